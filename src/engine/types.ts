@@ -1,0 +1,146 @@
+/** What a caller of the engine passes and gets. */
+import type { AttributeValue, CombiningAlgorithm, Effect, Obligation } from '../policy/document.ts'
+
+/**
+ * An access request in the form of the AuthZEN Authorization API 1.0 (section 5), plus the tenant.
+ *
+ * Property values may be anything; what is not a JSON value counts as invalid where a policy reads it.
+ */
+export interface AccessRequest<Action extends string = string, ResourceType extends string = string> {
+  readonly subject: { readonly type: string; readonly id: string; readonly properties?: Properties }
+  readonly action: { readonly name: Action; readonly properties?: Properties }
+  readonly resource: { readonly type: ResourceType; readonly id: string; readonly properties?: Properties }
+  readonly context?: Properties
+  /** When given, it must be the engine's tenant; another one is denied. */
+  readonly tenant?: string
+}
+
+export type Properties = { readonly [key: string]: unknown }
+
+export interface EvaluateOptions {
+  /** The time of the decision: a Date, or milliseconds since the epoch. The engine has no clock of its own. */
+  readonly now?: number | Date
+}
+
+export type Status = Effect
+
+/** Why a decision came out as it did, for programs; docs/policy-reference.md defines each. */
+export type ReasonCode =
+  | 'matched'
+  | 'not_evaluable'
+  | 'no_match'
+  | 'set_abstained'
+  | 'no_policies'
+  | 'unknown_tenant'
+  | 'limit'
+  | 'trap'
+
+/** A decision. It is immutable and may be shared between calls; lists and texts are made when they are first read. */
+export interface Decision {
+  /** True only for `allow`. */
+  readonly decision: boolean
+  readonly status: Status
+  readonly code: ReasonCode
+  /** One line for people. */
+  readonly reason: string
+  /** The ids of the deciding rules, in document order. */
+  readonly rules: readonly string[]
+  readonly obligations: readonly Obligation[]
+  readonly advice: readonly Obligation[]
+  /** The SHA-256 of the image that decided, in hex. */
+  readonly imageId: string
+}
+
+/** Everything `explain` found out about one request. */
+export interface Explanation {
+  readonly decision: Decision
+  /** The sets that took part, with their votes. */
+  readonly sets: readonly SetExplanation[]
+  /** The rules whose target matched, in document order. */
+  readonly rules: readonly RuleExplanation[]
+}
+
+export interface SetExplanation {
+  readonly name: string
+  readonly algorithm: CombiningAlgorithm
+  readonly vote: Status | 'abstain'
+  /** The rules that made the vote. */
+  readonly deciding: readonly string[]
+}
+
+export interface RuleExplanation {
+  readonly id: string
+  readonly set: string
+  readonly effect: Effect
+  readonly outcome: Outcome
+  /** Whether the rule is among the deciding ones. */
+  readonly deciding: boolean
+  /** Every test that was looked at, in the order of the document. */
+  readonly tests: readonly TestExplanation[]
+  /** Where the rule stands, when it came from a text: `FILE:LINE:COLUMN`. */
+  readonly place?: string
+}
+
+export type Outcome = 'true' | 'false' | 'not_evaluable'
+
+export interface TestExplanation {
+  /** The attribute path, as in the policy. */
+  readonly path: string
+  readonly operator: string
+  /** The operand: a constant, or `{ ref: path }`. */
+  readonly expected: AttributeValue
+  /** The value found; absent when the attribute is missing. */
+  readonly actual?: AttributeValue
+  readonly outcome: Outcome
+}
+
+/** A compiled policy image. */
+export interface Image {
+  /** The bytes; load them with `createEngine({ image })`. */
+  readonly bytes: Uint8Array
+  /** Their SHA-256, in hex. */
+  readonly id: string
+}
+
+/** Decides requests by the policies of one tenant. Pure: no I/O, no clock, no randomness. */
+export interface Engine<Action extends string = string, ResourceType extends string = string> {
+  readonly tenant: string
+  readonly image: Image
+
+  /**
+   * Decides one request, synchronously.
+   *
+   * @throws SallyportError `E_REQUEST` when a part of the request is missing or of the wrong type.
+   * @example
+   * engine.evaluate({
+   *   subject: { type: 'user', id: 'alice' }, action: { name: 'read' }, resource: { type: 'record', id: 'r1' },
+   * }).decision // true
+   */
+  evaluate(request: AccessRequest<Action, ResourceType>, options?: EvaluateOptions): Decision
+
+  /** Decides each request, in order, at the same `now`. Throws as `evaluate` does, at the first bad request. */
+  evaluateMany(requests: readonly AccessRequest<Action, ResourceType>[], options?: EvaluateOptions): Decision[]
+
+  /** Decides one request and tells which rules were looked at, which tests held with which values, and what decided. */
+  explain(request: AccessRequest<Action, ResourceType>, options?: EvaluateOptions): Explanation
+
+  /**
+   * Swaps in other policies between two decisions. On any error the old ones stay in force.
+   *
+   * @throws PolicyError `E_POLICY` with every mistake; SallyportError `E_TENANT` when they are of another tenant.
+   */
+  replacePolicies(policies: PolicyInput): Promise<void>
+
+  /** The ids of the known subjects or resources of a type, sorted by code point: candidates for search. */
+  entities(kind: 'subject' | 'resource', type: string): readonly string[]
+
+  /** The known actions, sorted by code point: the declared ones, or every exact action that a rule names. */
+  actions(): readonly string[]
+}
+
+/** Policies as text or as an object; several make one document. */
+export type PolicyInput = PolicySource | readonly PolicySource[]
+
+/** YAML or JSON text with a name for messages, or a document as an object. */
+export type PolicySource = string | { readonly name: string; readonly text: string } | PolicyObject
+export type PolicyObject = import('../policy/document.ts').PolicyDocument

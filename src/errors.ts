@@ -1,0 +1,37 @@
+/**
+ * Every error sallyport throws on purpose is a `SallyportError`: a stable `code` to branch on and one clear line to
+ * read. The codes are part of the public interface; the texts are not.
+ *
+ * @example
+ * try {
+ *   engine.evaluate(request)
+ * } catch (error) {
+ *   if (error instanceof SallyportError && error.code === 'E_REQUEST') respond(400, error.message)
+ * }
+ */
+export class SallyportError extends Error {
+  override name = 'SallyportError'
+  readonly code: ErrorCode
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+/** What went wrong, by kind. A new kind of failure gets a new code; a code never changes its meaning. */
+export type ErrorCode =
+  /** The policies have mistakes; the error is a `PolicyError` and lists them with their places. */
+  | 'E_POLICY'
+  /** The request is not of the AuthZEN form: a part is missing or of the wrong type. */
+  | 'E_REQUEST'
+  /** The image is truncated, damaged, foreign or of another version. */
+  | 'E_IMAGE'
+  /** The tenant asked for is not in the policies, or several are and none was chosen. */
+  | 'E_TENANT'
+  /** The platform lacks something sallyport needs (WebAssembly, WebCrypto). */
+  | 'E_PLATFORM'
+  /** A call's options do not fit together. */
+  | 'E_USAGE'
+  /** A file or folder cannot be read or written. */
+  | 'E_FILE'

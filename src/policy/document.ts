@@ -1,0 +1,152 @@
+/**
+ * The policy document as people write it, in YAML, JSON or TypeScript. Every key is explained in
+ * docs/policy-reference.md; `policy.schema.json` says the same to editors.
+ */
+
+/** A policy document: what one tenant allows, denies and puts under review. */
+export interface PolicyDocument {
+  /** The version of this format; always 1. */
+  readonly version: 1
+  /** The tenant these policies belong to; `default` when left out. */
+  readonly tenant?: string
+  readonly description?: string
+  /** The actions there are. When given, an exact action in a rule that is not among them is an error. */
+  readonly actions?: readonly string[]
+  /** Role → the roles it inherits. A cycle is an error. */
+  readonly roles?: Readonly<Record<string, readonly string[]>>
+  /** Known subjects and resources: candidates for search, and attributes that a request leaves out. */
+  readonly entities?: {
+    readonly subjects?: readonly Entity[]
+    readonly resources?: readonly Entity[]
+  }
+  /** How the rules of the top level combine; `deny-overrides` when left out. */
+  readonly algorithm?: CombiningAlgorithm
+  /** The rules of the set named `default`. */
+  readonly rules?: readonly Rule[]
+  /** Further named sets, each with its own combining algorithm. */
+  readonly sets?: Readonly<Record<string, PolicySet>>
+  /** How the votes of several sets combine; `any` when left out. */
+  readonly combine?: SetCombination
+  /** Which sets decide which actions: the first route that matches chooses; without one, all sets take part. */
+  readonly routes?: readonly Route[]
+}
+
+export type CombiningAlgorithm = 'deny-overrides' | 'allow-overrides' | 'priority' | 'first-applicable' | 'most-specific'
+export type SetCombination = 'any' | 'all'
+export type Effect = 'allow' | 'deny' | 'review'
+
+/** A subject or resource that the policies know. */
+export interface Entity {
+  readonly type: string
+  readonly id: string
+  /** Roles held, for subjects: what `subject.roles` is when the request leaves it out. */
+  readonly roles?: readonly string[]
+  readonly properties?: Readonly<Record<string, AttributeValue>>
+}
+
+export interface PolicySet {
+  readonly description?: string
+  readonly algorithm?: CombiningAlgorithm
+  readonly rules: readonly Rule[]
+}
+
+export interface Route {
+  readonly actions: Patterns
+  readonly sets: readonly string[]
+}
+
+/** One pattern or several, any of which may match. A pattern is exact unless it holds `*`, `?`, `[…]` or `{a,b}`. */
+export type Patterns = string | readonly string[]
+
+/** A rule: an effect on actions, for whom, on what, under which conditions. Exactly one of allow, deny, review. */
+export interface Rule {
+  readonly id: string
+  readonly description?: string
+  readonly allow?: Patterns
+  readonly deny?: Patterns
+  readonly review?: Patterns
+  /** The resource: type patterns, or type and id patterns. Left out: any resource. */
+  readonly on?: Patterns | { readonly type?: Patterns; readonly id?: Patterns }
+  /** The subject: one of the roles, types and ids; all keys that are given must hold. Left out: any subject. */
+  readonly to?: { readonly role?: string | readonly string[]; readonly type?: Patterns; readonly id?: Patterns }
+  /** Must hold for the rule to apply. */
+  readonly when?: ConditionSource
+  /** Must not hold for the rule to apply. */
+  readonly unless?: ConditionSource
+  /** Any integer from -2147483648 to 2147483647; 0 when left out. Read by `priority` and `most-specific`. */
+  readonly priority?: number
+  /** The reason a decision carries when this rule decides. */
+  readonly because?: string
+  /** What the enforcement point must do when this rule decides. */
+  readonly obligations?: readonly Obligation[]
+  /** What the enforcement point may do when this rule decides. */
+  readonly advice?: readonly Obligation[]
+}
+
+/** An obligation or advice: an id that the enforcement point knows, and whatever else it needs. */
+export interface Obligation {
+  readonly id: string
+  readonly [key: string]: AttributeValue
+}
+
+export type Scalar = null | boolean | number | string
+export type AttributeValue = Scalar | readonly AttributeValue[] | { readonly [key: string]: AttributeValue }
+
+/**
+ * A condition: attribute paths with tests, all of which must hold, and `all`, `any`, `not` around them.
+ *
+ * @example { 'resource.status': 'archived', 'context.amount': { gt: 100 } }
+ * @example { any: [{ 'subject.id': { eq: { ref: 'resource.owner' } } }, { not: { 'resource.public': false } }] }
+ */
+export type ConditionSource =
+  | { readonly all: readonly ConditionSource[] }
+  | { readonly any: readonly ConditionSource[] }
+  | { readonly not: ConditionSource }
+  | { readonly [path: string]: Test }
+
+/** A bare scalar means `eq`. */
+export type Test = Scalar | Tests
+
+/** Another attribute in place of a constant. */
+export interface Reference {
+  readonly ref: string
+}
+
+export type Operand = Scalar | readonly AttributeValue[] | Reference
+
+/** Operators and their operands; all that are given must hold. */
+export interface Tests {
+  readonly eq?: Operand
+  readonly neq?: Operand
+  readonly in?: Operand
+  readonly not_in?: Operand
+  readonly gt?: Operand
+  readonly gte?: Operand
+  readonly lt?: Operand
+  readonly lte?: Operand
+  readonly exists?: boolean
+  readonly contains?: Operand
+  readonly not_contains?: Operand
+  readonly contains_any?: Operand
+  readonly contains_all?: Operand
+  readonly is_subset?: Operand
+  readonly starts_with?: Operand
+  readonly ends_with?: Operand
+  readonly glob?: string
+  readonly regex?: string
+  readonly not_regex?: string
+  readonly ip_in_cidr?: string | readonly string[]
+  readonly semver_eq?: string
+  readonly semver_gt?: string
+  readonly semver_gte?: string
+  readonly semver_lt?: string
+  readonly semver_lte?: string
+  /** Some item of the list satisfies the condition, whose paths start with `item`. */
+  readonly any_matches?: ConditionSource
+  /** Every item does. */
+  readonly all_match?: ConditionSource
+  /** No item does. */
+  readonly none_match?: ConditionSource
+  /** What the test is when it cannot be evaluated; without it, the rule cannot be evaluated either. */
+  readonly otherwise?: boolean
+}

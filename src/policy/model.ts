@@ -1,0 +1,148 @@
+/**
+ * The policy model: what a valid document means, with defaults filled in, patterns parsed and places kept. `policy/`
+ * makes it, `compiler/` turns it into an image; nothing in it is still to be checked.
+ */
+import type { AttributeValue, CombiningAlgorithm, Effect, Obligation, SetCombination } from './document.ts'
+import type { RegexAst } from './regex.ts'
+
+export interface PolicyModel {
+  readonly tenant: string
+  /** The declared actions, in document order; empty when the document declares none. */
+  readonly actions: readonly string[]
+  /** Role → the roles it inherits directly. Acyclic; every role that a document or a rule names is a key. */
+  readonly roles: ReadonlyMap<string, readonly string[]>
+  readonly subjects: readonly EntityModel[]
+  readonly resources: readonly EntityModel[]
+  readonly combine: SetCombination
+  /** At least one; the set of the top-level rules is named `default` and comes first. At most 64. */
+  readonly sets: readonly SetModel[]
+  /** In document order; the first that matches chooses. */
+  readonly routes: readonly RouteModel[]
+}
+
+export interface EntityModel {
+  readonly type: string
+  readonly id: string
+  readonly roles: readonly string[] | undefined
+  readonly properties: Readonly<Record<string, AttributeValue>>
+}
+
+export interface SetModel {
+  readonly name: string
+  readonly algorithm: CombiningAlgorithm
+  readonly rules: readonly RuleModel[]
+}
+
+export interface RouteModel {
+  readonly actions: readonly Pattern[]
+  /** Indexes into `sets`. */
+  readonly sets: readonly number[]
+}
+
+export interface RuleModel {
+  readonly id: string
+  readonly effect: Effect
+  /** Empty means any, here and in the five lists below: the parser turns the pattern `*` into the empty list. */
+  readonly actions: readonly Pattern[]
+  readonly resourceTypes: readonly Pattern[]
+  readonly resourceIds: readonly Pattern[]
+  readonly subjectTypes: readonly Pattern[]
+  readonly subjectIds: readonly Pattern[]
+  /** The subject holds at least one of them, itself or by inheritance. */
+  readonly roles: readonly string[]
+  /** `when` and not `unless`; undefined when the rule has neither. */
+  readonly condition: Condition | undefined
+  readonly priority: number
+  readonly because: string | undefined
+  readonly obligations: readonly Obligation[]
+  readonly advice: readonly Obligation[]
+  readonly place: Place
+}
+
+/** Where something stands in the text it came from. */
+export interface Place {
+  /** The source's name, as given by the caller: usually a file path. */
+  readonly file: string
+  /** From 1; 0 when the source was an object and not a text. */
+  readonly line: number
+  readonly column: number
+  /** The way to it inside the document, such as `rules[2].when`. */
+  readonly path: string
+}
+
+export type Pattern =
+  | { readonly kind: 'exact'; readonly value: string }
+  /** Already free of braces: `{a,b}` became two patterns. */
+  | { readonly kind: 'glob'; readonly source: string; readonly tokens: readonly GlobToken[] }
+
+export type GlobToken =
+  | { readonly kind: 'literal'; readonly text: string }
+  /** Any run of characters, the empty one and separators included. */
+  | { readonly kind: 'star' }
+  /** Any one code point. */
+  | { readonly kind: 'one' }
+  /** One code point inside (or, negated, outside) the inclusive ranges. */
+  | { readonly kind: 'class'; readonly negated: boolean; readonly ranges: readonly (readonly [number, number])[] }
+
+export type Condition =
+  | { readonly kind: 'all' | 'any'; readonly of: readonly Condition[] }
+  | { readonly kind: 'not'; readonly of: Condition }
+  /** `of`, or `value` when `of` cannot be evaluated. */
+  | { readonly kind: 'otherwise'; readonly of: Condition; readonly value: boolean }
+  | Comparison
+
+export type Comparison =
+  | { readonly kind: 'test'; readonly path: AttributePath; readonly op: BinaryOperator; readonly operand: OperandModel }
+  | { readonly kind: 'exists'; readonly path: AttributePath }
+  | { readonly kind: 'glob'; readonly path: AttributePath; readonly patterns: readonly Pattern[] }
+  | { readonly kind: 'regex'; readonly path: AttributePath; readonly source: string; readonly ast: RegexAst }
+  | { readonly kind: 'cidr'; readonly path: AttributePath; readonly ranges: readonly CidrRange[] }
+  | { readonly kind: 'semver'; readonly path: AttributePath; readonly op: SemverOperator; readonly version: string }
+  | {
+      readonly kind: 'items'
+      readonly path: AttributePath
+      readonly quantifier: 'any' | 'all' | 'none'
+      /** Its paths may have the root `item`; quantifiers do not nest. */
+      readonly of: Condition
+    }
+
+export type BinaryOperator =
+  | 'eq'
+  | 'in'
+  | 'gt'
+  | 'gte'
+  | 'lt'
+  | 'lte'
+  | 'contains'
+  | 'contains_any'
+  | 'contains_all'
+  | 'is_subset'
+  | 'starts_with'
+  | 'ends_with'
+
+export type SemverOperator = 'eq' | 'gt' | 'gte' | 'lt' | 'lte'
+
+/** The negative operators (`neq`, `not_in`, `not_contains`, `not_regex`, `exists: false`) are `not` around these. */
+export type OperandModel =
+  | { readonly kind: 'value'; readonly value: AttributeValue }
+  | { readonly kind: 'path'; readonly path: AttributePath }
+
+/**
+ * An attribute path, resolved: `subject.id` is {root: 'subject', keys: ['id']} with `fixed` true, `subject.zone` is
+ * {root: 'subject', keys: ['zone']} and read from the subject's properties; `subject.properties.id` is not fixed.
+ */
+export interface AttributePath {
+  readonly root: 'subject' | 'resource' | 'action' | 'context' | 'item' | 'now'
+  /** Map keys, and list indexes as numbers. Empty for `item` (the item itself) and `now`. */
+  readonly keys: readonly (string | number)[]
+  /** True for subject.type, subject.id, resource.type, resource.id and action.name: parts of the request itself. */
+  readonly fixed: boolean
+  /** As written, for people. */
+  readonly text: string
+}
+
+/** An address range: IPv4 is held as 4 bytes, IPv6 as 16. `bits` is the prefix length. */
+export interface CidrRange {
+  readonly bytes: readonly number[]
+  readonly bits: number
+}
