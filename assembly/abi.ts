@@ -1,0 +1,349 @@
+/**
+ * The contract between the compiler, the host and the core: where things are in an image and in linear memory, and what
+ * the numbers mean. Compiled by asc (core) and by tsc (host), so there is one source of truth. docs/image.md draws it.
+ *
+ * All integers are little-endian u32 unless said; all offsets are in bytes. Offsets inside an image that point into the
+ * image are *addresses*: offset + Layout.ImageBase, because an image is always loaded there.
+ */
+
+export const enum Layout {
+  /** What `load` tells the host, one u32 each; see Info. */
+  InfoBase = 1024,
+  /** Where the image is copied to. */
+  ImageBase = 4096,
+  /** Bytes of a value cell: tag u32, aux u32, then an f64 or two u32. */
+  CellSize = 16,
+  BucketSize = 32,
+  CandidateSize = 16,
+  /** Fixed slots before the attribute slots. */
+  FixedSlots = 8,
+  MaxSets = 64,
+}
+
+/** Fields at Layout.InfoBase, as u32 indexes. */
+export const enum Info {
+  /** Address of the first frame cell. */
+  Frame = 0,
+  /** Address of the deciding rules after `decide`: u32 each, rule index, bit 31 set when it was not evaluable. */
+  Deciding = 1,
+  /** Address of the votes after `decide`: a u32 per set, Vote. */
+  Votes = 2,
+  /** Address of the host's scratch area; it reaches to the end of memory. */
+  Scratch = 3,
+  /** Offset in the image of what `load` refused. */
+  FaultOffset = 4,
+  /** Bytes of trace that `decideTraced` had; more than there was room for when it is greater. */
+  TraceLength = 5,
+  /** Address of the sets' best: strength and rank (u32 each) per set, after `decide`. */
+  Best = 6,
+}
+
+export const enum Magic {
+  /** "SLYP" read as a little-endian u32. */
+  Value = 0x50594c53,
+  Version = 1,
+}
+
+/** Fields of the image header, as u32 indexes; the header is Header.Sections + 2 × Section.Count words long. */
+export const enum Header {
+  Magic = 0,
+  Version = 1,
+  /** Bytes of the whole image, the header included; a multiple of 16. */
+  Length = 2,
+  SlotCount = 3,
+  /** Two words: see checksum.ts; not counted itself. */
+  Checksum = 4,
+  RuleCount = 6,
+  /** Combine in the low byte. */
+  Combine = 7,
+  /** For each Section: offset, length in bytes. Sections lie in order, 16-aligned, without overlap. */
+  Sections = 8,
+}
+
+export const enum Section {
+  /** u32 per string plus one: byte offsets into StringBytes. The role names come first: role index = string id. */
+  StringOffsets = 0,
+  StringBytes = 1,
+  /** Value cells, nothing else; a list's items come after the list itself. */
+  Cells = 2,
+  /** Glob programs, back to back. */
+  GlobPrograms = 3,
+  /** Regex programs, back to back. */
+  RegexPrograms = 4,
+  /** CIDR records. */
+  Cidrs = 5,
+  /** Condition nodes, back to back. */
+  Code = 6,
+  /** Open-addressed hash table, Bucket each; a power of two of them, at least one of them empty. */
+  Buckets = 7,
+  /** Candidate records, contiguous per bucket. */
+  Candidates = 8,
+  /** u32 key masks that occur in Buckets. */
+  Signatures = 9,
+  /** For each of the four pattern dimensions: start and count (u32) in the list of glob program addresses that follows. */
+  GlobKeys = 10,
+  /** u32 role count R, R + 1 starts, then role ids: the closure of each role, itself included. */
+  Roles = 11,
+  /** Per set: u32 rule count. */
+  Sets = 12,
+  /** Per route: set mask u64, key count u32 (Id.AnyAction for any), zero u32, then the keys, padded to 8 bytes. */
+  Routes = 13,
+  /** Open-addressed hash table of entities: kind (0: empty), type, id (string ids), address of the attribute list. */
+  EntityBuckets = 14,
+  /** Attribute lists, back to back: count u32, then pairs of slot index and cell address. */
+  EntityAttributes = 15,
+  /** JSON for the host: names, paths and what the core has no use for. */
+  Metadata = 16,
+  /** u32 per rule plus one: byte offsets into RuleTexts. */
+  RuleTextOffsets = 17,
+  /** JSON per rule for the host: id, reason, obligations, advice, place. */
+  RuleTexts = 18,
+  Count = 19,
+}
+
+/** What the core returns from `load`; 0 is success. */
+export const enum LoadFault {
+  None = 0,
+  Truncated = 1,
+  Magic = 2,
+  Version = 3,
+  Checksum = 4,
+  Sections = 5,
+  Strings = 6,
+  Cells = 7,
+  Programs = 8,
+  Code = 9,
+  Index = 10,
+  Roles = 11,
+  Sets = 12,
+  Routes = 13,
+  Entities = 14,
+  Memory = 15,
+}
+
+/** The first word of a cell. */
+export const enum Tag {
+  /** Not in the request; an entity may supply it. */
+  LeftOut = 0,
+  /** Not there, and no entity may supply it. */
+  Missing = 1,
+  Null = 2,
+  /** aux: 0 or 1. */
+  Boolean = 3,
+  /** f64 at 8. */
+  Number = 4,
+  /** aux: string id; bytes at 8 (address), 12 (length) when the id is not of the image. */
+  String = 5,
+  /** aux: item count; 8: address of the first item; 12: bytes from one item to the next. */
+  List = 6,
+  Map = 7,
+  Invalid = 8,
+}
+
+/** String ids at and above DynamicString are the request's own: equal ids, equal strings. */
+export const enum Id {
+  GlobKey = 0x40000000,
+  DynamicString = 0x80000000,
+  /** A string that no policy mentions, whose identity nobody asks for. */
+  UnknownString = 0xffffffff,
+  NoKey = 0xffffffff,
+  AnyAction = 0xffffffff,
+}
+
+/** Frame slots that every image has. */
+export const enum Slot {
+  ActionName = 0,
+  ResourceType = 1,
+  ResourceId = 2,
+  SubjectType = 3,
+  SubjectId = 4,
+  SubjectRoles = 5,
+  Now = 6,
+  Reserved = 7,
+}
+
+/** Dimensions of the rule index, as bits of a key mask. */
+export const enum Dimension {
+  Action = 1,
+  ResourceType = 2,
+  ResourceId = 4,
+  SubjectId = 8,
+  Role = 16,
+  All = 31,
+}
+
+/** u32 indexes in a bucket. Count 0: the bucket is empty. */
+export const enum Bucket {
+  Mask = 0,
+  Action = 1,
+  ResourceType = 2,
+  ResourceId = 3,
+  SubjectId = 4,
+  Role = 5,
+  /** Address of the first candidate. */
+  Start = 6,
+  Count = 7,
+}
+
+/** u32 indexes in a candidate record. */
+export const enum Candidate {
+  /** Address of the condition's outermost node; 0: always true. */
+  Code = 0,
+  Rule = 1,
+  /** set | effect << 8 | strength << 16 | strength of deny in its set << 24 */
+  Packed = 2,
+  /** Dense: a higher rank wins within its set. */
+  Rank = 3,
+}
+
+export const enum EntityKind {
+  Subject = 1,
+  Resource = 2,
+}
+
+export const enum Effect {
+  Deny = 0,
+  Allow = 1,
+  Review = 2,
+}
+
+export const enum Vote {
+  Deny = 0,
+  Allow = 1,
+  Review = 2,
+  Abstain = 3,
+  /** The route left the set out. */
+  NotAsked = 4,
+}
+
+export const enum Combine {
+  Any = 0,
+  All = 1,
+}
+
+/** Bits 2–4 of what `decide` returns; bits 0–1 are an Effect, bits 8–31 the number of deciding rules. */
+export const enum Code {
+  Matched = 0,
+  NotEvaluable = 1,
+  NoMatch = 2,
+  SetAbstained = 3,
+  NoPolicies = 4,
+  Limit = 5,
+}
+
+/** Three-valued logic: what a condition comes to. */
+export const enum Truth {
+  False = 0,
+  True = 1,
+  NotEvaluable = 2,
+}
+
+/**
+ * Condition nodes. Word 0: Op | (words of the whole node, its children included) << 8. Operands are an Operand in the
+ * low four bits of a 16-aligned number: an address of a constant, an offset in the frame, or an offset in the item.
+ */
+export const enum Op {
+  /** Children. */
+  All = 1,
+  Any = 2,
+  /** Child. */
+  Not = 3,
+  /** Value word (0 or 1), child. */
+  Otherwise = 4,
+  /** Operand a. */
+  Exists = 5,
+  /** Operands a, b; up to EndsWith. */
+  Eq = 6,
+  In = 7,
+  Gt = 8,
+  Gte = 9,
+  Lt = 10,
+  Lte = 11,
+  Contains = 12,
+  ContainsAny = 13,
+  ContainsAll = 14,
+  IsSubset = 15,
+  StartsWith = 16,
+  EndsWith = 17,
+  /** Operand a, then the address of a glob program. */
+  Glob = 18,
+  /** Operand a, address of CIDR records, their count. */
+  Cidr = 19,
+  /** Operand a, operand b (a constant string); SemverEq … SemverLte. */
+  SemverEq = 20,
+  SemverGt = 21,
+  SemverGte = 22,
+  SemverLt = 23,
+  SemverLte = 24,
+  /** Operand a, Quantifier, child. */
+  Items = 25,
+  /** Operand a, address of a regex program. */
+  Regex = 26,
+  /** Role ids: true when the subject holds one. */
+  HasRole = 27,
+}
+
+export const enum Operand {
+  Constant = 0,
+  Frame = 1,
+  Item = 2,
+}
+
+export const enum Quantifier {
+  Any = 0,
+  All = 1,
+  None = 2,
+}
+
+/**
+ * Glob programs: words. Literal: GlobOp.Literal | bytes << 8, then the UTF-8 bytes padded to words; One; Star; Class:
+ * GlobOp.Class | negated << 8 | ranges << 9, then lo, hi per range; End.
+ */
+export const enum GlobOp {
+  End = 0,
+  Literal = 1,
+  One = 2,
+  Star = 3,
+  Class = 4,
+}
+
+/** CIDR records: 20 bytes; family (4 or 6), prefix bits in the second byte, two zero bytes, 16 address bytes. */
+export const enum Cidr {
+  Size = 20,
+}
+
+export const enum RegexLayout {
+  HeaderSize = 12,
+  StateSize = 12,
+}
+
+/**
+ * Regex programs: a Thompson NFA. Words: words of the whole program, state count, start state, then per state three
+ * words: RegexOp, x, y. Set: x is the address of its ranges in this program (count, then lo, hi each), y the next state.
+ * Split: x and y. Assertions: x. After the states come the ranges.
+ */
+export const enum RegexOp {
+  Match = 0,
+  Set = 1,
+  Split = 2,
+  Start = 3,
+  End = 4,
+  Word = 5,
+  NotWord = 6,
+}
+
+export const enum Limit {
+  /** Cells of request lists in one decision. */
+  ListItems = 65536,
+  /** Lists in lists in lists. */
+  ListDepth = 8,
+  /** Bytes of request text that the core looks into in one decision. */
+  TextBytes = 8388608,
+  /** Nodes above one another in a condition, what the parser allows and the targets included. */
+  ConditionDepth = 72,
+  /** Item comparisons and pattern steps in one decision. */
+  Steps = 20000000,
+  RegexStates = 20000,
+  Slots = 4096,
+  Rules = 16000000,
+}

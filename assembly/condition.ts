@@ -1,0 +1,175 @@
+/** The condition interpreter: nodes to three-valued truth. The validator has bounded nesting and checked every address. */
+import { Op, Operand, Quantifier, Tag, Truth } from './abi'
+import { globMatches } from './glob'
+import { inCidrs } from './network'
+import { holdsRole } from './roles'
+import { regexFinds } from './regex'
+import { compareVersions, NOT_A_VERSION } from './semver'
+import { frame } from './state'
+import { spend } from './steps'
+import { hasText, sameBytes, textLength, textStart } from './text'
+import { mute, recordTest, tracing, unmute } from './trace'
+import { contains, equal, includes, includesItems, itemAt, NOT_ORDERED, order, readable, tagOf } from './value'
+
+/** The current item of the innermost quantifier. */
+let item: u32 = 0
+
+// @ts-ignore: decorator
+@inline
+function operandCell(word: u32): u32 {
+  const base = word & ~15
+  switch (word & 15) {
+    case Operand.Frame:
+      return frame + base
+    case Operand.Item:
+      return item + base
+    default:
+      return base
+  }
+}
+
+export function evaluate(node: u32): Truth {
+  const word = load<u32>(node)
+  const op = word & 0xff
+  if (op > <u32>Op.Otherwise) {
+    const truth = test(node, op, word >> 8)
+    if (tracing) recordTest(node, truth)
+    return truth
+  }
+  if (op == Op.Not) {
+    const inner = evaluate(node + 4)
+    return inner == Truth.NotEvaluable ? inner : 1 - inner
+  }
+  if (op == Op.Otherwise) {
+    const inner = evaluate(node + 8)
+    return inner == Truth.NotEvaluable ? load<u32>(node, 4) : inner
+  }
+  const end = node + ((word >> 8) << 2)
+  const settled: Truth = op == Op.All ? Truth.False : Truth.True
+  let result: Truth = op == Op.All ? Truth.True : Truth.False
+  for (let child = node + 4; child < end; child += (load<u32>(child) >> 8) << 2) {
+    const one = evaluate(child)
+    if (one == settled) {
+      if (!tracing) return settled
+      result = settled
+    } else if (one == Truth.NotEvaluable && result != settled) result = Truth.NotEvaluable
+  }
+  return result
+}
+
+// @ts-ignore: decorator
+@inline
+function truth(value: bool): Truth {
+  return value ? Truth.True : Truth.False
+}
+
+function test(node: u32, op: u32, words: u32): Truth {
+  if (op == Op.HasRole) return holdsAnyRole(node + 4, node + (words << 2))
+  const a = operandCell(load<u32>(node, 4))
+  const tag = tagOf(a)
+  if (!readable(a)) {
+    if (op != Op.Exists || tag == Tag.Invalid) return Truth.NotEvaluable
+    return Truth.False
+  }
+  if (op == Op.Exists) return Truth.True
+  if (op <= <u32>Op.EndsWith) return compare(op, a, operandCell(load<u32>(node, 8)))
+  if (op == Op.Items) return quantify(a, load<u32>(node, 8), node + 12)
+  if (tag != Tag.String || !hasText(a)) return Truth.NotEvaluable
+  return inspect(op, node, textStart(a), textLength(a))
+}
+
+function compare(op: u32, a: u32, b: u32): Truth {
+  if (!readable(b)) return Truth.NotEvaluable
+  switch (op) {
+    case Op.Eq:
+      return equal(a, b)
+    case Op.In:
+      return tagOf(b) == Tag.List ? includes(b, a) : Truth.NotEvaluable
+    case Op.Contains:
+      return contains(a, b)
+    case Op.ContainsAny:
+      return includesItems(a, b, false)
+    case Op.ContainsAll:
+      return includesItems(a, b, true)
+    case Op.IsSubset:
+      return includesItems(b, a, true)
+    case Op.StartsWith:
+    case Op.EndsWith:
+      return affix(op, a, b)
+    default: {
+      const sign = order(a, b)
+      if (sign == NOT_ORDERED) return Truth.NotEvaluable
+      if (op == Op.Gt) return truth(sign > 0)
+      if (op == Op.Gte) return truth(sign >= 0)
+      if (op == Op.Lt) return truth(sign < 0)
+      return truth(sign <= 0)
+    }
+  }
+}
+
+function affix(op: u32, a: u32, b: u32): Truth {
+  if (tagOf(a) != Tag.String || tagOf(b) != Tag.String || !hasText(a) || !hasText(b)) return Truth.NotEvaluable
+  const length = textLength(b)
+  const whole = textLength(a)
+  if (length > whole) return Truth.False
+  const from = textStart(a) + (op == Op.EndsWith ? whole - length : 0)
+  return truth(sameBytes(from, textStart(b), length))
+}
+
+/** Tests that look into a string against data of the policy. */
+function inspect(op: u32, node: u32, text: u32, length: u32): Truth {
+  if (op == Op.Glob) return truth(globMatches(load<u32>(node, 8), text, length))
+  if (op == Op.Regex) {
+    const found = regexFinds(load<u32>(node, 8), text, length)
+    return found < 0 ? Truth.NotEvaluable : truth(found == 1)
+  }
+  if (op == Op.Cidr) {
+    const inside = inCidrs(text, length, load<u32>(node, 8), load<u32>(node, 12))
+    return inside < 0 ? Truth.NotEvaluable : truth(inside == 1)
+  }
+  const version = operandCell(load<u32>(node, 8))
+  const sign = compareVersions(text, length, textStart(version), textLength(version))
+  if (sign == NOT_A_VERSION) return Truth.NotEvaluable
+  switch (op) {
+    case Op.SemverEq:
+      return truth(sign == 0)
+    case Op.SemverGt:
+      return truth(sign > 0)
+    case Op.SemverGte:
+      return truth(sign >= 0)
+    case Op.SemverLt:
+      return truth(sign < 0)
+    default:
+      return truth(sign <= 0)
+  }
+}
+
+function quantify(list: u32, quantifier: u32, child: u32): Truth {
+  if (tagOf(list) != Tag.List) return Truth.NotEvaluable
+  const count = load<u32>(list, 4)
+  const settling: Truth = quantifier == Quantifier.All ? Truth.False : Truth.True
+  let sawNotEvaluable = false
+  let settled = false
+  mute()
+  const outer = item
+  for (let i: u32 = 0; i < count && !settled; i++) {
+    if (!spend(4)) {
+      sawNotEvaluable = true
+      break
+    }
+    item = itemAt(list, i)
+    const one = evaluate(child)
+    if (one == settling) settled = true
+    else if (one == Truth.NotEvaluable) sawNotEvaluable = true
+  }
+  item = outer
+  unmute()
+  if (settled) return quantifier == Quantifier.Any ? Truth.True : Truth.False
+  if (sawNotEvaluable) return Truth.NotEvaluable
+  return quantifier == Quantifier.Any ? Truth.False : Truth.True
+}
+
+function holdsAnyRole(at: u32, end: u32): Truth {
+  for (; at < end; at += 4) if (holdsRole(load<u32>(at))) return Truth.True
+  return Truth.False
+}

@@ -1,0 +1,80 @@
+/**
+ * Reading an image: everything that later code relies on is checked here, once. Damage is found by the checksum; the
+ * rest keeps even an image with a good checksum from reaching outside its own bytes or from looping.
+ */
+import { Header, Layout, Limit, LoadFault, Magic, Section } from './abi'
+import { checksumHolds } from './checksum'
+import { adopt, sectionLength, sectionStart } from './state'
+import { validateCode } from './validate-code'
+import { validateEntities, validateIndex, validateRoles, validateRoutes } from './validate-index'
+import { largestAutomaton, validateCells, validateCidrs, validateGlobs, validateRegexes, validateStrings } from './validate-data'
+
+const HEADER_SIZE: u32 = (Header.Sections + Section.Count * 2) << 2
+
+export function validate(length: u32): LoadFault {
+  if (length < HEADER_SIZE || length & 15) return LoadFault.Truncated
+  if (length > (<u32>memory.size() << 16) - Layout.ImageBase) return LoadFault.Truncated
+  if (header(Header.Magic) != Magic.Value) return LoadFault.Magic
+  if (header(Header.Version) != Magic.Version) return LoadFault.Version
+  if (header(Header.Length) != length) return LoadFault.Truncated
+  if (!checksumHolds(Layout.ImageBase, length)) return LoadFault.Checksum
+  if (!sectionsInOrder(length)) return LoadFault.Sections
+  if (header(Header.SlotCount) - Layout.FixedSlots > <u32>(Limit.Slots - Layout.FixedSlots)) return LoadFault.Sections
+  if (header(Header.RuleCount) > <u32>Limit.Rules || header(Header.Combine) > 1) return LoadFault.Sections
+  if (!clearMarks(length)) return LoadFault.Memory
+  if (!validateStrings()) return LoadFault.Strings
+  if (!validateCells()) return LoadFault.Cells
+  if (!validateGlobs() || !validateRegexes() || !validateCidrs()) return LoadFault.Programs
+  if (!validateCode()) return LoadFault.Code
+  const setBytes = sectionLength(Section.Sets)
+  if (setBytes == 0 || setBytes & 3 || setBytes > <u32>Layout.MaxSets << 2) return LoadFault.Sets
+  if (!validateRoles()) return LoadFault.Roles
+  if (!validateIndex()) return LoadFault.Index
+  if (!validateRoutes()) return LoadFault.Routes
+  if (!validateEntities()) return LoadFault.Entities
+  adopt(largestAutomaton)
+  return LoadFault.None
+}
+
+function header(field: u32): u32 {
+  return load<u32>(Layout.ImageBase + (field << 2))
+}
+
+function sectionsInOrder(length: u32): bool {
+  let end: u32 = HEADER_SIZE
+  for (let section: u32 = 0; section < <u32>Section.Count; section++) {
+    const start = sectionStart(section) - Layout.ImageBase
+    const size = sectionLength(section)
+    if (start & 15 || start < end || start > length || size > length - start) return false
+    end = start + size
+  }
+  return true
+}
+
+/** One bit per word of the image, after it: where programs, nodes and attribute lists start. */
+let marks: u32 = 0
+
+function clearMarks(length: u32): bool {
+  marks = Layout.ImageBase + length
+  const size = (length >> 5) + 4
+  const needed = (marks + size + 0xffff) >> 16
+  const present = <u32>memory.size()
+  if (needed > present && memory.grow(needed - present) < 0) return false
+  memory.fill(marks, 0, size)
+  return true
+}
+
+/** Notes that something whole starts at this address. */
+export function mark(address: u32): void {
+  const word = (address - Layout.ImageBase) >> 2
+  const at = marks + (word >> 3)
+  store<u8>(at, load<u8>(at) | <u8>((<u32>1) << (word & 7)))
+}
+
+/** Whether the address is inside the section and something whole starts there. */
+export function isMarked(section: u32, address: u32): bool {
+  const start = sectionStart(section)
+  if (address < start || address >= start + sectionLength(section) || address & 3) return false
+  const word = (address - Layout.ImageBase) >> 2
+  return ((load<u8>(marks + (word >> 3)) >> (word & 7)) & 1) != 0
+}

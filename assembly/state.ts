@@ -1,0 +1,91 @@
+/**
+ * Where the loaded image's parts are. Set once by image.ts; read everywhere else. Nothing here is allocated: these are
+ * addresses in linear memory.
+ */
+import { Header, Layout, Section } from './abi'
+
+export let stringOffsets: u32 = 0
+export let stringBytes: u32 = 0
+export let stringCount: u32 = 0
+export let buckets: u32 = 0
+export let bucketMask: u32 = 0
+export let signatures: u32 = 0
+export let signatureCount: u32 = 0
+export let globs: u32 = 0
+export let roles: u32 = 0
+export let roleCount: u32 = 0
+export let sets: u32 = 0
+export let setCount: u32 = 0
+export let routes: u32 = 0
+export let routesEnd: u32 = 0
+export let entityBuckets: u32 = 0
+export let entityMask: u32 = 0
+export let combine: u32 = 0
+export let ruleCount: u32 = 0
+
+/** Working areas after the image. */
+export let frame: u32 = 0
+/** Per dimension a list of keys; see match.ts. */
+export let keys: u32 = 0
+export let keysStride: u32 = 0
+/** A u32 per role: the decision in which it was last held. */
+export let roleStamps: u32 = 0
+/** Per set: best rank, best strength. */
+export let best: u32 = 0
+export let votes: u32 = 0
+/** Candidates that could be deciding, as addresses; bit 0 set when not evaluable. */
+export let log: u32 = 0
+export let regexWork: u32 = 0
+export let scratch: u32 = 0
+
+export function sectionStart(section: u32): u32 {
+  return Layout.ImageBase + load<u32>(Layout.ImageBase + ((Header.Sections + section * 2) << 2))
+}
+
+export function sectionLength(section: u32): u32 {
+  return load<u32>(Layout.ImageBase + ((Header.Sections + section * 2 + 1) << 2))
+}
+
+/** Takes over a validated image; `regexStates` is the size of the largest automaton in it. */
+export function adopt(regexStates: u32): void {
+  const slotCount = load<u32>(Layout.ImageBase + (Header.SlotCount << 2))
+  const candidateCount = sectionLength(Section.Candidates) / Layout.CandidateSize
+  const globCount = (sectionLength(Section.GlobKeys) >> 2) - 8
+  stringOffsets = sectionStart(Section.StringOffsets)
+  stringBytes = sectionStart(Section.StringBytes)
+  stringCount = (sectionLength(Section.StringOffsets) >> 2) - 1
+  buckets = sectionStart(Section.Buckets)
+  bucketMask = sectionLength(Section.Buckets) / Layout.BucketSize - 1
+  signatures = sectionStart(Section.Signatures)
+  signatureCount = sectionLength(Section.Signatures) >> 2
+  globs = sectionStart(Section.GlobKeys)
+  roles = sectionStart(Section.Roles)
+  sets = sectionStart(Section.Sets)
+  setCount = sectionLength(Section.Sets) >> 2
+  routes = sectionStart(Section.Routes)
+  routesEnd = routes + sectionLength(Section.Routes)
+  entityBuckets = sectionStart(Section.EntityBuckets)
+  entityMask = (sectionLength(Section.EntityBuckets) >> 4) - 1
+  combine = load<u32>(Layout.ImageBase + (Header.Combine << 2))
+  ruleCount = load<u32>(Layout.ImageBase + (Header.RuleCount << 2))
+  roleCount = load<u32>(roles)
+
+  let at: u32 = Layout.ImageBase + load<u32>(Layout.ImageBase + (Header.Length << 2))
+  frame = at
+  at += slotCount * Layout.CellSize
+  keys = at
+  keysStride = (((max(globCount + 1, roleCount) + 1) << 2) + 15) & ~15
+  at += keysStride * 5
+  roleStamps = at
+  at += ((roleCount << 2) + 15) & ~15
+  best = at
+  at += ((setCount << 3) + 15) & ~15
+  votes = at
+  at += ((setCount << 2) + 15) & ~15
+  log = at
+  at += ((candidateCount << 2) + 15) & ~15
+  regexWork = at
+  // Two sparse sets of states (dense and sparse array each) and a stack; see regex.ts.
+  at += (regexStates * 24 + 31) & ~15
+  scratch = at
+}

@@ -1,0 +1,23 @@
+/** The work a decision may do: counted where input sets the amount, so that no request can hold the core. */
+import { Limit } from './abi'
+
+let left: i32 = 0
+
+export function refill(): void {
+  left = Limit.Steps
+}
+
+/** Takes `count` steps; false when there are not so many left. */
+// @ts-ignore: decorator
+@inline
+export function spend(count: u32): bool {
+  if (count >= <u32>Limit.Steps) left = -1
+  else if (left >= 0) left -= <i32>count
+  return left >= 0
+}
+
+// @ts-ignore: decorator
+@inline
+export function exhausted(): bool {
+  return left < 0
+}

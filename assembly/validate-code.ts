@@ -1,0 +1,104 @@
+/** Checks of condition nodes: known operations, operands that exist, children inside their parent, bounded nesting. */
+import { Cidr, Header, Layout, Limit, Op, Operand, Section, Tag } from './abi'
+import { isMarked, mark } from './image'
+import { sectionLength, sectionStart } from './state'
+import { isCell } from './validate-data'
+
+let slotBytes: u32 = 0
+let roleCount: u32 = 0
+
+export function validateCode(): bool {
+  slotBytes = load<u32>(Layout.ImageBase + (Header.SlotCount << 2)) * Layout.CellSize
+  roleCount = sectionLength(Section.Roles) < 4 ? 0 : load<u32>(sectionStart(Section.Roles))
+  let at = sectionStart(Section.Code)
+  const end = at + sectionLength(Section.Code)
+  if ((end - at) & 3) return false
+  while (at < end) {
+    mark(at)
+    const size = nodeSize(at, end, 0, false)
+    if (size == 0) return false
+    at += size
+  }
+  return true
+}
+
+/** Bytes of a valid node, or 0. */
+function nodeSize(at: u32, end: u32, depth: u32, inItem: bool): u32 {
+  if (depth > <u32>Limit.ConditionDepth || end - at < 4) return 0
+  const word = load<u32>(at)
+  const op = word & 0xff
+  const words = word >> 8
+  if (words == 0 || words > (end - at) >> 2) return 0
+  const size = words << 2
+  return validNode(at, op, words, at + size, depth, inItem) ? size : 0
+}
+
+function validNode(at: u32, op: u32, words: u32, end: u32, depth: u32, inItem: bool): bool {
+  switch (op) {
+    case Op.All:
+    case Op.Any:
+      return children(at + 4, end, depth, inItem)
+    case Op.Not:
+      return onlyChild(at + 4, end, depth, inItem)
+    case Op.Otherwise:
+      return words > 2 && load<u32>(at, 4) <= 1 && onlyChild(at + 8, end, depth, inItem)
+    case Op.HasRole:
+      return words > 1 && validRoles(at + 4, end)
+    default:
+      return words > 1 && validOperand(load<u32>(at, 4), inItem) && validTest(at, op, words, end, depth, inItem)
+  }
+}
+
+function validTest(at: u32, op: u32, words: u32, end: u32, depth: u32, inItem: bool): bool {
+  if (op == Op.Exists) return words == 2
+  if (op >= <u32>Op.Eq && op <= <u32>Op.EndsWith) return words == 3 && validOperand(load<u32>(at, 8), inItem)
+  if (op == Op.Glob) return words == 3 && isMarked(Section.GlobPrograms, load<u32>(at, 8))
+  if (op == Op.Regex) return words == 3 && isMarked(Section.RegexPrograms, load<u32>(at, 8))
+  if (op == Op.Cidr) return words == 4 && validCidrs(load<u32>(at, 8), load<u32>(at, 12))
+  if (op >= <u32>Op.SemverEq && op <= <u32>Op.SemverLte) return words == 3 && isStringCell(load<u32>(at, 8))
+  if (op != Op.Items || words < 4 || inItem || load<u32>(at, 8) > 2) return false
+  return onlyChild(at + 12, end, depth, true)
+}
+
+function children(at: u32, end: u32, depth: u32, inItem: bool): bool {
+  while (at < end) {
+    const size = nodeSize(at, end, depth + 1, inItem)
+    if (size == 0) return false
+    at += size
+  }
+  return true
+}
+
+function onlyChild(at: u32, end: u32, depth: u32, inItem: bool): bool {
+  return at < end && nodeSize(at, end, depth + 1, inItem) == end - at
+}
+
+function validOperand(word: u32, inItem: bool): bool {
+  const base = word & ~15
+  switch (word & 15) {
+    case Operand.Constant:
+      return isCell(base)
+    case Operand.Frame:
+      return base < slotBytes
+    case Operand.Item:
+      return inItem && base < 4096
+    default:
+      return false
+  }
+}
+
+function isStringCell(word: u32): bool {
+  return (word & 15) == Operand.Constant && isCell(word) && load<u32>(word) == Tag.String
+}
+
+function validRoles(at: u32, end: u32): bool {
+  for (; at < end; at += 4) if (load<u32>(at) >= roleCount) return false
+  return true
+}
+
+function validCidrs(address: u32, count: u32): bool {
+  const start = sectionStart(Section.Cidrs)
+  const end = start + sectionLength(Section.Cidrs)
+  if (address < start || address > end || (address - start) % Cidr.Size != 0) return false
+  return count <= (end - address) / Cidr.Size
+}

@@ -1,0 +1,154 @@
+/** Checks of the rule index, roles, routes and entities. */
+import { Bucket, Candidate, Dimension, Effect, EntityKind, Header, Id, Layout, Section } from './abi'
+import { isMarked, mark } from './image'
+import { sectionLength, sectionStart } from './state'
+import { isCell } from './validate-data'
+
+function isPowerOfTwo(n: u32): bool {
+  return n != 0 && (n & (n - 1)) == 0
+}
+
+export function validateIndex(): bool {
+  return validateCandidates() && validateBuckets() && validateSignatures() && validateGlobKeys()
+}
+
+function validateCandidates(): bool {
+  const start = sectionStart(Section.Candidates)
+  const size = sectionLength(Section.Candidates)
+  const rules = load<u32>(Layout.ImageBase + (Header.RuleCount << 2))
+  const sets = sectionLength(Section.Sets) >> 2
+  if (size % Layout.CandidateSize != 0) return false
+  for (let at = start; at < start + size; at += Layout.CandidateSize) {
+    const code = load<u32>(at, Candidate.Code << 2)
+    const packed = load<u32>(at, Candidate.Packed << 2)
+    if (code != 0 && !isMarked(Section.Code, code)) return false
+    if (load<u32>(at, Candidate.Rule << 2) >= rules) return false
+    if ((packed & 0xff) >= sets || ((packed >> 8) & 0xff) > <u32>Effect.Review) return false
+    if (((packed >> 16) & 0xff) - 1 > 2 || (packed >> 24) - 1 > 2) return false
+  }
+  return true
+}
+
+/** Every candidate is in one bucket, so the log that holds a candidate per logged entry cannot overflow. */
+function validateBuckets(): bool {
+  const start = sectionStart(Section.Buckets)
+  const size = sectionLength(Section.Buckets)
+  const first = sectionStart(Section.Candidates)
+  const total = sectionLength(Section.Candidates) / Layout.CandidateSize
+  if (size % Layout.BucketSize != 0 || !isPowerOfTwo(size / Layout.BucketSize)) return false
+  let seen: u32 = 0
+  let empty: u32 = 0
+  for (let at = start; at < start + size; at += Layout.BucketSize) {
+    const count = load<u32>(at, Bucket.Count << 2)
+    if (count == 0) {
+      empty++
+      continue
+    }
+    if (load<u32>(at, Bucket.Start << 2) != first + seen * Layout.CandidateSize) {
+      if (!candidatesInside(load<u32>(at, Bucket.Start << 2), count, first, total)) return false
+    }
+    if (count > total - seen) return false
+    seen += count
+  }
+  return empty != 0 && seen == total
+}
+
+function candidatesInside(at: u32, count: u32, first: u32, total: u32): bool {
+  if (at < first || (at - first) % Layout.CandidateSize != 0) return false
+  const index = (at - first) / Layout.CandidateSize
+  return index < total && count <= total - index
+}
+
+function validateSignatures(): bool {
+  const start = sectionStart(Section.Signatures)
+  const size = sectionLength(Section.Signatures)
+  if (size & 3 || size > <u32>((Dimension.All + 1) << 2)) return false
+  for (let at = start; at < start + size; at += 4) {
+    if (load<u32>(at) > <u32>Dimension.All) return false
+    for (let other = start; other < at; other += 4) if (load<u32>(other) == load<u32>(at)) return false
+  }
+  return true
+}
+
+function validateGlobKeys(): bool {
+  const start = sectionStart(Section.GlobKeys)
+  const size = sectionLength(Section.GlobKeys)
+  if (size < 32 || size & 3) return false
+  const total = (size - 32) >> 2
+  for (let at = start; at < start + 32; at += 8) {
+    if (load<u32>(at) > total || load<u32>(at, 4) > total - load<u32>(at)) return false
+  }
+  for (let at = start + 32; at < start + size; at += 4) if (!isMarked(Section.GlobPrograms, load<u32>(at))) return false
+  return true
+}
+
+export function validateRoles(): bool {
+  const start = sectionStart(Section.Roles)
+  const size = sectionLength(Section.Roles)
+  if (size < 8 || size & 3) return false
+  const count = load<u32>(start)
+  const strings = (sectionLength(Section.StringOffsets) >> 2) - 1
+  if (count > strings || count > (size - 8) >> 2) return false
+  const items = start + 8 + (count << 2)
+  const total = (start + size - items) >> 2
+  let previous: u32 = 0
+  for (let at = start + 4; at < items; at += 4) {
+    const offset = load<u32>(at)
+    if (offset < previous || offset > total) return false
+    previous = offset
+  }
+  if (load<u32>(start, 4) != 0 || previous != total) return false
+  for (let at = items; at < start + size; at += 4) if (load<u32>(at) >= count) return false
+  return true
+}
+
+export function validateRoutes(): bool {
+  let at = sectionStart(Section.Routes)
+  const end = at + sectionLength(Section.Routes)
+  while (at < end) {
+    if (end - at < 16) return false
+    const count = load<u32>(at, 8)
+    at += 16
+    if (count == Id.AnyAction) continue
+    if (count > (end - at) >> 2) return false
+    const size = ((count + 1) & ~1) << 2
+    if (size > end - at) return false
+    at += size
+  }
+  return true
+}
+
+export function validateEntities(): bool {
+  return validateAttributeLists() && validateEntityBuckets()
+}
+
+function validateAttributeLists(): bool {
+  let at = sectionStart(Section.EntityAttributes)
+  const end = at + sectionLength(Section.EntityAttributes)
+  const slots = load<u32>(Layout.ImageBase + (Header.SlotCount << 2))
+  while (at < end) {
+    if (end - at < 4) return false
+    mark(at)
+    const count = load<u32>(at)
+    at += 4
+    if (count > (end - at) >> 3) return false
+    for (const last = at + (count << 3); at < last; at += 8) {
+      if (load<u32>(at) >= slots || !isCell(load<u32>(at, 4))) return false
+    }
+  }
+  return true
+}
+
+function validateEntityBuckets(): bool {
+  const start = sectionStart(Section.EntityBuckets)
+  const size = sectionLength(Section.EntityBuckets)
+  if (size == 0) return true
+  if (size & 15 || !isPowerOfTwo(size >> 4)) return false
+  let empty: u32 = 0
+  for (let at = start; at < start + size; at += 16) {
+    const kind = load<u32>(at)
+    if (kind == 0) empty++
+    else if (kind > <u32>EntityKind.Resource || !isMarked(Section.EntityAttributes, load<u32>(at, 12))) return false
+  }
+  return empty != 0
+}
