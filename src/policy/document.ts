@@ -31,7 +31,12 @@ export interface PolicyDocument {
   readonly routes?: readonly Route[]
 }
 
-export type CombiningAlgorithm = 'deny-overrides' | 'allow-overrides' | 'priority' | 'first-applicable' | 'most-specific'
+export type CombiningAlgorithm =
+  | 'deny-overrides'
+  | 'allow-overrides'
+  | 'priority'
+  | 'first-applicable'
+  | 'most-specific'
 export type SetCombination = 'any' | 'all'
 export type Effect = 'allow' | 'deny' | 'review'
 

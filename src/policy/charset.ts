@@ -1,0 +1,88 @@
+/** Sets of code points, as sorted inclusive ranges that neither touch nor overlap. */
+
+export type CharSet = readonly (readonly [number, number])[]
+
+const last = 0x10ffff
+
+/** The sets of ECMA-262, section 22.2.2.9 (`\d`, `\w`) and section 12 (white space, line terminators). */
+export const digits: CharSet = [[0x30, 0x39]]
+export const wordCharacters: CharSet = [
+  [0x30, 0x39],
+  [0x41, 0x5a],
+  [0x5f, 0x5f],
+  [0x61, 0x7a],
+]
+export const whitespace: CharSet = [
+  [0x09, 0x0d],
+  [0x20, 0x20],
+  [0xa0, 0xa0],
+  [0x1680, 0x1680],
+  [0x2000, 0x200a],
+  [0x2028, 0x2029],
+  [0x202f, 0x202f],
+  [0x205f, 0x205f],
+  [0x3000, 0x3000],
+  [0xfeff, 0xfeff],
+]
+export const lineTerminators: CharSet = [
+  [0x0a, 0x0a],
+  [0x0d, 0x0d],
+  [0x2028, 0x2029],
+]
+
+/** All code points of any of the sets; also sorts and joins ranges that come in any order. */
+export function union(sets: readonly CharSet[]): CharSet {
+  const ranges = sets.flat().sort((a, b) => a[0] - b[0])
+  const joined: [number, number][] = []
+  for (const [from, to] of ranges) {
+    const previous = joined.at(-1)
+    if (previous !== undefined && from <= previous[1] + 1) previous[1] = Math.max(previous[1], to)
+    else joined.push([from, to])
+  }
+  return joined
+}
+
+/** All code points, 0 to 10FFFF, that are not in the set. */
+export function complement(set: CharSet): CharSet {
+  const outside: [number, number][] = []
+  let from = 0
+  for (const [start, end] of set) {
+    if (start > from) outside.push([from, start - 1])
+    from = end + 1
+  }
+  if (from <= last) outside.push([from, last])
+  return outside
+}
+
+const properties = new Map<string, CharSet>()
+
+/**
+ * The code points with a Unicode property, such as `L` or `Script=Greek`, as this runtime's Unicode data has them.
+ * The runtime's own RegExp finds them, in one pass over a string of all characters.
+ */
+export function property(name: string): CharSet {
+  let set = properties.get(name)
+  if (set === undefined) {
+    set = scan(new RegExp(`\\p{${name}}+`, 'gu'))
+    properties.set(name, set)
+  }
+  return set
+}
+
+function scan(run: RegExp): CharSet {
+  const ranges: [number, number][] = []
+  const block = 0x1000
+  for (let first = 0; first <= last; first += block) {
+    // Surrogates are no characters, and two of them side by side would read as one that is elsewhere.
+    const points = Array.from({ length: block }, (_, i) => first + i).filter((p) => p < 0xd800 || p > 0xdfff)
+    for (const [text] of String.fromCodePoint(...points).matchAll(run)) {
+      ranges.push([text.codePointAt(0)!, lastCodePoint(text)])
+    }
+  }
+  return union([ranges])
+}
+
+function lastCodePoint(text: string): number {
+  const low = text.charCodeAt(text.length - 1)
+  return low >= 0xdc00 && low <= 0xdfff ? text.codePointAt(text.length - 2)! : low
+}

@@ -1,0 +1,38 @@
+/** Address ranges: `10.0.0.0/8`, `2001:db8::/32`, or one address. */
+import ipaddr from 'ipaddr.js'
+import type { CidrRange } from './model.ts'
+import { Refusal } from './refusal.ts'
+
+/**
+ * Parses a range, strictly: four decimal parts for IPv4, no zone, no host bits. An address alone is the range of one.
+ *
+ * @throws Refusal
+ * @example parseCidr('10.0.0.0/8') // { bytes: [10, 0, 0, 0], bits: 8 }
+ */
+export function parseCidr(text: string): CidrRange {
+  const [, address = '', prefix] = /^([0-9A-Fa-f:.]+)(?:\/([0-9]+))?$/.exec(text) ?? []
+  const v4 = ipaddr.IPv4.isValidFourPartDecimal(address)
+  if (!v4 && !(address.includes(':') && ipaddr.IPv6.isValid(address))) {
+    throw new Refusal(
+      `${JSON.stringify(text)} is not an address range`,
+      'write, for example, 10.0.0.0/8 or 2001:db8::/32',
+    )
+  }
+  const parsed = v4 ? ipaddr.IPv4.parse(address) : ipaddr.IPv6.parse(address)
+  const bytes = parsed.toByteArray()
+  const size = bytes.length * 8
+  const bits = prefix === undefined ? size : Number(prefix)
+  if (bits > size) throw new Refusal(`/${prefix} is too long a prefix`, `${v4 ? 'IPv4' : 'IPv6'} has ${size} bits`)
+  const network = bytes.map((byte, i) => byte & (0xff << Math.min(8, Math.max(0, (i + 1) * 8 - bits))))
+  if (network.some((byte, i) => byte !== bytes[i])) {
+    const base = v4 ? new ipaddr.IPv4(network) : ipaddr.fromByteArray(network)
+    throw new Refusal(`${JSON.stringify(text)} has bits set beyond its prefix`, `write ${base.toString()}/${bits}`)
+  }
+  return mapped(bytes, bits) ?? { bytes, bits }
+}
+
+/** IPv4-mapped addresses count as IPv4 (RFC 4291, section 2.5.5.2), so a range of them is one of IPv4. */
+function mapped(bytes: readonly number[], bits: number): CidrRange | undefined {
+  const isMapped = bytes.length === 16 && bits >= 96 && bytes.slice(0, 10).every((b) => b === 0) && bytes[10] === 0xff
+  return isMapped && bytes[11] === 0xff ? { bytes: bytes.slice(12), bits: bits - 96 } : undefined
+}

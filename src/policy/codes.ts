@@ -1,0 +1,32 @@
+/** Every code that a policy diagnostic can carry, with its meaning. A code never changes its meaning. */
+export const diagnosticCodes = {
+  E_SYNTAX: 'The text is not valid YAML or JSON, or uses a part of YAML that policies do without.',
+  E_VERSION: 'The version is missing, or is not 1.',
+  E_KEY: 'A key is unknown, or does not belong here.',
+  E_TYPE: 'A value is of the wrong type: a list where a string belongs, and the like.',
+  E_MISSING: 'Something required is left out or empty.',
+  E_DUPLICATE: 'A key, rule id, role, set or entity occurs twice.',
+  E_CONFLICT: 'Two documents of one tenant give different values for the same setting.',
+  E_LIMIT: 'A limit is passed: depth, number of sets, size of a list, aliases.',
+  E_NUMBER: 'A number is not finite, or is a whole number that a double does not hold exactly.',
+  E_STRING: 'A string is not well-formed Unicode (it has half of a surrogate pair).',
+  E_EFFECT: 'A rule has none, or more than one, of allow, deny and review.',
+  E_PRIORITY: 'A priority is not an integer of 32 bits.',
+  E_ALGORITHM: 'A combining algorithm, or a value of combine, is unknown.',
+  E_ACTION: 'A rule or route names an action that `actions` does not declare.',
+  E_ROLE: 'A rule names a role that `roles` does not define.',
+  E_ROLE_CYCLE: 'A role inherits itself, directly or through others.',
+  E_SET: 'A route names a set that does not exist, or a set has a reserved name.',
+  E_CONDITION: 'A condition is not formed as one: `all`, `any` or `not` beside other keys.',
+  E_PATH: 'An attribute path is not well-formed, or has an unknown root.',
+  E_OPERATOR: 'An operator is unknown, or can never work on this attribute.',
+  E_OPERAND: 'An operand is of a type with which the operator can never work.',
+  E_PATTERN: 'A pattern is not well-formed, or its braces stand for too many patterns.',
+  E_REGEX: 'A regular expression is not well-formed, or needs what linear-time matching cannot do.',
+  E_CIDR: 'An address range is not well-formed, or has host bits set.',
+  E_SEMVER: 'A version is not a SemVer 2.0.0 version.',
+  W_EMPTY: 'A list of rules, or of values to compare with, is empty.',
+  W_NO_RULES: 'A tenant has no rules: every request is denied.',
+} as const
+
+export type DiagnosticCode = keyof typeof diagnosticCodes

@@ -1,0 +1,172 @@
+/** Conditions: maps of paths to tests, and `all`, `any`, `not` around them. */
+import { conditionKeys, type Operator, operatorSynonyms, operators } from './keys.ts'
+import type { AttributePath, Condition } from './model.ts'
+import type { Entry, MapNode, Node } from './node.ts'
+import { staticType } from './operand.ts'
+import { makers, type Quantifier, type Scope, worksOn } from './operator.ts'
+import { parsePath } from './path.ts'
+import { describe, quote, readBoolean, readMap } from './read.ts'
+import { attempt } from './refusal.ts'
+import type { Report } from './report.ts'
+import { didYouMean, nearest } from './suggest.ts'
+
+/** Conditions within conditions. */
+const maxDepth = 32
+
+/** Reads the condition of a rule. Mistakes go to the report, and then the result may be incomplete or undefined. */
+export function readCondition(node: Node, report: Report): Condition | undefined {
+  return condition(node, { report, inItems: false, depth: 1 })
+}
+
+/** All of the parts; one alone stands for itself. */
+export function allOf(parts: readonly Condition[]): Condition | undefined {
+  return parts.length > 1 ? { kind: 'all', of: parts } : parts[0]
+}
+
+function condition(node: Node, scope: Scope): Condition | undefined {
+  const { report } = scope
+  if (scope.depth > maxDepth) {
+    report.error('E_LIMIT', node.at, `conditions are nested deeper than ${maxDepth}`, 'split the rule')
+    return undefined
+  }
+  const advice =
+    node.kind === 'list'
+      ? 'write { all: [...] } or { any: [...] }'
+      : 'write, for example, { resource.status: archived }'
+  const map = readMap(node, report, 'a condition', advice)
+  if (map === undefined) return undefined
+  const first = map.entries.entries().next().value
+  if (first === undefined) {
+    if (map.problems.length === 0)
+      report.error('E_MISSING', map.at, 'the condition is empty', 'name an attribute, or leave it out')
+    return undefined
+  }
+  const combined = conditionKeys.find((key) => map.entries.has(key))
+  return combined === undefined ? tests(map, scope) : combination(combined, map, scope)
+}
+
+function combination(kind: (typeof conditionKeys)[number], map: MapNode, scope: Scope): Condition | undefined {
+  const { report } = scope
+  for (const [key, entry] of map.entries) {
+    if (key === kind) continue
+    report.error(
+      'E_CONDITION',
+      entry.at,
+      `${quote(key)} stands beside "${kind}"`,
+      'put both into one list: all: [{ … }, { … }]',
+    )
+  }
+  const entry = map.entries.get(kind)
+  if (entry === undefined) return undefined
+  const inner: Scope = { ...scope, depth: scope.depth + 1 }
+  if (kind === 'not') {
+    const of = condition(entry.value, inner)
+    return of && { kind: 'not', of }
+  }
+  if (entry.value.kind !== 'list') {
+    if (entry.value.kind === 'broken') report.problem(entry.value)
+    else
+      report.error(
+        'E_TYPE',
+        entry.value.at,
+        `"${kind}" needs a list of conditions, not ${describe(entry.value)}`,
+        `write ${kind}: [{ … }]`,
+      )
+    return undefined
+  }
+  if (entry.value.items.length === 0) {
+    report.error('E_MISSING', entry.value.at, `the list of "${kind}" is empty`, 'name a condition, or leave it out')
+    return undefined
+  }
+  const of = entry.value.items.map((item) => condition(item, inner)).filter((part) => part !== undefined)
+  return of.length > 1 ? { kind, of } : of[0]
+}
+
+function tests(map: MapNode, scope: Scope): Condition | undefined {
+  const parts: Condition[] = []
+  for (const [text, entry] of map.entries) {
+    const path = attempt(scope.report, 'E_PATH', entry.at, '', () => parsePath(text, scope.inItems))
+    if (path === undefined && isNested(entry.value)) continue
+    // With a bad path the test is still read, so that its own mistakes are told at the same time.
+    const part = test(path ?? { root: 'context', keys: [text], fixed: false, text }, entry, scope)
+    if (part !== undefined) parts.push(part)
+  }
+  return allOf(parts)
+}
+
+/** Whether a key that is no path holds `{ status: archived }`: then it was meant as the first half of a path. */
+function isNested(node: Node): boolean {
+  return (
+    node.kind === 'map' &&
+    [...node.entries.keys()].every((key) => nearest(key, operators, operatorSynonyms) === undefined)
+  )
+}
+
+function test(path: AttributePath, { value: node }: Entry, scope: Scope): Condition | undefined {
+  const { report } = scope
+  if (node.kind === 'scalar' || node.kind === 'broken') return makers.eq({ operator: 'eq', path, operand: node, scope })
+  if (node.kind === 'list') {
+    report.error('E_TYPE', node.at, `the test of "${path.text}" is a bare list`, 'write { in: [...] } or { eq: [...] }')
+    return undefined
+  }
+  for (const problem of node.problems) report.problem(problem)
+  const parts: Condition[] = []
+  let found = false
+  for (const [key, entry] of node.entries) {
+    if (key === 'otherwise') continue
+    found = true
+    const part = operatorTest(key, entry, path, scope)
+    if (part !== undefined) parts.push(part)
+  }
+  if (!found && node.problems.length === 0) {
+    report.error('E_MISSING', node.at, `the test of "${path.text}" has no operator`, 'write, for example, { eq: … }')
+  }
+  const of = allOf(parts)
+  const otherwise = node.entries.get('otherwise')
+  if (otherwise === undefined) return of
+  const value = readBoolean(otherwise.value, report, '"otherwise"')
+  return of && value !== undefined ? { kind: 'otherwise', of, value } : undefined
+}
+
+function operatorTest(key: string, entry: Entry, path: AttributePath, scope: Scope): Condition | undefined {
+  const { report } = scope
+  const operator = operators.find((known) => known === key)
+  if (operator === undefined) {
+    const advice =
+      key === 'ref' ? 'write { eq: { ref: … } }' : didYouMean(key, [...operators, 'otherwise'], operatorSynonyms)
+    report.error(
+      'E_OPERATOR',
+      entry.at,
+      `unknown operator ${quote(key)}`,
+      advice ?? `write one of ${operators.slice(0, 8).join(', ')}, …`,
+    )
+    return undefined
+  }
+  if (!worksOn(operator, path)) {
+    const found = `"${operator}" cannot work on "${path.text}", which is always a ${staticType(path)}`
+    report.error('E_OPERATOR', entry.at, found, 'use another operator')
+    return undefined
+  }
+  if (isQuantifier(operator)) return items(operator, entry, path, scope)
+  return makers[operator]({ operator, path, operand: entry.value, scope })
+}
+
+const quantifiers: Readonly<Record<Quantifier, 'any' | 'all' | 'none'>> = {
+  any_matches: 'any',
+  all_match: 'all',
+  none_match: 'none',
+}
+
+function isQuantifier(operator: Operator): operator is Quantifier {
+  return Object.hasOwn(quantifiers, operator)
+}
+
+function items(operator: Quantifier, entry: Entry, path: AttributePath, scope: Scope): Condition | undefined {
+  if (scope.inItems) {
+    const found = `"${operator}" cannot stand inside another condition over items`
+    scope.report.error('E_OPERATOR', entry.at, found, 'test a key of the item instead')
+    return undefined
+  }
+  const of = condition(entry.value, { ...scope, inItems: true, depth: scope.depth + 1 })
+  return of && { kind: 'items', path, quantifier: quantifiers[operator], of }
+}

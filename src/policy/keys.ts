@@ -1,0 +1,182 @@
+/** The keys of every map in a document. The JSON Schema lists the same; a test compares them. */
+
+export const documentKeys = [
+  'version',
+  'tenant',
+  'description',
+  'actions',
+  'roles',
+  'entities',
+  'algorithm',
+  'rules',
+  'sets',
+  'combine',
+  'routes',
+] as const
+
+export const entitiesKeys = ['subjects', 'resources'] as const
+export const subjectKeys = ['type', 'id', 'roles', 'properties'] as const
+export const resourceKeys = ['type', 'id', 'properties'] as const
+export const setKeys = ['description', 'algorithm', 'rules'] as const
+export const routeKeys = ['actions', 'sets'] as const
+
+export const ruleKeys = [
+  'id',
+  'description',
+  'allow',
+  'deny',
+  'review',
+  'on',
+  'to',
+  'when',
+  'unless',
+  'priority',
+  'because',
+  'obligations',
+  'advice',
+] as const
+
+export const onKeys = ['type', 'id'] as const
+export const toKeys = ['role', 'type', 'id'] as const
+export const conditionKeys = ['all', 'any', 'not'] as const
+export const effects = ['allow', 'deny', 'review'] as const
+export const combinations = ['any', 'all'] as const
+
+export const algorithms = [
+  'deny-overrides',
+  'allow-overrides',
+  'priority',
+  'first-applicable',
+  'most-specific',
+] as const
+
+export const operators = [
+  'eq',
+  'neq',
+  'in',
+  'not_in',
+  'gt',
+  'gte',
+  'lt',
+  'lte',
+  'exists',
+  'contains',
+  'not_contains',
+  'contains_any',
+  'contains_all',
+  'is_subset',
+  'starts_with',
+  'ends_with',
+  'glob',
+  'regex',
+  'not_regex',
+  'ip_in_cidr',
+  'semver_eq',
+  'semver_gt',
+  'semver_gte',
+  'semver_lt',
+  'semver_lte',
+  'any_matches',
+  'all_match',
+  'none_match',
+] as const
+
+export type Operator = (typeof operators)[number]
+
+/** What people write who come from other languages; keys are lower case without separators, or as written. */
+export const ruleSynonyms: ReadonlyMap<string, string> = new Map([
+  ['permit', 'allow'],
+  ['grant', 'allow'],
+  ['forbid', 'deny'],
+  ['block', 'deny'],
+  ['reject', 'deny'],
+  ['escalate', 'review'],
+  ['approve', 'review'],
+  ['name', 'id'],
+  ['resource', 'on'],
+  ['resources', 'on'],
+  ['object', 'on'],
+  ['subject', 'to'],
+  ['subjects', 'to'],
+  ['principal', 'to'],
+  ['for', 'to'],
+  ['if', 'when'],
+  ['condition', 'when'],
+  ['conditions', 'when'],
+  ['where', 'when'],
+  ['except', 'unless'],
+  ['reason', 'because'],
+  ['message', 'because'],
+  ['obligation', 'obligations'],
+])
+
+export const operatorSynonyms: ReadonlyMap<string, string> = new Map([
+  ['=', 'eq'],
+  ['==', 'eq'],
+  ['===', 'eq'],
+  ['equals', 'eq'],
+  ['equal', 'eq'],
+  ['is', 'eq'],
+  ['!=', 'neq'],
+  ['!==', 'neq'],
+  ['<>', 'neq'],
+  ['ne', 'neq'],
+  ['notequals', 'neq'],
+  ['notequal', 'neq'],
+  ['isnot', 'neq'],
+  ['>', 'gt'],
+  ['greaterthan', 'gt'],
+  ['after', 'gt'],
+  ['>=', 'gte'],
+  ['ge', 'gte'],
+  ['min', 'gte'],
+  ['<', 'lt'],
+  ['lessthan', 'lt'],
+  ['before', 'lt'],
+  ['<=', 'lte'],
+  ['le', 'lte'],
+  ['max', 'lte'],
+  ['oneof', 'in'],
+  ['nin', 'not_in'],
+  ['noneof', 'not_in'],
+  ['has', 'contains'],
+  ['includes', 'contains'],
+  ['subsetof', 'is_subset'],
+  ['startswith', 'starts_with'],
+  ['prefix', 'starts_with'],
+  ['endswith', 'ends_with'],
+  ['suffix', 'ends_with'],
+  ['like', 'glob'],
+  ['matches', 'regex'],
+  ['regexp', 'regex'],
+  ['pattern', 'regex'],
+  ['cidr', 'ip_in_cidr'],
+  ['some', 'any_matches'],
+  ['every', 'all_match'],
+  ['none', 'none_match'],
+  ['present', 'exists'],
+  ['default', 'otherwise'],
+  ['else', 'otherwise'],
+])
+
+export const algorithmSynonyms: ReadonlyMap<string, string> = new Map([
+  ['denyoverride', 'deny-overrides'],
+  ['denyunlesspermit', 'deny-overrides'],
+  ['permitoverrides', 'allow-overrides'],
+  ['firstmatch', 'first-applicable'],
+  ['highestpriority', 'priority'],
+])
+
+export const rootSynonyms: ReadonlyMap<string, string> = new Map([
+  ['user', 'subject'],
+  ['principal', 'subject'],
+  ['agent', 'subject'],
+  ['actor', 'subject'],
+  ['object', 'resource'],
+  ['record', 'resource'],
+  ['environment', 'context'],
+  ['env', 'context'],
+  ['request', 'context'],
+  ['ctx', 'context'],
+  ['time', 'now'],
+])

@@ -1,0 +1,179 @@
+/** The documents of one tenant → its model: lists are joined, names must be unique, and what is named must exist. */
+import type { CombiningAlgorithm } from './document.ts'
+import type { ParsedEntity } from './entity.ts'
+import type { EntityModel, PolicyModel, RouteModel } from './model.ts'
+import type { Position } from './node.ts'
+import { defaultSet, type ParsedDocument, type ParsedSet, type Placed } from './parse.ts'
+import type { Named } from './pattern-list.ts'
+import { quote } from './read.ts'
+import { locate, type Report } from './report.ts'
+import { checkRoles, mergeRoles } from './roles.ts'
+import { didYouMean } from './suggest.ts'
+
+/** The engine keeps the sets of a decision in 64 bits. */
+const maxSets = 64
+
+/** The model of a tenant without policies: it denies everything. */
+export function emptyModel(tenant: string): PolicyModel {
+  const main = { name: defaultSet, algorithm: 'deny-overrides', rules: [] } as const
+  return {
+    tenant,
+    actions: [],
+    roles: new Map(),
+    subjects: [],
+    resources: [],
+    combine: 'any',
+    sets: [main],
+    routes: [],
+  }
+}
+
+/** Builds the model of a tenant from its documents, which are at least one. */
+export function mergeDocuments(tenant: string, documents: readonly ParsedDocument[], report: Report): PolicyModel {
+  const sets = mergeSets(documents, report)
+  const rules = sets.flatMap((set) => set.rules)
+  const actions = [...new Set(documents.flatMap((document) => document.actions?.value ?? []))]
+  if (documents.some((document) => document.actions !== undefined)) checkActions(documents, sets, actions, report)
+  checkUniqueRules(sets, report)
+  const subjects = documents.flatMap((document) => document.entities.subjects)
+  const resources = documents.flatMap((document) => document.entities.resources)
+  const roles = mergeRoles(documents, report)
+  checkRoles(roles, documents, rules, report)
+  const at = documents[0]?.at
+  if (rules.length === 0 && at !== undefined) {
+    report.warning('W_NO_RULES', at, `the tenant ${quote(tenant)} has no rules`, 'every request will be denied')
+  }
+  for (const { name } of [...rules.flatMap((rule) => rule.roles)]) if (!roles.has(name)) roles.set(name, [])
+  for (const { model } of subjects) for (const role of model.roles ?? []) if (!roles.has(role)) roles.set(role, [])
+  return {
+    tenant,
+    actions,
+    roles,
+    subjects: uniqueEntities(subjects, 'subject', report),
+    resources: uniqueEntities(resources, 'resource', report),
+    combine:
+      agree(
+        documents.map((document) => document.combine),
+        'combine',
+        report,
+      ) ?? 'any',
+    sets: sets.map(({ name, algorithm, rules }) => ({
+      name,
+      algorithm: algorithm?.value ?? 'deny-overrides',
+      rules: rules.map((rule) => rule.model),
+    })),
+    routes: resolveRoutes(documents, sets, report),
+  }
+}
+
+/** The top-level rules first, then the named sets in document order. */
+function mergeSets(documents: readonly ParsedDocument[], report: Report): ParsedSet[] {
+  const named = new Map<string, ParsedSet>()
+  for (const set of documents.flatMap((document) => document.sets)) {
+    const earlier = named.get(set.name)
+    if (earlier === undefined) named.set(set.name, set)
+    else twice(`the set ${quote(set.name)}`, set.at, earlier.at, report)
+  }
+  const chosen = agree(
+    documents.map((document) => document.algorithm),
+    'algorithm',
+    report,
+  )
+  const algorithm = chosen === undefined ? undefined : placedAlgorithm(documents, chosen)
+  const main = documents.map((document) => document.main).filter((set) => set !== undefined)
+  const sets = [...named.values()]
+  const first = documents[0]
+  // An empty set abstains, which denies under `combine: all`: there is one only where somebody wrote `rules`.
+  if (first !== undefined && (main.length > 0 || sets.length === 0)) {
+    sets.unshift({ name: defaultSet, at: main[0]?.at ?? first.at, algorithm, rules: main.flatMap((set) => set.rules) })
+  }
+  const beyond = sets[maxSets]
+  if (beyond !== undefined) {
+    report.error('E_LIMIT', beyond.at, `there are ${sets.length} sets, more than ${maxSets}`, 'join some of them')
+  }
+  return sets
+}
+
+function placedAlgorithm(
+  documents: readonly ParsedDocument[],
+  value: CombiningAlgorithm,
+): Placed<CombiningAlgorithm> | undefined {
+  return documents.find((document) => document.algorithm?.value === value)?.algorithm
+}
+
+/** The value that all documents with one agree on. */
+function agree<T extends string>(
+  values: readonly (Placed<T> | undefined)[],
+  key: string,
+  report: Report,
+): T | undefined {
+  const given = values.filter((value) => value !== undefined)
+  const first = given[0]
+  for (const { value, at } of given) {
+    if (first === undefined || value === first.value) continue
+    const found = `"${key}" is ${value} here and ${first.value} at ${locate(first.at, at)}`
+    report.error('E_CONFLICT', at, found, 'give it once')
+  }
+  return first?.value
+}
+
+function checkActions(
+  documents: readonly ParsedDocument[],
+  sets: readonly ParsedSet[],
+  actions: readonly string[],
+  report: Report,
+): void {
+  const check = ({ name, at }: Named, where: Report) => {
+    if (!actions.includes(name))
+      where.error('E_ACTION', at, `unknown action ${quote(name)}`, didYouMean(name, actions) ?? 'add it to "actions"')
+  }
+  for (const rule of sets.flatMap((set) => set.rules)) {
+    for (const action of rule.actions) check(action, report.inRule(rule.model.id))
+  }
+  for (const route of documents.flatMap((document) => document.routes)) {
+    for (const action of route.actions.exact) check(action, report)
+  }
+}
+
+function checkUniqueRules(sets: readonly ParsedSet[], report: Report): void {
+  const ids = new Map<string, Position>()
+  for (const { model, idAt } of sets.flatMap((set) => set.rules)) {
+    const earlier = ids.get(model.id)
+    if (earlier === undefined) ids.set(model.id, idAt)
+    else twice(`the rule id ${quote(model.id)}`, idAt, earlier, report.inRule(model.id))
+  }
+}
+
+function uniqueEntities(entities: readonly ParsedEntity[], what: string, report: Report): EntityModel[] {
+  const seen = new Map<string, Position>()
+  for (const { model, at } of entities) {
+    const key = JSON.stringify([model.type, model.id])
+    const earlier = seen.get(key)
+    if (earlier === undefined) seen.set(key, at)
+    else twice(`the ${what} ${quote(model.id)} of type ${quote(model.type)}`, at, earlier, report)
+  }
+  return entities.map(({ model }) => model)
+}
+
+function resolveRoutes(documents: readonly ParsedDocument[], sets: readonly ParsedSet[], report: Report): RouteModel[] {
+  const names = sets.map((set) => set.name)
+  return documents
+    .flatMap((document) => document.routes)
+    .map((route) => {
+      const indexes = route.sets.map(({ name, at }) => {
+        const index = names.indexOf(name)
+        if (index < 0) report.error('E_SET', at, `unknown set ${quote(name)} in a route`, didYouMean(name, names))
+        return index
+      })
+      return { actions: route.actions.patterns, sets: indexes }
+    })
+}
+
+function twice(what: string, at: Position, earlier: Position, report: Report): void {
+  report.error(
+    'E_DUPLICATE',
+    at,
+    `${what} occurs twice`,
+    `the first one is at ${locate(earlier, at)}; rename or remove one`,
+  )
+}

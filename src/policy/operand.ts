@@ -1,0 +1,141 @@
+/** Operands of tests: constants and references, checked against what their operator can work with. */
+import type { AttributeValue } from './document.ts'
+import type { AttributePath, OperandModel } from './model.ts'
+import type { MapNode, Node } from './node.ts'
+import { parsePath } from './path.ts'
+import { describe, quote, readString, readValue } from './read.ts'
+import { attempt } from './refusal.ts'
+import type { Report } from './report.ts'
+import { parseTime } from './time.ts'
+
+/** What a constant must be for an operator ever to work. */
+export type OperandShape = 'value' | 'list' | 'ordered' | 'string'
+
+/** What the items of lists, and constants that are compared whole, must be: that of the attribute where it is known. */
+export type StaticType = 'string' | 'number' | undefined
+
+/** The type that every request gives this path: the parts of the request are strings, and `now` is a number. */
+export function staticType(path: AttributePath): StaticType {
+  return path.root === 'now' ? 'number' : path.fixed ? 'string' : undefined
+}
+
+export interface OperandRequest {
+  readonly operator: string
+  readonly shape: OperandShape
+  /** The attribute on the other side. */
+  readonly path: AttributePath
+  readonly inItems: boolean
+}
+
+const shapes: Readonly<Record<OperandShape, string>> = {
+  value: 'a scalar or a list',
+  list: 'a list',
+  ordered: 'a number or a string',
+  string: 'a string',
+}
+
+/** Reads an operand, or reports why the test could never be true. */
+export function readOperand(node: Node, request: OperandRequest, report: Report): OperandModel | undefined {
+  if (node.kind === 'map') return readReference(node, request, report)
+  if (node.kind === 'broken') {
+    report.problem(node)
+    return undefined
+  }
+  const { operator, shape } = request
+  if (!fits(node, shape)) {
+    const advice = shape === 'list' && node.kind === 'scalar' ? listAdvice(node.value, operator) : undefined
+    report.error(
+      'E_OPERAND',
+      node.at,
+      `"${operator}" needs ${shapes[shape]} or { ref: path }, not ${describe(node)}`,
+      advice,
+    )
+    return undefined
+  }
+  const converted =
+    node.kind === 'list' && shape === 'list'
+      ? readItems(node.items, request, report)
+      : readConstant(node, request, report)
+  return converted === undefined ? undefined : { kind: 'value', value: converted }
+}
+
+function fits(node: Node, shape: OperandShape): boolean {
+  if (shape === 'value') return true
+  if (shape === 'list') return node.kind === 'list'
+  if (node.kind !== 'scalar') return false
+  return typeof node.value === 'string' || (shape === 'ordered' && typeof node.value === 'number')
+}
+
+function listAdvice(value: AttributeValue, operator: string): string {
+  const shown = JSON.stringify(value)
+  return `write { ${operator}: [${shown}] }${operator === 'in' ? ` or { eq: ${shown} }` : ''}`
+}
+
+function readItems(items: readonly Node[], request: OperandRequest, report: Report): AttributeValue | undefined {
+  if (items.length > 0) {
+    const values = items.map((item) => readConstant(item, request, report))
+    return values.every((value) => value !== undefined) ? values : undefined
+  }
+  return []
+}
+
+/** A constant that is compared with the attribute, or with an item of it. Times become numbers beside `now`. */
+function readConstant(node: Node, { operator, path }: OperandRequest, report: Report): AttributeValue | undefined {
+  if (node.kind === 'broken') {
+    report.problem(node)
+    return undefined
+  }
+  const map = findMap(node)
+  if (map !== undefined) {
+    const reference = map.entries.has('ref')
+    const found = reference ? 'a reference cannot be an item of a list' : `a map cannot be compared ("${operator}")`
+    report.error('E_OPERAND', map.at, found, reference ? 'use a reference to a list' : 'compare one of its keys')
+    return undefined
+  }
+  const type = staticType(path)
+  if (node.kind === 'scalar' && type === 'number' && typeof node.value === 'string') {
+    const time = parseTime(node.value)
+    if (time !== undefined) return time
+    const advice = 'write it like 2026-01-31T09:00:00Z, or as milliseconds since 1970'
+    report.error('E_OPERAND', node.at, `${quote(node.value)} is not an RFC 3339 time`, advice)
+    return undefined
+  }
+  if (type !== undefined && (node.kind !== 'scalar' || typeof node.value !== type)) {
+    const found = `"${path.text}" is always a ${type} and cannot be compared with ${describe(node)} ("${operator}")`
+    report.error('E_OPERAND', node.at, found, `write a ${type}`)
+    return undefined
+  }
+  return readValue(node, report)
+}
+
+function findMap(node: Node): MapNode | undefined {
+  if (node.kind === 'map') return node
+  if (node.kind !== 'list') return undefined
+  for (const item of node.items) {
+    const map = findMap(item)
+    if (map !== undefined) return map
+  }
+  return undefined
+}
+
+function readReference(node: MapNode, { operator, inItems }: OperandRequest, report: Report): OperandModel | undefined {
+  for (const problem of node.problems) report.problem(problem)
+  const ref = node.entries.get('ref')
+  if (ref === undefined) {
+    report.error(
+      'E_OPERAND',
+      node.at,
+      `a map cannot be compared ("${operator}")`,
+      'compare one of its keys, or write { ref: path }',
+    )
+    return undefined
+  }
+  for (const [key, entry] of node.entries) {
+    if (key !== 'ref')
+      report.error('E_KEY', entry.at, `unknown key ${quote(key)} beside "ref"`, 'write { ref: path } alone')
+  }
+  const text = readString(ref.value, report, 'ref')
+  if (text === undefined) return undefined
+  const path = attempt(report, 'E_PATH', ref.value.at, '', () => parsePath(text, inItems))
+  return path === undefined ? undefined : { kind: 'path', path }
+}

@@ -1,0 +1,158 @@
+/** Readers of nodes: each returns what it was asked for, or tells the report why not and returns undefined. */
+import type { AttributeValue } from './document.ts'
+import type { Entry, ListNode, MapNode, Node } from './node.ts'
+import type { Report } from './report.ts'
+import { didYouMean, nearest } from './suggest.ts'
+
+/** Longer lists in a policy could never equal one that a request may carry. */
+export const maxListItems = 65_536
+/** Lists within lists: the same bound that requests have. */
+const maxListDepth = 8
+
+/** A map, whose keys may be anything. */
+export function readMap(node: Node, report: Report, what: string, advice?: string): MapNode | undefined {
+  if (node.kind === 'map') {
+    for (const problem of node.problems) report.problem(problem)
+    return node
+  }
+  return wrongType(node, report, `${what} must be a map`, advice)
+}
+
+/** A map with known keys; every other key is reported, and left to the caller to ignore. */
+export function readRecord(
+  node: Node,
+  report: Report,
+  what: string,
+  keys: readonly string[],
+  options: { readonly synonyms?: ReadonlyMap<string, string>; readonly advice?: string } = {},
+): MapNode | undefined {
+  const map = readMap(node, report, what, options.advice)
+  if (map === undefined) return undefined
+  for (const [key, entry] of map.entries) {
+    if (keys.includes(key)) continue
+    // A synonym of a key that is there already would be bad advice.
+    const free = keys.filter((known) => !map.entries.has(known))
+    const guess = nearest(key, free, options.synonyms)
+    const advice =
+      guess !== undefined && free.includes(guess) ? `did you mean "${guess}"?` : `use one of ${keys.join(', ')}`
+    report.error(
+      'E_KEY',
+      entry.at,
+      `unknown key ${quote(key)}${report.rule === undefined || what !== 'a rule' ? ` in ${what}` : ''}`,
+      advice,
+    )
+  }
+  return map
+}
+
+export function readList(node: Node, report: Report, what: string, advice?: string): ListNode | undefined {
+  if (node.kind === 'list') return node
+  return wrongType(node, report, `${what} must be a list`, advice)
+}
+
+/** A string that is not empty. */
+export function readString(node: Node, report: Report, what: string): string | undefined {
+  const text = readText(node, report, what)
+  if (text !== '') return text
+  report.error('E_MISSING', node.at, `${what} is empty`, 'write a text')
+  return undefined
+}
+
+/** A string, maybe empty. */
+export function readText(node: Node, report: Report, what: string): string | undefined {
+  if (node.kind === 'scalar' && typeof node.value === 'string') return node.value
+  return wrongType(node, report, `${what} must be a string`, asString(node))
+}
+
+function asString(node: Node): string | undefined {
+  const writable = node.kind === 'scalar' && node.value !== null
+  return writable ? `write ${quote(String(node.value))} in quotes` : undefined
+}
+
+/** A list of strings, none of them empty. Items that are not are reported and left out. */
+export function readStrings(node: Node, report: Report, what: string): string[] | undefined {
+  const single = node.kind === 'scalar' && typeof node.value === 'string' ? `write [${node.value}]` : undefined
+  const list = readList(node, report, what, single)
+  if (list === undefined) return undefined
+  const strings = list.items.map((item) => readString(item, report, `an item of ${what}`))
+  return strings.filter((item) => item !== undefined)
+}
+
+export function readBoolean(node: Node, report: Report, what: string): boolean | undefined {
+  if (node.kind === 'scalar' && typeof node.value === 'boolean') return node.value
+  return wrongType(node, report, `${what} must be true or false`)
+}
+
+/** One of a few words. */
+export function readChoice<const T extends string>(
+  node: Node,
+  report: Report,
+  what: string,
+  choices: readonly T[],
+  synonyms?: ReadonlyMap<string, string>,
+): T | undefined {
+  const word = readString(node, report, what)
+  if (word === undefined) return undefined
+  const choice = choices.find((known) => known === word)
+  if (choice === undefined)
+    report.error('E_ALGORITHM', node.at, `unknown ${what} ${quote(word)}`, didYouMean(word, choices, synonyms))
+  return choice
+}
+
+/** Any value that a policy may hold. Maps become objects without a prototype. */
+export function readValue(node: Node, report: Report, listDepth = 0): AttributeValue | undefined {
+  if (node.kind === 'scalar') return node.value
+  if (node.kind === 'map') {
+    readMap(node, report, 'a value')
+    return readProperties(node.entries, report, listDepth)
+  }
+  if (node.kind === 'broken') {
+    report.problem(node)
+    return undefined
+  }
+  if (listDepth >= maxListDepth) {
+    report.error('E_LIMIT', node.at, `lists are nested deeper than ${maxListDepth}`, 'use a flatter value')
+    return undefined
+  }
+  if (node.items.length > maxListItems) {
+    report.error('E_LIMIT', node.at, `a list has more than ${maxListItems} items`, 'shorten it')
+    return undefined
+  }
+  const items = node.items.map((item) => readValue(item, report, listDepth + 1))
+  return items.filter((item) => item !== undefined)
+}
+
+/** The values of a map's entries, as an object without a prototype: `__proto__` is a key like any other in it. */
+export function readProperties(
+  entries: ReadonlyMap<string, Entry>,
+  report: Report,
+  listDepth = 0,
+): Readonly<Record<string, AttributeValue>> {
+  const object: Record<string, AttributeValue> = Object.create(null)
+  for (const [key, entry] of entries) {
+    const value = readValue(entry.value, report, listDepth)
+    if (value !== undefined) object[key] = value
+  }
+  return object
+}
+
+/** Reports a node of the wrong type, or what is broken about it. Always undefined, so that readers can return it. */
+export function wrongType(node: Node, report: Report, rule: string, advice?: string): undefined {
+  if (node.kind === 'broken') report.problem(node)
+  else report.error('E_TYPE', node.at, `${rule}, not ${describe(node)}`, advice)
+}
+
+/** What a node is, for messages: `a list`, `the number 5`. */
+export function describe(node: Node): string {
+  if (node.kind === 'list') return 'a list'
+  if (node.kind === 'map') return 'a map'
+  if (node.kind === 'broken') return 'this'
+  if (node.value === null) return 'null (no value)'
+  if (typeof node.value === 'string') return `the string ${quote(node.value)}`
+  return typeof node.value === 'number' ? `the number ${node.value}` : String(node.value)
+}
+
+/** A text in double quotes, shortened when it is long. */
+export function quote(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text)
+}

@@ -1,0 +1,190 @@
+/** Rules: effect and target, condition, and what a decision by the rule carries. */
+import { allOf, readCondition } from './condition.ts'
+import type { Effect, Obligation } from './document.ts'
+import { effects, onKeys, ruleKeys, ruleSynonyms, toKeys } from './keys.ts'
+import type { Condition, RuleModel } from './model.ts'
+import { type MapNode, type Node, type Position, placeOf } from './node.ts'
+import { anything, type Named, type PatternList, readNames, readPatterns } from './pattern-list.ts'
+import {
+  describe,
+  quote,
+  readList,
+  readMap,
+  readProperties,
+  readRecord,
+  readString,
+  readText,
+  wrongType,
+} from './read.ts'
+import type { Report } from './report.ts'
+import { nearest } from './suggest.ts'
+
+/** A rule, and what is checked when all documents of the tenant are known. */
+export interface ParsedRule {
+  readonly model: RuleModel
+  readonly idAt: Position
+  readonly actions: readonly Named[]
+  readonly roles: readonly Named[]
+}
+
+/** Reads a rule. Mistakes go to the report; undefined when the rule has no usable id or effect. */
+export function readRule(node: Node, general: Report): ParsedRule | undefined {
+  const idNode = node.kind === 'map' ? node.entries.get('id')?.value : undefined
+  const id = idNode?.kind === 'scalar' && typeof idNode.value === 'string' ? idNode.value : undefined
+  const report = general.inRule(id === '' ? undefined : id)
+  const map = readRecord(node, report, 'a rule', ruleKeys, {
+    synonyms: ruleSynonyms,
+    advice: 'write { id: …, allow: … }',
+  })
+  if (map === undefined) return undefined
+  if (idNode === undefined)
+    report.error('E_MISSING', map.at, 'the rule has no id', 'give it one that is unique in the tenant')
+  else readString(idNode, report, 'id')
+
+  const effect = readEffect(map, report)
+  const target = readTarget(map, effect, report)
+  const rest = {
+    condition: readWhen(map, report),
+    priority: readPriority(map, report),
+    because: optionalText(map, 'because', report),
+    obligations: readObligations(map, 'obligations', report),
+    advice: readObligations(map, 'advice', report),
+  }
+  optionalText(map, 'description', report)
+  if (!id || idNode === undefined || effect === undefined) return undefined
+  const model: RuleModel = {
+    id,
+    effect,
+    actions: target.actions.patterns,
+    resourceTypes: target.on.type.patterns,
+    resourceIds: target.on.id.patterns,
+    subjectTypes: target.to.type.patterns,
+    subjectIds: target.to.id.patterns,
+    roles: target.to.roles.map(({ name }) => name),
+    ...rest,
+    place: placeOf(map.at),
+  }
+  return { model, idAt: idNode.at, actions: target.actions.exact, roles: target.to.roles }
+}
+
+function readEffect(map: MapNode, report: Report): Effect | undefined {
+  const [first, ...others] = effects.filter((effect) => map.entries.has(effect))
+  for (const effect of others) {
+    const at = map.entries.get(effect)?.at ?? map.at
+    report.error(
+      'E_EFFECT',
+      at,
+      `a rule has one effect, and both "${first}" and "${effect}" are here`,
+      'make two rules of it',
+    )
+  }
+  if (first === undefined) {
+    const unknown = [...map.entries.keys()].filter((key) => !(ruleKeys as readonly string[]).includes(key))
+    // A misspelt effect has been reported as an unknown key.
+    const misspelt = unknown.some((key) =>
+      (effects as readonly string[]).includes(nearest(key, ruleKeys, ruleSynonyms) ?? ''),
+    )
+    if (!misspelt)
+      report.error('E_EFFECT', map.at, 'the rule has no effect', 'write allow, deny or review, with the actions')
+  }
+  return first
+}
+
+function readTarget(map: MapNode, effect: Effect | undefined, report: Report) {
+  const actions = effect === undefined ? undefined : map.entries.get(effect)
+  return {
+    actions: actions === undefined ? anything : readPatterns(actions.value, report, `"${effect}"`),
+    on: readOn(map, report),
+    to: readTo(map, report),
+  }
+}
+
+function readOn(map: MapNode, report: Report): { type: PatternList; id: PatternList } {
+  const on = map.entries.get('on')
+  if (on === undefined) return { type: anything, id: anything }
+  if (on.value.kind !== 'map') return { type: readPatterns(on.value, report, '"on"'), id: anything }
+  const record = readRecord(on.value, report, '"on"', onKeys)
+  if (record !== undefined) requireOne(record, '"on"', 'any resource', report)
+  return { type: patternsAt(record, 'type', 'on', report), id: patternsAt(record, 'id', 'on', report) }
+}
+
+function readTo(map: MapNode, report: Report): { roles: readonly Named[]; type: PatternList; id: PatternList } {
+  const to = map.entries.get('to')
+  if (to === undefined) return { roles: [], type: anything, id: anything }
+  const text = to.value.kind === 'scalar' && typeof to.value.value === 'string' ? to.value.value : undefined
+  const advice =
+    text === undefined ? 'write { role: … }, { type: … } or { id: … }' : `write { role: ${text} } or { type: ${text} }`
+  const record = readRecord(to.value, report, '"to"', toKeys, { advice })
+  if (record !== undefined) requireOne(record, '"to"', 'any subject', report)
+  const role = record?.entries.get('role')
+  const roles = role === undefined ? [] : readNames(role.value, report, '"to.role"')
+  for (const { name, at } of roles) {
+    if (name.includes('*'))
+      report.error(
+        'E_ROLE',
+        at,
+        `a role is an exact name, not a pattern: ${quote(name)}`,
+        'for any role leave "role" out',
+      )
+  }
+  return { roles, type: patternsAt(record, 'type', 'to', report), id: patternsAt(record, 'id', 'to', report) }
+}
+
+function requireOne(record: MapNode, what: string, all: string, report: Report): void {
+  if (record.entries.size === 0 && record.problems.length === 0) {
+    report.error('E_MISSING', record.at, `${what} is empty`, `leave it out for ${all}`)
+  }
+}
+
+function patternsAt(record: MapNode | undefined, key: string, parent: string, report: Report): PatternList {
+  const entry = record?.entries.get(key)
+  return entry === undefined ? anything : readPatterns(entry.value, report, `"${parent}.${key}"`)
+}
+
+/** `when` and not `unless`. */
+function readWhen(map: MapNode, report: Report): Condition | undefined {
+  const when = map.entries.get('when')
+  const unless = map.entries.get('unless')
+  const parts: Condition[] = []
+  const holds = when && readCondition(when.value, report)
+  if (holds !== undefined) parts.push(holds)
+  const fails = unless && readCondition(unless.value, report)
+  if (fails !== undefined) parts.push({ kind: 'not', of: fails })
+  return allOf(parts)
+}
+
+function readPriority(map: MapNode, report: Report): number {
+  const node = map.entries.get('priority')?.value
+  if (node === undefined) return 0
+  if (node.kind === 'broken') return wrongType(node, report, '') ?? 0
+  const value = node.kind === 'scalar' ? node.value : undefined
+  if (typeof value === 'number' && value === (value | 0)) return value
+  report.error(
+    'E_PRIORITY',
+    node.at,
+    `a priority cannot be ${describe(node)}`,
+    'write an integer from -2147483648 to 2147483647',
+  )
+  return 0
+}
+
+function optionalText(map: MapNode, key: string, report: Report): string | undefined {
+  const entry = map.entries.get(key)
+  return entry === undefined ? undefined : readText(entry.value, report, `"${key}"`)
+}
+
+function readObligations(map: MapNode, key: 'obligations' | 'advice', report: Report): Obligation[] {
+  const entry = map.entries.get(key)
+  const list = entry === undefined ? undefined : readList(entry.value, report, `"${key}"`, 'write [{ id: … }]')
+  const all: Obligation[] = []
+  for (const node of list?.items ?? []) {
+    const what = key === 'advice' ? 'an item of "advice"' : 'an obligation'
+    const record = readMap(node, report, what, 'write { id: … }')
+    if (record === undefined) continue
+    const idNode = record.entries.get('id')?.value
+    if (idNode === undefined) report.error('E_MISSING', record.at, `${what} has no id`, 'write { id: … }')
+    const id = idNode && readString(idNode, report, `the id of ${what}`)
+    if (id !== undefined) all.push(Object.assign(readProperties(record.entries, report), { id }))
+  }
+  return all
+}

@@ -1,0 +1,42 @@
+/** Did you mean …? */
+import { distance } from 'fastest-levenshtein'
+
+/**
+ * The candidate that was probably meant, if one is near: the same but for case and separators, a known synonym, or few
+ * typing mistakes away (one in three letters).
+ */
+export function nearest(
+  word: string,
+  candidates: Iterable<string>,
+  synonyms?: ReadonlyMap<string, string>,
+): string | undefined {
+  const plain = fold(word)
+  const synonym = synonyms?.get(word) ?? synonyms?.get(plain)
+  if (synonym !== undefined) return synonym
+  let best: string | undefined
+  let bestDistance = Math.max(1, Math.floor(plain.length / 3)) + 1
+  for (const candidate of candidates) {
+    const away = distance(plain, fold(candidate))
+    if (away < bestDistance && away < candidate.length) {
+      best = candidate
+      bestDistance = away
+    }
+  }
+  return best
+}
+
+/** `did you mean "eq"?`, or else the candidates when they are few, or else nothing. */
+export function didYouMean(
+  word: string,
+  candidates: readonly string[],
+  synonyms?: ReadonlyMap<string, string>,
+): string | undefined {
+  const guess = nearest(word, candidates, synonyms)
+  if (guess !== undefined) return `did you mean ${JSON.stringify(guess)}?`
+  if (candidates.length === 0 || candidates.length > 30) return undefined
+  return candidates.length === 1 ? `use "${candidates[0]}"` : `use one of ${candidates.join(', ')}`
+}
+
+function fold(word: string): string {
+  return word.toLowerCase().replace(/[\s_-]/g, '')
+}

@@ -1,0 +1,192 @@
+/** YAML and JSON text → nodes. JSON is read as the YAML it is; YAML is 1.2 with the core schema, without merge keys. */
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseAllDocuments,
+  type YAMLMap,
+  type Node as YamlNode,
+  Scalar as YamlScalar,
+} from 'yaml'
+import {
+  type BrokenNode,
+  type Entry,
+  isWellFormed,
+  loneSurrogate,
+  maxDepth,
+  type Node,
+  type Position,
+  type Problem,
+  type SourceInfo,
+  scalarNode,
+} from './node.ts'
+import { locate, type Report } from './report.ts'
+
+/** How many nodes the aliases of one document may stand for: enough for shared lists, too few for an entity bomb. */
+const maxAliasedNodes = 100_000
+/** One slip may break the rest of a document; more errors than these tell nothing new. */
+const maxFaults = 10
+
+/**
+ * The documents of a text, in order. Syntax errors go to the report, and the document that has them is left out, because
+ * what the parser guessed beyond the first error would only give misleading messages.
+ */
+export function readText(name: string, text: string, report: Report): Node[] {
+  const lines = new LineCounter()
+  const source: SourceInfo = { name, lines }
+  const at = (offset: number): Position => ({ source, offset, parent: undefined, key: '' })
+  let documents: Document[]
+  try {
+    // Unique keys are checked here: the library compares each key with each, and does not say where the first one is.
+    // Integers come as bigints, because the library would round what a double cannot hold.
+    documents = parseAllDocuments(text, {
+      lineCounter: lines,
+      prettyErrors: false,
+      uniqueKeys: false,
+      stringKeys: true,
+      intAsBigInt: true,
+      resolveKnownTags: false,
+      merge: false,
+      logLevel: 'silent',
+    }) as Document[]
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    report.error('E_LIMIT', at(0), 'the document is nested too deeply', `nest at most ${maxDepth} levels`)
+    return []
+  }
+  const nodes: Node[] = []
+  let broken = false
+  for (const document of documents) {
+    const faults = [...document.errors, ...document.warnings].slice(0, maxFaults)
+    for (const fault of faults) report.error('E_SYNTAX', at(fault.pos[0]), `not valid YAML: ${sentence(fault.message)}`)
+    const { explicit, version } = document.directives?.yaml ?? { explicit: false, version: '1.2' }
+    if (explicit === true && version !== '1.2') {
+      report.error(
+        'E_SYNTAX',
+        at(document.range?.[0] ?? 0),
+        `YAML ${version} is not supported`,
+        'remove the %YAML line',
+      )
+    } else if (faults.length === 0) {
+      const contents = document.contents
+      const empty = contents === null || (isScalar(contents) && contents.value === null && contents.source === '')
+      if (!empty) nodes.push(new Builder(source).build(contents, at(contents.range?.[0] ?? 0), 0))
+      continue
+    }
+    broken = true
+  }
+  if (nodes.length === 0 && !broken) {
+    report.error('E_MISSING', at(0), 'there is no policy document here', 'start it with "version: 1"')
+  }
+  return nodes
+}
+
+function sentence(message: string): string {
+  const line = message.split('\n')[0] ?? message
+  return line.charAt(0).toLowerCase() + line.slice(1).replace(/\.$/, '')
+}
+
+/** Builds the nodes of one document. An alias shares the node that it names; its places are where that was written. */
+class Builder {
+  readonly #source: SourceInfo
+  /** Undefined while the node is being built: an alias to it then is a cycle. */
+  readonly #anchors = new Map<string, Node | undefined>()
+  readonly #sizes = new Map<Node, number>()
+  #count = 0
+  #aliased = 0
+
+  constructor(source: SourceInfo) {
+    this.#source = source
+  }
+
+  build(node: YamlNode | null | undefined, at: Position, depth: number): Node {
+    if (node === null || node === undefined) return scalarNode(null, at)
+    if (depth > maxDepth) return fault(at, 'the document is nested too deeply', `nest at most ${maxDepth} levels`)
+    if (isAlias(node)) return this.#alias(node, at)
+    const anchor = node.anchor
+    if (anchor !== undefined) this.#anchors.set(anchor, undefined)
+    const before = this.#count++
+    const built = this.#plain(node, at, depth)
+    if (anchor !== undefined) {
+      this.#anchors.set(anchor, built)
+      this.#sizes.set(built, this.#count - before)
+    }
+    return built
+  }
+
+  #alias(alias: Alias, at: Position): Node {
+    const target = this.#anchors.get(alias.source)
+    if (target === undefined) {
+      const cycle = this.#anchors.has(alias.source)
+      const found = `the alias *${alias.source} ${cycle ? 'stands inside what it refers to' : 'has no anchor before it'}`
+      return { ...fault(at, found, 'write the value out'), code: 'E_SYNTAX' }
+    }
+    const size = this.#sizes.get(target) ?? 1
+    this.#count += size
+    this.#aliased += size
+    if (this.#aliased > maxAliasedNodes) {
+      return fault(at, `the aliases stand for more than ${maxAliasedNodes} values`, 'write out what is needed')
+    }
+    return target
+  }
+
+  #plain(node: YamlNode, at: Position, depth: number): Node {
+    if (isMap(node)) return this.#map(node, at, depth)
+    if (isSeq(node)) {
+      const items = node.items.map((item, key) => {
+        const child = item as YamlNode | null
+        return this.build(child, this.#position(child?.range?.[0] ?? at.offset, at, key), depth + 1)
+      })
+      return { kind: 'list', items, at }
+    }
+    const value = isScalar(node) ? node.value : undefined
+    if (value === null || typeof value === 'string' || typeof value === 'boolean') return scalarNode(value, at)
+    if (typeof value === 'number' || typeof value === 'bigint') return scalarNode(value, at)
+    return { ...fault(at, 'this value is not supported', 'write a string, number, list or map'), code: 'E_TYPE' }
+  }
+
+  #map(node: YAMLMap, at: Position, depth: number): Node {
+    const entries = new Map<string, Entry>()
+    const problems: Problem[] = []
+    for (const { key, value } of node.items) {
+      if (!isScalar(key) || typeof key.value !== 'string') {
+        problems.push({ code: 'E_SYNTAX', found: 'a key is not a string', advice: 'write a plain key', at })
+        continue
+      }
+      const name = key.value
+      const keyAt = this.#position(key.range?.[0] ?? at.offset, at, name)
+      if (key.anchor !== undefined) this.#anchors.set(key.anchor, scalarNode(name, keyAt))
+      const earlier = entries.get(name)
+      if (name === '<<' && key.type === YamlScalar.PLAIN) {
+        const found = 'merge keys ("<<") are not supported'
+        problems.push({ code: 'E_SYNTAX', found, advice: 'write the keys out', at: keyAt })
+      } else if (earlier !== undefined) {
+        problems.push(duplicateKey(name, keyAt, earlier.at))
+      } else if (!isWellFormed(name)) {
+        problems.push(loneSurrogate('a key', keyAt))
+      } else {
+        const child = value as YamlNode | null
+        const offset = child?.range?.[0] ?? keyAt.offset
+        entries.set(name, { at: keyAt, value: this.build(child, this.#position(offset, at, name), depth + 1) })
+      }
+    }
+    return { kind: 'map', entries, problems, at }
+  }
+
+  #position(offset: number, parent: Position, key: string | number): Position {
+    return { source: this.#source, offset, parent, key }
+  }
+}
+
+function duplicateKey(name: string, at: Position, earlier: Position): Problem {
+  const advice = `the first one is at ${locate(earlier, at)}; remove one`
+  return { code: 'E_DUPLICATE', found: `the key ${JSON.stringify(name)} occurs twice in this map`, advice, at }
+}
+
+function fault(at: Position, found: string, advice: string): BrokenNode {
+  return { kind: 'broken', code: 'E_LIMIT', found, advice, at }
+}
