@@ -1,0 +1,223 @@
+import { Op, Operand, Quantifier, Section } from '../../assembly/abi.ts'
+import type { AttributeValue } from '../policy/document.ts'
+import type {
+  AttributePath,
+  BinaryOperator,
+  Comparison,
+  Condition,
+  OperandModel,
+  Pattern,
+  SemverOperator,
+} from '../policy/model.ts'
+import type { CellTable } from './cells.ts'
+import type { ProgramTable } from './programs.ts'
+import type { SlotTable, Use } from './slots.ts'
+import { Words } from './words.ts'
+
+const BINARY: Readonly<Record<BinaryOperator, Op>> = {
+  eq: Op.Eq,
+  in: Op.In,
+  gt: Op.Gt,
+  gte: Op.Gte,
+  lt: Op.Lt,
+  lte: Op.Lte,
+  contains: Op.Contains,
+  contains_any: Op.ContainsAny,
+  contains_all: Op.ContainsAll,
+  is_subset: Op.IsSubset,
+  starts_with: Op.StartsWith,
+  ends_with: Op.EndsWith,
+}
+
+const SEMVER: Readonly<Record<SemverOperator, Op>> = {
+  eq: Op.SemverEq,
+  gt: Op.SemverGt,
+  gte: Op.SemverGte,
+  lt: Op.SemverLt,
+  lte: Op.SemverLte,
+}
+
+const QUANTIFIERS: Readonly<Record<'any' | 'all' | 'none', Quantifier>> = {
+  any: Quantifier.Any,
+  all: Quantifier.All,
+  none: Quantifier.None,
+}
+
+/** Operators that look into strings, when the operand is one. */
+const READS_TEXT: ReadonlySet<BinaryOperator> = new Set([
+  'gt',
+  'gte',
+  'lt',
+  'lte',
+  'contains',
+  'starts_with',
+  'ends_with',
+])
+
+const LOOKS: Use = { text: true, identity: false }
+const NEITHER: Use = { text: false, identity: false }
+
+/** Writes condition trees as nodes; the forms are in assembly/abi.ts under Op. */
+export class CodeWriter {
+  readonly words = new Words()
+  readonly #cells: CellTable
+  readonly #programs: ProgramTable
+  readonly #slots: SlotTable
+  /** The list slot of the quantifier around the current node. */
+  #items: number | undefined
+
+  constructor(cells: CellTable, programs: ProgramTable, slots: SlotTable) {
+    this.#cells = cells
+    this.#programs = programs
+    this.#slots = slots
+  }
+
+  /** Writes the parts, all of which must hold, as one node, and returns its offset. */
+  allOf(parts: readonly (() => void)[]): number {
+    const offset = this.words.offset
+    if (parts.length === 1) parts[0]?.()
+    else this.#group(Op.All, parts)
+    return offset
+  }
+
+  /** A node that holds when the subject has one of the roles. */
+  hasRole(roles: readonly number[]): void {
+    this.#write(Op.HasRole, () => {
+      for (const role of roles) this.words.push(role)
+    })
+  }
+
+  /** A node that holds when one of the patterns covers the attribute. */
+  matches(path: AttributePath, patterns: readonly Pattern[]): void {
+    const parts = patterns.map((pattern) => () => this.#pattern(path, pattern))
+    if (parts.length === 1) parts[0]?.()
+    else this.#group(Op.Any, parts)
+  }
+
+  #group(op: Op, parts: readonly (() => void)[]): void {
+    this.#write(op, () => {
+      for (const part of parts) part()
+    })
+  }
+
+  /** Writes word 0 with the node's size once the rest is there. */
+  #write(op: Op, rest: () => void): void {
+    const start = this.words.length
+    this.words.push(0)
+    rest()
+    this.words.set(start, op | ((this.words.length - start) << 8))
+  }
+
+  /** Writes one condition. */
+  node(condition: Condition): void {
+    switch (condition.kind) {
+      case 'all':
+      case 'any':
+        this.#group(
+          condition.kind === 'all' ? Op.All : Op.Any,
+          condition.of.map((part) => () => this.node(part)),
+        )
+        break
+      case 'not':
+        this.#write(Op.Not, () => this.node(condition.of))
+        break
+      case 'otherwise':
+        this.#write(Op.Otherwise, () => {
+          this.words.push(condition.value ? 1 : 0)
+          this.node(condition.of)
+        })
+        break
+      default:
+        this.#comparison(condition)
+    }
+  }
+
+  #comparison(test: Comparison): void {
+    switch (test.kind) {
+      case 'test':
+        this.#binary(test.path, test.op, test.operand)
+        break
+      case 'exists':
+        this.#write(Op.Exists, () => this.#pushPath(test.path, NEITHER))
+        break
+      case 'glob':
+        this.matches(test.path, test.patterns)
+        break
+      case 'regex':
+        this.#write(Op.Regex, () => {
+          this.#pushPath(test.path, LOOKS)
+          this.words.pushAddress(Section.RegexPrograms, this.#programs.regexOffset(test.source, test.ast))
+        })
+        break
+      case 'cidr':
+        this.#write(Op.Cidr, () => {
+          this.#pushPath(test.path, LOOKS)
+          this.words.pushAddress(Section.Cidrs, this.#programs.cidrsOffset(test.ranges))
+          this.words.push(test.ranges.length)
+        })
+        break
+      case 'semver':
+        this.#write(SEMVER[test.op], () => {
+          this.#pushPath(test.path, LOOKS)
+          this.#pushConstant(test.version)
+        })
+        break
+      case 'items':
+        this.#quantifier(test.path, QUANTIFIERS[test.quantifier], test.of)
+    }
+  }
+
+  #binary(path: AttributePath, op: BinaryOperator, operand: OperandModel): void {
+    const reference = operand.kind === 'path'
+    const text = READS_TEXT.has(op) && (reference || typeof operand.value === 'string')
+    const use = { text, identity: reference }
+    this.#write(BINARY[op], () => {
+      this.#pushPath(path, use)
+      if (reference) this.#pushPath(operand.path, use)
+      else this.#pushConstant(operand.value)
+    })
+  }
+
+  #pattern(path: AttributePath, pattern: Pattern): void {
+    if (pattern.kind === 'exact' && path.fixed) {
+      this.#binary(path, 'eq', { kind: 'value', value: pattern.value })
+      return
+    }
+    // Not `eq` for an attribute: on another type than a string, `eq` is false where a pattern is not evaluable.
+    const glob = pattern.kind === 'glob' ? pattern : literalGlob(pattern.value)
+    this.#write(Op.Glob, () => {
+      this.#pushPath(path, LOOKS)
+      this.words.pushAddress(Section.GlobPrograms, this.#programs.globOffset(glob))
+    })
+  }
+
+  #quantifier(path: AttributePath, quantifier: Quantifier, of: Condition): void {
+    this.#write(Op.Items, () => {
+      this.#pushPath(path, NEITHER)
+      this.words.push(quantifier)
+      const outer = this.#items
+      this.#items = this.#slots.slotOf(path)
+      this.#slots.itemsOf(this.#items)
+      this.node(of)
+      this.#items = outer
+    })
+  }
+
+  #pushPath(path: AttributePath, use: Use): void {
+    if (path.root === 'item') {
+      if (this.#items === undefined) throw new RangeError(`"${path.text}" outside a quantifier`)
+      this.words.push(this.#slots.itemOperand(this.#items, path.keys, use))
+    } else {
+      this.words.push(this.#slots.operand(path, use))
+    }
+  }
+
+  #pushConstant(value: AttributeValue): void {
+    this.words.pushAddress(Section.Cells, this.#cells.offsetOf(value) | Operand.Constant)
+  }
+}
+
+/** A glob without wildcards. Its source escapes every character, so that it is never the source of another glob. */
+function literalGlob(text: string): Extract<Pattern, { kind: 'glob' }> {
+  return { kind: 'glob', source: `\\literal:${text}`, tokens: [{ kind: 'literal', text }] }
+}

@@ -1,0 +1,145 @@
+/**
+ * The compiler: a policy model to an image. The same model always gives the same bytes: everything is numbered in the
+ * order of the document. docs/image.md describes the image, assembly/abi.ts defines it.
+ */
+import { Combine, Section } from '../../assembly/abi.ts'
+import type { PolicyModel, RuleModel } from '../policy/model.ts'
+import { CellTable } from './cells.ts'
+import { CodeWriter } from './code.ts'
+import { encodeEntities } from './entities.ts'
+import { assembleImage } from './image.ts'
+import { describe, describeRule } from './metadata.ts'
+import { ProgramTable } from './programs.ts'
+import { EFFECTS, ranksOf, strength } from './ranks.ts'
+import { encodeRoles } from './roles.ts'
+import { encodeRoutes } from './routes.ts'
+import { RuleIndex } from './rule-index.ts'
+import { SlotTable } from './slots.ts'
+import { StringTable } from './strings.ts'
+import { GlobKeyTable, patternsOf, placeRule } from './targets.ts'
+import { Words } from './words.ts'
+
+/**
+ * Compiles a policy model to an image, ready for `createEngine({ image })`.
+ *
+ * @example const image = compileModel(loadModel({ name: 'p.yaml', text }))
+ */
+export function compileModel(model: PolicyModel): Uint8Array {
+  const strings = new StringTable()
+  for (const role of model.roles.keys()) strings.intern(role)
+  const cells = new CellTable(strings)
+  const programs = new ProgramTable()
+  const slots = new SlotTable()
+  const code = new CodeWriter(cells, programs, slots)
+  const globKeys = numberGlobs(model, programs)
+
+  const rules = model.sets.flatMap((set) => set.rules)
+  const rests: (readonly (() => void)[])[] = []
+  const index = new RuleIndex()
+  model.sets.forEach((set, s) => {
+    const ranks = ranksOf(set)
+    set.rules.forEach((rule, i) => {
+      const { keys, rest } = placeRule(rule, strings, globKeys, code)
+      const denies = strength(set.algorithm, 'deny')
+      const packed =
+        (s | (EFFECTS[rule.effect] << 8) | (strength(set.algorithm, rule.effect) << 16) | (denies << 24)) >>> 0
+      index.add(keys, { rule: rests.length, packed, rank: ranks[i] ?? 0 })
+      rests.push(rest)
+    })
+  })
+  const { buckets, candidates, signatures } = index.encode(codeLayout(rules, rests, code))
+  const routes = encodeRoutes(model, strings, globKeys)
+  for (const [dimension, slot] of GLOB_SLOTS) {
+    if (globKeys.hasGlobs(dimension)) slots.use(slot, { text: true, identity: false })
+  }
+  const { buckets: entityBuckets, attributes } = encodeEntities(model, strings, cells, slots)
+  const table = strings.encode()
+  const texts = encodeRuleTexts(model)
+
+  const sections: (Words | Uint8Array)[] = []
+  sections[Section.StringOffsets] = bytesOf(table.offsets)
+  sections[Section.StringBytes] = table.bytes
+  sections[Section.Cells] = cells.words
+  sections[Section.GlobPrograms] = programs.globs
+  sections[Section.RegexPrograms] = programs.regexes
+  sections[Section.Cidrs] = programs.cidrs
+  sections[Section.Code] = code.words
+  sections[Section.Buckets] = buckets
+  sections[Section.Candidates] = candidates
+  sections[Section.Signatures] = signatures
+  sections[Section.GlobKeys] = globKeys.encode()
+  sections[Section.Roles] = encodeRoles(model)
+  sections[Section.Sets] = encodeSets(model)
+  sections[Section.Routes] = routes
+  sections[Section.EntityBuckets] = entityBuckets
+  sections[Section.EntityAttributes] = attributes
+  sections[Section.Metadata] = new TextEncoder().encode(
+    JSON.stringify(describe(model, slots.specs, programs.regexSources())),
+  )
+  sections[Section.RuleTextOffsets] = bytesOf(texts.offsets)
+  sections[Section.RuleTexts] = texts.bytes
+  return assembleImage({
+    slotCount: slots.specs.length,
+    ruleCount: rules.length,
+    combine: model.combine === 'all' ? Combine.All : Combine.Any,
+    sections,
+  })
+}
+
+/** Pattern dimensions and the slots that their strings come from. */
+const GLOB_SLOTS = [
+  [0, 0],
+  [1, 1],
+  [2, 2],
+  [3, 4],
+] as const
+
+function numberGlobs(model: PolicyModel, programs: ProgramTable): GlobKeyTable {
+  const globKeys = new GlobKeyTable(programs)
+  for (const set of model.sets) {
+    for (const rule of set.rules) {
+      for (const [dimension, patterns] of patternsOf(rule).entries()) globKeys.add(dimension, patterns)
+    }
+  }
+  for (const route of model.routes) globKeys.add(0, route.actions)
+  return globKeys
+}
+
+/** Writes each rule's code when its first candidate is written, so that neighbours in the index are neighbours here. */
+function codeLayout(
+  rules: readonly RuleModel[],
+  rests: readonly (readonly (() => void)[])[],
+  code: CodeWriter,
+): (rule: number) => number | undefined {
+  const offsets = new Map<number, number | undefined>()
+  return (rule) => {
+    if (offsets.has(rule)) return offsets.get(rule)
+    const condition = rules[rule]?.condition
+    const parts = [...(rests[rule] ?? [])]
+    if (condition !== undefined) parts.push(() => code.node(condition))
+    const offset = parts.length === 0 ? undefined : code.allOf(parts)
+    offsets.set(rule, offset)
+    return offset
+  }
+}
+
+function encodeSets(model: PolicyModel): Words {
+  const words = new Words()
+  for (const set of model.sets) words.push(set.rules.length)
+  return words
+}
+
+function encodeRuleTexts(model: PolicyModel): { offsets: Uint32Array; bytes: Uint8Array } {
+  const encoder = new TextEncoder()
+  const texts = model.sets.flatMap((set, s) => set.rules.map((rule) => JSON.stringify(describeRule(rule, s))))
+  const lengths = texts.map((text) => encoder.encode(text).length)
+  const offsets = new Uint32Array(texts.length + 1)
+  lengths.forEach((length, i) => {
+    offsets[i + 1] = (offsets[i] ?? 0) + length
+  })
+  return { offsets, bytes: encoder.encode(texts.join('')) }
+}
+
+function bytesOf(words: Uint32Array): Uint8Array {
+  return new Uint8Array(words.buffer, words.byteOffset, words.byteLength)
+}

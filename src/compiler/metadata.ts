@@ -1,0 +1,88 @@
+/** What the host needs and the core does not: names, paths, candidates for search, and each rule's texts. */
+import type { CombiningAlgorithm, Effect, Obligation } from '../policy/document.ts'
+import type { EntityModel, PolicyModel, RuleModel } from '../policy/model.ts'
+import type { SlotSpec } from './slots.ts'
+
+export interface Metadata {
+  readonly tenant: string
+  readonly sets: readonly { readonly name: string; readonly algorithm: CombiningAlgorithm }[]
+  /** By slot number; see assembly/abi.ts for the fixed ones. */
+  readonly slots: readonly SlotSpec[]
+  readonly actions: readonly string[]
+  /** Offset of a regex program in its section, and the source. */
+  readonly regexes: readonly (readonly [offset: number, source: string])[]
+  readonly entities: { readonly subject: EntityIds; readonly resource: EntityIds }
+}
+
+/** Type → ids, both sorted by code point. */
+export type EntityIds = readonly (readonly [type: string, ids: readonly string[]])[]
+
+export interface RuleText {
+  readonly id: string
+  readonly set: number
+  readonly effect: Effect
+  readonly because?: string
+  readonly obligations?: readonly Obligation[]
+  readonly advice?: readonly Obligation[]
+  /** `FILE:LINE:COLUMN`, when the policy came from a text. */
+  readonly place?: string
+}
+
+export function describe(model: PolicyModel, slots: readonly SlotSpec[], regexes: Metadata['regexes']): Metadata {
+  return {
+    tenant: model.tenant,
+    sets: model.sets.map(({ name, algorithm }) => ({ name, algorithm })),
+    slots,
+    actions: actionsOf(model),
+    regexes,
+    entities: { subject: idsByType(model.subjects), resource: idsByType(model.resources) },
+  }
+}
+
+/** The declared actions, or every exact action of a rule. */
+function actionsOf(model: PolicyModel): string[] {
+  const named = model.sets.flatMap((set) =>
+    set.rules.flatMap((rule) => rule.actions.flatMap((action) => (action.kind === 'exact' ? [action.value] : []))),
+  )
+  return sortedUnique(model.actions.length > 0 ? model.actions : named)
+}
+
+function idsByType(entities: readonly EntityModel[]): EntityIds {
+  const ids = new Map<string, string[]>()
+  for (const { type, id } of entities) {
+    const known = ids.get(type)
+    if (known === undefined) ids.set(type, [id])
+    else known.push(id)
+  }
+  return sortedUnique([...ids.keys()]).map((type) => [type, sortedUnique(ids.get(type) ?? [])])
+}
+
+function sortedUnique(texts: readonly string[]): string[] {
+  return [...new Set(texts)].sort(byCodePoint)
+}
+
+/** JavaScript orders by UTF-16 code unit, which puts astral characters before U+E000; code points do not. */
+function byCodePoint(a: string, b: string): number {
+  const length = Math.min(a.length, b.length)
+  for (let i = 0; i < length; i++) {
+    const x = a.charCodeAt(i)
+    const y = b.charCodeAt(i)
+    if (x === y) continue
+    const surrogates = Number((x & 0xf800) === 0xd800) - Number((y & 0xf800) === 0xd800)
+    return surrogates !== 0 ? surrogates : x - y
+  }
+  return a.length - b.length
+}
+
+export function describeRule(rule: RuleModel, set: number): RuleText {
+  const { file, line, column } = rule.place
+  return {
+    id: rule.id,
+    set,
+    effect: rule.effect,
+    ...(rule.because !== undefined && { because: rule.because }),
+    ...(rule.obligations.length > 0 && { obligations: rule.obligations }),
+    ...(rule.advice.length > 0 && { advice: rule.advice }),
+    ...(line > 0 && { place: `${file}:${line}:${column}` }),
+  }
+}

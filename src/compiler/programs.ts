@@ -1,0 +1,107 @@
+/** Glob, regex and CIDR programs: data that condition nodes and the index point to. assembly/abi.ts defines the forms. */
+import { GlobOp, RegexOp, Section } from '../../assembly/abi.ts'
+import { union } from '../policy/charset.ts'
+import type { CidrRange, GlobToken, Pattern } from '../policy/model.ts'
+import type { RegexAst } from '../policy/regex.ts'
+import { buildAutomaton } from './automaton.ts'
+import { Words } from './words.ts'
+
+type Glob = Extract<Pattern, { kind: 'glob' }>
+
+export class ProgramTable {
+  readonly globs = new Words()
+  readonly regexes = new Words()
+  readonly cidrs = new Words()
+  readonly #globOffsets = new Map<string, number>()
+  readonly #regexOffsets = new Map<string, number>()
+  readonly #encoder = new TextEncoder()
+
+  globOffset(glob: Glob): number {
+    const known = this.#globOffsets.get(glob.source)
+    if (known !== undefined) return known
+    const offset = this.globs.offset
+    for (const token of glob.tokens) this.#pushToken(token)
+    this.globs.push(GlobOp.End)
+    this.#globOffsets.set(glob.source, offset)
+    return offset
+  }
+
+  #pushToken(token: GlobToken): void {
+    if (token.kind === 'star') this.globs.push(GlobOp.Star)
+    else if (token.kind === 'one') this.globs.push(GlobOp.One)
+    else if (token.kind === 'literal') this.#pushLiteral(this.#encoder.encode(token.text))
+    else {
+      const ranges = union([token.ranges])
+      this.globs.push(GlobOp.Class | (token.negated ? 1 << 8 : 0) | (ranges.length << 9))
+      for (const [low, high] of ranges) {
+        this.globs.push(low)
+        this.globs.push(high)
+      }
+    }
+  }
+
+  #pushLiteral(bytes: Uint8Array): void {
+    this.globs.push(GlobOp.Literal | (bytes.length << 8))
+    for (let i = 0; i < bytes.length; i += 4) {
+      const [a = 0, b = 0, c = 0, d = 0] = bytes.subarray(i, i + 4)
+      this.globs.push((a | (b << 8) | (c << 16) | (d << 24)) >>> 0)
+    }
+  }
+
+  regexOffset(source: string, ast: RegexAst): number {
+    const known = this.#regexOffsets.get(source)
+    if (known !== undefined) return known
+    const { states, start } = buildAutomaton(ast)
+    const offset = this.regexes.offset
+    const header = this.regexes.length
+    this.regexes.push(0)
+    this.regexes.push(states.length)
+    this.regexes.push(start)
+    const rangesAt: { word: number; ranges: readonly (readonly [number, number])[] }[] = []
+    for (const state of states) {
+      this.regexes.push(state.op)
+      if (state.op === RegexOp.Set) rangesAt.push({ word: this.regexes.length, ranges: state.ranges })
+      this.regexes.push(state.x)
+      this.regexes.push(state.y)
+    }
+    this.#pushRanges(rangesAt)
+    this.regexes.set(header, this.regexes.length - header)
+    this.#regexOffsets.set(source, offset)
+    return offset
+  }
+
+  /** Each program's offset and source, in order. */
+  regexSources(): (readonly [offset: number, source: string])[] {
+    return [...this.#regexOffsets].map(([source, offset]) => [offset, source] as const)
+  }
+
+  #pushRanges(uses: readonly { word: number; ranges: readonly (readonly [number, number])[] }[]): void {
+    const known = new Map<string, number>()
+    for (const { word, ranges } of uses) {
+      const id = ranges.map((range) => range.join('-')).join()
+      let offset = known.get(id)
+      if (offset === undefined) {
+        offset = this.regexes.offset
+        known.set(id, offset)
+        this.regexes.push(ranges.length)
+        for (const [low, high] of ranges) {
+          this.regexes.push(low)
+          this.regexes.push(high)
+        }
+      }
+      this.regexes.setAddress(word, Section.RegexPrograms, offset)
+    }
+  }
+
+  cidrsOffset(ranges: readonly CidrRange[]): number {
+    const offset = this.cidrs.offset
+    for (const { bytes, bits } of ranges) {
+      this.cidrs.push((bytes.length === 4 ? 4 : 6) | (bits << 8))
+      for (let i = 0; i < 16; i += 4) {
+        const [a = 0, b = 0, c = 0, d = 0] = bytes.slice(i, i + 4)
+        this.cidrs.push((a | (b << 8) | (c << 16) | (d << 24)) >>> 0)
+      }
+    }
+    return offset
+  }
+}

@@ -1,0 +1,30 @@
+import type { PolicyModel } from '../policy/model.ts'
+import { Words } from './words.ts'
+
+/**
+ * Role closures: for each role all roles that holding it means, itself first. Only roles that some rule names are kept
+ * in the closures, as no other can make a difference. Expects the role names to be the first strings of the image.
+ */
+export function encodeRoles(model: PolicyModel): Words {
+  const names = [...model.roles.keys()]
+  const ids = new Map(names.map((name, id) => [name, id]))
+  const named = new Set(model.sets.flatMap((set) => set.rules.flatMap((rule) => rule.roles)))
+  const words = new Words()
+  words.push(names.length)
+  const closures = names.map((name) => closure(model.roles, name).filter((role) => named.has(role)))
+  let start = 0
+  words.push(start)
+  for (const roles of closures) {
+    start += roles.length
+    words.push(start)
+  }
+  for (const roles of closures) for (const role of roles) words.push(ids.get(role) ?? 0)
+  return words
+}
+
+function closure(roles: PolicyModel['roles'], role: string): string[] {
+  const held = new Set([role])
+  // A set grows while it is walked, so this visits what is inherited, too.
+  for (const one of held) for (const inherited of roles.get(one) ?? []) held.add(inherited)
+  return [...held]
+}

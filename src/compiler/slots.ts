@@ -1,0 +1,103 @@
+import { Layout, Operand, Slot } from '../../assembly/abi.ts'
+import type { AttributePath } from '../policy/model.ts'
+import type { ItemPaths } from './cells.ts'
+
+/** What the host must know to write one frame slot. Goes into the image's metadata. */
+export interface SlotSpec {
+  readonly root: AttributePath['root']
+  readonly keys: readonly (string | number)[]
+  /** The core looks into the string: its bytes must be written. */
+  text: boolean
+  /** The core compares the string with another string of the request: equal strings need equal ids. */
+  identity: boolean
+  /** What is read of each list item; the first is the item itself. Present when a quantifier runs over the list. */
+  items?: ItemSpec[]
+}
+
+export interface ItemSpec {
+  readonly keys: readonly (string | number)[]
+  text: boolean
+  identity: boolean
+}
+
+/** What a use of an attribute asks for. */
+export interface Use {
+  readonly text: boolean
+  readonly identity: boolean
+}
+
+const FIXED: readonly (readonly [AttributePath['root'], string])[] = [
+  ['action', 'name'],
+  ['resource', 'type'],
+  ['resource', 'id'],
+  ['subject', 'type'],
+  ['subject', 'id'],
+]
+
+/** Gives every attribute path that the policies read its slot in the frame: the projection. */
+export class SlotTable {
+  readonly specs: SlotSpec[] = []
+  readonly #slots = new Map<string, number>()
+
+  constructor() {
+    for (const [root, key] of FIXED) this.specs.push({ root, keys: [key], text: false, identity: false })
+    this.specs.push({ root: 'subject', keys: ['roles'], text: false, identity: false })
+    this.specs.push({ root: 'now', keys: [], text: false, identity: false })
+    this.specs.push({ root: 'now', keys: [], text: false, identity: false })
+    this.#slots.set(key('subject', ['roles']), Slot.SubjectRoles)
+    this.#slots.set(key('now', []), Slot.Now)
+  }
+
+  slotOf(path: AttributePath): number {
+    if (path.fixed) return FIXED.findIndex(([root, name]) => root === path.root && name === path.keys[0])
+    const id = key(path.root, path.keys)
+    const known = this.#slots.get(id)
+    if (known !== undefined) return known
+    const slot = this.specs.length
+    this.#slots.set(id, slot)
+    this.specs.push({ root: path.root, keys: path.keys, text: false, identity: false })
+    return slot
+  }
+
+  use(slot: number, { text, identity }: Use): void {
+    const spec = this.specs[slot]
+    if (spec === undefined) throw new RangeError(`no slot ${slot}`)
+    spec.text ||= text
+    spec.identity ||= identity
+  }
+
+  /** The operand word of a path outside quantifiers. */
+  operand(path: AttributePath, use: Use): number {
+    const slot = this.slotOf(path)
+    this.use(slot, use)
+    return (slot * Layout.CellSize) | Operand.Frame
+  }
+
+  /** The operand word of an `item` path inside a quantifier over the list in `slot`. */
+  itemOperand(slot: number, keys: readonly (string | number)[], { text, identity }: Use): number {
+    const items = this.itemsOf(slot)
+    let index = items.findIndex((item) => key('item', item.keys) === key('item', keys))
+    if (index < 0) index = items.push({ keys, text: false, identity: false }) - 1
+    const item = items[index]
+    if (item !== undefined) {
+      item.text ||= text
+      item.identity ||= identity
+    }
+    return (index * Layout.CellSize) | Operand.Item
+  }
+
+  itemsOf(slot: number): ItemSpec[] {
+    const spec = this.specs[slot]
+    if (spec === undefined) throw new RangeError(`no slot ${slot}`)
+    spec.items ??= [{ keys: [], text: false, identity: false }]
+    return spec.items
+  }
+
+  itemPaths(spec: SlotSpec): ItemPaths | undefined {
+    return spec.items?.map((item) => item.keys)
+  }
+}
+
+function key(root: string, keys: readonly (string | number)[]): string {
+  return `${root} ${JSON.stringify(keys)}`
+}

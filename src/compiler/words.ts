@@ -1,0 +1,66 @@
+import { Layout, type Section } from '../../assembly/abi.ts'
+
+/**
+ * A section under construction: u32 words, some of which are addresses in sections whose place is not known yet.
+ * `resolve` turns these into final addresses once the layout is fixed.
+ */
+export class Words {
+  #words = new Uint32Array(256)
+  #length = 0
+  readonly #references: { at: number; section: Section }[] = []
+
+  /** Words written so far. */
+  get length(): number {
+    return this.#length
+  }
+
+  /** Bytes written so far: the offset of what is written next. */
+  get offset(): number {
+    return this.#length * 4
+  }
+
+  push(word: number): void {
+    if (this.#length === this.#words.length) {
+      const larger = new Uint32Array(this.#words.length * 2)
+      larger.set(this.#words)
+      this.#words = larger
+    }
+    this.#words[this.#length++] = word
+  }
+
+  /** A double, as two words. */
+  pushNumber(value: number): void {
+    DOUBLE.setFloat64(0, value, true)
+    this.push(DOUBLE.getUint32(0, true))
+    this.push(DOUBLE.getUint32(4, true))
+  }
+
+  /** The address of `offset` in another section. */
+  pushAddress(section: Section, offset: number): void {
+    this.#references.push({ at: this.#length, section })
+    this.push(offset)
+  }
+
+  set(index: number, word: number): void {
+    this.#words[index] = word
+  }
+
+  setAddress(index: number, section: Section, offset: number): void {
+    this.#references.push({ at: index, section })
+    this.#words[index] = offset
+  }
+
+  get(index: number): number {
+    return this.#words[index] ?? 0
+  }
+
+  /** The section's bytes, with addresses resolved by the sections' offsets in the image. */
+  resolve(offsets: readonly number[]): Uint8Array {
+    for (const { at, section } of this.#references) {
+      this.#words[at] = this.get(at) + Layout.ImageBase + (offsets[section] ?? 0)
+    }
+    return new Uint8Array(this.#words.buffer, 0, this.#length * 4)
+  }
+}
+
+const DOUBLE = new DataView(new ArrayBuffer(8))
