@@ -35,3 +35,5 @@ export type ErrorCode =
   | 'E_USAGE'
   /** A file or folder cannot be read or written. */
   | 'E_FILE'
+  /** The service cannot listen on the port: it is taken, or this user may not open it. */
+  | 'E_PORT'

@@ -1,0 +1,137 @@
+/** Decisions: immutable, made once per deciding rule and shared, with their texts read from the image on demand. */
+import { Code } from '../../assembly/abi.ts'
+import type { RuleText } from '../compiler/metadata.ts'
+import type { Obligation } from '../policy/document.ts'
+import type { ImageReader } from './image-reader.ts'
+import type { Decision, ReasonCode, Status } from './types.ts'
+
+/** By the core's Effect. */
+export const STATUSES: readonly Status[] = ['deny', 'allow', 'review']
+
+const CODES: Readonly<Record<number, ReasonCode>> = {
+  [Code.Matched]: 'matched',
+  [Code.NotEvaluable]: 'not_evaluable',
+  [Code.NoMatch]: 'no_match',
+  [Code.SetAbstained]: 'set_abstained',
+  [Code.NoPolicies]: 'no_policies',
+  [Code.Limit]: 'limit',
+}
+
+/** What is said when no deciding rule has a `because`. */
+const REASONS: Readonly<Record<ReasonCode, string>> = {
+  matched: '',
+  not_evaluable: 'a rule that denies could not be evaluated',
+  no_match: 'no rule applies',
+  set_abstained: 'a set of policies that must agree has no rule that applies',
+  no_policies: 'there are no policies',
+  unknown_tenant: 'the request is of another tenant',
+  limit: 'the request passes a limit of the engine',
+  trap: 'the engine failed and denies',
+}
+
+/** Rule index, with this bit set when the rule could not be evaluated. */
+const NOT_EVALUABLE = 0x80000000
+
+class ImageDecision implements Decision {
+  readonly decision: boolean
+  readonly status: Status
+  readonly code: ReasonCode
+  readonly imageId: string
+  readonly #image: ImageReader
+  readonly #deciding: readonly number[]
+  #texts: readonly RuleText[] | undefined
+
+  constructor(status: Status, code: ReasonCode, deciding: readonly number[], image: ImageReader, imageId: string) {
+    this.decision = status === 'allow'
+    this.status = status
+    this.code = code
+    this.imageId = imageId
+    this.#image = image
+    this.#deciding = deciding
+  }
+
+  get rules(): readonly string[] {
+    return this.#rules().map((rule) => rule.id)
+  }
+
+  get reason(): string {
+    const because = this.#rules().find((rule) => rule.because !== undefined)?.because
+    if (because !== undefined) return because
+    return REASONS[this.code] || `${this.status} by ${this.rules.map((id) => `"${id}"`).join(', ')}`
+  }
+
+  get obligations(): readonly Obligation[] {
+    return this.#evaluable().flatMap((rule) => rule.obligations ?? [])
+  }
+
+  get advice(): readonly Obligation[] {
+    return this.#evaluable().flatMap((rule) => rule.advice ?? [])
+  }
+
+  /** Getters are not own properties, so that JSON needs to be told of them. */
+  toJSON(): Decision {
+    const { decision, status, code, reason, rules, obligations, advice, imageId } = this
+    return { decision, status, code, reason, rules, obligations, advice, imageId }
+  }
+
+  #rules(): readonly RuleText[] {
+    this.#texts ??= this.#deciding.map((rule) => this.#image.ruleText((rule & ~NOT_EVALUABLE) >>> 0))
+    return this.#texts
+  }
+
+  #evaluable(): readonly RuleText[] {
+    const rules = this.#rules()
+    return rules.filter((_, i) => ((this.#deciding[i] ?? 0) & NOT_EVALUABLE) === 0)
+  }
+}
+
+/** Turns what the core returns into decisions. One per image. */
+export class DecisionTable {
+  readonly #image: ImageReader
+  readonly #imageId: string
+  /** By rule index, for decisions that one rule made; the second list for rules that could not be evaluated. */
+  readonly #byRule: (Decision | undefined)[]
+  readonly #byBrokenRule = new Map<number, Decision>()
+  readonly #byCode = new Map<ReasonCode, Decision>()
+
+  constructor(image: ImageReader, imageId: string) {
+    this.#image = image
+    this.#imageId = imageId
+    this.#byRule = new Array<Decision | undefined>(image.ruleCount).fill(undefined)
+  }
+
+  /** The decision for the core's result; `u32` at `at` holds the deciding rules. */
+  get(result: number, u32: Uint32Array, at: number): Decision {
+    if (result >>> 8 === 1) {
+      const word = u32[at] ?? 0
+      const known = this.#byRule[word]
+      if (known !== undefined) return known
+    }
+    return this.#make(result, u32, at)
+  }
+
+  /** A denial that no rule made. */
+  denial(code: ReasonCode): Decision {
+    const known = this.#byCode.get(code)
+    if (known !== undefined) return known
+    const decision = new ImageDecision('deny', code, [], this.#image, this.#imageId)
+    this.#byCode.set(code, decision)
+    return decision
+  }
+
+  #make(result: number, u32: Uint32Array, at: number): Decision {
+    const code = CODES[(result >>> 2) & 7] ?? 'trap'
+    const count = result >>> 8
+    if (count === 0) return this.denial(code)
+    const deciding = Array.from(u32.subarray(at, at + count))
+    const only = deciding[0] ?? 0
+    const broken = count === 1 && only >= NOT_EVALUABLE ? this.#byBrokenRule.get(only) : undefined
+    if (broken !== undefined) return broken
+    const decision = new ImageDecision(STATUSES[result & 3] ?? 'deny', code, deciding, this.#image, this.#imageId)
+    if (count === 1) {
+      if (only >= NOT_EVALUABLE) this.#byBrokenRule.set(only, decision)
+      else this.#byRule[only] = decision
+    }
+    return decision
+  }
+}

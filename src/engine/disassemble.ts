@@ -1,0 +1,217 @@
+/** Reading condition nodes and values back from the core's memory, so that an explanation says what a policy says. */
+import { Cidr, GlobOp, Layout, Op, Operand, Quantifier, Tag } from '../../assembly/abi.ts'
+import type { SlotSpec } from '../compiler/slots.ts'
+import type { AttributeValue } from '../policy/document.ts'
+import type { Core } from './core.ts'
+import type { ImageReader } from './image-reader.ts'
+
+/** A test as read back. `node` is its address, `slot` what it reads; undefined for tests of roles. */
+export interface ReadTest {
+  readonly node: number
+  readonly path: string
+  readonly operator: string
+  readonly expected: AttributeValue
+  readonly slot: number | undefined
+  /** The node stands under a `not`: the operator is already the negative one, the outcome is still the node's. */
+  readonly negated: boolean
+}
+
+const OPERATORS: Readonly<Record<number, readonly [plain: string, negated: string]>> = {
+  [Op.Eq]: ['eq', 'neq'],
+  [Op.In]: ['in', 'not_in'],
+  [Op.Gt]: ['gt', 'not gt'],
+  [Op.Gte]: ['gte', 'not gte'],
+  [Op.Lt]: ['lt', 'not lt'],
+  [Op.Lte]: ['lte', 'not lte'],
+  [Op.Contains]: ['contains', 'not_contains'],
+  [Op.ContainsAny]: ['contains_any', 'not contains_any'],
+  [Op.ContainsAll]: ['contains_all', 'not contains_all'],
+  [Op.IsSubset]: ['is_subset', 'not is_subset'],
+  [Op.StartsWith]: ['starts_with', 'not starts_with'],
+  [Op.EndsWith]: ['ends_with', 'not ends_with'],
+  [Op.Exists]: ['exists', 'exists'],
+  [Op.Glob]: ['glob', 'not glob'],
+  [Op.Regex]: ['regex', 'not_regex'],
+  [Op.Cidr]: ['ip_in_cidr', 'not ip_in_cidr'],
+  [Op.SemverEq]: ['semver_eq', 'not semver_eq'],
+  [Op.SemverGt]: ['semver_gt', 'not semver_gt'],
+  [Op.SemverGte]: ['semver_gte', 'not semver_gte'],
+  [Op.SemverLt]: ['semver_lt', 'not semver_lt'],
+  [Op.SemverLte]: ['semver_lte', 'not semver_lte'],
+  [Op.HasRole]: ['holds one of', 'holds none of'],
+}
+
+const QUANTIFIERS: Readonly<Record<number, string>> = {
+  [Quantifier.Any]: 'any_matches',
+  [Quantifier.All]: 'all_match',
+  [Quantifier.None]: 'none_match',
+}
+
+export class Disassembler {
+  readonly #core: Core
+  readonly #image: ImageReader
+
+  constructor(core: Core, image: ImageReader) {
+    this.#core = core
+    this.#image = image
+  }
+
+  /** The word at an address. */
+  word(address: number): number {
+    return this.#core.u32[address >>> 2] ?? 0
+  }
+
+  /** Every test below a node, in order. */
+  tests(node: number, negated = false): ReadTest[] {
+    const op = this.word(node) & 0xff
+    if (op === Op.Not) return this.tests(node + 4, !negated)
+    if (op === Op.Otherwise) return this.tests(node + 8, negated)
+    if (op === Op.All || op === Op.Any) return this.#children(node).flatMap((child) => this.tests(child, negated))
+    return [this.#test(node, op, negated, undefined)]
+  }
+
+  #children(node: number): number[] {
+    const end = node + this.#words(node) * 4
+    const children: number[] = []
+    for (let at = node + 4; at < end; at += this.#words(at) * 4) children.push(at)
+    return children
+  }
+
+  #words(node: number): number {
+    return this.word(node) >>> 8
+  }
+
+  #test(node: number, op: number, negated: boolean, list: SlotSpec | undefined): ReadTest {
+    if (op === Op.HasRole) {
+      const end = node + this.#words(node) * 4
+      const expected: string[] = []
+      for (let at = node + 4; at < end; at += 4) expected.push(this.#image.stringAt(this.word(at)))
+      const operator = OPERATORS[op]![negated ? 1 : 0]
+      return { node, path: 'subject.roles', operator, expected, slot: undefined, negated }
+    }
+    const a = this.word(node + 4)
+    const path = this.#path(a, list)
+    const slot = (a & 15) === Operand.Frame ? (a & ~15) / Layout.CellSize : undefined
+    if (op === Op.Items) {
+      const spec = slot === undefined ? undefined : this.#image.metadata.slots[slot]
+      const name = QUANTIFIERS[this.word(node + 8)] ?? ''
+      return {
+        node,
+        path,
+        operator: negated ? `not ${name}` : name,
+        expected: this.#source(node + 12, spec),
+        slot,
+        negated,
+      }
+    }
+    const operator = OPERATORS[op]?.[negated ? 1 : 0] ?? ''
+    return { node, path, operator, expected: this.#expected(node, op, negated, list), slot, negated }
+  }
+
+  #expected(node: number, op: number, negated: boolean, list: SlotSpec | undefined): AttributeValue {
+    if (op === Op.Exists) return !negated
+    const b = this.word(node + 8)
+    if (op === Op.Glob) return this.#glob(b)
+    // Programs do not hold their source; the metadata does.
+    if (op === Op.Regex) return this.#image.regexSource(b)
+    if (op === Op.Cidr) return this.#cidrs(b, this.word(node + 12))
+    if ((b & 15) === Operand.Constant) return this.cell(b)
+    return { ref: this.#path(b, list) }
+  }
+
+  /** A condition as a document would write it; used inside quantifiers. */
+  #source(node: number, list: SlotSpec | undefined): AttributeValue {
+    const op = this.word(node) & 0xff
+    if (op === Op.Not) return { not: this.#source(node + 4, list) }
+    if (op === Op.Otherwise) return { otherwise: this.word(node + 4) === 1, of: this.#source(node + 8, list) }
+    if (op === Op.All || op === Op.Any) {
+      return { [op === Op.All ? 'all' : 'any']: this.#children(node).map((child) => this.#source(child, list)) }
+    }
+    const { path, operator, expected } = this.#test(node, op, false, list)
+    return { [path]: { [operator]: expected } }
+  }
+
+  #path(operand: number, list: SlotSpec | undefined): string {
+    const index = (operand & ~15) / Layout.CellSize
+    if ((operand & 15) === Operand.Item) return pathText('item', list?.items?.[index]?.keys ?? [])
+    const spec = this.#image.metadata.slots[index]
+    return spec === undefined ? '' : pathText(spec.root, spec.keys)
+  }
+
+  /** The value in a cell: a constant, or one in the frame whose strings are all of the image. */
+  cell(address: number): AttributeValue {
+    const aux = this.word(address + 4)
+    switch (this.word(address)) {
+      case Tag.Boolean:
+        return aux === 1
+      case Tag.Number:
+        return this.#core.f64[(address >>> 3) + 1] ?? 0
+      case Tag.String:
+        return this.#image.stringAt(aux)
+      case Tag.List: {
+        const first = this.word(address + 8)
+        const stride = this.word(address + 12)
+        return Array.from({ length: aux }, (_, i) => this.cell(first + i * stride))
+      }
+      case Tag.Map:
+        return {}
+      default:
+        return null
+    }
+  }
+
+  #glob(address: number): string {
+    let text = ''
+    let at = address
+    while (true) {
+      const word = this.word(at)
+      const op = word & 0xff
+      at += 4
+      if (op === GlobOp.End) return text
+      if (op === GlobOp.Star) text += '*'
+      else if (op === GlobOp.One) text += '?'
+      else if (op === GlobOp.Literal) {
+        text += escapeGlob(new TextDecoder().decode(this.#core.u8.slice(at, at + (word >>> 8))))
+        at += ((word >>> 8) + 3) & ~3
+      } else {
+        const ranges = Array.from({ length: word >>> 9 }, (_, i) => this.#range(at + i * 8))
+        text += `[${(word >>> 8) & 1 ? '!' : ''}${ranges.join('')}]`
+        at += (word >>> 9) * 8
+      }
+    }
+  }
+
+  #range(at: number): string {
+    const low = String.fromCodePoint(this.word(at))
+    const high = String.fromCodePoint(this.word(at + 4))
+    return low === high ? low : `${low}-${high}`
+  }
+
+  #cidrs(address: number, count: number): AttributeValue {
+    const ranges = Array.from({ length: count }, (_, i) => this.#cidr(address + i * Cidr.Size))
+    return ranges.length === 1 ? (ranges[0] ?? '') : ranges
+  }
+
+  #cidr(record: number): string {
+    const { u8 } = this.#core
+    const bits = u8[record + 1] ?? 0
+    const bytes = Array.from(u8.subarray(record + 4, record + 20))
+    if (u8[record] === 4) return `${bytes.slice(0, 4).join('.')}/${bits}`
+    const groups = Array.from({ length: 8 }, (_, i) =>
+      (((bytes[i * 2] ?? 0) << 8) | (bytes[i * 2 + 1] ?? 0)).toString(16),
+    )
+    return `${groups.join(':')}/${bits}`
+  }
+}
+
+function escapeGlob(text: string): string {
+  return text.replace(/[*?[\]{}\\]/g, '\\$&')
+}
+
+/** A path as a document would write it. */
+export function pathText(root: string, keys: readonly (string | number)[]): string {
+  return keys.reduce<string>((path, key) => {
+    if (typeof key === 'number') return `${path}[${key}]`
+    return /^[A-Za-z0-9_-]+$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`
+  }, root)
+}

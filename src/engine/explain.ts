@@ -1,0 +1,194 @@
+/** Explanations: the core's trace, told in the policy's words. */
+import { Candidate, Effect, Info, Layout, Tag, Truth, Vote } from '../../assembly/abi.ts'
+import type { RuleText } from '../compiler/metadata.ts'
+import type { AttributeValue } from '../policy/document.ts'
+import type { Core } from './core.ts'
+import { type DecisionTable, STATUSES } from './decision.ts'
+import { Disassembler, type ReadTest } from './disassemble.ts'
+import { valueAt } from './frame-writer.ts'
+import type { ImageReader } from './image-reader.ts'
+import { own } from './projection.ts'
+import type {
+  AccessRequest,
+  Explanation,
+  Outcome,
+  Properties,
+  RuleExplanation,
+  SetExplanation,
+  TestExplanation,
+} from './types.ts'
+
+/** Bytes of trace to start with; a longer one is asked for again. */
+const FIRST_TRACE = 1 << 16
+
+const OUTCOMES: Readonly<Record<number, Outcome>> = {
+  [Truth.False]: 'false',
+  [Truth.True]: 'true',
+  [Truth.NotEvaluable]: 'not_evaluable',
+}
+
+const NEGATED: Readonly<Record<Outcome, Outcome>> = { true: 'false', false: 'true', not_evaluable: 'not_evaluable' }
+
+/** Decides the request that is in the frame once more, with a trace, and reads it. `scratchTop` is where room begins. */
+export function explainDecision(
+  core: Core,
+  image: ImageReader,
+  decisions: DecisionTable,
+  request: AccessRequest,
+  now: number | undefined,
+  scratchTop: number,
+): Explanation {
+  const start = (scratchTop + 15) & ~15
+  let result = 0
+  let length = FIRST_TRACE
+  let room = 0
+  while (length > room) {
+    room = length
+    core.reserve(start + room)
+    result = core.decideTraced(start, start + room)
+    length = core.info(Info.TraceLength)
+  }
+  const decision = decisions.get(result, core.u32, core.deciding)
+  const disassembler = new Disassembler(core, image)
+  const visits = readTrace(core, image, start, length)
+  const rules = visits.map((visit) => explainRule(visit, { core, image, disassembler, request, now }))
+  const deciding = new Set(decision.rules)
+  return {
+    decision,
+    sets: explainSets(core, image, visits),
+    rules: rules.map((rule) => ({ ...rule, deciding: deciding.has(rule.id) })),
+  }
+}
+
+/** A candidate that was looked at. */
+interface Visit {
+  readonly rule: number
+  readonly text: RuleText
+  /** Address of its condition, 0 for none. */
+  readonly code: number
+  readonly packed: number
+  readonly rank: number
+  readonly truth: Truth
+  /** Truth by node address. */
+  readonly tests: ReadonlyMap<number, Truth>
+}
+
+/** The visits in document order, each rule once. */
+function readTrace(core: Core, image: ImageReader, start: number, length: number): Visit[] {
+  const visits = new Map<number, Visit>()
+  let tests = new Map<number, Truth>()
+  for (let at = start >>> 2; at < (start + length) >>> 2; at += 2) {
+    const address = core.u32[at] ?? 0
+    const truth = core.u32[at + 1] ?? Truth.NotEvaluable
+    if ((address & 1) === 0) {
+      tests.set(address, truth)
+      continue
+    }
+    const field = (index: Candidate): number => core.u32[((address - 1) >>> 2) + index] ?? 0
+    const rule = field(Candidate.Rule)
+    visits.set(rule, {
+      rule,
+      text: image.ruleText(rule),
+      code: field(Candidate.Code),
+      packed: field(Candidate.Packed),
+      rank: field(Candidate.Rank),
+      truth,
+      tests,
+    })
+    tests = new Map()
+  }
+  return [...visits.values()].sort((a, b) => a.rule - b.rule)
+}
+
+interface Scene {
+  readonly core: Core
+  readonly image: ImageReader
+  readonly disassembler: Disassembler
+  readonly request: AccessRequest
+  readonly now: number | undefined
+}
+
+function explainRule(visit: Visit, scene: Scene): Omit<RuleExplanation, 'deciding'> {
+  const { id, effect, set, place } = visit.text
+  const tests = visit.code === 0 ? [] : scene.disassembler.tests(visit.code)
+  return {
+    id,
+    set: scene.image.metadata.sets[set]?.name ?? '',
+    effect,
+    outcome: outcome(visit.truth),
+    tests: tests.map((test) => explainTest(test, visit, scene)),
+    ...(place !== undefined && { place }),
+  }
+}
+
+function explainTest(test: ReadTest, visit: Visit, scene: Scene): TestExplanation {
+  const plain = outcome(visit.tests.get(test.node) ?? Truth.NotEvaluable)
+  const actual = actualValue(test, scene)
+  return {
+    path: test.path,
+    operator: test.operator,
+    expected: test.expected,
+    ...(actual !== undefined && { actual }),
+    outcome: test.negated ? NEGATED[plain] : plain,
+  }
+}
+
+function outcome(truth: Truth): Outcome {
+  return OUTCOMES[truth] ?? 'not_evaluable'
+}
+
+/** What the test read: the request's own value, or what an entity supplied. */
+function actualValue(test: ReadTest, { core, image, disassembler, request, now }: Scene): AttributeValue | undefined {
+  const spec = test.slot === undefined ? image.metadata.slots.find(isRoles) : image.metadata.slots[test.slot]
+  if (spec === undefined) return undefined
+  if (spec.root === 'now') return now
+  const [first = '', ...rest] = spec.keys
+  if (test.slot !== undefined && test.slot < FIXED_PARTS) {
+    return printable((request[spec.root as 'subject'] as Readonly<Record<string, unknown>>)[first])
+  }
+  const properties: Properties | undefined =
+    spec.root === 'context' ? request.context : request[spec.root as 'subject'].properties
+  const found = properties === undefined ? undefined : own(properties, String(first))
+  if (found !== undefined) return printable(valueAt(found, rest))
+  // An entity's value is in the frame: the core copied it there, and all its strings are of the image.
+  const cell = core.frame * 4 + image.metadata.slots.indexOf(spec) * Layout.CellSize
+  return disassembler.word(cell) <= Tag.Missing ? undefined : disassembler.cell(cell)
+}
+
+/** The votes, and the rules that made them: those whose rank and strength are the set's best. */
+function explainSets(core: Core, image: ImageReader, visits: readonly Visit[]): SetExplanation[] {
+  return image.metadata.sets.flatMap(({ name, algorithm }, set) => {
+    const vote = core.u32[core.votes + set] ?? Vote.NotAsked
+    if (vote === Vote.NotAsked) return []
+    const strength = core.u32[core.best + set * 2] ?? 0
+    const rank = core.u32[core.best + set * 2 + 1] ?? 0
+    const deciding = visits.filter(
+      (visit) => visit.text.set === set && strength !== 0 && visit.rank === rank && strengthOf(visit) === strength,
+    )
+    return [{ name, algorithm, vote: STATUSES[vote] ?? 'abstain', deciding: deciding.map(({ text }) => text.id) }]
+  })
+}
+
+/** The strength with which a rule counted; 0 when it did not. */
+function strengthOf({ packed, truth }: Visit): number {
+  if (truth === Truth.False) return 0
+  if (truth === Truth.True) return (packed >>> 16) & 0xff
+  return ((packed >>> 8) & 0xff) === Effect.Allow ? 0 : packed >>> 24
+}
+
+const FIXED_PARTS = 5
+
+function isRoles(spec: { readonly root: string; readonly keys: readonly (string | number)[] }): boolean {
+  return spec.root === 'subject' && spec.keys.length === 1 && spec.keys[0] === 'roles'
+}
+
+/** JSON values as they are; others by name. */
+function printable(value: unknown): AttributeValue | undefined {
+  if (value === undefined) return undefined
+  const text = JSON.stringify(value, (_, part: unknown) =>
+    part === null || ['string', 'boolean', 'object'].includes(typeof part) || Number.isFinite(part)
+      ? part
+      : `(${String(part)})`,
+  )
+  return JSON.parse(text) as AttributeValue
+}

@@ -1,0 +1,95 @@
+/** Reading the host's parts of an image that the core has accepted. */
+import { Header, Layout, Section } from '../../assembly/abi.ts'
+import type { Metadata, RuleText } from '../compiler/metadata.ts'
+import { SallyportError } from '../errors.ts'
+
+export class ImageReader {
+  readonly bytes: Uint8Array
+  readonly metadata: Metadata
+  readonly ruleCount: number
+  readonly #view: DataView
+
+  /** @throws SallyportError `E_IMAGE` when the metadata is no JSON; the core has checked the rest. */
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.ruleCount = this.#word(Header.RuleCount * 4)
+    this.metadata = parse<Metadata>(this.section(Section.Metadata))
+    this.#checkMetadata()
+  }
+
+  section(section: Section): Uint8Array {
+    const at = (Header.Sections + section * 2) * 4
+    const offset = this.#word(at)
+    return this.bytes.subarray(offset, offset + this.#word(at + 4))
+  }
+
+  /** String → id for the whole string table. */
+  strings(): Map<string, number> {
+    const offsets = this.#words(Section.StringOffsets)
+    const bytes = this.section(Section.StringBytes)
+    const whole = DECODER.decode(bytes)
+    const ids = new Map<string, number>()
+    // When all is ASCII, byte offsets are string offsets, and one decoding serves all.
+    const ascii = whole.length === bytes.length
+    for (let id = 0; id + 1 < offsets.length; id++) {
+      const start = offsets[id] ?? 0
+      const end = offsets[id + 1] ?? 0
+      ids.set(ascii ? whole.slice(start, end) : DECODER.decode(bytes.subarray(start, end)), id)
+    }
+    return ids
+  }
+
+  stringAt(id: number): string {
+    const offsets = this.#words(Section.StringOffsets)
+    return DECODER.decode(this.section(Section.StringBytes).subarray(offsets[id], offsets[id + 1]))
+  }
+
+  ruleText(rule: number): RuleText {
+    const offsets = this.#words(Section.RuleTextOffsets)
+    return parse<RuleText>(this.section(Section.RuleTexts).subarray(offsets[rule], offsets[rule + 1]))
+  }
+
+  /** The source of the regex program at an address. */
+  regexSource(address: number): string {
+    const start = this.#word((Header.Sections + Section.RegexPrograms * 2) * 4) + Layout.ImageBase
+    return this.metadata.regexes.find(([offset]) => offset === address - start)?.[1] ?? ''
+  }
+
+  #word(at: number): number {
+    return this.#view.getUint32(at, true)
+  }
+
+  #words(section: Section): Uint32Array {
+    const bytes = this.section(section)
+    return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 2)
+  }
+
+  /** What later code relies on: a slot description per slot, an offset per rule. */
+  #checkMetadata(): void {
+    const slots = this.#word(Header.SlotCount * 4)
+    const { tenant, sets, slots: specs, actions, entities, regexes } = this.metadata
+    const whole =
+      typeof tenant === 'string' &&
+      Array.isArray(sets) &&
+      sets.length === this.section(Section.Sets).length / 4 &&
+      Array.isArray(specs) &&
+      specs.length === slots &&
+      Array.isArray(actions) &&
+      Array.isArray(regexes) &&
+      Array.isArray(entities?.subject) &&
+      Array.isArray(entities.resource) &&
+      this.section(Section.RuleTextOffsets).length === (this.ruleCount + 1) * 4
+    if (!whole) throw new SallyportError('E_IMAGE', 'the image is damaged: its metadata does not fit the rest')
+  }
+}
+
+const DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+function parse<T>(bytes: Uint8Array): T {
+  try {
+    return JSON.parse(DECODER.decode(bytes)) as T
+  } catch (cause) {
+    throw new SallyportError('E_IMAGE', 'the image is damaged: a part of its metadata is not JSON', { cause })
+  }
+}

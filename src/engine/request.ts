@@ -1,0 +1,67 @@
+/** The form of a request: what AuthZEN 1.0 requires of subject, action, resource and context. */
+import { SallyportError } from '../errors.ts'
+import type { AccessRequest } from './types.ts'
+
+/** Whether the parts that every request has are there; the attributes are looked at where policies read them. */
+export function isWellFormedRequest(request: AccessRequest): boolean {
+  const subject = request?.subject
+  const action = request?.action
+  const resource = request?.resource
+  return (
+    typeof subject?.type === 'string' &&
+    typeof subject.id === 'string' &&
+    typeof action?.name === 'string' &&
+    typeof resource?.type === 'string' &&
+    typeof resource.id === 'string' &&
+    isOptionalMap(subject.properties) &&
+    isOptionalMap(action.properties) &&
+    isOptionalMap(resource.properties) &&
+    isOptionalMap(request.context)
+  )
+}
+
+function isOptionalMap(value: unknown): boolean {
+  return value === undefined || (typeof value === 'object' && value !== null && !Array.isArray(value))
+}
+
+/** The error for a request that is not well-formed: names the first part that is wrong, and what it must be. */
+export function requestError(request: AccessRequest): SallyportError {
+  const root: unknown = request
+  if (!isMap(root)) return error('the request', 'an object with subject, action and resource', root)
+  for (const [part, keys] of Object.entries(REQUIRED)) {
+    const value = root[part]
+    if (!isMap(value)) return error(part, `an object with ${keys.join(' and ')}`, value)
+    for (const key of keys) if (typeof value[key] !== 'string') return error(`${part}.${key}`, 'a string', value[key])
+    if (!isOptionalMap(value.properties)) return error(`${part}.properties`, 'an object', value.properties)
+  }
+  return error('context', 'an object', root.context)
+}
+
+const REQUIRED: Readonly<Record<string, readonly string[]>> = {
+  subject: ['type', 'id'],
+  action: ['name'],
+  resource: ['type', 'id'],
+}
+
+export function rolesError(value: unknown): SallyportError {
+  return error('subject.properties.roles', 'a string or a list of strings', value)
+}
+
+export function illFormedError(part: string): SallyportError {
+  return new SallyportError('E_REQUEST', `${part} holds half of a surrogate pair; send well-formed Unicode`)
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function error(part: string, wanted: string, found: unknown): SallyportError {
+  const what = found === undefined ? 'it is missing' : `found ${kindOf(found)}`
+  return new SallyportError('E_REQUEST', `${part} must be ${wanted}; ${what}`)
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return value.every((item) => typeof item === 'string') ? 'a list' : 'a list of other values'
+  return `${/^[aeiou]/.test(typeof value) ? 'an' : 'a'} ${typeof value}`
+}

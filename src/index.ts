@@ -1,0 +1,30 @@
+/** sallyport: an embedded authorization engine. Start with `createEngine`. */
+
+export type { EngineOptions } from './engine/index.ts'
+export { createEngine } from './engine/index.ts'
+export type {
+  AccessRequest,
+  Decision,
+  Engine,
+  EvaluateOptions,
+  Explanation,
+  Image,
+  Outcome,
+  PolicyInput,
+  PolicySource,
+  Properties,
+  ReasonCode,
+  RuleExplanation,
+  SetExplanation,
+  Status,
+  TestExplanation,
+} from './engine/types.ts'
+export type { ErrorCode } from './errors.ts'
+export { SallyportError } from './errors.ts'
+export type { ActionOf, Policies, ResourceTypeOf } from './policy/define.ts'
+export { definePolicies } from './policy/define.ts'
+export type { Diagnostic } from './policy/diagnostic.ts'
+export { formatDiagnostic, PolicyError } from './policy/diagnostic.ts'
+export type * from './policy/document.ts'
+export { parsePolicies } from './policy/index.ts'
+export type { Place } from './policy/model.ts'
