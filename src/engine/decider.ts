@@ -21,10 +21,16 @@ export class Decider {
     this.#module = module
     // The core refuses a damaged image before anything in it is read here.
     this.#core = new Core(module, bytes)
-    this.image = new ImageReader(bytes)
-    this.#ids = this.image.strings()
-    this.#decisions = new DecisionTable(this.image, id)
-    this.#projection = new Projection(this.#core, this.image.metadata.slots, this.#ids)
+    try {
+      this.image = new ImageReader(bytes)
+      this.#ids = this.image.strings()
+      this.#decisions = new DecisionTable(this.image, id)
+      this.#projection = new Projection(this.#core, this.image.metadata.slots, this.#ids)
+    } catch (cause) {
+      if (cause instanceof SallyportError) throw cause
+      // Only an image made on purpose comes here: its checksum is good and its metadata is not of the compiler's form.
+      throw new SallyportError('E_IMAGE', 'the image is refused: its metadata is invalid', { cause })
+    }
   }
 
   evaluate(request: AccessRequest, now: number | undefined): Decision {

@@ -1,6 +1,7 @@
 /** Reading the host's parts of an image that the core has accepted. */
 import { Header, Layout, Section } from '../../assembly/abi.ts'
 import type { Metadata, RuleText } from '../compiler/metadata.ts'
+import type { ItemSpec, SlotSpec } from '../compiler/slots.ts'
 import { SallyportError } from '../errors.ts'
 
 export class ImageReader {
@@ -75,6 +76,7 @@ export class ImageReader {
       sets.length === this.section(Section.Sets).length / 4 &&
       Array.isArray(specs) &&
       specs.length === slots &&
+      specs.every(isSlotSpec) &&
       Array.isArray(actions) &&
       Array.isArray(regexes) &&
       Array.isArray(entities?.subject) &&
@@ -82,6 +84,23 @@ export class ImageReader {
       this.section(Section.RuleTextOffsets).length === (this.ruleCount + 1) * 4
     if (!whole) throw new SallyportError('E_IMAGE', 'the image is damaged: its metadata does not fit the rest')
   }
+}
+
+const ROOTS: readonly unknown[] = ['subject', 'resource', 'action', 'context', 'now']
+
+function isSlotSpec(spec: Partial<SlotSpec> | null): boolean {
+  if (spec === null || typeof spec !== 'object' || !ROOTS.includes(spec.root) || !isReading(spec)) return false
+  return spec.items === undefined || (Array.isArray(spec.items) && spec.items.length > 0 && spec.items.every(isReading))
+}
+
+function isReading(spec: Partial<ItemSpec> | null): boolean {
+  const keys = spec?.keys
+  return (
+    Array.isArray(keys) &&
+    keys.every((key) => typeof key === 'string' || typeof key === 'number') &&
+    typeof spec?.text === 'boolean' &&
+    typeof spec.identity === 'boolean'
+  )
 }
 
 const DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })

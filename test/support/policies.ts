@@ -1,0 +1,82 @@
+/** Policies that several tests share. */
+import type { PolicyDocument } from '../../src/policy/document.ts'
+
+/** Few rules: an image small enough to try every corruption of it. */
+export const smallPolicy: PolicyDocument = {
+  version: 1,
+  roles: { admin: ['editor'] },
+  rules: [
+    { id: 'edit', allow: ['read', 'doc:*'], on: 'doc', to: { role: 'editor' } },
+    { id: 'closed', deny: 'write', when: { 'resource.status': 'archived' } },
+  ],
+}
+
+/** Every part of the language at least once: an image with something in every section. */
+export const everyFeature: PolicyDocument = {
+  version: 1,
+  tenant: 'acme',
+  roles: { admin: ['editor'], editor: ['viewer'], auditor: [] },
+  combine: 'any',
+  entities: {
+    subjects: [
+      { type: 'user', id: 'alice', roles: ['editor'], properties: { zone: 'eu', tags: ['a', 'b'], level: 3 } },
+      { type: 'user', id: 'bob', properties: { profile: { grade: 7 } } },
+    ],
+    resources: [{ type: 'doc', id: 'doc-1', properties: { status: 'open', items: [{ price: 1 }, { price: 20 }] } }],
+  },
+  rules: [
+    { id: 'read', allow: ['doc:read', 'doc:l*st'], on: 'doc', to: { role: 'viewer' }, because: 'viewers read' },
+    { id: 'own', allow: 'doc:write', on: { type: 'doc', id: ['doc-?', 'doc-[a-z]*'] }, to: { type: 'user', id: 'a*' } },
+    {
+      id: 'zone',
+      deny: 'doc:*',
+      when: { 'subject.zone': { neq: { ref: 'resource.zone' }, otherwise: false } },
+      obligations: [{ id: 'log', level: 3 }],
+    },
+    {
+      id: 'network',
+      allow: 'ssh',
+      when: { 'context.ip': { ip_in_cidr: ['10.0.0.0/8', '2001:db8::/32'] }, 'context.amount': { gt: 1, lte: 99.5 } },
+    },
+    { id: 'version', allow: 'deploy', when: { 'resource.version': { semver_gte: '1.2.0', semver_lt: '2.0.0-rc.1' } } },
+    {
+      id: 'named',
+      allow: 'call',
+      when: { 'context.name': { regex: '^(a|b)+\\w{2,4}$', starts_with: 'a', ends_with: 'b' } },
+    },
+    {
+      id: 'items',
+      review: 'buy',
+      when: {
+        any: [
+          { 'context.items': { any_matches: { 'item.price': { gt: 5 } } } },
+          { 'subject.tags': { contains_any: ['x', 'b'] } },
+          { not: { 'subject.tags': { is_subset: { ref: 'context.allowed' } } } },
+        ],
+      },
+      advice: [{ id: 'notify' }],
+    },
+    { id: 'time', deny: '*', when: { now: { gt: '2040-01-01T00:00:00Z', otherwise: false } } },
+  ],
+  sets: {
+    limits: {
+      algorithm: 'priority',
+      rules: [
+        { id: 'big', deny: 'buy', when: { 'context.amount': { gt: 1000, otherwise: true } }, priority: 5 },
+        { id: 'any', allow: '*', priority: -1 },
+      ],
+    },
+    special: {
+      algorithm: 'most-specific',
+      rules: [
+        { id: 'special-1', allow: '*', on: { type: 'doc', id: 'doc-1' } },
+        { id: 'special-2', deny: 'doc:*', on: 'doc' },
+      ],
+    },
+  },
+  routes: [
+    { actions: ['buy', 'pay:*'], sets: ['default', 'limits'] },
+    { actions: 'special:*', sets: ['special'] },
+    { actions: '*', sets: ['default'] },
+  ],
+}

@@ -1,0 +1,143 @@
+/** Images that are not what the compiler made: each is refused with a code, none crashes or decides. */
+import { describe, expect, test } from 'vitest'
+import { Header, Layout, LoadFault } from '../../../assembly/abi.ts'
+import { createRandom } from '../../../bench/random.ts'
+import { loadCore } from '../../../bindings/embedded.ts'
+import { writeChecksum } from '../../../src/compiler/checksum.ts'
+import { Decider } from '../../../src/engine/decider.ts'
+import { createEngine } from '../../../src/engine/index.ts'
+import type { AccessRequest } from '../../../src/engine/types.ts'
+import { SallyportError } from '../../../src/errors.ts'
+import { everyFeature, smallPolicy } from '../../support/policies.ts'
+
+const module = await loadCore()
+const small = (await createEngine({ policies: smallPolicy })).image.bytes
+const large = (await createEngine({ policies: everyFeature })).image.bytes
+
+/** One instance for all tries: a refused image leaves nothing behind that the next try could meet. */
+const instance = new WebAssembly.Instance(module).exports as {
+  readonly memory: WebAssembly.Memory
+  readonly loadImage: (length: number) => number
+}
+instance.memory.grow(4)
+
+function load(image: Uint8Array): number {
+  new Uint8Array(instance.memory.buffer).set(image, Layout.ImageBase)
+  return instance.loadImage(image.length)
+}
+
+const PARTS = {
+  subject: { type: 'user', id: 'alice', properties: { roles: ['admin'], zone: 'eu', tags: ['a', 'b'] } },
+  resource: { type: 'doc', id: 'doc-1', properties: { zone: 'eu', status: 'open', version: '1.2.3' } },
+  context: { ip: '10.1.2.3', amount: 5, name: 'aab', items: [{ price: 3 }, { price: 9 }], allowed: ['a'] },
+}
+const ACTIONS = ['doc:read', 'doc:write', 'ssh', 'deploy', 'call', 'buy', 'special:x', 'read', 'write']
+const REQUESTS: AccessRequest[] = ACTIONS.map((name) => ({ ...PARTS, action: { name } }))
+
+describe('damage', () => {
+  test('both images load as they are', () => {
+    expect(load(small)).toBe(LoadFault.None)
+    expect(load(large)).toBe(LoadFault.None)
+  })
+
+  test('every corruption of every single byte of a small image is refused', () => {
+    const image = small.slice()
+    const taken: string[] = []
+    for (let i = 0; i < image.length; i++) {
+      const byte = image[i] ?? 0
+      for (let change = 1; change < 256; change++) {
+        image[i] = byte ^ change
+        if (load(image) === LoadFault.None) taken.push(`byte ${i}: ${byte} → ${byte ^ change}`)
+      }
+      image[i] = byte
+    }
+    expect(taken).toEqual([])
+  }, 120_000)
+
+  test('100,000 random corruptions of a larger image are refused', () => {
+    const below = createRandom(1).integer
+    let taken = 0
+    for (let run = 0; run < 100_000; run++) {
+      const image = large.slice()
+      for (let changes = below(8); changes >= 0; changes--) image[below(image.length)] = below(256)
+      // A change to the same value is none.
+      if (load(image) === LoadFault.None && !sameBytes(image, large)) taken++
+    }
+    expect(taken).toBe(0)
+  }, 120_000)
+
+  test('every truncation is refused', () => {
+    for (let length = 0; length < large.length; length++) {
+      expect(load(large.subarray(0, length)), `${length} bytes`).not.toBe(LoadFault.None)
+    }
+  })
+
+  test('foreign bytes are refused with a code', async () => {
+    const other = small.slice()
+    new Uint32Array(other.buffer)[Header.Version] = 2
+    writeChecksum(new Uint32Array(other.buffer))
+    for (const image of [new Uint8Array(0), new Uint8Array(4096), new TextEncoder().encode('{"version":1}'), other]) {
+      await expect(createEngine({ image })).rejects.toMatchObject({ code: 'E_IMAGE' })
+    }
+  })
+})
+
+describe('an image made on purpose, with a good checksum', () => {
+  /** Loads and decides; what it must never do is fault in the core or throw anything but a code. */
+  function decideAll(image: Uint8Array): 'refused' | 'decided' {
+    let decider: Decider
+    try {
+      decider = new Decider(module, image, 'test')
+    } catch (error) {
+      if (error instanceof SallyportError && error.code === 'E_IMAGE') return 'refused'
+      throw error
+    }
+    for (const request of REQUESTS) {
+      const decision = decider.evaluate(request, 0)
+      if (decision.code === 'trap') throw new Error('the core trapped')
+    }
+    return 'decided'
+  }
+
+  test.each([
+    ['small', small],
+    ['larger', large],
+  ])(
+    'random words in a %s image never fault',
+    (_, original) => {
+      const below = createRandom(2).integer
+      const outcomes = { refused: 0, decided: 0 }
+      for (let run = 0; run < 30_000; run++) {
+        const image = original.slice()
+        const words = new Uint32Array(image.buffer)
+        for (let changes = below(3); changes >= 0; changes--) {
+          const at = below(words.length)
+          words[at] = STRANGE[below(STRANGE.length)]?.(words[at] ?? 0, below) ?? 0
+        }
+        words[Header.Magic] = new Uint32Array(original.buffer)[Header.Magic] ?? 0
+        writeChecksum(words)
+        outcomes[decideAll(image)]++
+      }
+      // Both happen, or the test would show nothing.
+      expect(outcomes.refused).toBeGreaterThan(1000)
+      expect(outcomes.decided).toBeGreaterThan(1000)
+    },
+    120_000,
+  )
+})
+
+const STRANGE: readonly ((word: number, below: (n: number) => number) => number)[] = [
+  () => 0,
+  () => 0xffffffff,
+  (word) => word + 1,
+  (word) => word - 1,
+  (word) => word + 16,
+  (word) => word ^ 0x80000000,
+  (word, below) => word ^ (1 << below(32)),
+  (_, below) => below(2 ** 32),
+  (_, below) => Layout.ImageBase + below(8192),
+]
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.every((byte, i) => byte === b[i])
+}
