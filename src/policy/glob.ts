@@ -16,6 +16,8 @@ const maxDepth = 16
  */
 export function parsePattern(text: string): Pattern[] {
   if (text === '') throw new Refusal('the pattern is empty', 'write "*" for any')
+  // Most patterns are plain names, and large policies have very many of them.
+  if (!/[*?[{\\]/.test(text)) return [{ kind: 'exact', value: text }]
   const parser = new Parser([...text])
   const patterns = parser.sequence(0).map(toPattern)
   const unique = new Map(patterns.map((pattern) => [`${pattern.kind} ${sourceOf(pattern)}`, pattern]))

@@ -40,7 +40,8 @@ export function mergeDocuments(tenant: string, documents: readonly ParsedDocumen
   const roles = mergeRoles(documents, report)
   checkRoles(roles, documents, rules, report)
   const at = documents[0]?.at
-  if (rules.length === 0 && at !== undefined) {
+  // Rules that could not be read are no empty list.
+  if (rules.length === 0 && at !== undefined && !report.failed) {
     report.warning('W_NO_RULES', at, `the tenant ${quote(tenant)} has no rules`, 'every request will be denied')
   }
   for (const { name } of [...rules.flatMap((rule) => rule.roles)]) if (!roles.has(name)) roles.set(name, [])

@@ -1,5 +1,5 @@
 /** The operators: what each makes of an attribute and its operand. */
-import { valid as validSemver } from 'semver'
+import validSemver from 'semver/functions/valid.js'
 import { parseCidr } from './cidr.ts'
 import { parsePattern } from './glob.ts'
 import type { Operator } from './keys.ts'

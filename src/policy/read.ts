@@ -35,12 +35,9 @@ export function readRecord(
     const guess = nearest(key, free, options.synonyms)
     const advice =
       guess !== undefined && free.includes(guess) ? `did you mean "${guess}"?` : `use one of ${keys.join(', ')}`
-    report.error(
-      'E_KEY',
-      entry.at,
-      `unknown key ${quote(key)}${report.rule === undefined || what !== 'a rule' ? ` in ${what}` : ''}`,
-      advice,
-    )
+    // The report itself adds which rule it is.
+    const where = what === 'a rule' && report.rule !== undefined ? '' : ` in ${what}`
+    report.error('E_KEY', entry.at, `unknown key ${quote(key)}${where}`, advice)
   }
   return map
 }

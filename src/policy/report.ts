@@ -43,7 +43,7 @@ export class Report {
     const rule = this.#rule
     const named = rule === undefined || found.includes(JSON.stringify(rule))
     const where = named ? '' : ` in rule ${JSON.stringify(rule)}`
-    const message = found + where + (advice === undefined ? '' : `; ${advice}`)
+    const message = oneLine(found + where + (advice === undefined ? '' : `; ${advice}`))
     const place = placeOf(at)
     const diagnostic: Diagnostic = { severity, code, message, place, ...(rule === undefined ? {} : { rule }) }
     // A part that is shared by an alias is read once for each use; its mistakes are told once.
@@ -69,6 +69,11 @@ export class Report {
       (a, b) => rank(a) - rank(b) || a.place.line - b.place.line || a.place.column - b.place.column,
     )
   }
+}
+
+/** Names in a policy may hold line breaks and terminal controls; messages must not. */
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]/gu, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 /** Another position, as seen from this one: `3:5` in the same text, `file:3:5` in another, a path in an object. */

@@ -3,7 +3,7 @@ import { distance } from 'fastest-levenshtein'
 
 /**
  * The candidate that was probably meant, if one is near: the same but for case and separators, a known synonym, or few
- * typing mistakes away (one in three letters).
+ * typing mistakes away: one in three letters, but two letters changing places (which counts as two) in words of four.
  */
 export function nearest(
   word: string,
@@ -14,7 +14,7 @@ export function nearest(
   const synonym = synonyms?.get(word) ?? synonyms?.get(plain)
   if (synonym !== undefined) return synonym
   let best: string | undefined
-  let bestDistance = Math.max(1, Math.floor(plain.length / 3)) + 1
+  let bestDistance = (plain.length < 4 ? 1 : Math.max(2, Math.floor(plain.length / 3))) + 1
   for (const candidate of candidates) {
     const away = distance(plain, fold(candidate))
     if (away < bestDistance && away < candidate.length) {

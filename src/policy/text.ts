@@ -30,6 +30,7 @@ import { locate, type Report } from './report.ts'
 const maxAliasedNodes = 100_000
 /** One slip may break the rest of a document; more errors than these tell nothing new. */
 const maxFaults = 10
+const tooDeep = ['the document is nested too deeply', `nest at most ${maxDepth} levels`] as const
 
 /**
  * The documents of a text, in order. Syntax errors go to the report, and the document that has them is left out, because
@@ -55,14 +56,17 @@ export function readText(name: string, text: string, report: Report): Node[] {
     }) as Document[]
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    report.error('E_LIMIT', at(0), 'the document is nested too deeply', `nest at most ${maxDepth} levels`)
+    report.error('E_LIMIT', at(0), ...tooDeep)
     return []
   }
   const nodes: Node[] = []
   let broken = false
   for (const document of documents) {
     const faults = [...document.errors, ...document.warnings].slice(0, maxFaults)
-    for (const fault of faults) report.error('E_SYNTAX', at(fault.pos[0]), `not valid YAML: ${sentence(fault.message)}`)
+    for (const { code, message, pos } of faults) {
+      if (code === 'RESOURCE_EXHAUSTION') report.error('E_LIMIT', at(pos[0]), ...tooDeep)
+      else report.error('E_SYNTAX', at(pos[0]), `not valid YAML: ${sentence(message)}`)
+    }
     const { explicit, version } = document.directives?.yaml ?? { explicit: false, version: '1.2' }
     if (explicit === true && version !== '1.2') {
       report.error(
@@ -105,7 +109,7 @@ class Builder {
 
   build(node: YamlNode | null | undefined, at: Position, depth: number): Node {
     if (node === null || node === undefined) return scalarNode(null, at)
-    if (depth > maxDepth) return fault(at, 'the document is nested too deeply', `nest at most ${maxDepth} levels`)
+    if (depth > maxDepth) return fault(at, ...tooDeep)
     if (isAlias(node)) return this.#alias(node, at)
     const anchor = node.anchor
     if (anchor !== undefined) this.#anchors.set(anchor, undefined)

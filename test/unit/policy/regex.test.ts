@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest'
+import type { CharSet } from '../../../src/policy/charset.ts'
+import { parseRegex, type RegexAst } from '../../../src/policy/regex.ts'
+
+const letter = (text: string): RegexAst => ({ kind: 'class', ranges: [[text.codePointAt(0)!, text.codePointAt(0)!]] })
+
+describe('parseRegex', () => {
+  it.each<[string, RegexAst]>([
+    ['', { kind: 'empty' }],
+    ['a', letter('a')],
+    ['😀', letter('😀')],
+    ['\\u{1F600}', letter('😀')],
+    ['/', letter('/')],
+    ['ab', { kind: 'concat', of: [letter('a'), letter('b')] }],
+    ['(a)|(?:b)|(?<n>)', { kind: 'alternation', of: [letter('a'), letter('b'), { kind: 'empty' }] }],
+    ['a*', { kind: 'repeat', of: letter('a'), min: 0, max: null }],
+    ['a+?', { kind: 'repeat', of: letter('a'), min: 1, max: null }],
+    ['a??', { kind: 'repeat', of: letter('a'), min: 0, max: 1 }],
+    ['a{2,1000}', { kind: 'repeat', of: letter('a'), min: 2, max: 1000 }],
+    ['a{3}', { kind: 'repeat', of: letter('a'), min: 3, max: 3 }],
+    [
+      '^\\b\\B$',
+      {
+        kind: 'concat',
+        of: [
+          { kind: 'assertion', assertion: 'start' },
+          { kind: 'assertion', assertion: 'word-boundary' },
+          { kind: 'assertion', assertion: 'non-word-boundary' },
+          { kind: 'assertion', assertion: 'end' },
+        ],
+      },
+    ],
+    ['[]', { kind: 'class', ranges: [] }],
+    ['[^]', { kind: 'class', ranges: [[0, 0x10ffff]] }],
+    ['[c-ea-b]', { kind: 'class', ranges: [[0x61, 0x65]] }],
+  ])('%s', (source, ast) => {
+    expect(parseRegex(source)).toEqual(ast)
+  })
+
+  it.each([
+    ['(', 'unterminated group'],
+    ['[b-a]', 'range out of order'],
+    ['a**', 'nothing to repeat'],
+    ['\\y', 'invalid escape'],
+    ['(?=a)', 'look-around such as (?=a) is not supported'],
+    ['(?<!a)b', 'look-around such as (?<!a) is not supported'],
+    ['(a)\\1', 'back-references such as \\1 are not supported'],
+    ['(?<n>a)\\k<n>', 'back-references such as \\k<n> are not supported'],
+    ['(?i:a)', 'modifiers such as (?i:…) are not supported'],
+    ['a{1001}', 'a count above 1000 is not supported'],
+    ['a{1,1001}', 'a count above 1000 is not supported'],
+    ['((a{100}){100}){2}', 'its repeats multiply to too large an expression'],
+    [`${'('.repeat(200)}${')'.repeat(200)}`, 'its groups are nested too deeply'],
+    [`${'('.repeat(100_000)}${')'.repeat(100_000)}`, 'its groups are nested too deeply'],
+  ])('refuses %s', (source, message) => {
+    expect(() => parseRegex(source)).toThrow(message)
+  })
+
+  // The runtime's own RegExp is the judge, for every code point that is a character.
+  it.each([
+    '.',
+    '\\d',
+    '\\D',
+    '\\w',
+    '\\W',
+    '\\s',
+    '\\S',
+    '[^a-z\\d]',
+    '[\\s\\S]',
+    '\\p{Lu}',
+    '\\P{L}',
+    '[\\p{Script=Greek}\\p{Nd}]',
+    '[^\\p{L}\\w]',
+  ])('%s has the code points that JavaScript gives it', (source) => {
+    const ast = parseRegex(source)
+    const judge = new RegExp(`^${source}$`, 'u')
+    const ranges: CharSet = ast.kind === 'class' ? ast.ranges : []
+    const wrong: number[] = []
+    let next = 0
+    for (let point = 0; point <= 0x10ffff; point++) {
+      if (point >= 0xd800 && point <= 0xdfff) continue
+      while (next < ranges.length && ranges[next]![1] < point) next++
+      const inside = next < ranges.length && ranges[next]![0] <= point
+      if (inside !== judge.test(String.fromCodePoint(point))) wrong.push(point)
+    }
+    expect(wrong).toEqual([])
+  })
+})

@@ -1,0 +1,157 @@
+import { readFileSync } from 'node:fs'
+import { type Schema, Validator } from '@cfworker/json-schema'
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { parsePolicies } from '../../../src/policy/index.ts'
+import * as keys from '../../../src/policy/keys.ts'
+
+const schema: Schema & { $defs: Record<string, Schema> } = JSON.parse(
+  readFileSync(new URL('../../../policy.schema.json', import.meta.url), 'utf8'),
+)
+const validator = new Validator(schema, '2020-12')
+
+function accepts(text: string): boolean {
+  return validator.validate(parse(text)).valid
+}
+
+function parserAccepts(text: string): boolean {
+  return parsePolicies(text).diagnostics.every(({ severity }) => severity !== 'error')
+}
+
+/** A document with one rule, which has these further parts. */
+const rule = (parts: string) => `{ version: 1, rules: [{ id: r, allow: read, ${parts} }] }`
+const when = (condition: string) => rule(`when: ${condition}`)
+
+describe('the JSON Schema accepts what the parser accepts', () => {
+  it.each([
+    'version: 1',
+    '{ version: 1, tenant: t, description: "", actions: [read], roles: { a: [b], c: [] }, rules: [] }',
+    '{ version: 1, entities: { subjects: [{ type: t, id: i, roles: [a], properties: { x: { y: [1, null] } } }], resources: [{ type: t, id: i }] } }',
+    '{ version: 1, algorithm: most-specific, combine: all, sets: { s: { algorithm: priority, description: d, rules: [] } }, routes: [{ actions: "a*", sets: [s] }] }',
+    rule('on: record, to: { role: a, type: [b], id: "*" }, priority: -2147483648, because: b, description: d'),
+    rule(
+      'on: { type: [a, b], id: c }, to: { role: [a, b] }, obligations: [{ id: o, x: [1, { y: null }] }], advice: []',
+    ),
+    when(
+      '{ context.a: 1, resource.b: null, \'subject.properties.c["x y"][0]\': true, now: { gt: 2026-01-01T00:00:00Z } }',
+    ),
+    when('{ all: [{ any: [{ not: { context.a: x } }] }, { context.b: { exists: false } }] }'),
+    when(
+      '{ context.a: { eq: [1, [x]], neq: { ref: subject.id }, in: [1], not_in: { ref: context.l }, gt: 1, gte: x, lt: 1, lte: { ref: now } } }',
+    ),
+    when(
+      '{ context.a: { contains: 1, not_contains: x, contains_any: [1], contains_all: [], is_subset: { ref: context.l } } }',
+    ),
+    when(
+      '{ context.a: { starts_with: a, ends_with: { ref: subject.id }, glob: "*x", regex: "^a", not_regex: b, otherwise: true } }',
+    ),
+    when(
+      '{ context.a: { ip_in_cidr: [10.0.0.0/8, "::1"] }, context.b: { semver_gte: 1.0.0-rc.1+b, semver_lt: 2.0.0 } }',
+    ),
+    when(
+      '{ context.a: { any_matches: { item: 1 }, all_match: { any: [{ item.x: { gt: 1 } }, { context.b: 1 }] }, none_match: { "item[0]": { in: [1] } } } }',
+    ),
+    'version: 1\nrules:\n  - id: archived\n    deny: write\n    unless: { subject.größe: { eq: 1 } }',
+  ])('%s', (text) => {
+    expect(parserAccepts(text)).toBe(true)
+    expect(validator.validate(parse(text)).errors).toEqual([])
+  })
+})
+
+describe('the JSON Schema refuses what the parser refuses', () => {
+  it.each([
+    '{ rules: [] }',
+    '{ version: 2 }',
+    '{ version: 1, rulse: [] }',
+    '{ version: 1, tenant: "" }',
+    '{ version: 1, roles: { a: b } }',
+    '{ version: 1, algorithm: first }',
+    '{ version: 1, combine: some }',
+    '{ version: 1, sets: { default: { rules: [] } } }',
+    '{ version: 1, sets: { s: {} } }',
+    '{ version: 1, routes: [{ actions: a }] }',
+    '{ version: 1, routes: [{ actions: a, sets: [] }] }',
+    '{ version: 1, entities: { resources: [{ type: t, id: i, roles: [a] }] } }',
+    '{ version: 1, entities: { subjects: [{ type: t, id: i, properties: { roles: [a] } }] } }',
+    '{ version: 1, rules: [{ allow: read }] }',
+    '{ version: 1, rules: [{ id: "", allow: read }] }',
+    '{ version: 1, rules: [{ id: r }] }',
+    '{ version: 1, rules: [{ id: r, allow: [] }] }',
+    rule('deny: write'),
+    rule('permit: x'),
+    rule('to: editor'),
+    rule('to: {}'),
+    rule('to: { role: "a*" }'),
+    rule('on: { kind: x }'),
+    rule('priority: 1.5'),
+    rule('priority: 2147483648'),
+    rule('obligations: [{ x: 1 }]'),
+    when('{}'),
+    when('[]'),
+    when('a == b'),
+    when('{ all: [] }'),
+    when('{ all: [{ context.a: 1 }], context.b: 1 }'),
+    when('{ user.a: 1 }'),
+    when('{ resource: { status: 1 } }'),
+    when('{ item.a: 1 }'),
+    when('{ context.a: [1] }'),
+    when('{ context.a: {} }'),
+    when('{ context.a: { otherwise: true } }'),
+    when('{ context.a: { equals: 1 } }'),
+    when('{ context.a: { eq: { b: 1 } } }'),
+    when('{ context.a: { eq: { ref: foo.b } } }'),
+    when('{ context.a: { in: 1 } }'),
+    when('{ context.a: { in: [{ b: 1 }] } }'),
+    when('{ context.a: { gt: true } }'),
+    when('{ context.a: { starts_with: 1 } }'),
+    when('{ context.a: { exists: 1 } }'),
+    when('{ context.a: { ip_in_cidr: here } }'),
+    when('{ context.a: { semver_eq: v1.0.0 } }'),
+    when('{ context.a: { any_matches: { item: { any_matches: { item: 1 } } } } }'),
+  ])('%s', (text) => {
+    expect(parserAccepts(text)).toBe(false)
+    expect(accepts(text)).toBe(false)
+  })
+})
+
+describe('the JSON Schema has the keys of the parser', () => {
+  const at = (name: string): Schema => {
+    const found = name.split('/').reduce<Schema | undefined>((part, key) => part?.[key], schema)
+    if (found === undefined) throw new Error(`no ${name} in the schema`)
+    return found
+  }
+  const propertiesAt = (name: string) => Object.keys(at(name).properties ?? {})
+  const quantifiers: readonly string[] = ['any_matches', 'all_match', 'none_match']
+
+  it.each<[string, readonly string[]]>([
+    ['properties/entities', keys.entitiesKeys],
+    ['$defs/subject', keys.subjectKeys],
+    ['$defs/resource', keys.resourceKeys],
+    ['$defs/set', keys.setKeys],
+    ['$defs/route', keys.routeKeys],
+    ['$defs/rule', keys.ruleKeys],
+    ['$defs/rule/properties/on/anyOf/1', keys.onKeys],
+    ['$defs/rule/properties/to', keys.toKeys],
+    ['$defs/operators', [...keys.operators, 'otherwise']],
+    ['$defs/itemOperators', [...keys.operators.filter((key) => !quantifiers.includes(key)), 'otherwise']],
+  ])('%s', (name, expected) => {
+    expect(propertiesAt(name).sort()).toEqual([...expected].sort())
+  })
+
+  it('document', () => {
+    expect(Object.keys(schema.properties ?? {}).sort()).toEqual([...keys.documentKeys].sort())
+  })
+
+  it('conditions', () => {
+    for (const name of ['$defs/condition', '$defs/itemCondition']) {
+      const combined = (at(name).anyOf ?? []).flatMap((part: Schema) => Object.keys(part.properties ?? {}))
+      expect(combined).toEqual([...keys.conditionKeys])
+    }
+  })
+
+  it('algorithms, combinations and effects', () => {
+    expect(at('$defs/algorithm').enum).toEqual([...keys.algorithms])
+    expect(at('properties/combine').enum).toEqual([...keys.combinations])
+    expect(at('$defs/rule').oneOf).toEqual(keys.effects.map((effect) => ({ required: [effect] })))
+  })
+})
