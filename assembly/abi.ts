@@ -36,6 +36,10 @@ export const enum Info {
   TraceLength = 5,
   /** Address of the sets' best: strength and rank (u32 each) per set, after `decide`. */
   Best = 6,
+  /** Address of the slots that the last `match` asked for: u32 each. */
+  Needs = 7,
+  /** Address where the host writes the subject's roles: RolesInput or their number, then their string ids. */
+  Roles = 8,
 }
 
 export const enum Magic {
@@ -80,25 +84,27 @@ export const enum Section {
   Candidates = 8,
   /** u32 key masks that occur in Buckets. */
   Signatures = 9,
+  /** Lists of slots, back to back: count u32, then slots. A bucket's list: what its candidates' conditions read. */
+  Needs = 10,
   /** For each of the four pattern dimensions: start and count (u32) in the list of glob program addresses that follows. */
-  GlobKeys = 10,
+  GlobKeys = 11,
   /** u32 role count R, R + 1 starts, then role ids: the closure of each role, itself included. */
-  Roles = 11,
+  Roles = 12,
   /** Per set: u32 rule count. */
-  Sets = 12,
+  Sets = 13,
   /** Per route: set mask u64, key count u32 (Id.AnyAction for any), zero u32, then the keys, padded to 8 bytes. */
-  Routes = 13,
+  Routes = 14,
   /** Open-addressed hash table of entities: kind (0: empty), type, id (string ids), address of the attribute list. */
-  EntityBuckets = 14,
+  EntityBuckets = 15,
   /** Attribute lists, back to back: count u32, then pairs of slot index and cell address. */
-  EntityAttributes = 15,
+  EntityAttributes = 16,
   /** JSON for the host: names, paths and what the core has no use for. */
-  Metadata = 16,
+  Metadata = 17,
   /** u32 per rule plus one: byte offsets into RuleTexts. */
-  RuleTextOffsets = 17,
+  RuleTextOffsets = 18,
   /** JSON per rule for the host: id, reason, obligations, advice, place. */
-  RuleTexts = 18,
-  Count = 19,
+  RuleTexts = 19,
+  Count = 20,
 }
 
 /** What the core returns from `load`; 0 is success. */
@@ -162,6 +168,14 @@ export const enum Slot {
   Reserved = 7,
 }
 
+/** What may stand in place of the number of roles. */
+export const enum RolesInput {
+  /** At most this many are listed; more are written as a list into Slot.SubjectRoles. */
+  Most = 64,
+  /** The roles are in Slot.SubjectRoles, or an entity may supply them there. */
+  InSlot = 0xffffffff,
+}
+
 /** Dimensions of the rule index, as bits of a key mask. */
 export const enum Dimension {
   Action = 1,
@@ -172,9 +186,10 @@ export const enum Dimension {
   All = 31,
 }
 
-/** u32 indexes in a bucket. Count 0: the bucket is empty. */
+/** u32 indexes in a bucket. MaskAndCount 0: the bucket is empty. */
 export const enum Bucket {
-  Mask = 0,
+  /** Key mask in the low five bits, number of candidates above. */
+  MaskAndCount = 0,
   Action = 1,
   ResourceType = 2,
   ResourceId = 3,
@@ -182,7 +197,13 @@ export const enum Bucket {
   Role = 5,
   /** Address of the first candidate. */
   Start = 6,
-  Count = 7,
+  /** Address of the list of slots in Needs. */
+  Needs = 7,
+}
+
+/** Bits of a key mask. */
+export const enum MaskBits {
+  Count = 5,
 }
 
 /** u32 indexes in a candidate record. */
@@ -221,7 +242,10 @@ export const enum Combine {
   All = 1,
 }
 
-/** Bits 2–4 of what `decide` returns; bits 0–1 are an Effect, bits 8–31 the number of deciding rules. */
+/**
+ * Bits 2–4 of what `decide` returns; bits 0–1 are an Effect, bits 8–31 the number of deciding rules. `match` returns how
+ * many slots it asks for, or, when no rule can apply, such a result with this bit set: see Result.
+ */
 export const enum Code {
   Matched = 0,
   NotEvaluable = 1,
@@ -229,6 +253,11 @@ export const enum Code {
   SetAbstained = 3,
   NoPolicies = 4,
   Limit = 5,
+}
+
+export const enum Result {
+  /** In what `match` returns: this is the result already, `decide` need not be called. */
+  Final = 0x80000000,
 }
 
 /** Three-valued logic: what a condition comes to. */

@@ -79,6 +79,14 @@ export function conclude(setMask: u64): u32 {
     castVotes(0)
     return Effect.Deny | (Code.Limit << 2)
   }
+  // The usual case: one set, one rule that decides.
+  if (logged == 1 && setCount == 1 && !tracing) {
+    const word = load<u32>(log)
+    const packed = load<u32>(word & ~1, Candidate.Packed << 2)
+    store<u32>(log, load<u32>(word & ~1, Candidate.Rule << 2) | (word << 31))
+    if (word & 1) return Effect.Deny | (Code.NotEvaluable << 2) | (1 << 8)
+    return effectOf(packed) | (Code.Matched << 2) | (1 << 8)
+  }
   castVotes(setMask)
   let denies: u32 = 0
   let allows: u32 = 0

@@ -7,7 +7,7 @@ import { regexFinds } from './regex'
 import { compareVersions, NOT_A_VERSION } from './semver'
 import { frame } from './state'
 import { spend } from './steps'
-import { hasText, sameBytes, textLength, textStart } from './text'
+import { hasText, identityKnown, sameBytes, textLength, textStart } from './text'
 import { mute, recordTest, tracing, unmute } from './trace'
 import { contains, equal, includes, includesItems, itemAt, NOT_ORDERED, order, readable, tagOf } from './value'
 
@@ -47,8 +47,13 @@ export function evaluate(node: u32): Truth {
   const end = node + ((word >> 8) << 2)
   const settled: Truth = op == Op.All ? Truth.False : Truth.True
   let result: Truth = op == Op.All ? Truth.True : Truth.False
-  for (let child = node + 4; child < end; child += (load<u32>(child) >> 8) << 2) {
-    const one = evaluate(child)
+  let size: u32 = 0
+  for (let child = node + 4; child < end; child += size) {
+    const childWord = load<u32>(child)
+    const childOp = childWord & 0xff
+    size = (childWord >> 8) << 2
+    // Most children are tests; these need no call of this function.
+    const one = childOp > <u32>Op.Otherwise && !tracing ? test(child, childOp, childWord >> 8) : evaluate(child)
     if (one == settled) {
       if (!tracing) return settled
       result = settled
@@ -72,7 +77,14 @@ function test(node: u32, op: u32, words: u32): Truth {
     return Truth.False
   }
   if (op == Op.Exists) return Truth.True
-  if (op <= <u32>Op.EndsWith) return compare(op, a, operandCell(load<u32>(node, 8)))
+  if (op <= <u32>Op.EndsWith) {
+    const b = operandCell(load<u32>(node, 8))
+    // What most tests are: a string of the policy against a string.
+    if (op == Op.Eq && tag == Tag.String && tagOf(b) == Tag.String && identityKnown(a, b)) {
+      return truth(load<u32>(a, 4) == load<u32>(b, 4))
+    }
+    return compare(op, a, b)
+  }
   if (op == Op.Items) return quantify(a, load<u32>(node, 8), node + 12)
   if (tag != Tag.String || !hasText(a)) return Truth.NotEvaluable
   return inspect(op, node, textStart(a), textLength(a))

@@ -1,14 +1,16 @@
 /**
- * The decision core. The host copies an image to Layout.ImageBase and calls `load`; for each request it writes the frame
- * and calls `decide`. Nothing is allocated after `load`, and the module imports nothing. docs/image.md has the whole ABI.
+ * The decision core. The host copies an image to Layout.ImageBase and calls `loadImage`; for each request it writes the
+ * fixed slots, calls `match`, writes the slots that this asks for and calls `decide`. Nothing is allocated after `load`, and the module imports nothing. docs/image.md has the whole ABI.
  */
-import { Code, Effect, Info, Layout, LoadFault } from './abi'
+import { Code, Effect, Info, Layout, LoadFault, Result } from './abi'
 import { conclude, startCombining } from './combine'
+import { fillFromEntities, findEntities } from './entities'
 import { validate } from './image'
-import { collectKeys, considerCandidates, fillFromEntities, prepareNoKeyList } from './match'
+import { collectKeys } from './keys'
+import { considerCandidates, findCandidates, forgetNeeds, foundCount, gatherNeeds, neededSlots, prepareNoKeyList } from './match'
 import { forgetRoles } from './roles'
 import { chooseSets } from './route'
-import { best, frame, log, ruleCount, scratch, votes } from './state'
+import { best, frame, log, rolesInput, ruleCount, scratch, votes } from './state'
 import { refill } from './steps'
 import { startTrace, stopTrace } from './trace'
 
@@ -21,11 +23,13 @@ export function loadImage(length: u32): u32 {
   if (needed > present && memory.grow(needed - present) < 0) return LoadFault.Memory
   memory.fill(frame, 0, scratch - frame)
   forgetRoles()
+  forgetNeeds()
   prepareNoKeyList()
   setInfo(Info.Frame, frame)
   setInfo(Info.Deciding, log)
   setInfo(Info.Votes, votes)
   setInfo(Info.Best, best)
+  setInfo(Info.Roles, rolesInput)
   setInfo(Info.Scratch, scratch)
   return LoadFault.None
 }
@@ -35,14 +39,27 @@ function setInfo(field: u32, value: u32): void {
 }
 
 /**
- * Decides the request in the frame. Bits 0–1: Effect; bits 2–4: Code; bits 8–31: how many deciding rules there are, whose
- * indexes are at Info.Deciding.
+ * First half of a decision: from the request's parts and roles in the fixed slots to the rules that could apply. Returns
+ * how many further slots the host must write, listed at Info.Needs; or a result with Result.Final when none can apply.
+ */
+export function match(): u32 {
+  if (ruleCount == 0) return Result.Final | Effect.Deny | (Code.NoPolicies << 2)
+  findEntities()
+  collectKeys()
+  findCandidates()
+  if (foundCount == 0) return Result.Final | Effect.Deny | (Code.NoMatch << 2)
+  const count = gatherNeeds()
+  setInfo(Info.Needs, neededSlots)
+  return count
+}
+
+/**
+ * Second half: decides over the candidates that `match` found. Bits 0–1: Effect; bits 2–4: Code; bits 8–31: how many
+ * deciding rules there are, whose indexes are at Info.Deciding.
  */
 export function decide(): u32 {
-  if (ruleCount == 0) return Effect.Deny | (Code.NoPolicies << 2)
   refill()
   fillFromEntities()
-  collectKeys()
   const setMask = chooseSets()
   startCombining()
   considerCandidates(setMask)

@@ -1,111 +1,28 @@
 /**
  * Candidate rules by index. A rule is filed under the dimensions that its target names (its key mask) with one key each:
  * a string id, a glob's number or a role. A request has a few keys per dimension: its string, the globs that match it,
- * its roles. One probe per combination that can occur finds every rule whose target could match, and no other.
+ * its roles. One probe per combination that can occur finds every rule whose target could match, and no other. What is
+ * found also says which attributes matter, so that the host reads no others.
  */
-import { Bucket, Dimension, EntityKind, Id, Layout, Slot, Tag } from './abi'
+import { Bucket, Dimension, Id, Layout, MaskBits } from './abi'
 import { consider } from './combine'
-import { globMatches } from './glob'
 import { finish, mix } from './hash'
-import { collectRoles } from './roles'
-import {
-  bucketMask,
-  buckets,
-  entityBuckets,
-  entityMask,
-  frame,
-  globs,
-  keys,
-  keysStride,
-  signatureCount,
-  signatures,
-  stringCount,
-} from './state'
-import { textLength, textStart } from './text'
+import { bucketMask, buckets, found, keys, keysStride, needStamps, needs, signatureCount, signatures, slotCount } from './state'
 
-// @ts-ignore: decorator
-@inline
-function idOf(slot: u32): u32 {
-  return load<u32>(frame + slot * Layout.CellSize, 4)
+export let foundCount: u32 = 0
+export let neededSlots: u32 = 0
+
+/** Marks the slots asked for in the current decision. */
+let generation: u32 = 0
+
+export function forgetNeeds(): void {
+  generation = 0
 }
 
-/** Fills what the request left out from the entities of its subject and its resource. */
-export function fillFromEntities(): void {
-  if (entityMask == 0xffffffff) return
-  fillFrom(EntityKind.Subject, idOf(Slot.SubjectType), idOf(Slot.SubjectId))
-  fillFrom(EntityKind.Resource, idOf(Slot.ResourceType), idOf(Slot.ResourceId))
-}
-
-function fillFrom(kind: u32, type: u32, id: u32): void {
-  if (type >= stringCount || id >= stringCount) return
-  let index = finish(mix(mix(mix(0, kind), type), id)) & entityMask
-  while (true) {
-    const entity = entityBuckets + (index << 4)
-    const found = load<u32>(entity)
-    if (found == 0) return
-    if (found == kind && load<u32>(entity, 4) == type && load<u32>(entity, 8) == id) {
-      copyAttributes(load<u32>(entity, 12))
-      return
-    }
-    index = (index + 1) & entityMask
-  }
-}
-
-function copyAttributes(list: u32): void {
-  const end = list + 4 + (load<u32>(list) << 3)
-  for (let at = list + 4; at < end; at += 8) {
-    const cell = frame + load<u32>(at) * Layout.CellSize
-    if (load<u32>(cell) == Tag.LeftOut) {
-      const stored = load<u32>(at, 4)
-      store<u64>(cell, load<u64>(stored))
-      store<u64>(cell, load<u64>(stored, 8), 8)
-    }
-  }
-}
-
-/** The key lists: count, then keys. Order: action, resource type, resource id, subject id, role. */
-export function collectKeys(): void {
-  collectStringKeys(0, Slot.ActionName)
-  collectStringKeys(1, Slot.ResourceType)
-  collectStringKeys(2, Slot.ResourceId)
-  collectStringKeys(3, Slot.SubjectId)
-  collectRoles()
-}
-
-function collectStringKeys(dimension: u32, slot: u32): void {
-  const cell = frame + slot * Layout.CellSize
-  const list = keys + dimension * keysStride
-  const id = load<u32>(cell, 4)
-  let count: u32 = 0
-  if (id < stringCount) {
-    count = 1
-    store<u32>(list, id, 4)
-  }
-  const globCount = load<u32>(globs + (dimension << 3), 4)
-  if (globCount != 0) {
-    const first = load<u32>(globs + (dimension << 3))
-    const text = textStart(cell)
-    const length = textLength(cell)
-    for (let i: u32 = first; i < first + globCount; i++) {
-      if (globMatches(load<u32>(globs + 32 + (i << 2)), text, length)) {
-        count++
-        store<u32>(list + (count << 2), Id.GlobKey | i)
-      }
-    }
-  }
-  store<u32>(list, count)
-}
-
-/** Whether a key is among the request's action keys. */
-export function hasActionKey(key: u32): bool {
-  const end = keys + (load<u32>(keys) << 2)
-  for (let at = keys; at < end; at += 4) if (load<u32>(at, 4) == key) return true
-  return false
-}
-
-/** Passes every candidate of the chosen sets to combine.ts. */
-export function considerCandidates(setMask: u64): void {
-  for (let i: u32 = 0; i < signatureCount; i++) probeSignature(load<u32>(signatures + (i << 2)), setMask)
+/** Finds the buckets that the request's keys lead to. */
+export function findCandidates(): void {
+  foundCount = 0
+  for (let i: u32 = 0; i < signatureCount; i++) probeSignature(load<u32>(signatures + (i << 2)))
 }
 
 /** A list that stands for a dimension the mask does not name: one key, NoKey. */
@@ -122,63 +39,105 @@ function listOf(mask: u32, bit: u32, dimension: u32): u32 {
   return mask & bit ? keys + dimension * keysStride : NO_KEY_LIST
 }
 
-function probeSignature(mask: u32, setMask: u64): void {
+function probeSignature(mask: u32): void {
   const actions = listOf(mask, Dimension.Action, 0)
   const types = listOf(mask, Dimension.ResourceType, 1)
-  const resources = listOf(mask, Dimension.ResourceId, 2)
-  const subjects = listOf(mask, Dimension.SubjectId, 3)
-  const held = listOf(mask, Dimension.Role, 4)
+  const roles = listOf(mask, Dimension.Role, 4)
   const seed = mix(0, mask)
-  for (let a = actions + (load<u32>(actions) << 2); a > actions; a -= 4) {
-    const action = load<u32>(a)
+  const lastAction = actions + (load<u32>(actions) << 2)
+  const lastType = types + (load<u32>(types) << 2)
+  for (let a = actions; a < lastAction; a += 4) {
+    const action = load<u32>(a, 4)
     const ha = mix(seed, action)
-    for (let t = types + (load<u32>(types) << 2); t > types; t -= 4) {
-      const type = load<u32>(t)
+    for (let t = types; t < lastType; t += 4) {
+      const type = load<u32>(t, 4)
       const ht = mix(ha, type)
-      for (let r = resources + (load<u32>(resources) << 2); r > resources; r -= 4) {
-        const resource = load<u32>(r)
-        const hr = mix(ht, resource)
-        for (let s = subjects + (load<u32>(subjects) << 2); s > subjects; s -= 4) {
-          const subject = load<u32>(s)
-          const hs = mix(hr, subject)
-          for (let h = held + (load<u32>(held) << 2); h > held; h -= 4) {
-            const role = load<u32>(h)
-            probe(finish(mix(hs, role)), mask, action, type, resource, subject, role, setMask)
-          }
-        }
-      }
+      if (mask & (Dimension.ResourceId | Dimension.SubjectId)) probeIds(mask, action, type, ht, roles)
+      else probeRoles(mask, action, type, Id.NoKey, Id.NoKey, mix(mix(ht, Id.NoKey), Id.NoKey), roles)
     }
   }
 }
 
-function probe(
-  hash: u32,
-  mask: u32,
-  action: u32,
-  type: u32,
-  resource: u32,
-  subject: u32,
-  role: u32,
-  setMask: u64,
-): void {
+function probeIds(mask: u32, action: u32, type: u32, hash: u32, roles: u32): void {
+  const resources = listOf(mask, Dimension.ResourceId, 2)
+  const subjects = listOf(mask, Dimension.SubjectId, 3)
+  const lastResource = resources + (load<u32>(resources) << 2)
+  const lastSubject = subjects + (load<u32>(subjects) << 2)
+  for (let r = resources; r < lastResource; r += 4) {
+    const resource = load<u32>(r, 4)
+    const hr = mix(hash, resource)
+    for (let s = subjects; s < lastSubject; s += 4) {
+      const subject = load<u32>(s, 4)
+      probeRoles(mask, action, type, resource, subject, mix(hr, subject), roles)
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function probeRoles(mask: u32, action: u32, type: u32, resource: u32, subject: u32, hash: u32, roles: u32): void {
+  const lastRole = roles + (load<u32>(roles) << 2)
+  for (let h = roles; h < lastRole; h += 4) {
+    const role = load<u32>(h, 4)
+    probe(finish(mix(hash, role)), mask, action, type, resource, subject, role)
+  }
+}
+
+function probe(hash: u32, mask: u32, action: u32, type: u32, resource: u32, subject: u32, role: u32): void {
   let index = hash & bucketMask
   while (true) {
     const bucket = buckets + index * Layout.BucketSize
-    const count = load<u32>(bucket, Bucket.Count << 2)
-    if (count == 0) return
+    const maskAndCount = load<u32>(bucket, Bucket.MaskAndCount << 2)
+    if (maskAndCount == 0) return
     if (
       load<u32>(bucket, Bucket.Action << 2) == action &&
       load<u32>(bucket, Bucket.ResourceType << 2) == type &&
       load<u32>(bucket, Bucket.Role << 2) == role &&
       load<u32>(bucket, Bucket.ResourceId << 2) == resource &&
       load<u32>(bucket, Bucket.SubjectId << 2) == subject &&
-      load<u32>(bucket, Bucket.Mask << 2) == mask
+      (maskAndCount & Dimension.All) == mask
     ) {
-      const start = load<u32>(bucket, Bucket.Start << 2)
-      const end = start + count * Layout.CandidateSize
-      for (let at = start; at < end; at += Layout.CandidateSize) consider(at, setMask)
+      store<u32>(found + (foundCount++ << 2), bucket)
       return
     }
     index = (index + 1) & bucketMask
+  }
+}
+
+/**
+ * Gathers what the candidates' conditions read. Returns how many slots, and leaves their list at `neededSlots`: the
+ * image's own when there is one bucket, the union, each slot once, when there are more.
+ */
+export function gatherNeeds(): u32 {
+  const first = load<u32>(load<u32>(found), Bucket.Needs << 2)
+  neededSlots = first + 4
+  if (foundCount == 1) return load<u32>(first)
+  neededSlots = needs
+  if (++generation == 0) {
+    memory.fill(needStamps, 0, slotCount << 2)
+    generation = 1
+  }
+  let count: u32 = 0
+  for (let i: u32 = 0; i < foundCount; i++) {
+    const list = load<u32>(load<u32>(found + (i << 2)), Bucket.Needs << 2)
+    const end = list + (load<u32>(list) << 2)
+    for (let at = list; at < end; at += 4) {
+      const slot = load<u32>(at, 4)
+      const stamp = needStamps + (slot << 2)
+      if (load<u32>(stamp) == generation) continue
+      store<u32>(stamp, generation)
+      store<u32>(needs + (count++ << 2), slot)
+    }
+  }
+  return count
+}
+
+/** Passes every candidate of the buckets that were found to combine.ts. */
+export function considerCandidates(setMask: u64): void {
+  for (let i: u32 = 0; i < foundCount; i++) {
+    const bucket = load<u32>(found + (i << 2))
+    const start = load<u32>(bucket, Bucket.Start << 2)
+    const end = start + (load<u32>(bucket, Bucket.MaskAndCount << 2) >> MaskBits.Count) * Layout.CandidateSize
+    for (let at = start; at < end; at += Layout.CandidateSize) consider(at, setMask)
   }
 }

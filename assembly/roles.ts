@@ -1,6 +1,6 @@
 /** The subject's roles: what the request or the entity says, and all that these inherit. */
-import { Layout, Slot, Tag } from './abi'
-import { frame, keys, keysStride, roleCount, roles, roleStamps } from './state'
+import { Layout, RolesInput, Slot, Tag } from './abi'
+import { frame, keys, keysStride, roleCount, roles, rolesInput, roleStamps } from './state'
 import { itemAt, tagOf } from './value'
 
 /** Marks the roles of the current decision in roleStamps; cheaper than clearing. */
@@ -25,9 +25,15 @@ export function collectRoles(): void {
     memory.fill(roleStamps, 0, roleCount << 2)
     generation = 1
   }
-  const cell = frame + Slot.SubjectRoles * Layout.CellSize
   const list = keys + ROLE_LIST * keysStride
+  const listed = load<u32>(rolesInput)
   let count: u32 = 0
+  if (listed <= <u32>RolesInput.Most) {
+    for (let i: u32 = 0; i < listed; i++) count = addClosure(load<u32>(rolesInput + (i << 2), 4), list, count)
+    store<u32>(list, count)
+    return
+  }
+  const cell = frame + Slot.SubjectRoles * Layout.CellSize
   if (tagOf(cell) == Tag.String) {
     count = addClosure(load<u32>(cell, 4), list, count)
   } else if (tagOf(cell) == Tag.List) {

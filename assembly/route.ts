@@ -1,6 +1,6 @@
 /** Routes: which sets decide an action. The first route with a key among the request's action keys chooses. */
 import { Id } from './abi'
-import { hasActionKey } from './match'
+import { hasActionKey } from './keys'
 import { routes, routesEnd, setCount } from './state'
 
 export function chooseSets(): u64 {

@@ -2,7 +2,7 @@
  * Where the loaded image's parts are. Set once by image.ts; read everywhere else. Nothing here is allocated: these are
  * addresses in linear memory.
  */
-import { Header, Layout, Section } from './abi'
+import { Header, Layout, RolesInput, Section } from './abi'
 
 export let stringOffsets: u32 = 0
 export let stringBytes: u32 = 0
@@ -11,6 +11,8 @@ export let buckets: u32 = 0
 export let bucketMask: u32 = 0
 export let signatures: u32 = 0
 export let signatureCount: u32 = 0
+/** The dimensions that some signature names. */
+export let usedDimensions: u32 = 0
 export let globs: u32 = 0
 export let roles: u32 = 0
 export let roleCount: u32 = 0
@@ -30,11 +32,19 @@ export let keys: u32 = 0
 export let keysStride: u32 = 0
 /** A u32 per role: the decision in which it was last held. */
 export let roleStamps: u32 = 0
+/** Where the host lists the subject's roles. */
+export let rolesInput: u32 = 0
 /** Per set: best rank, best strength. */
 export let best: u32 = 0
 export let votes: u32 = 0
 /** Candidates that could be deciding, as addresses; bit 0 set when not evaluable. */
 export let log: u32 = 0
+/** Buckets that the request's keys found: their addresses. */
+export let found: u32 = 0
+/** Slots that their candidates read, and per slot the decision in which it was last asked for. */
+export let needs: u32 = 0
+export let needStamps: u32 = 0
+export let slotCount: u32 = 0
 export let regexWork: u32 = 0
 export let scratch: u32 = 0
 
@@ -48,7 +58,7 @@ export function sectionLength(section: u32): u32 {
 
 /** Takes over a validated image; `regexStates` is the size of the largest automaton in it. */
 export function adopt(regexStates: u32): void {
-  const slotCount = load<u32>(Layout.ImageBase + (Header.SlotCount << 2))
+  slotCount = load<u32>(Layout.ImageBase + (Header.SlotCount << 2))
   const candidateCount = sectionLength(Section.Candidates) / Layout.CandidateSize
   const globCount = (sectionLength(Section.GlobKeys) >> 2) - 8
   stringOffsets = sectionStart(Section.StringOffsets)
@@ -58,6 +68,8 @@ export function adopt(regexStates: u32): void {
   bucketMask = sectionLength(Section.Buckets) / Layout.BucketSize - 1
   signatures = sectionStart(Section.Signatures)
   signatureCount = sectionLength(Section.Signatures) >> 2
+  usedDimensions = 0
+  for (let i: u32 = 0; i < signatureCount; i++) usedDimensions |= load<u32>(signatures + (i << 2))
   globs = sectionStart(Section.GlobKeys)
   roles = sectionStart(Section.Roles)
   sets = sectionStart(Section.Sets)
@@ -78,12 +90,20 @@ export function adopt(regexStates: u32): void {
   at += keysStride * 5
   roleStamps = at
   at += ((roleCount << 2) + 15) & ~15
+  rolesInput = at
+  at += ((RolesInput.Most << 2) + 31) & ~15
   best = at
   at += ((setCount << 3) + 15) & ~15
   votes = at
   at += ((setCount << 2) + 15) & ~15
   log = at
   at += ((candidateCount << 2) + 15) & ~15
+  found = at
+  at += (((bucketMask + 1) << 2) + 15) & ~15
+  needs = at
+  at += ((slotCount << 2) + 15) & ~15
+  needStamps = at
+  at += ((slotCount << 2) + 15) & ~15
   regexWork = at
   // Two sparse sets of states (dense and sparse array each) and a stack; see regex.ts.
   at += (regexStates * 24 + 31) & ~15

@@ -1,5 +1,5 @@
 /** Checks of the rule index, roles, routes and entities. */
-import { Bucket, Candidate, Dimension, Effect, EntityKind, Header, Id, Layout, Section } from './abi'
+import { Bucket, Candidate, Dimension, Effect, EntityKind, Header, Id, Layout, MaskBits, Section } from './abi'
 import { isMarked, mark } from './image'
 import { sectionLength, sectionStart } from './state'
 import { isCell } from './validate-data'
@@ -9,7 +9,23 @@ function isPowerOfTwo(n: u32): bool {
 }
 
 export function validateIndex(): bool {
-  return validateCandidates() && validateBuckets() && validateSignatures() && validateGlobKeys()
+  return validateNeeds() && validateCandidates() && validateBuckets() && validateSignatures() && validateGlobKeys()
+}
+
+/** Lists of slots: each slot exists, so that the list of all that are asked for, each once, has room for them. */
+function validateNeeds(): bool {
+  let at = sectionStart(Section.Needs)
+  const end = at + sectionLength(Section.Needs)
+  const slots = load<u32>(Layout.ImageBase + (Header.SlotCount << 2))
+  while (at < end) {
+    if (end - at < 4) return false
+    mark(at)
+    const count = load<u32>(at)
+    at += 4
+    if (count > (end - at) >> 2) return false
+    for (const last = at + (count << 2); at < last; at += 4) if (load<u32>(at) >= slots) return false
+  }
+  return true
 }
 
 function validateCandidates(): bool {
@@ -39,11 +55,12 @@ function validateBuckets(): bool {
   let seen: u32 = 0
   let empty: u32 = 0
   for (let at = start; at < start + size; at += Layout.BucketSize) {
-    const count = load<u32>(at, Bucket.Count << 2)
-    if (count == 0) {
+    const count = load<u32>(at, Bucket.MaskAndCount << 2) >> MaskBits.Count
+    if (load<u32>(at, Bucket.MaskAndCount << 2) == 0) {
       empty++
       continue
     }
+    if (!isMarked(Section.Needs, load<u32>(at, Bucket.Needs << 2))) return false
     if (load<u32>(at, Bucket.Start << 2) != first + seen * Layout.CandidateSize) {
       if (!candidatesInside(load<u32>(at, Bucket.Start << 2), count, first, total)) return false
     }

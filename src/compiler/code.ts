@@ -11,6 +11,7 @@ import type {
 } from '../policy/model.ts'
 import type { CellTable } from './cells.ts'
 import type { ProgramTable } from './programs.ts'
+import type { RuleCode } from './rule-index.ts'
 import type { SlotTable, Use } from './slots.ts'
 import { Words } from './words.ts'
 
@@ -63,6 +64,8 @@ export class CodeWriter {
   readonly #cells: CellTable
   readonly #programs: ProgramTable
   readonly #slots: SlotTable
+  /** Slots that the nodes written of the current rule read. */
+  readonly #read = new Set<number>()
   /** The list slot of the quantifier around the current node. */
   #items: number | undefined
 
@@ -72,12 +75,13 @@ export class CodeWriter {
     this.#slots = slots
   }
 
-  /** Writes the parts, all of which must hold, as one node, and returns its offset. */
-  allOf(parts: readonly (() => void)[]): number {
-    const offset = this.words.offset
+  /** Writes the parts, all of which must hold, as one node; no parts always hold. */
+  rule(parts: readonly (() => void)[]): RuleCode {
+    this.#read.clear()
+    const offset = parts.length === 0 ? undefined : this.words.offset
     if (parts.length === 1) parts[0]?.()
-    else this.#group(Op.All, parts)
-    return offset
+    else if (parts.length > 1) this.#group(Op.All, parts)
+    return { offset, slots: [...this.#read] }
   }
 
   /** A node that holds when the subject has one of the roles. */
@@ -208,6 +212,7 @@ export class CodeWriter {
       if (this.#items === undefined) throw new RangeError(`"${path.text}" outside a quantifier`)
       this.words.push(this.#slots.itemOperand(this.#items, path.keys, use))
     } else {
+      this.#read.add(this.#slots.slotOf(path))
       this.words.push(this.#slots.operand(path, use))
     }
   }

@@ -13,7 +13,7 @@ import { ProgramTable } from './programs.ts'
 import { EFFECTS, ranksOf, strength } from './ranks.ts'
 import { encodeRoles } from './roles.ts'
 import { encodeRoutes } from './routes.ts'
-import { RuleIndex } from './rule-index.ts'
+import { type RuleCode, RuleIndex } from './rule-index.ts'
 import { SlotTable } from './slots.ts'
 import { StringTable } from './strings.ts'
 import { GlobKeyTable, patternsOf, placeRule } from './targets.ts'
@@ -47,7 +47,7 @@ export function compileModel(model: PolicyModel): Uint8Array {
       rests.push(rest)
     })
   })
-  const { buckets, candidates, signatures } = index.encode(codeLayout(rules, rests, code))
+  const { buckets, candidates, signatures, needs } = index.encode(codeLayout(rules, rests, code))
   const routes = encodeRoutes(model, strings, globKeys)
   for (const [dimension, slot] of GLOB_SLOTS) {
     if (globKeys.hasGlobs(dimension)) slots.use(slot, { text: true, identity: false })
@@ -67,6 +67,7 @@ export function compileModel(model: PolicyModel): Uint8Array {
   sections[Section.Buckets] = buckets
   sections[Section.Candidates] = candidates
   sections[Section.Signatures] = signatures
+  sections[Section.Needs] = needs
   sections[Section.GlobKeys] = globKeys.encode()
   sections[Section.Roles] = encodeRoles(model)
   sections[Section.Sets] = encodeSets(model)
@@ -109,17 +110,18 @@ function numberGlobs(model: PolicyModel, programs: ProgramTable): GlobKeyTable {
 function codeLayout(
   rules: readonly RuleModel[],
   rests: readonly (readonly (() => void)[])[],
-  code: CodeWriter,
-): (rule: number) => number | undefined {
-  const offsets = new Map<number, number | undefined>()
+  writer: CodeWriter,
+): (rule: number) => RuleCode {
+  const known = new Map<number, RuleCode>()
   return (rule) => {
-    if (offsets.has(rule)) return offsets.get(rule)
+    const written = known.get(rule)
+    if (written !== undefined) return written
     const condition = rules[rule]?.condition
     const parts = [...(rests[rule] ?? [])]
-    if (condition !== undefined) parts.push(() => code.node(condition))
-    const offset = parts.length === 0 ? undefined : code.allOf(parts)
-    offsets.set(rule, offset)
-    return offset
+    if (condition !== undefined) parts.push(() => writer.node(condition))
+    const code = writer.rule(parts)
+    known.set(rule, code)
+    return code
   }
 }
 

@@ -5,6 +5,7 @@ import { SallyportError } from '../errors.ts'
 interface CoreExports {
   readonly memory: WebAssembly.Memory
   readonly loadImage: (length: number) => number
+  readonly match: () => number
   readonly decide: () => number
   readonly decideTraced: (start: number, end: number) => number
 }
@@ -12,6 +13,7 @@ interface CoreExports {
 const PAGE = 65536
 
 export class Core {
+  readonly match: () => number
   readonly decide: () => number
   readonly decideTraced: (start: number, end: number) => number
   /** Addresses of the core's areas, as u32 indexes (address / 4), but `scratch` in bytes. */
@@ -19,6 +21,7 @@ export class Core {
   readonly deciding: number
   readonly votes: number
   readonly best: number
+  readonly roles: number
   readonly scratch: number
   /** Views of the memory; replaced when it grows. */
   u8: Uint8Array
@@ -34,6 +37,7 @@ export class Core {
   constructor(module: WebAssembly.Module, image: Uint8Array) {
     const exports = new WebAssembly.Instance(module).exports as unknown as CoreExports
     this.#memory = exports.memory
+    this.match = exports.match
     this.decide = exports.decide
     this.decideTraced = exports.decideTraced
     this.u8 = new Uint8Array(0)
@@ -48,6 +52,7 @@ export class Core {
     this.deciding = this.info(Info.Deciding) >>> 2
     this.votes = this.info(Info.Votes) >>> 2
     this.best = this.info(Info.Best) >>> 2
+    this.roles = this.info(Info.Roles) >>> 2
     this.scratch = this.info(Info.Scratch)
     this.#reach(this.scratch + PAGE)
   }

@@ -1,4 +1,5 @@
 /** One image, ready to decide: the core with the image loaded, the projection and the decisions. */
+import { Result } from '../../assembly/abi.ts'
 import { SallyportError } from '../errors.ts'
 import { Core } from './core.ts'
 import { DecisionTable } from './decision.ts'
@@ -25,7 +26,7 @@ export class Decider {
       this.image = new ImageReader(bytes)
       this.#ids = this.image.strings()
       this.#decisions = new DecisionTable(this.image, id)
-      this.#projection = new Projection(this.#core, this.image.metadata.slots, this.#ids)
+      this.#projection = new Projection(this.#core, this.image, this.#ids)
     } catch (cause) {
       if (cause instanceof SallyportError) throw cause
       // Only an image made on purpose comes here: its checksum is good and its metadata is not of the compiler's form.
@@ -37,8 +38,13 @@ export class Decider {
     if (!this.#accept(request)) return this.#decisions.denial('unknown_tenant')
     const core = this.#core
     try {
-      this.#projection.write(request, now)
-      if (this.#projection.writer.overLimit) return this.#decisions.denial('limit')
+      const projection = this.#projection
+      projection.writeKeys(request)
+      const asked = core.match()
+      // Final is the sign bit.
+      if (asked < 0) return this.#decisions.get(asked & ~Result.Final, core.u32, core.deciding)
+      projection.writeNeeds(asked, request, now)
+      if (projection.writer.overLimit) return this.#decisions.denial('limit')
       return this.#decisions.get(core.decide(), core.u32, core.deciding)
     } catch (error) {
       if (error instanceof SallyportError) throw error
@@ -48,7 +54,10 @@ export class Decider {
 
   explain(request: AccessRequest, now: number | undefined): Explanation {
     if (!this.#accept(request)) return { decision: this.#decisions.denial('unknown_tenant'), sets: [], rules: [] }
-    this.#projection.write(request, now)
+    this.#projection.writeKeys(request)
+    const asked = this.#core.match()
+    if (this.image.ruleCount === 0) return { decision: this.#decisions.denial('no_policies'), sets: [], rules: [] }
+    this.#projection.writeNeeds(Math.max(asked, 0), request, now)
     const { writer } = this.#projection
     if (writer.overLimit) return { decision: this.#decisions.denial('limit'), sets: [], rules: [] }
     return explainDecision(this.#core, this.image, this.#decisions, request, now, writer.top)
@@ -63,7 +72,7 @@ export class Decider {
   /** A fault in the core denies, and the next request meets a fresh instance of the same image. */
   #recover(): Decision {
     this.#core = new Core(this.#module, this.image.bytes)
-    this.#projection = new Projection(this.#core, this.image.metadata.slots, this.#ids)
+    this.#projection = new Projection(this.#core, this.image, this.#ids)
     return this.#decisions.denial('trap')
   }
 }

@@ -4,27 +4,17 @@
  */
 import { Id, Layout, Limit, Tag } from '../../assembly/abi.ts'
 import type { Core } from './core.ts'
-
-/** How a value is read: see SlotSpec. */
-export interface Reading {
-  readonly text: boolean
-  readonly identity: boolean
-  readonly items: readonly ItemReading[] | undefined
-}
-
-export interface ItemReading {
-  readonly keys: readonly (string | number)[]
-  readonly text: boolean
-  readonly identity: boolean
-}
+import type { Reading } from './reading.ts'
 
 const CELL_WORDS = Layout.CellSize / 4
 const ENCODER = new TextEncoder()
 /** Up to this many characters, a loop beats the call to TextEncoder. */
 const SHORT = 48
+/** Up to this many strings, a list beats a map. */
+const FEW = 16
 
 export class FrameWriter {
-  readonly core: Core
+  readonly #core: Core
   readonly #ids: ReadonlyMap<string, number>
   /** End of what is used of the scratch area, in bytes. */
   #top: number
@@ -37,7 +27,7 @@ export class FrameWriter {
   overLimit = false
 
   constructor(core: Core, ids: ReadonlyMap<string, number>) {
-    this.core = core
+    this.#core = core
     this.#ids = ids
     this.#top = core.scratch
   }
@@ -47,7 +37,7 @@ export class FrameWriter {
   }
 
   reset(): void {
-    this.#top = this.core.scratch
+    this.#top = this.#core.scratch
     this.#items = 0
     this.#textBytes = 0
     this.overLimit = false
@@ -57,9 +47,14 @@ export class FrameWriter {
     }
   }
 
+  /** The id of a string of the policies; UnknownString for any other. */
+  idOf(text: string): number {
+    return this.#ids.get(text) ?? Id.UnknownString
+  }
+
   /** Writes any value to the cell at `at` (a u32 index). */
-  value(at: number, value: unknown, reading: Reading | ItemReading, depth = 0): void {
-    const { u32 } = this.core
+  value(at: number, value: unknown, reading: Reading, depth: number): void {
+    const { u32 } = this.#core
     switch (typeof value) {
       case 'string':
         this.string(at, value, reading)
@@ -67,7 +62,7 @@ export class FrameWriter {
       case 'number':
         if (Number.isFinite(value)) {
           u32[at] = Tag.Number
-          this.core.f64[(at >>> 1) + 1] = value
+          this.#core.f64[(at >>> 1) + 1] = value
         } else u32[at] = Tag.Invalid
         break
       case 'boolean':
@@ -88,32 +83,27 @@ export class FrameWriter {
   }
 
   /** Writes a string: its id, and its bytes where the core looks into it. */
-  string(at: number, text: string, reading: { readonly text: boolean; readonly identity: boolean }): void {
-    const { u32 } = this.core
+  string(at: number, text: string, reading: Reading): void {
+    const { u32 } = this.#core
     const id = this.#ids.get(text)
     if (id !== undefined) {
       u32[at] = Tag.String
       u32[at + 1] = id
       return
     }
-    // Strings of the policy are well-formed; others may not be.
-    if (!text.isWellFormed()) {
-      u32[at] = Tag.Invalid
-      return
-    }
     u32[at] = Tag.String
     u32[at + 1] = reading.identity ? this.#ownId(text) : Id.UnknownString
     // Address 0 says that there are no bytes: what an earlier request left must not be looked into.
-    if (reading.text) this.#text(at, text)
-    else u32[at + 2] = 0
+    u32[at + 2] = 0
+    // Half a surrogate pair has no UTF-8: such a string can be compared, but not looked into.
+    if (reading.text && text.isWellFormed()) this.#text(at, text)
   }
 
   #ownId(text: string): number {
     const known = this.#ownIds === undefined ? this.#own.indexOf(text) : (this.#ownIds.get(text) ?? -1)
     if (known >= 0) return Id.DynamicString + known
     const id = this.#own.push(text) - 1
-    // A few are found faster in a list than in a map.
-    if (id === 16) this.#ownIds = new Map(this.#own.map((own, i) => [own, i]))
+    if (id === FEW) this.#ownIds = new Map(this.#own.map((own, i) => [own, i]))
     else this.#ownIds?.set(text, id)
     return Id.DynamicString + id
   }
@@ -126,8 +116,8 @@ export class FrameWriter {
       this.overLimit = true
       return
     }
-    this.core.reserve(start + most + Layout.CellSize)
-    const { u8 } = this.core
+    this.#core.reserve(start + most + Layout.CellSize)
+    const { u8 } = this.#core
     let length = 0
     if (text.length <= SHORT) {
       for (; length < text.length; length++) {
@@ -137,25 +127,23 @@ export class FrameWriter {
       }
     }
     if (length < text.length) length = ENCODER.encodeInto(text, u8.subarray(start, start + most)).written
-    this.core.u32[at + 2] = start
-    this.core.u32[at + 3] = length
+    this.#core.u32[at + 2] = start
+    this.#core.u32[at + 3] = length
     this.#top = start + ((length + 15) & ~15)
   }
 
-  #list(at: number, list: readonly unknown[], reading: Reading | ItemReading, depth: number): void {
-    const items = 'items' in reading ? reading.items : undefined
-    const perItem = items === undefined ? 1 : items.length
+  #list(at: number, list: readonly unknown[], { items }: Reading, depth: number): void {
     this.#items += list.length
     if (this.#items > Limit.ListItems || depth >= Limit.ListDepth) {
       this.overLimit = true
-      this.core.u32[at] = Tag.Invalid
+      this.#core.u32[at] = Tag.Invalid
       return
     }
     const start = this.#top
-    const stride = perItem * Layout.CellSize
+    const stride = Math.max(1, items.length) * Layout.CellSize
     this.#top = start + list.length * stride
-    this.core.reserve(this.#top + Layout.CellSize)
-    const { u32 } = this.core
+    this.#core.reserve(this.#top + Layout.CellSize)
+    const { u32 } = this.#core
     u32[at] = Tag.List
     u32[at + 1] = list.length
     u32[at + 2] = start
@@ -164,27 +152,15 @@ export class FrameWriter {
     // By index: holes and what a host hides in other properties of an array are not items.
     for (let i = 0; i < list.length; i++) {
       const item: unknown = list[i]
-      if (items === undefined) this.#item(cell, item, reading, depth)
-      else {
-        for (let j = 0; j < items.length; j++) {
-          const part = items[j]!
-          if (j === 0) this.#item(cell, item, { text: part.text, identity: part.identity || reading.identity }, depth)
-          else this.value(cell + j * CELL_WORDS, valueAt(item, part.keys), part, depth + 1)
-        }
+      for (let j = 0; j < items.length; j++) {
+        const reading = items[j]!
+        const part = j === 0 ? item : valueAt(item, reading.keys)
+        // An item that is not there is not usable: a list has no missing items.
+        if (j === 0 && part === undefined) this.#core.u32[cell] = Tag.Invalid
+        else this.value(cell + j * CELL_WORDS, part, reading, depth + 1)
       }
-      cell += perItem * CELL_WORDS
+      cell += stride >>> 2
     }
-  }
-
-  /** An item that is not there is not usable: a list has no missing items. */
-  #item(
-    cell: number,
-    item: unknown,
-    reading: { readonly text: boolean; readonly identity: boolean },
-    depth: number,
-  ): void {
-    if (item === undefined) this.core.u32[cell] = Tag.Invalid
-    else this.value(cell, item, { ...reading, items: undefined }, depth + 1)
   }
 }
 

@@ -1,109 +1,121 @@
 /**
- * Projection: reading from a request only what the policies read, straight into the frame. Nothing is serialised, and no
- * object is made on the way.
+ * Projection: reading from a request only what decides it, straight into the frame. Nothing is serialised, and no object
+ * is made on the way. First the parts that the rule index knows, then the attributes that the rules found there read.
  */
-import { Layout, Slot, Tag } from '../../assembly/abi.ts'
-import type { SlotSpec } from '../compiler/slots.ts'
+import { Info, RolesInput, Slot, Tag } from '../../assembly/abi.ts'
 import type { Core } from './core.ts'
-import { FrameWriter, type Reading, valueAt } from './frame-writer.ts'
+import { FrameWriter, valueAt } from './frame-writer.ts'
+import type { ImageReader } from './image-reader.ts'
+import { keySlots, readingOf, type SlotReading } from './reading.ts'
 import { illFormedError, rolesError } from './request.ts'
 import type { AccessRequest, Properties } from './types.ts'
-
-/** A slot's plan: where its cell is, which property it reads, and how. */
-interface Plan extends Reading {
-  /** The cell, as a u32 index. */
-  readonly at: number
-  readonly key: string
-  /** Keys below the property; undefined when the property itself is read. */
-  readonly rest: readonly (string | number)[] | undefined
-}
-
-const OBJECT_PROTOTYPE: Readonly<Record<string, unknown>> = Object.prototype as unknown as Record<string, unknown>
-const CELL_WORDS = Layout.CellSize / 4
 
 export class Projection {
   readonly writer: FrameWriter
   readonly #core: Core
-  readonly #subject: readonly Plan[]
-  readonly #resource: readonly Plan[]
-  readonly #action: readonly Plan[]
-  readonly #context: readonly Plan[]
-  readonly #fixed: readonly Reading[]
+  readonly #slots: readonly SlotReading[]
+  readonly #keys: readonly SlotReading[]
+  readonly #roles: SlotReading
 
-  constructor(core: Core, slots: readonly SlotSpec[], ids: ReadonlyMap<string, number>) {
+  constructor(core: Core, image: ImageReader, ids: ReadonlyMap<string, number>) {
     this.writer = new FrameWriter(core, ids)
     this.#core = core
-    const plans = (root: SlotSpec['root']): Plan[] =>
-      slots.flatMap((spec, slot) => (slot >= Layout.FixedSlots && spec.root === root ? [plan(core, spec, slot)] : []))
-    this.#subject = plans('subject')
-    this.#resource = plans('resource')
-    this.#action = plans('action')
-    this.#context = plans('context')
-    this.#fixed = slots.slice(0, Layout.FixedSlots).map(({ text, identity, items }) => ({ text, identity, items }))
+    this.#slots = image.metadata.slots.map((spec, slot) => readingOf(spec, slot, core))
+    this.#keys = keySlots(image).map((slot) => this.#slots[slot]!)
+    this.#roles = this.#slots[Slot.SubjectRoles]!
   }
 
   /**
-   * Writes a well-formed request into the frame.
+   * Writes what `match` reads of a well-formed request.
    *
-   * @throws SallyportError `E_REQUEST` for roles that are no strings and for ids that are no well-formed Unicode.
+   * @throws SallyportError `E_REQUEST` for roles that are no strings, and for parts that are no well-formed Unicode when a
+   * policy looks into them.
    */
-  write(request: AccessRequest, now: number | undefined): void {
-    const { subject, action, resource } = request
-    const { writer } = this
-    writer.reset()
-    this.#part(Slot.ActionName, action.name)
-    this.#part(Slot.ResourceType, resource.type)
-    this.#part(Slot.ResourceId, resource.id)
-    this.#part(Slot.SubjectType, subject.type)
-    this.#part(Slot.SubjectId, subject.id)
-    this.#roles(subject.properties)
-    if (now === undefined) this.#core.u32[this.#cell(Slot.Now)] = Tag.Missing
-    else writer.value(this.#cell(Slot.Now), now, this.#fixed[Slot.Now]!)
-    this.#attributes(this.#subject, subject.properties)
-    this.#attributes(this.#resource, resource.properties)
-    this.#attributes(this.#action, action.properties)
-    this.#attributes(this.#context, request.context)
+  writeKeys(request: AccessRequest): void {
+    this.writer.reset()
+    const keys = this.#keys
+    for (let i = 0; i < keys.length; i++) this.#part(keys[i]!, request)
+    this.#writeRoles(request.subject.properties)
   }
 
-  #cell(slot: Slot): number {
-    return this.#core.frame + slot * CELL_WORDS
+  /** Writes the `count` slots that `match` asked for. */
+  writeNeeds(count: number, request: AccessRequest, now: number | undefined): void {
+    const first = this.#core.info(Info.Needs) >>> 2
+    for (let i = 0; i < count; i++) {
+      const reading = this.#slots[this.#core.u32[first + i]!]!
+      switch (reading.source) {
+        case 'subject':
+          this.#attribute(reading, request.subject.properties)
+          break
+        case 'resource':
+          this.#attribute(reading, request.resource.properties)
+          break
+        case 'context':
+          this.#attribute(reading, request.context)
+          break
+        case 'action':
+          this.#attribute(reading, request.action.properties)
+          break
+        case 'part':
+          this.#part(reading, request)
+          break
+        case 'now':
+          this.writer.value(reading.at, now, reading, 0)
+      }
+    }
   }
 
-  #part(slot: Slot, text: string): void {
-    const at = this.#cell(slot)
-    this.writer.string(at, text, this.#fixed[slot]!)
-    if (this.#core.u32[at] === Tag.Invalid) throw illFormedError(PART_NAMES[slot] ?? 'the request')
+  #part(reading: SlotReading, request: AccessRequest): void {
+    const text = partOf(reading.slot, request)
+    if (reading.text && !text.isWellFormed()) throw illFormedError(PART_NAMES[reading.slot] ?? 'the request')
+    this.writer.string(reading.at, text, reading)
   }
 
-  #roles(properties: Properties | undefined): void {
-    const at = this.#cell(Slot.SubjectRoles)
+  #writeRoles(properties: Properties | undefined): void {
+    const { u32, roles: at } = this.#core
     const roles = properties === undefined ? undefined : own(properties, 'roles')
     if (roles === undefined) {
-      this.#core.u32[at] = Tag.LeftOut
-      return
-    }
-    if (typeof roles !== 'string' && !(Array.isArray(roles) && roles.every((role) => typeof role === 'string'))) {
-      throw rolesError(roles)
-    }
-    this.writer.value(at, roles, this.#fixed[Slot.SubjectRoles]!)
+      u32[this.#roles.at] = Tag.LeftOut
+      u32[at] = RolesInput.InSlot
+    } else if (typeof roles === 'string') {
+      u32[at] = 1
+      u32[at + 1] = this.writer.idOf(roles)
+    } else if (Array.isArray(roles)) {
+      this.#listRoles(at, roles)
+    } else throw rolesError(roles)
   }
 
-  #attributes(plans: readonly Plan[], properties: Properties | undefined): void {
-    if (properties === undefined) {
-      const { u32 } = this.#core
-      for (let i = 0; i < plans.length; i++) u32[plans[i]!.at] = Tag.LeftOut
-      return
+  #listRoles(at: number, roles: readonly unknown[]): void {
+    const { u32 } = this.#core
+    const listed = roles.length <= RolesInput.Most
+    u32[at] = listed ? roles.length : RolesInput.InSlot
+    for (let i = 0; i < roles.length; i++) {
+      const role = roles[i]
+      if (typeof role !== 'string') throw rolesError(roles)
+      if (listed) u32[at + 1 + i] = this.writer.idOf(role)
     }
-    const plain = isPlain(properties)
-    for (let i = 0; i < plans.length; i++) {
-      const plan = plans[i]!
-      let value = properties[plan.key]
-      if (value !== undefined && (!plain || OBJECT_PROTOTYPE[plan.key] !== undefined)) {
-        value = own(properties, plan.key)
-      }
-      if (value === undefined) this.#core.u32[plan.at] = Tag.LeftOut
-      else this.writer.value(plan.at, plan.rest === undefined ? value : valueAt(value, plan.rest), plan)
-    }
+    if (!listed) this.writer.value(this.#roles.at, roles, this.#roles, 0)
+  }
+
+  #attribute(reading: SlotReading, properties: Properties | undefined): void {
+    const value = properties === undefined ? undefined : own(properties, reading.key)
+    if (value === undefined) this.#core.u32[reading.at] = Tag.LeftOut
+    else this.writer.value(reading.at, reading.rest === undefined ? value : valueAt(value, reading.rest), reading, 0)
+  }
+}
+
+function partOf(slot: Slot, request: AccessRequest): string {
+  switch (slot) {
+    case Slot.ActionName:
+      return request.action.name
+    case Slot.ResourceType:
+      return request.resource.type
+    case Slot.ResourceId:
+      return request.resource.id
+    case Slot.SubjectType:
+      return request.subject.type
+    default:
+      return request.subject.id
   }
 }
 
@@ -113,24 +125,6 @@ const PART_NAMES: Readonly<Record<number, string>> = {
   [Slot.ResourceId]: 'resource.id',
   [Slot.SubjectType]: 'subject.type',
   [Slot.SubjectId]: 'subject.id',
-}
-
-function plan(core: Core, spec: SlotSpec, slot: number): Plan {
-  const [key = '', ...rest] = spec.keys
-  return {
-    at: core.frame + slot * CELL_WORDS,
-    key: String(key),
-    rest: rest.length > 0 ? rest : undefined,
-    text: spec.text,
-    identity: spec.identity,
-    items: spec.items,
-  }
-}
-
-/** Objects that inherit from Object.prototype or nothing; for others each property is checked to be their own. */
-function isPlain(object: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(object)
-  return prototype === Object.prototype || prototype === null
 }
 
 /** An own property's value, or undefined: nothing that a prototype supplies. */

@@ -1,0 +1,52 @@
+/**
+ * The keys of a request: per dimension of the rule index a list (count, then keys) of what its rules could be filed
+ * under: the string's id and the globs that match it; for the role dimension the roles held (roles.ts).
+ */
+import { Dimension, Id, Layout, Slot } from './abi'
+import { globMatches } from './glob'
+import { collectRoles } from './roles'
+import { frame, globs, keys, keysStride, routes, routesEnd, stringCount, usedDimensions } from './state'
+import { textLength, textStart } from './text'
+
+/** In the order of a bucket's fields: action, resource type, resource id, subject id, role. */
+export function collectKeys(): void {
+  const used = usedDimensions
+  // Routes read the action's keys, too.
+  if (used & Dimension.Action || routes != routesEnd) collectStringKeys(0, Slot.ActionName)
+  if (used & Dimension.ResourceType) collectStringKeys(1, Slot.ResourceType)
+  if (used & Dimension.ResourceId) collectStringKeys(2, Slot.ResourceId)
+  if (used & Dimension.SubjectId) collectStringKeys(3, Slot.SubjectId)
+  collectRoles()
+}
+
+// @ts-ignore: decorator
+@inline
+function collectStringKeys(dimension: u32, slot: u32): void {
+  const cell = frame + slot * Layout.CellSize
+  const list = keys + dimension * keysStride
+  const id = load<u32>(cell, 4)
+  const known = <u32>(id < stringCount)
+  store<u32>(list, id, 4)
+  store<u32>(list, known)
+  if (load<u32>(globs + (dimension << 3), 4) != 0) collectGlobKeys(dimension, cell, list, known)
+}
+
+function collectGlobKeys(dimension: u32, cell: u32, list: u32, count: u32): void {
+  const first = load<u32>(globs + (dimension << 3))
+  const last = first + load<u32>(globs + (dimension << 3), 4)
+  const text = textStart(cell)
+  const length = textLength(cell)
+  for (let i: u32 = first; i < last; i++) {
+    if (!globMatches(load<u32>(globs + 32 + (i << 2)), text, length)) continue
+    count++
+    store<u32>(list + (count << 2), Id.GlobKey | i)
+  }
+  store<u32>(list, count)
+}
+
+/** Whether a key is among the request's action keys. */
+export function hasActionKey(key: u32): bool {
+  const end = keys + (load<u32>(keys) << 2)
+  for (let at = keys; at < end; at += 4) if (load<u32>(at, 4) == key) return true
+  return false
+}

@@ -1,0 +1,84 @@
+/** How the slots of an image are read from requests, prepared once per image. */
+import { Dimension, Layout, Section, Slot } from '../../assembly/abi.ts'
+import type { ItemSpec, SlotSpec } from '../compiler/slots.ts'
+import type { Core } from './core.ts'
+import type { ImageReader } from './image-reader.ts'
+
+/** How a value is written into a cell. */
+export interface Reading {
+  /** The core looks into strings: their bytes are written, too. */
+  readonly text: boolean
+  /** The core compares strings of the request with one another: equal ones get equal ids. */
+  readonly identity: boolean
+  /** For lists: what is written of each item, the item itself first. */
+  readonly items: readonly ItemReading[]
+}
+
+export interface ItemReading extends Reading {
+  readonly keys: readonly (string | number)[]
+}
+
+/** Which object of the request a slot reads. */
+export type Source = 'subject' | 'resource' | 'action' | 'context' | 'part' | 'now'
+
+export interface SlotReading extends Reading {
+  readonly slot: number
+  /** The cell, as a u32 index. */
+  readonly at: number
+  readonly source: Source
+  /** The property of the source; a fixed slot has none. */
+  readonly key: string
+  /** Keys below the property; undefined when the property itself is read. */
+  readonly rest: readonly (string | number)[] | undefined
+}
+
+/** A list inside a list: its items are compared as they are. */
+const PLAIN: Reading = { text: false, identity: false, items: [] }
+const PLAIN_WITH_IDENTITY: Reading = { text: false, identity: true, items: [] }
+
+export function readingOf(spec: SlotSpec, slot: number, core: Core): SlotReading {
+  const [key = '', ...rest] = spec.keys
+  const fixed = slot < Layout.FixedSlots && slot !== Slot.SubjectRoles
+  return {
+    slot,
+    at: core.frame + (slot * Layout.CellSize) / 4,
+    source: spec.root === 'now' ? 'now' : fixed ? 'part' : spec.root === 'item' ? 'context' : spec.root,
+    key: String(key),
+    rest: rest.length > 0 ? rest : undefined,
+    text: spec.text,
+    identity: spec.identity,
+    items: itemReadings(spec),
+  }
+}
+
+function itemReadings({ items, identity }: SlotSpec): ItemReading[] {
+  const specs: readonly ItemSpec[] = items ?? [{ keys: [], text: false, identity: false }]
+  return specs.map((item, i) => {
+    const known = item.identity || (i === 0 && identity)
+    return { keys: item.keys, text: item.text, identity: known, items: [nested(known)] }
+  })
+}
+
+function nested(identity: boolean): ItemReading {
+  const reading = identity ? PLAIN_WITH_IDENTITY : PLAIN
+  return { ...reading, keys: [] }
+}
+
+/**
+ * The fixed slots that `match` reads: those by which the image files rules, and subject and resource when it knows
+ * entities. Roles are always read, so that bad ones are refused whatever the policies are.
+ */
+export function keySlots(image: ImageReader): readonly Slot[] {
+  const masks = new Uint32Array(image.section(Section.Signatures).slice().buffer)
+  const mask = masks.reduce((all, one) => all | one, 0)
+  const entities = image.section(Section.EntityBuckets).length > 0
+  const routes = image.section(Section.Routes).length > 0
+  const slots: readonly (readonly [Slot, boolean])[] = [
+    [Slot.ActionName, (mask & Dimension.Action) !== 0 || routes],
+    [Slot.ResourceType, (mask & Dimension.ResourceType) !== 0 || entities],
+    [Slot.ResourceId, (mask & Dimension.ResourceId) !== 0 || entities],
+    [Slot.SubjectType, entities],
+    [Slot.SubjectId, (mask & Dimension.SubjectId) !== 0 || entities],
+  ]
+  return slots.filter(([, read]) => read).map(([slot]) => slot)
+}
