@@ -1,0 +1,18 @@
+/** The AuthZEN Authorization API 1.0 without its transport: bodies in, answers out. `service/` puts it behind HTTP. */
+export type { DecisionContext, WireDecision } from './decision.ts'
+export { formatDecision } from './decision.ts'
+export { answerEvaluation } from './evaluation.ts'
+export { answerEvaluations, type Semantic } from './evaluations.ts'
+export { type JsonObject, parseBody } from './json.ts'
+export { defaultLimits, type Limits } from './limits.ts'
+export { describePdp, type Metadata, paths, wellKnownPath } from './metadata.ts'
+export { readRequest } from './request.ts'
+export {
+  type ActionResult,
+  type EntityResult,
+  type SearchAnswer,
+  type SearchOptions,
+  searchActions,
+  searchResources,
+  searchSubjects,
+} from './search.ts'

@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest'
+import { answerEvaluation } from '../../../src/authzen/evaluation.ts'
+import { answerEvaluations } from '../../../src/authzen/evaluations.ts'
+import type { JsonObject } from '../../../src/authzen/json.ts'
+import { defaultLimits } from '../../../src/authzen/limits.ts'
+import { createEngine } from '../../../src/engine/index.ts'
+
+const engine = await createEngine({
+  policies: {
+    version: 1,
+    rules: [
+      { id: 'low', allow: '*', when: { 'resource.level': { lt: 5 } } },
+      { id: 'by-day', allow: 'visit', when: { 'context.day': true } },
+    ],
+  },
+})
+const subject = { type: 'user', id: 'alice' }
+const action = { name: 'read' }
+const level = (n: number) => ({ type: 'doc', id: `d${n}`, properties: { level: n } })
+const answer = (body: JsonObject) => answerEvaluations(engine, body, 0, defaultLimits)
+/** The decisions of a batch answer. */
+const outcomes = (body: JsonObject) => {
+  const result = answer(body)
+  return 'evaluations' in result ? result.evaluations.map((item) => item.decision) : result
+}
+
+describe('answerEvaluation', () => {
+  it.each([
+    [{}, 'subject is missing; give an object'],
+    [{ subject: 'alice' }, 'subject is a string; give an object'],
+    [{ subject: [] }, 'subject is a list; give an object'],
+    [{ subject: null }, 'subject is null; give an object'],
+    [{ subject: { id: 'a' } }, 'subject.type is missing; give a string'],
+    [{ subject: { type: 'user' } }, 'subject.id is missing; give a string'],
+    [{ subject: { type: 'user', id: 7 } }, 'subject.id is a number; give a string'],
+    [{ subject: { ...subject, properties: [] } }, 'subject.properties is a list; give an object'],
+    [{ subject }, 'action is missing; give an object'],
+    [{ subject, action: {} }, 'action.name is missing; give a string'],
+    [{ subject, action: { name: true } }, 'action.name is a boolean; give a string'],
+    [{ subject, action }, 'resource is missing; give an object'],
+    [{ subject, action, resource: { type: 'doc', id: {} } }, 'resource.id is an object; give a string'],
+    [{ subject, action, resource: level(1), context: 'now' }, 'context is a string; give an object'],
+    [{ subject, action, resource: level(1), tenant: 1 }, 'tenant is a number; give a string'],
+  ])('refuses %j', (body, message) => {
+    expect(() => answerEvaluation(engine, body, 0)).toThrow(message)
+  })
+
+  it('denies a request that names another tenant', () => {
+    const body = { subject, action, resource: level(1) }
+    expect(answerEvaluation(engine, { ...body, tenant: 'default' }, 0)).toEqual({ decision: true })
+    expect(answerEvaluation(engine, { ...body, tenant: 'other' }, 0)).toMatchObject({
+      decision: false,
+      context: { code: 'unknown_tenant' },
+    })
+  })
+})
+
+describe('answerEvaluations', () => {
+  it('is a single evaluation without items', () => {
+    expect(answer({ subject, action, resource: level(1) })).toEqual({ decision: true })
+    expect(answer({ subject, action, resource: level(1), evaluations: [] })).toEqual({ decision: true })
+    expect(() => answer({ subject, action, evaluations: [] })).toThrow('resource is missing')
+  })
+
+  it('gives items the top-level parts they leave out, whole', () => {
+    const body = {
+      subject,
+      action,
+      resource: level(1),
+      evaluations: [{}, { resource: level(9) }, { resource: level(2) }],
+    }
+    expect(outcomes(body)).toEqual([true, false, true])
+    // No merging below the parts: an id alone does not borrow the type, properties do not survive.
+    expect(
+      answer({ ...body, evaluations: [{ resource: { id: 'd1' } }, { resource: { type: 'doc', id: 'd1' } }] }),
+    ).toEqual({
+      evaluations: [
+        {
+          decision: false,
+          context: {
+            code: 'E_REQUEST',
+            error: { status: 400, message: expect.stringContaining('evaluations[0].resource.type is missing') },
+          },
+        },
+        { decision: false, context: { code: 'no_match', reason: expect.any(String) } },
+      ],
+    })
+  })
+
+  it('replaces the context whole too', () => {
+    const body = { subject, action: { name: 'visit' }, resource: { type: 'doc', id: 'd' }, context: { day: true } }
+    expect(outcomes({ ...body, evaluations: [{}, { context: {} }, { context: { day: false } }] })).toEqual([
+      true,
+      false,
+      false,
+    ])
+  })
+
+  it('decides the others when an item is wrong', () => {
+    const items = [{ resource: level(1) }, {}, 7, null, { resource: level(1), action: 'read' }, { resource: level(2) }]
+    const result = answer({ subject, action, evaluations: items })
+    expect(outcomes({ subject, action, evaluations: items })).toEqual([true, false, false, false, false, true])
+    expect(result).toHaveProperty(
+      'evaluations.1.context.error.message',
+      'evaluations[1].resource is missing; give an object',
+    )
+    expect(result).toHaveProperty('evaluations.2.context.error.message', 'evaluations[2] is a number; give an object')
+    expect(result).toHaveProperty('evaluations.4.context.error.status', 400)
+  })
+
+  it('stops at the first denial or permit when asked to', () => {
+    const evaluations = [9, 1, 9, 1].map((n) => ({ resource: level(n) }))
+    const run = (evaluations_semantic: string, items: unknown[]) =>
+      outcomes({ subject, action, options: { evaluations_semantic, other: 1 }, evaluations: items })
+    expect(run('execute_all', evaluations)).toEqual([false, true, false, true])
+    expect(run('permit_on_first_permit', evaluations)).toEqual([false, true])
+    expect(run('deny_on_first_deny', evaluations)).toEqual([false])
+    expect(run('deny_on_first_deny', evaluations.slice(1))).toEqual([true, false])
+    expect(run('deny_on_first_deny', [{ resource: level(1) }, {}, { resource: level(1) }])).toEqual([true, false])
+  })
+
+  it.each([
+    [{ evaluations: {} }, 'evaluations is an object; give a list'],
+    [{ evaluations: [{}], subject: 'alice' }, 'subject is a string'],
+    [{ evaluations: [{}], context: [] }, 'context is a list'],
+    [{ evaluations: [{}], options: 1 }, 'options is a number'],
+    [
+      { evaluations: [{}], options: { evaluations_semantic: 'all' } },
+      'evaluations_semantic is "all"; use execute_all,',
+    ],
+    [{ evaluations: [{}], options: { evaluations_semantic: 1 } }, 'evaluations_semantic is a number'],
+    [{ evaluations: Array.from({ length: 1001 }, () => ({})) }, 'evaluations has 1001 items; send at most 1000'],
+  ])('refuses as a whole: %j', (body, message) => {
+    expect(() => answer(body)).toThrow(message)
+  })
+})
