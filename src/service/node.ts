@@ -1,0 +1,92 @@
+/** The service on Node: a listening port, and a clean end. */
+import type { Server } from 'node:http'
+import { createAdaptorServer } from '@hono/node-server'
+import { SallyportError } from '../errors.ts'
+
+export interface ServeOptions {
+  /** What answers: a Hono app, or anything with its `fetch`. */
+  readonly app: { readonly fetch: (request: Request) => Response | Promise<Response> }
+  /** 0 lets the system choose. */
+  readonly port: number
+  /** The address to listen on; 127.0.0.1 when left out. */
+  readonly host?: string
+  /** How long `close` waits for requests in flight, in milliseconds; 10,000 when left out. */
+  readonly closeTimeout?: number
+}
+
+export interface RunningService {
+  /** For a client on this machine, without a slash at its end. */
+  readonly url: string
+  readonly port: number
+  /** Stops accepting, lets requests in flight finish, then closes every connection. Safe to call twice. */
+  close(): Promise<void>
+}
+
+/**
+ * Serves an app over HTTP.
+ *
+ * @throws SallyportError `E_PORT` when the port is taken or may not be opened, `E_USAGE` when host or port are wrong.
+ * @example const { url, close } = await serve({ app: createApp({ engine }), port: 8080 })
+ */
+export async function serve({ app, port, host = '127.0.0.1', closeTimeout }: ServeOptions): Promise<RunningService> {
+  if (!Number.isInteger(port) || port < 0 || port > 65535) {
+    throw new SallyportError('E_USAGE', `port ${port} does not exist; choose one from 0 to 65535`)
+  }
+  // Without TLS options the adaptor makes a plain HTTP/1.1 server.
+  const server = createAdaptorServer({ fetch: (request) => app.fetch(request) }) as Server
+  await listen(server, port, host)
+  const address = server.address()
+  const actualPort = typeof address === 'object' && address !== null ? address.port : port
+  let closing: Promise<void> | undefined
+  return {
+    url: `http://${urlHost(host)}:${actualPort}`,
+    port: actualPort,
+    close: () => {
+      closing ??= close(server, closeTimeout ?? 10_000)
+      return closing
+    },
+  }
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onError = (error: NodeJS.ErrnoException) => reject(listenError(error, port, host))
+    server.once('error', onError)
+    server.listen(port, host, () => {
+      server.off('error', onError)
+      resolve()
+    })
+  })
+}
+
+function listenError(error: NodeJS.ErrnoException, port: number, host: string): SallyportError {
+  const cause = { cause: error }
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new SallyportError('E_PORT', `port ${port} is taken; choose another with --port or PORT`, cause)
+    case 'EACCES':
+      return new SallyportError('E_PORT', `this user may not open port ${port}; choose one above 1023`, cause)
+    default:
+      return new SallyportError('E_USAGE', `cannot listen on host ${host}: ${error.message}`, cause)
+  }
+}
+
+function close(server: Server, timeout: number): Promise<void> {
+  return new Promise((resolve) => {
+    // A connection kept alive becomes idle when its last answer is out; nothing tells us when, so we look.
+    const sweep = setInterval(() => server.closeIdleConnections(), 25)
+    const deadline = setTimeout(() => server.closeAllConnections(), timeout)
+    server.close(() => {
+      clearInterval(sweep)
+      clearTimeout(deadline)
+      resolve()
+    })
+  })
+}
+
+/** A wildcard address is no place to connect to everywhere; IPv6 addresses stand in brackets. */
+function urlHost(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1'
+  if (host === '::') return '[::1]'
+  return host.includes(':') ? `[${host}]` : host
+}
