@@ -1,0 +1,63 @@
+/** `sallyport check`: are these policies valid? */
+import { compileModel } from '../compiler/index.ts'
+import { parsePolicies } from '../policy/index.ts'
+import type { PolicyModel } from '../policy/model.ts'
+import { usage } from './arguments.ts'
+import { defineCommand } from './command.ts'
+import { countOf, plural, printDiagnostics, tally } from './diagnostics.ts'
+import { exit } from './exit.ts'
+import { print, printJson } from './io.ts'
+import { readSources, ruleCount, setCount } from './policies.ts'
+import { style } from './style.ts'
+
+export const check = defineCommand({
+  name: 'check',
+  summary: 'Check policies for mistakes.',
+  operands: 'PATH...',
+  maxOperands: Number.POSITIVE_INFINITY,
+  details: [
+    'PATH is a policy file or a folder; - reads standard input. Several paths make one set of policies.',
+    'Exit code: 0 valid (warnings allowed), 1 mistakes, 2 wrong usage.',
+  ],
+  options: {
+    json: { type: 'boolean', description: 'Print { ok, diagnostics, summary } as JSON.' },
+    strict: { type: 'boolean', description: 'Warnings fail as well.' },
+  },
+  examples: [
+    ['sallyport check policies/', 'prints each mistake with its place, and a summary'],
+    ['cat policies.yaml | sallyport check --strict -', 'checks standard input; a warning is a failure'],
+  ],
+  async run({ flags, operands }, io) {
+    if (operands.length === 0) throw usage('check needs a policy file or folder: sallyport check policies/')
+    const { files } = await readSources(operands, io)
+    const { tenants, diagnostics } = parsePolicies(files)
+    const models = [...tenants.values()]
+    // A valid document may still pass a limit of the image.
+    for (const model of models) compileModel(model)
+    const errors = countOf(diagnostics, 'error')
+    const ok = errors === 0 && !(flags.strict && diagnostics.length > 0)
+    if (flags.json) {
+      const warnings = diagnostics.length - errors
+      const summary = { files: files.length, errors, warnings, ...countModels(models), tenants: [...tenants.keys()] }
+      printJson(io.stdout, { ok, diagnostics, summary })
+    } else {
+      printDiagnostics(diagnostics, io, io.stdout)
+      const paint = style(io, io.stdout)
+      const inFiles = ` in ${plural(files.length, 'file')}`
+      const found = tally(diagnostics)
+      if (ok) {
+        const { rules, sets } = countModels(models)
+        const counts = [plural(rules, 'rule'), plural(sets, 'set'), plural(models.length, 'tenant')].join(', ')
+        print(io.stdout, `${paint.green('ok')}: ${counts}${inFiles}${found ? ` (${found})` : ''}`)
+      } else print(io.stdout, paint.red(found + inFiles))
+    }
+    return ok ? exit.ok : exit.failure
+  },
+})
+
+function countModels(models: readonly PolicyModel[]): { rules: number; sets: number } {
+  return {
+    rules: models.reduce((sum, model) => sum + ruleCount(model), 0),
+    sets: models.reduce((sum, model) => sum + setCount(model), 0),
+  }
+}

@@ -1,0 +1,57 @@
+/** Files named on the command line; their errors say which one and why. */
+import { readFile, writeFile } from 'node:fs/promises'
+import { isAbsolute, join } from 'node:path'
+import { SallyportError } from '../errors.ts'
+import type { Io } from './io.ts'
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or folder',
+  EACCES: 'permission denied',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of the path is not a folder',
+}
+
+/** Relative to where the command runs; left as it was written where that is the same. */
+export function locate(path: string, io: Io): string {
+  return isAbsolute(path) || io.cwd === process.cwd() ? path : join(io.cwd, path)
+}
+
+/** @throws SallyportError `E_FILE` */
+export async function readBytes(path: string, io: Io): Promise<Uint8Array> {
+  return attempt(`cannot read ${path}`, async () => new Uint8Array(await readFile(locate(path, io))))
+}
+
+/** @throws SallyportError `E_FILE`, also when the file is not UTF-8 */
+export async function readText(path: string, io: Io): Promise<string> {
+  return decode(await readBytes(path, io), path)
+}
+
+/** @throws SallyportError `E_FILE` */
+export async function readStdin(io: Io): Promise<string> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of io.stdin) chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk)
+  return decode(Buffer.concat(chunks), 'standard input')
+}
+
+/** @throws SallyportError `E_FILE` */
+export async function writeBytes(path: string, bytes: Uint8Array, io: Io): Promise<void> {
+  await attempt(`cannot write ${path}`, () => writeFile(locate(path, io), bytes))
+}
+
+/** A replacement character in place of what was meant could change a decision. */
+function decode(bytes: Uint8Array, name: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (cause) {
+    throw new SallyportError('E_FILE', `${name} is not valid UTF-8`, { cause })
+  }
+}
+
+async function attempt<T>(what: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+    throw new SallyportError('E_FILE', `${what}: ${reasons[code] ?? code}`, { cause })
+  }
+}

@@ -1,0 +1,68 @@
+/** Policies named on the command line. */
+import { basename, relative, resolve, sep } from 'node:path'
+import { PolicyError } from '../policy/diagnostic.ts'
+import { parsePolicies } from '../policy/index.ts'
+import type { PolicyModel } from '../policy/model.ts'
+import { type PolicyFile, readPolicies } from '../service/load.ts'
+import { countOf, printDiagnostics } from './diagnostics.ts'
+import { locate, readStdin } from './files.ts'
+import type { Io } from './io.ts'
+
+export const tenantOption = {
+  type: 'string',
+  hint: 'NAME',
+  description: 'The tenant, where the policies hold several.',
+} as const
+
+export interface Sources {
+  /** Named as on the command line, for messages. */
+  readonly files: readonly PolicyFile[]
+  /**
+   * The same, named from the folder that was given. Names go into the image, as the places of rules, and the image must
+   * not depend on where on a machine the policies lie.
+   */
+  readonly portable: readonly PolicyFile[]
+}
+
+/**
+ * The policy files at the paths; `-` is standard input. A file that several paths lead to is read once.
+ *
+ * @throws SallyportError `E_FILE`
+ */
+export async function readSources(paths: readonly string[], io: Io): Promise<Sources> {
+  const files = new Map<string, PolicyFile>()
+  const portable: PolicyFile[] = []
+  for (const path of new Set(paths)) {
+    const top = locate(path, io)
+    const found = path === '-' ? [{ name: '<stdin>', text: await readStdin(io) }] : await readPolicies(top)
+    for (const file of found) {
+      const place = resolve(file.name)
+      if (files.has(place)) continue
+      files.set(place, file)
+      const below = path === '-' ? file.name : relative(top, file.name).replaceAll(sep, '/')
+      portable.push({ name: below || basename(file.name), text: file.text })
+    }
+  }
+  return { files: [...files.values()], portable }
+}
+
+/**
+ * Tenant → policies, ready to compile. Warnings go to stderr.
+ *
+ * @throws PolicyError with every diagnostic when some are errors.
+ */
+export function readModels({ files, portable }: Sources, io: Io): ReadonlyMap<string, PolicyModel> {
+  const { diagnostics } = parsePolicies(files)
+  if (countOf(diagnostics, 'error') > 0) throw new PolicyError(diagnostics)
+  printDiagnostics(diagnostics, io, io.stderr)
+  return parsePolicies(portable).tenants
+}
+
+export function ruleCount({ sets }: PolicyModel): number {
+  return sets.reduce((sum, { rules }) => sum + rules.length, 0)
+}
+
+/** Sets that people wrote: the one of the top level is always there, and counts when it holds rules. */
+export function setCount({ sets }: PolicyModel): number {
+  return sets.filter(({ name, rules }) => name !== 'default' || rules.length > 0).length
+}

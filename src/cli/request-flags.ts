@@ -1,0 +1,111 @@
+/** A request from flags: `--subject user:alice --action read --resource record:record-1`. */
+import type { AccessRequest } from '../engine/types.ts'
+import { usage } from './arguments.ts'
+
+export interface RequestFlags {
+  readonly subject: string | undefined
+  readonly action: string | undefined
+  readonly resource: string | undefined
+  readonly property: readonly string[]
+  readonly context: readonly string[]
+}
+
+export const requestOptions = {
+  subject: { type: 'string', short: 's', hint: 'TYPE:ID', description: 'Who asks.' },
+  action: { type: 'string', short: 'a', hint: 'NAME', description: 'What for.' },
+  resource: { type: 'string', short: 'r', hint: 'TYPE:ID', description: 'On what.' },
+  property: {
+    type: 'string',
+    multiple: true,
+    hint: 'PATH=VALUE',
+    description: 'A property, such as subject.role=admin. VALUE is JSON, or else a string.',
+  },
+  context: { type: 'string', multiple: true, hint: 'KEY=VALUE', description: 'An attribute of the context.' },
+} as const
+
+type Tree = { readonly [key: string]: unknown }
+
+/** Whether any part of a request was given by flags. */
+export function hasRequestFlags({ subject, action, resource, property, context }: RequestFlags): boolean {
+  return [subject, action, resource].some((part) => part !== undefined) || property.length + context.length > 0
+}
+
+/**
+ * The request that the flags describe. Dots in a property's path and in a context's key lead into maps, as they do in
+ * policies: `subject.profile.level=3` is `{ profile: { level: 3 } }`.
+ *
+ * @throws SallyportError `E_USAGE`
+ */
+export function requestFromFlags(flags: RequestFlags): AccessRequest {
+  const { subject, action, resource } = flags
+  if (subject === undefined || action === undefined || resource === undefined) {
+    const missing = Object.entries({ subject, action, resource }).flatMap(([k, v]) => (v === undefined ? `--${k}` : []))
+    throw usage(`the request has no ${missing.join(' and no ')}`)
+  }
+  const properties: Record<'subject' | 'action' | 'resource', Tree> = { subject: {}, action: {}, resource: {} }
+  for (const text of flags.property) {
+    const { keys, value } = split('--property', text, 'subject.role=admin')
+    const [root, ...rest] = keys
+    if (root !== 'subject' && root !== 'action' && root !== 'resource') {
+      throw usage(`--property ${text}: start with subject., action. or resource.; for the context use --context`)
+    }
+    const path = rest[0] === 'properties' ? rest.slice(1) : rest
+    if (path.length === 0) throw usage(`--property ${text} names no property; write ${root}.NAME=VALUE`)
+    if (rest.length === 1 && isPart(root, path[0])) throw usage(`${root}.${path[0]} is a part of --${root}`)
+    properties[root] = grow(properties[root], path, value, `--property ${text}`)
+  }
+  let context: Tree = {}
+  for (const text of flags.context) {
+    const { keys, value } = split('--context', text, 'amount=100')
+    context = grow(context, keys, value, `--context ${text}`)
+  }
+  return {
+    subject: { ...typeAndId('--subject', subject, 'user:alice'), properties: properties.subject },
+    action: { name: action, properties: properties.action },
+    resource: { ...typeAndId('--resource', resource, 'record:record-1'), properties: properties.resource },
+    context,
+  }
+}
+
+/** The id may hold colons, the type may not. */
+function typeAndId(flag: string, text: string, example: string): { type: string; id: string } {
+  const colon = text.indexOf(':')
+  if (colon < 1) throw usage(`${flag} ${text}: write TYPE:ID, such as ${example}`)
+  return { type: text.slice(0, colon), id: text.slice(colon + 1) }
+}
+
+function split(flag: string, text: string, example: string): { keys: string[]; value: unknown } {
+  const sign = text.indexOf('=')
+  const keys = text.slice(0, sign === -1 ? 0 : sign).split('.')
+  if (keys.includes('')) throw usage(`${flag} ${text}: write ${example}`)
+  return { keys, value: parseValue(text.slice(sign + 1)) }
+}
+
+function parseValue(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+/** subject.type and the like are no properties: in policies these paths mean the parts themselves. */
+function isPart(root: 'subject' | 'action' | 'resource', key: string | undefined): boolean {
+  return root === 'action' ? key === 'name' : key === 'type' || key === 'id'
+}
+
+/** A copy of the tree with one more leaf. Computed keys in a literal make own properties, `__proto__` included. */
+function grow(tree: Tree, [key, ...rest]: readonly string[], value: unknown, where: string): Tree {
+  if (key === undefined) return tree
+  const old = Object.hasOwn(tree, key) ? tree[key] : undefined
+  if (rest.length === 0) {
+    if (old !== undefined) throw usage(`${where}: this was given before`)
+    return { ...tree, [key]: value }
+  }
+  if (old !== undefined && !isTree(old)) throw usage(`${where}: ${key} was given another value before`)
+  return { ...tree, [key]: grow(old ?? {}, rest, value, where) }
+}
+
+function isTree(value: unknown): value is Tree {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

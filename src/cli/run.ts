@@ -1,0 +1,65 @@
+/** From a command line to a verb. */
+import { nearest } from '../policy/suggest.ts'
+import { usage } from './arguments.ts'
+import { check } from './check.ts'
+import type { Command } from './command.ts'
+import { compile } from './compile.ts'
+import { evaluate } from './evaluate.ts'
+import { exit } from './exit.ts'
+import { explain } from './explain.ts'
+import { reportFailure } from './failure.ts'
+import { renderHelp, renderOverview } from './help.ts'
+import { type Io, print } from './io.ts'
+import { serve } from './serve.ts'
+import { style } from './style.ts'
+import { readVersion } from './version.ts'
+
+const commands: readonly Command[] = [serve, check, evaluate, explain, compile]
+
+/**
+ * Runs one command line, without the program's name. Never throws: errors become a line and an exit code.
+ *
+ * @example process.exitCode = await run(['check', 'policies'], processIo())
+ */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  try {
+    return await dispatch(argv, io)
+  } catch (error) {
+    return reportFailure(error, io)
+  }
+}
+
+async function dispatch([first, ...rest]: readonly string[], io: Io): Promise<number> {
+  if (first === undefined || first === '--help' || first === '-h') return showHelp(undefined, io)
+  if (first === '--version' || first === '-v' || first === '-V') return showVersion(io)
+  if (first === 'help') return showHelp(rest[0] === undefined ? undefined : find(rest[0]), io)
+  const command = find(first)
+  return asksForHelp(rest) ? showHelp(command, io) : command.run(rest, io)
+}
+
+/** What follows `--` is never a flag. */
+function asksForHelp(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--')
+  return argv.slice(0, end === -1 ? argv.length : end).some((arg) => arg === '--help' || arg === '-h')
+}
+
+function find(name: string): Command {
+  const command = commands.find((candidate) => candidate.name === name)
+  if (command !== undefined) return command
+  const isFlag = name.startsWith('-')
+  const known = isFlag ? ['--help', '--version'] : [...commands.map((candidate) => candidate.name), 'help']
+  const guess = nearest(name, known)
+  const hint = guess === undefined ? 'see sallyport --help' : `did you mean ${guess}?`
+  throw usage(`unknown ${isFlag ? 'flag' : 'verb'} ${isFlag ? name : JSON.stringify(name)}; ${hint}`)
+}
+
+function showHelp(command: Command | undefined, io: Io): number {
+  const paint = style(io, io.stdout)
+  print(io.stdout, command === undefined ? renderOverview(commands, readVersion(), paint) : renderHelp(command, paint))
+  return exit.ok
+}
+
+function showVersion(io: Io): number {
+  print(io.stdout, readVersion())
+  return exit.ok
+}

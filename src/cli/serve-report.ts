@@ -1,0 +1,55 @@
+/** What `serve` prints when it starts. */
+import { formatDecision } from '../authzen/decision.ts'
+import { paths } from '../authzen/metadata.ts'
+import type { Engine } from '../engine/types.ts'
+import type { PolicyModel } from '../policy/model.ts'
+import { plural } from './diagnostics.ts'
+import { formatReason, formatRequest } from './evaluate.ts'
+import { type Io, print } from './io.ts'
+import { ruleCount } from './policies.ts'
+import { findSample } from './sample-request.ts'
+import type { Served } from './served-policies.ts'
+import { style } from './style.ts'
+
+/** The policies in force, a line per tenant; loudly on stderr when one has no rules. */
+export function reportPolicies({ sources, models, engines }: Served, io: Io): void {
+  const { bold, red } = style(io, io.stderr)
+  for (const [name, model] of models) {
+    const entities = plural(model.subjects.length + model.resources.length, 'entity', 'entities')
+    const id = engines.get(name)?.image.id.slice(0, 12)
+    print(
+      io.stdout,
+      `tenant ${name}: ${plural(ruleCount(model), 'rule')}, ${entities}, ${plural(sources.files.length, 'file')}, image ${id}`,
+    )
+    if (ruleCount(model) === 0) {
+      print(io.stderr, red(bold(`NO RULES ARE LOADED for tenant ${name}: every request is denied. Add rules.`)))
+    }
+  }
+}
+
+/** One command to try, and what its answer means. */
+export function reportTry(served: Served, url: string, now: number, io: Io): void {
+  const atRoot = served.engines.has('default') ? 'default' : [...served.engines.keys()][0]
+  const engine = atRoot === undefined ? undefined : served.engines.get(atRoot)
+  const model = atRoot === undefined ? undefined : served.models.get(atRoot)
+  if (engine === undefined || model === undefined) return
+  const below =
+    engine.tenant === 'default' || served.engines.size === 1 ? '' : `/tenants/${encodeURIComponent(engine.tenant)}`
+  for (const line of tryLines(model, engine, `${url}${below}${paths.evaluation}`, now)) print(io.stdout, line)
+}
+
+function tryLines(model: PolicyModel, engine: Engine, url: string, now: number): string[] {
+  const { request, decision } = findSample(model, engine, now)
+  const meaning = { allow: 'allowed', deny: 'denied', review: 'denied until a person approves' }[decision.status]
+  return [
+    'Try:',
+    `  curl -s ${url} -H 'Content-Type: application/json' -d ${quoteForShell(JSON.stringify(request))}`,
+    `It answers ${JSON.stringify(formatDecision(decision))}`,
+    `which means: ${formatRequest(request)} is ${meaning} (${formatReason(decision)}).`,
+  ]
+}
+
+/** POSIX shells: nothing is special inside single quotes but the quote itself. */
+function quoteForShell(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`
+}

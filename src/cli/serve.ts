@@ -1,0 +1,108 @@
+/** `sallyport serve`: the AuthZEN PDP. */
+import { SallyportError } from '../errors.ts'
+import { createApp } from '../service/app.ts'
+import { serve as listen, type RunningService } from '../service/node.ts'
+import { usage } from './arguments.ts'
+import { defineCommand } from './command.ts'
+import { exit } from './exit.ts'
+import { reportFailure } from './failure.ts'
+import { locate } from './files.ts'
+import { type Io, print } from './io.ts'
+import { readSources, tenantOption } from './policies.ts'
+import { reportPolicies, reportTry } from './serve-report.ts'
+import { loadServed, replaceServed, type Served } from './served-policies.ts'
+import { watchPath } from './watch.ts'
+
+export const serve = defineCommand({
+  name: 'serve',
+  summary: 'Serve policies as an AuthZEN PDP over HTTP.',
+  operands: 'PATH',
+  maxOperands: 1,
+  details: [
+    'PATH is a policy file or folder. Several tenants answer below /tenants/NAME; the one named default, or the',
+    'only one, answers at the root too. Ctrl-C finishes the requests in flight; a second Ctrl-C ends at once.',
+    'Exit code: 0 stopped, 1 mistakes in the policies or a port that is taken, 2 wrong usage.',
+  ],
+  options: {
+    port: {
+      type: 'string',
+      hint: 'PORT',
+      description: 'Default: PORT in the environment, or else 8080; 0 takes a free one.',
+    },
+    host: { type: 'string', hint: 'ADDRESS', description: 'The address to listen on. Default: 127.0.0.1.' },
+    tenant: { ...tenantOption, description: 'Serve only this tenant. Default: all.' },
+    'public-url': { type: 'string', hint: 'URL', description: 'Where clients reach the service, if behind a proxy.' },
+    watch: { type: 'boolean', description: 'Load the policies again when they change; on mistakes keep the old ones.' },
+  },
+  examples: [
+    ['sallyport serve policies/', 'serves http://127.0.0.1:8080 and prints a request to try'],
+    ['sallyport serve policies/ --port 0 --watch', 'takes a free port and follows changes of the policies'],
+  ],
+  async run({ flags, operands }, io) {
+    const path = operands[0]
+    if (path === undefined) throw usage('serve needs a policy file or folder: sallyport serve policies/')
+    if (path === '-' && flags.watch) throw usage('--watch needs a file or folder; standard input does not change')
+    const port = readPort(flags.port, io)
+    const publicUrl = flags['public-url']
+    const served = await loadServed(await readSources([path], io), flags.tenant, io)
+    const { engines } = served
+    const logger = { error: (message: string, cause: unknown) => reportFault(message, cause, io) }
+    const app = createApp({ engines, now: io.now, logger, ...(publicUrl === undefined ? {} : { publicUrl }) })
+    const service = await listen({ app, port, ...(flags.host === undefined ? {} : { host: flags.host }) })
+    print(io.stdout, `AuthZEN PDP at ${service.url}`)
+    reportPolicies(served, io)
+    reportTry(served, service.url, io.now(), io)
+    const unwatch = flags.watch ? follow(path, flags.tenant, served, io) : () => {}
+    print(io.stdout, `Ctrl-C stops it${flags.watch ? '; changes of the policies are followed' : ''}.`)
+    await untilStopped(service, unwatch, io)
+    return exit.ok
+  },
+})
+
+function readPort(flag: string | undefined, io: Io): number {
+  const [text, source] = flag === undefined ? [io.env.PORT || '8080', 'PORT'] : [flag, '--port']
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
+  if (!(port <= 65535)) throw usage(`${source} is "${text}"; give a number from 0 to 65535`)
+  return port
+}
+
+/** Requests see either the old policies or the new ones. */
+function follow(path: string, tenant: string | undefined, served: Served, io: Io): () => void {
+  const { engines } = served
+  let texts = JSON.stringify(served.sources)
+  const reload = async () => {
+    try {
+      const sources = await readSources([path], io)
+      if (JSON.stringify(sources) === texts) return
+      texts = JSON.stringify(sources)
+      const next = await loadServed(sources, tenant, io)
+      replaceServed(engines, next)
+      print(io.stdout, 'policies loaded again')
+      reportPolicies(next, io)
+    } catch (error) {
+      reportFailure(error, io)
+      print(io.stderr, 'the old policies stay in force')
+    }
+  }
+  return watchPath(locate(path, io), reload, (error) => reportFailure(error, io))
+}
+
+function untilStopped(service: RunningService, unwatch: () => void, io: Io): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const ignore = io.onStop(() => {
+      print(io.stdout, 'stopping: requests in flight are finished first')
+      unwatch()
+      service
+        .close()
+        .finally(ignore)
+        .then(() => resolve(), reject)
+    })
+  })
+}
+
+/** A fault of ours while answering: the client got a 500, the operator gets this line. */
+function reportFault(message: string, cause: unknown, io: Io): void {
+  const detail = cause instanceof Error ? (io.env.SALLYPORT_DEBUG ? cause.stack : cause.message) : String(cause)
+  const code = cause instanceof SallyportError ? cause.code : 'E_INTERNAL'
+  print(io.stderr, `error: ${message}: ${detail}  ${code}`)
+}

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import { cli, folder, open, records, twoTenants } from './support.ts'
+
+const wrong = 'version: 1\nrules:\n  - id: a\n    alow: read\n'
+
+describe('sallyport check', () => {
+  it('accepts valid policies', async () => {
+    expect(await cli(['check', records])).toEqual({
+      code: 0,
+      stdout: 'ok: 9 rules, 1 set, 1 tenant in 3 files\n',
+      stderr: '',
+    })
+    const cwd = await folder(twoTenants)
+    expect((await cli(['check', '.'], { cwd })).stdout).toBe('ok: 2 rules, 2 sets, 2 tenants in 2 files\n')
+  })
+
+  it('prints each mistake on a line of its own, then their number', async () => {
+    const { code, stdout } = await cli(['check', '-'], { stdin: wrong })
+    const lines = stdout.trimEnd().split('\n')
+    expect(code).toBe(1)
+    expect(lines.at(-1)).toBe(`${lines.length - 1} error${lines.length === 2 ? '' : 's'} in 1 file`)
+    expect(lines[0]).toMatch(/^<stdin>:\d+:\d+ {2}error {2}.*"alow".* {2}E_[A-Z_]+$/)
+  })
+
+  it('reads a file once, by whichever path it is named', async () => {
+    const cwd = await folder({ 'p/open.yaml': open })
+    const { code, stdout } = await cli(['check', 'p', 'p/open.yaml', './p/../p/'], { cwd })
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'ok: 1 rule, 1 set, 1 tenant in 1 file\n' })
+  })
+
+  it('lets warnings pass, unless --strict', async () => {
+    const stdin = 'version: 1\n'
+    const lax = await cli(['check', '-'], { stdin })
+    expect(lax.code).toBe(0)
+    expect(lax.stdout).toMatch(/warning .*W_NO_RULES\nok: 0 rules, 0 sets, 1 tenant in 1 file \(1 warning\)\n$/)
+    const strict = await cli(['check', '--strict', '-'], { stdin })
+    expect(strict.code).toBe(1)
+    expect(strict.stdout).toMatch(/W_NO_RULES\n1 warning in 1 file\n$/)
+  })
+
+  it('prints JSON', async () => {
+    const good = await cli(['check', '--json', records])
+    expect(good.code).toBe(0)
+    expect(JSON.parse(good.stdout)).toEqual({
+      ok: true,
+      diagnostics: [],
+      summary: { files: 3, errors: 0, warnings: 0, rules: 9, sets: 1, tenants: ['default'] },
+    })
+    const bad = await cli(['check', '--json', '-'], { stdin: wrong })
+    const { ok, diagnostics, summary } = JSON.parse(bad.stdout)
+    expect([bad.code, ok, summary.errors]).toEqual([1, false, diagnostics.length])
+    expect(diagnostics[0]).toMatchObject({ severity: 'error', place: { file: '<stdin>', line: expect.any(Number) } })
+  })
+
+  it('says which file cannot be read', async () => {
+    const cwd = await folder({ 'notes.txt': 'no policies here' })
+    expect(await cli(['check', 'none'], { cwd })).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `error: ${cwd}/none does not exist  E_FILE\n`,
+    })
+    expect((await cli(['check', '.'], { cwd })).stderr).toContain('holds no .yaml, .yml or .json file  E_FILE')
+    const notText = await cli(['check', '-'], { stdin: [Uint8Array.of(0xff, 0xfe)] })
+    expect(notText).toMatchObject({ code: 1, stderr: 'error: standard input is not valid UTF-8  E_FILE\n' })
+  })
+})

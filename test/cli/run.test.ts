@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest'
+import packageJson from '../../package.json' with { type: 'json' }
+import { cli, records } from './support.ts'
+
+const verbs = ['serve', 'check', 'evaluate', 'explain', 'compile']
+
+describe('the command line', () => {
+  it('lists the verbs', async () => {
+    for (const argv of [[], ['help'], ['--help'], ['-h']]) {
+      const { code, stdout } = await cli(argv)
+      expect(code).toBe(0)
+      for (const verb of verbs) expect(stdout).toMatch(new RegExp(`^  ${verb} `, 'm'))
+    }
+  })
+
+  it.each(verbs)('%s --help shows flags and an example that starts with the verb', async (verb) => {
+    const { code, stdout, stderr } = await cli([verb, '--help'])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toMatch(new RegExp(`^Usage  sallyport ${verb} `, 'm'))
+    expect(stdout).toMatch(new RegExp(`^Examples?\\n  .*sallyport ${verb} `, 'm'))
+    expect(stdout).toContain('Exit code: 0')
+    expect((await cli(['help', verb])).stdout).toBe(stdout)
+    expect((await cli([verb, 'x', '-h'])).stdout).toBe(stdout)
+  })
+
+  it('prints the version of the package', async () => {
+    expect(await cli(['--version'])).toEqual({ code: 0, stdout: `${packageJson.version}\n`, stderr: '' })
+  })
+
+  it.each([
+    [['chek'], 'unknown verb "chek"; did you mean check?'],
+    [['help', 'srve'], 'unknown verb "srve"; did you mean serve?'],
+    [['xyzzy'], 'unknown verb "xyzzy"; see sallyport --help'],
+    [['--versoin'], 'unknown flag --versoin; did you mean --version?'],
+    [['check', '--jsn', 'x'], 'unknown flag --jsn; did you mean --json?'],
+    [['check', '-z', 'x'], 'unknown flag -z; see sallyport check --help'],
+    [['check', '--json=yes', 'x'], '--json takes no value'],
+    [['check'], 'check needs a policy file or folder: sallyport check policies/'],
+    [['serve', '--port'], '--port needs a value: --port PORT'],
+    [['serve', '--port', '--watch', 'x'], '--port needs a value; to pass --watch as one, write --port=--watch'],
+    [['serve', '--port', '1', '--port', '2', 'x'], '--port is given twice'],
+    [['serve', 'x', 'y'], 'unexpected argument "y"; see sallyport serve --help'],
+  ])('%j is wrong usage, told in one line', async (argv, message) => {
+    expect(await cli(argv)).toEqual({ code: 2, stdout: '', stderr: `error: ${message}  E_USAGE\n` })
+  })
+
+  it('takes what follows -- as it is', async () => {
+    expect((await cli(['check', '--', '--help'])).stderr).toBe('error: --help does not exist  E_FILE\n')
+  })
+
+  it('uses colour on a terminal only, and never with NO_COLOR', async () => {
+    const sgr = '\u001b['
+    const argv = ['check', records]
+    expect((await cli(argv, { tty: true })).stdout).toContain(`${sgr}32mok${sgr}39m`)
+    expect((await cli(argv)).stdout).not.toContain(sgr)
+    expect((await cli(argv, { tty: true, env: { NO_COLOR: '1' } })).stdout).not.toContain(sgr)
+    expect((await cli(argv, { tty: true, env: { TERM: 'dumb' } })).stdout).not.toContain(sgr)
+  })
+
+  it('shows stack traces only when asked to', async () => {
+    expect((await cli(['check', 'nowhere'])).stderr).toBe('error: nowhere does not exist  E_FILE\n')
+    expect((await cli(['check', 'nowhere'], { env: { SALLYPORT_DEBUG: '1' } })).stderr).toMatch(/^ {4}at /m)
+  })
+})
