@@ -1,6 +1,6 @@
 /**
  * The core for every runtime that may compile WebAssembly from bytes: Node, Deno, Bun, browsers. The bytes are part of
- * the script (15 KB), so that no file has to be found next to it: bundlers need no configuration, Deno no permission to
+ * the script, so that no file has to be found next to it: bundlers need no configuration, Deno no permission to
  * read, a web server no MIME type for .wasm.
  */
 import base64 from './core.base64.js'

@@ -1,0 +1,15 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  resolve: {
+    // package.json points at dist/; tests run the sources.
+    alias: { '#core': fileURLToPath(new URL('bindings/embedded.ts', import.meta.url)) },
+  },
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['test/build-core.ts'],
+    // For .ci/run, which counts.
+    reporters: process.env.CI ? ['default', ['json', { outputFile: 'build/test/vitest.json' }]] : ['default'],
+  },
+})
