@@ -11,7 +11,7 @@ import { considerCandidates, findCandidates, forgetNeeds, foundCount, gatherNeed
 import { forgetRoles } from './roles'
 import { chooseSets } from './route'
 import { best, frame, log, rolesInput, ruleCount, scratch, votes } from './state'
-import { refill } from './steps'
+import { exhausted, refill } from './steps'
 import { startTrace, stopTrace } from './trace'
 
 /** Checks the image of `length` bytes at Layout.ImageBase and takes it over. Returns a LoadFault. */
@@ -44,9 +44,12 @@ function setInfo(field: u32, value: u32): void {
  */
 export function match(): u32 {
   if (ruleCount == 0) return Result.Final | Effect.Deny | (Code.NoPolicies << 2)
+  refill()
   findEntities()
   collectKeys()
   findCandidates()
+  // With no steps left, a rule may have been missed for its pattern.
+  if (exhausted()) return Result.Final | Effect.Deny | (Code.Limit << 2)
   if (foundCount == 0) return Result.Final | Effect.Deny | (Code.NoMatch << 2)
   const count = gatherNeeds()
   setInfo(Info.Needs, neededSlots)
@@ -58,7 +61,6 @@ export function match(): u32 {
  * deciding rules there are, whose indexes are at Info.Deciding.
  */
 export function decide(): u32 {
-  refill()
   fillFromEntities()
   const setMask = chooseSets()
   startCombining()

@@ -2,9 +2,12 @@ import { Layout, Operand, Slot } from '../../assembly/abi.ts'
 import type { AttributePath } from '../policy/model.ts'
 import type { ItemPaths } from './cells.ts'
 
+/** What a slot can read from: an item is read through its list's slot. */
+type Root = Exclude<AttributePath['root'], 'item'>
+
 /** What the host must know to write one frame slot. Goes into the image's metadata. */
 export interface SlotSpec {
-  readonly root: AttributePath['root']
+  readonly root: Root
   readonly keys: readonly (string | number)[]
   /** The core looks into the string: its bytes must be written. */
   text: boolean
@@ -26,7 +29,7 @@ export interface Use {
   readonly identity: boolean
 }
 
-const FIXED: readonly (readonly [AttributePath['root'], string])[] = [
+const FIXED: readonly (readonly [Root, string])[] = [
   ['action', 'name'],
   ['resource', 'type'],
   ['resource', 'id'],
@@ -49,6 +52,7 @@ export class SlotTable {
   }
 
   slotOf(path: AttributePath): number {
+    if (path.root === 'item') throw new RangeError(`"${path.text}" has no slot of its own`)
     if (path.fixed) return FIXED.findIndex(([root, name]) => root === path.root && name === path.keys[0])
     const id = key(path.root, path.keys)
     const known = this.#slots.get(id)

@@ -16,7 +16,7 @@ export class Core {
   readonly match: () => number
   readonly decide: () => number
   readonly decideTraced: (start: number, end: number) => number
-  /** Addresses of the core's areas, as u32 indexes (address / 4), but `scratch` in bytes. */
+  /** Addresses of the core's areas, as i32 indexes (address / 4), but `scratch` in bytes. */
   readonly frame: number
   readonly deciding: number
   readonly votes: number
@@ -25,7 +25,7 @@ export class Core {
   readonly scratch: number
   /** Views of the memory; replaced when it grows. */
   u8: Uint8Array
-  u32: Uint32Array
+  i32: Int32Array
   f64: Float64Array
   readonly #memory: WebAssembly.Memory
 
@@ -41,7 +41,7 @@ export class Core {
     this.decide = exports.decide
     this.decideTraced = exports.decideTraced
     this.u8 = new Uint8Array(0)
-    this.u32 = new Uint32Array(0)
+    this.i32 = new Int32Array(0)
     this.f64 = new Float64Array(0)
     this.#reach(Layout.ImageBase + image.length)
     this.u8.set(image, Layout.ImageBase)
@@ -58,7 +58,7 @@ export class Core {
   }
 
   info(field: Info): number {
-    return this.u32[(Layout.InfoBase >>> 2) + field] ?? 0
+    return this.i32[(Layout.InfoBase >>> 2) + field] ?? 0
   }
 
   /** Makes memory reach `end` (bytes), with some to spare; the views may be new ones afterwards. */
@@ -81,7 +81,7 @@ export class Core {
   #refresh(): void {
     if (this.u8.buffer === this.#memory.buffer) return
     this.u8 = new Uint8Array(this.#memory.buffer)
-    this.u32 = new Uint32Array(this.#memory.buffer)
+    this.i32 = new Int32Array(this.#memory.buffer)
     this.f64 = new Float64Array(this.#memory.buffer)
   }
 }

@@ -4,14 +4,16 @@ import { SallyportError } from '../errors.ts'
 import { Core } from './core.ts'
 import { DecisionTable } from './decision.ts'
 import { explainDecision } from './explain.ts'
+import { OutOfRoom } from './frame-writer.ts'
 import { ImageReader } from './image-reader.ts'
-import { Projection } from './projection.ts'
+import { createProjection, type Projection } from './projection.ts'
 import { isWellFormedRequest, requestError } from './request.ts'
-import type { AccessRequest, Decision, Explanation } from './types.ts'
+import type { AccessRequest, Decision, Explanation, ReasonCode } from './types.ts'
 
 export class Decider {
   readonly image: ImageReader
   readonly #module: WebAssembly.Module
+  readonly #tenant: string
   readonly #ids: ReadonlyMap<string, number>
   readonly #decisions: DecisionTable
   #core: Core
@@ -24,9 +26,10 @@ export class Decider {
     this.#core = new Core(module, bytes)
     try {
       this.image = new ImageReader(bytes)
+      this.#tenant = this.image.metadata.tenant
       this.#ids = this.image.strings()
       this.#decisions = new DecisionTable(this.image, id)
-      this.#projection = new Projection(this.#core, this.image, this.#ids)
+      this.#projection = createProjection(this.#core, this.image, this.#ids)
     } catch (cause) {
       if (cause instanceof SallyportError) throw cause
       // Only an image made on purpose comes here: its checksum is good and its metadata is not of the compiler's form.
@@ -35,44 +38,50 @@ export class Decider {
   }
 
   evaluate(request: AccessRequest, now: number | undefined): Decision {
-    if (!this.#accept(request)) return this.#decisions.denial('unknown_tenant')
+    if (!isWellFormedRequest(request)) throw requestError(request)
+    if (request.tenant !== undefined && request.tenant !== this.#tenant) return this.#decisions.denial('unknown_tenant')
     const core = this.#core
+    const projection = this.#projection
     try {
-      const projection = this.#projection
       projection.writeKeys(request)
       const asked = core.match()
       // Final is the sign bit.
-      if (asked < 0) return this.#decisions.get(asked & ~Result.Final, core.u32, core.deciding)
+      if (asked < 0) return this.#decisions.get(asked & ~Result.Final, core.i32, core.deciding)
       projection.writeNeeds(asked, request, now)
-      if (projection.writer.overLimit) return this.#decisions.denial('limit')
-      return this.#decisions.get(core.decide(), core.u32, core.deciding)
+      if (projection.overLimit()) return this.#decisions.denial('limit')
+      return this.#decisions.get(core.decide(), core.i32, core.deciding)
     } catch (error) {
+      if (error instanceof OutOfRoom) {
+        this.#grow(error.end)
+        return this.evaluate(request, now)
+      }
       if (error instanceof SallyportError) throw error
       return this.#recover()
     }
   }
 
   explain(request: AccessRequest, now: number | undefined): Explanation {
-    if (!this.#accept(request)) return { decision: this.#decisions.denial('unknown_tenant'), sets: [], rules: [] }
-    this.#projection.writeKeys(request)
-    const asked = this.#core.match()
-    if (this.image.ruleCount === 0) return { decision: this.#decisions.denial('no_policies'), sets: [], rules: [] }
-    this.#projection.writeNeeds(Math.max(asked, 0), request, now)
-    const { writer } = this.#projection
-    if (writer.overLimit) return { decision: this.#decisions.denial('limit'), sets: [], rules: [] }
-    return explainDecision(this.#core, this.image, this.#decisions, request, now, writer.top)
+    const decision = this.evaluate(request, now)
+    // No rule was looked at, or there is nothing whole to look at.
+    if (UNEXPLAINED.includes(decision.code)) return { decision, sets: [], rules: [] }
+    // The request is in the frame, and there is room for it; the rest is asking the core once more, with a trace.
+    const explanation = explainDecision(this.#core, this.image, this.#decisions, request, now, this.#projection.top())
+    this.#grow(0)
+    return explanation
   }
 
-  /** False when the request names another tenant. */
-  #accept(request: AccessRequest): boolean {
-    if (!isWellFormedRequest(request)) throw requestError(request)
-    return request.tenant === undefined || request.tenant === this.image.metadata.tenant
+  /** Makes memory reach `end` and renews what looked at it. */
+  #grow(end: number): void {
+    this.#core.reserve(end)
+    this.#projection = createProjection(this.#core, this.image, this.#ids)
   }
 
   /** A fault in the core denies, and the next request meets a fresh instance of the same image. */
   #recover(): Decision {
     this.#core = new Core(this.#module, this.image.bytes)
-    this.#projection = new Projection(this.#core, this.image, this.#ids)
+    this.#grow(0)
     return this.#decisions.denial('trap')
   }
 }
+
+const UNEXPLAINED: readonly ReasonCode[] = ['unknown_tenant', 'no_policies', 'limit', 'trap']

@@ -29,8 +29,12 @@ const REASONS: Readonly<Record<ReasonCode, string>> = {
   trap: 'the engine failed and denies',
 }
 
-/** Rule index, with this bit set when the rule could not be evaluated. */
-const NOT_EVALUABLE = 0x80000000
+/** A deciding rule as the core lists it: its index, or its index with the sign bit set when it was not evaluable. */
+type DecidingRule = number
+
+function ruleOf(deciding: DecidingRule): number {
+  return deciding & 0x7fffffff
+}
 
 class ImageDecision implements Decision {
   readonly decision: boolean
@@ -75,13 +79,13 @@ class ImageDecision implements Decision {
   }
 
   #rules(): readonly RuleText[] {
-    this.#texts ??= this.#deciding.map((rule) => this.#image.ruleText((rule & ~NOT_EVALUABLE) >>> 0))
+    this.#texts ??= this.#deciding.map((rule) => this.#image.ruleText(ruleOf(rule)))
     return this.#texts
   }
 
   #evaluable(): readonly RuleText[] {
     const rules = this.#rules()
-    return rules.filter((_, i) => ((this.#deciding[i] ?? 0) & NOT_EVALUABLE) === 0)
+    return rules.filter((_, i) => (this.#deciding[i] ?? 0) >= 0)
   }
 }
 
@@ -89,7 +93,7 @@ class ImageDecision implements Decision {
 export class DecisionTable {
   readonly #image: ImageReader
   readonly #imageId: string
-  /** By rule index, for decisions that one rule made; the second list for rules that could not be evaluated. */
+  /** For decisions that one rule made, by rule index; and by index for rules that could not be evaluated. */
   readonly #byRule: (Decision | undefined)[]
   readonly #byBrokenRule = new Map<number, Decision>()
   readonly #byCode = new Map<ReasonCode, Decision>()
@@ -100,14 +104,15 @@ export class DecisionTable {
     this.#byRule = new Array<Decision | undefined>(image.ruleCount).fill(undefined)
   }
 
-  /** The decision for the core's result; `u32` at `at` holds the deciding rules. */
-  get(result: number, u32: Uint32Array, at: number): Decision {
+  /** The decision for the core's result; `i32` at `at` holds the deciding rules. */
+  get(result: number, i32: Int32Array, at: number): Decision {
     if (result >>> 8 === 1) {
-      const word = u32[at] ?? 0
-      const known = this.#byRule[word]
+      const rule = i32[at]!
+      // Never an index below 0: such a read costs the optimised code its place.
+      const known = rule >= 0 ? this.#byRule[rule] : undefined
       if (known !== undefined) return known
     }
-    return this.#make(result, u32, at)
+    return this.#make(result, i32, at)
   }
 
   /** A denial that no rule made. */
@@ -119,19 +124,23 @@ export class DecisionTable {
     return decision
   }
 
-  #make(result: number, u32: Uint32Array, at: number): Decision {
+  #make(result: number, i32: Int32Array, at: number): Decision {
     const code = CODES[(result >>> 2) & 7] ?? 'trap'
     const count = result >>> 8
     if (count === 0) return this.denial(code)
-    const deciding = Array.from(u32.subarray(at, at + count))
-    const only = deciding[0] ?? 0
-    const broken = count === 1 && only >= NOT_EVALUABLE ? this.#byBrokenRule.get(only) : undefined
-    if (broken !== undefined) return broken
-    const decision = new ImageDecision(STATUSES[result & 3] ?? 'deny', code, deciding, this.#image, this.#imageId)
-    if (count === 1) {
-      if (only >= NOT_EVALUABLE) this.#byBrokenRule.set(only, decision)
-      else this.#byRule[only] = decision
-    }
+    const deciding: DecidingRule[] = []
+    for (let i = 0; i < count; i++) deciding.push(i32[at + i]!)
+    const status = STATUSES[result & 3] ?? 'deny'
+    if (count > 1) return new ImageDecision(status, code, deciding, this.#image, this.#imageId)
+    return this.#makeAlone(deciding[0]!, status, code)
+  }
+
+  #makeAlone(rule: DecidingRule, status: Status, code: ReasonCode): Decision {
+    const known = rule >= 0 ? undefined : this.#byBrokenRule.get(ruleOf(rule))
+    if (known !== undefined) return known
+    const decision = new ImageDecision(status, code, [rule], this.#image, this.#imageId)
+    if (rule >= 0) this.#byRule[rule] = decision
+    else this.#byBrokenRule.set(ruleOf(rule), decision)
     return decision
   }
 }

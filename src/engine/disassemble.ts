@@ -58,7 +58,7 @@ export class Disassembler {
 
   /** The word at an address. */
   word(address: number): number {
-    return this.#core.u32[address >>> 2] ?? 0
+    return this.#core.i32[address >>> 2] ?? 0
   }
 
   /** Every test below a node, in order. */

@@ -48,7 +48,7 @@ export function explainDecision(
     result = core.decideTraced(start, start + room)
     length = core.info(Info.TraceLength)
   }
-  const decision = decisions.get(result, core.u32, core.deciding)
+  const decision = decisions.get(result, core.i32, core.deciding)
   const disassembler = new Disassembler(core, image)
   const visits = readTrace(core, image, start, length)
   const rules = visits.map((visit) => explainRule(visit, { core, image, disassembler, request, now }))
@@ -78,13 +78,13 @@ function readTrace(core: Core, image: ImageReader, start: number, length: number
   const visits = new Map<number, Visit>()
   let tests = new Map<number, Truth>()
   for (let at = start >>> 2; at < (start + length) >>> 2; at += 2) {
-    const address = core.u32[at] ?? 0
-    const truth = core.u32[at + 1] ?? Truth.NotEvaluable
+    const address = core.i32[at] ?? 0
+    const truth = core.i32[at + 1] ?? Truth.NotEvaluable
     if ((address & 1) === 0) {
       tests.set(address, truth)
       continue
     }
-    const field = (index: Candidate): number => core.u32[((address - 1) >>> 2) + index] ?? 0
+    const field = (index: Candidate): number => core.i32[((address - 1) >>> 2) + index] ?? 0
     const rule = field(Candidate.Rule)
     visits.set(rule, {
       rule,
@@ -158,10 +158,10 @@ function actualValue(test: ReadTest, { core, image, disassembler, request, now }
 /** The votes, and the rules that made them: those whose rank and strength are the set's best. */
 function explainSets(core: Core, image: ImageReader, visits: readonly Visit[]): SetExplanation[] {
   return image.metadata.sets.flatMap(({ name, algorithm }, set) => {
-    const vote = core.u32[core.votes + set] ?? Vote.NotAsked
+    const vote = core.i32[core.votes + set] ?? Vote.NotAsked
     if (vote === Vote.NotAsked) return []
-    const strength = core.u32[core.best + set * 2] ?? 0
-    const rank = core.u32[core.best + set * 2 + 1] ?? 0
+    const strength = core.i32[core.best + set * 2] ?? 0
+    const rank = core.i32[core.best + set * 2 + 1] ?? 0
     const deciding = visits.filter(
       (visit) => visit.text.set === set && strength !== 0 && visit.rank === rank && strengthOf(visit) === strength,
     )

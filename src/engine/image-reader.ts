@@ -30,15 +30,17 @@ export class ImageReader {
     const offsets = this.#words(Section.StringOffsets)
     const bytes = this.section(Section.StringBytes)
     const whole = DECODER.decode(bytes)
-    const ids = new Map<string, number>()
     // When all is ASCII, byte offsets are string offsets, and one decoding serves all.
     const ascii = whole.length === bytes.length
+    const slices: string[] = []
     for (let id = 0; id + 1 < offsets.length; id++) {
       const start = offsets[id] ?? 0
       const end = offsets[id + 1] ?? 0
-      ids.set(ascii ? whole.slice(start, end) : DECODER.decode(bytes.subarray(start, end)), id)
+      slices.push(ascii ? whole.slice(start, end) : DECODER.decode(bytes.subarray(start, end)))
     }
-    return ids
+    // Through JSON and back: engines make slices as references into the whole, which are slow to compare.
+    const flat = JSON.parse(JSON.stringify(slices)) as string[]
+    return new Map(flat.map((text, id) => [text, id]))
   }
 
   stringAt(id: number): string {

@@ -2,106 +2,109 @@
  * Projection: reading from a request only what decides it, straight into the frame. Nothing is serialised, and no object
  * is made on the way. First the parts that the rule index knows, then the attributes that the rules found there read.
  */
-import { Info, RolesInput, Slot, Tag } from '../../assembly/abi.ts'
+import { Info, Layout, RolesInput, Slot, Tag } from '../../assembly/abi.ts'
 import type { Core } from './core.ts'
-import { FrameWriter, valueAt } from './frame-writer.ts'
+import { createFrameWriter, valueAt } from './frame-writer.ts'
 import type { ImageReader } from './image-reader.ts'
-import { keySlots, readingOf, type SlotReading } from './reading.ts'
+import { keySlots, readingOf, type SlotReading, Source } from './reading.ts'
 import { illFormedError, rolesError } from './request.ts'
 import type { AccessRequest, Properties } from './types.ts'
 
-export class Projection {
-  readonly writer: FrameWriter
-  readonly #core: Core
-  readonly #slots: readonly SlotReading[]
-  readonly #keys: readonly SlotReading[]
-  readonly #roles: SlotReading
+const INFO_NEEDS = Layout.InfoBase / 4 + Info.Needs
 
-  constructor(core: Core, image: ImageReader, ids: ReadonlyMap<string, number>) {
-    this.writer = new FrameWriter(core, ids)
-    this.#core = core
-    this.#slots = image.metadata.slots.map((spec, slot) => readingOf(spec, slot, core))
-    this.#keys = keySlots(image).map((slot) => this.#slots[slot]!)
-    this.#roles = this.#slots[Slot.SubjectRoles]!
-  }
-
+export interface Projection {
   /**
    * Writes what `match` reads of a well-formed request.
    *
-   * @throws SallyportError `E_REQUEST` for roles that are no strings, and for parts that are no well-formed Unicode when a
-   * policy looks into them.
+   * @throws SallyportError `E_REQUEST` for roles that are no strings, and for parts that are no well-formed Unicode when
+   * a policy looks into them; OutOfRoom, as the next one, when the core's memory must grow first.
    */
-  writeKeys(request: AccessRequest): void {
-    this.writer.reset()
-    const keys = this.#keys
-    for (let i = 0; i < keys.length; i++) this.#part(keys[i]!, request)
-    this.#writeRoles(request.subject.properties)
+  writeKeys(request: AccessRequest): void
+  /** Writes the `count` slots that `match` asked for. */
+  writeNeeds(count: number, request: AccessRequest, now: number | undefined): void
+  /** Whether the request passed a limit: it must be denied. */
+  overLimit(): boolean
+  /** The first byte of the core's memory that the request left free. */
+  top(): number
+}
+
+/** Closures for the sake of speed: see frame-writer.ts. */
+export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMap<string, number>): Projection {
+  const writer = createFrameWriter(core, ids)
+  const { i32 } = core
+  const slots = image.metadata.slots.map((spec, slot) => readingOf(spec, slot, core))
+  const keys = keySlots(image).map((slot) => slots[slot]!)
+  const rolesSlot = slots[Slot.SubjectRoles]!
+  const rolesAt = core.roles
+
+  function writeKeys(request: AccessRequest): void {
+    writer.reset()
+    for (let i = 0; i < keys.length; i++) writePart(keys[i]!, request)
+    writeRoles(request.subject.properties)
   }
 
-  /** Writes the `count` slots that `match` asked for. */
-  writeNeeds(count: number, request: AccessRequest, now: number | undefined): void {
-    const first = this.#core.info(Info.Needs) >>> 2
+  function writeNeeds(count: number, request: AccessRequest, now: number | undefined): void {
+    const first = i32[INFO_NEEDS]! >>> 2
     for (let i = 0; i < count; i++) {
-      const reading = this.#slots[this.#core.u32[first + i]!]!
+      const reading = slots[i32[first + i]!]!
       switch (reading.source) {
-        case 'subject':
-          this.#attribute(reading, request.subject.properties)
+        case Source.subject:
+          writeAttribute(reading, request.subject.properties)
           break
-        case 'resource':
-          this.#attribute(reading, request.resource.properties)
+        case Source.resource:
+          writeAttribute(reading, request.resource.properties)
           break
-        case 'context':
-          this.#attribute(reading, request.context)
+        case Source.context:
+          writeAttribute(reading, request.context)
           break
-        case 'action':
-          this.#attribute(reading, request.action.properties)
+        case Source.action:
+          writeAttribute(reading, request.action.properties)
           break
-        case 'part':
-          this.#part(reading, request)
+        case Source.part:
+          writePart(reading, request)
           break
-        case 'now':
-          this.writer.value(reading.at, now, reading, 0)
+        case Source.now:
+          writer.value(reading.at, now, reading)
       }
     }
   }
 
-  #part(reading: SlotReading, request: AccessRequest): void {
+  function writePart(reading: SlotReading, request: AccessRequest): void {
     const text = partOf(reading.slot, request)
     if (reading.text && !text.isWellFormed()) throw illFormedError(PART_NAMES[reading.slot] ?? 'the request')
-    this.writer.string(reading.at, text, reading)
+    writer.string(reading.at, text, reading)
   }
 
-  #writeRoles(properties: Properties | undefined): void {
-    const { u32, roles: at } = this.#core
+  function writeRoles(properties: Properties | undefined): void {
     const roles = properties === undefined ? undefined : own(properties, 'roles')
-    if (roles === undefined) {
-      u32[this.#roles.at] = Tag.LeftOut
-      u32[at] = RolesInput.InSlot
-    } else if (typeof roles === 'string') {
-      u32[at] = 1
-      u32[at + 1] = this.writer.idOf(roles)
-    } else if (Array.isArray(roles)) {
-      this.#listRoles(at, roles)
+    if (Array.isArray(roles)) listRoles(roles)
+    else if (typeof roles === 'string') {
+      i32[rolesAt] = 1
+      i32[rolesAt + 1] = writer.idOf(roles)
+    } else if (roles === undefined) {
+      i32[rolesSlot.at] = Tag.LeftOut
+      i32[rolesAt] = RolesInput.InSlot
     } else throw rolesError(roles)
   }
 
-  #listRoles(at: number, roles: readonly unknown[]): void {
-    const { u32 } = this.#core
+  function listRoles(roles: readonly unknown[]): void {
     const listed = roles.length <= RolesInput.Most
-    u32[at] = listed ? roles.length : RolesInput.InSlot
+    i32[rolesAt] = listed ? roles.length : RolesInput.InSlot
     for (let i = 0; i < roles.length; i++) {
       const role = roles[i]
       if (typeof role !== 'string') throw rolesError(roles)
-      if (listed) u32[at + 1 + i] = this.writer.idOf(role)
+      if (listed) i32[rolesAt + 1 + i] = writer.idOf(role)
     }
-    if (!listed) this.writer.value(this.#roles.at, roles, this.#roles, 0)
+    if (!listed) writer.value(rolesSlot.at, roles, rolesSlot)
   }
 
-  #attribute(reading: SlotReading, properties: Properties | undefined): void {
+  function writeAttribute(reading: SlotReading, properties: Properties | undefined): void {
     const value = properties === undefined ? undefined : own(properties, reading.key)
-    if (value === undefined) this.#core.u32[reading.at] = Tag.LeftOut
-    else this.writer.value(reading.at, reading.rest === undefined ? value : valueAt(value, reading.rest), reading, 0)
+    if (value === undefined) i32[reading.at] = Tag.LeftOut
+    else writer.value(reading.at, reading.rest === undefined ? value : valueAt(value, reading.rest), reading)
   }
+
+  return { writeKeys, writeNeeds, overLimit: writer.overLimit, top: writer.top }
 }
 
 function partOf(slot: Slot, request: AccessRequest): string {

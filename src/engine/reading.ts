@@ -19,22 +19,18 @@ export interface ItemReading extends Reading {
 }
 
 /** Which object of the request a slot reads. */
-export type Source = 'subject' | 'resource' | 'action' | 'context' | 'part' | 'now'
+export const Source = { subject: 0, resource: 1, action: 2, context: 3, part: 4, now: 5 } as const
 
 export interface SlotReading extends Reading {
   readonly slot: number
-  /** The cell, as a u32 index. */
+  /** The cell, as a i32 index. */
   readonly at: number
-  readonly source: Source
+  readonly source: (typeof Source)[keyof typeof Source]
   /** The property of the source; a fixed slot has none. */
   readonly key: string
   /** Keys below the property; undefined when the property itself is read. */
   readonly rest: readonly (string | number)[] | undefined
 }
-
-/** A list inside a list: its items are compared as they are. */
-const PLAIN: Reading = { text: false, identity: false, items: [] }
-const PLAIN_WITH_IDENTITY: Reading = { text: false, identity: true, items: [] }
 
 export function readingOf(spec: SlotSpec, slot: number, core: Core): SlotReading {
   const [key = '', ...rest] = spec.keys
@@ -42,7 +38,7 @@ export function readingOf(spec: SlotSpec, slot: number, core: Core): SlotReading
   return {
     slot,
     at: core.frame + (slot * Layout.CellSize) / 4,
-    source: spec.root === 'now' ? 'now' : fixed ? 'part' : spec.root === 'item' ? 'context' : spec.root,
+    source: fixed && spec.root !== 'now' ? Source.part : Source[spec.root],
     key: String(key),
     rest: rest.length > 0 ? rest : undefined,
     text: spec.text,
@@ -51,17 +47,22 @@ export function readingOf(spec: SlotSpec, slot: number, core: Core): SlotReading
   }
 }
 
-function itemReadings({ items, identity }: SlotSpec): ItemReading[] {
+function itemReadings({ items, identity }: SlotSpec): readonly ItemReading[] {
   const specs: readonly ItemSpec[] = items ?? [{ keys: [], text: false, identity: false }]
   return specs.map((item, i) => {
     const known = item.identity || (i === 0 && identity)
-    return { keys: item.keys, text: item.text, identity: known, items: [nested(known)] }
+    return { keys: item.keys, text: item.text, identity: known, items: known ? NESTED_WITH_IDENTITY : NESTED }
   })
 }
 
-function nested(identity: boolean): ItemReading {
-  const reading = identity ? PLAIN_WITH_IDENTITY : PLAIN
-  return { ...reading, keys: [] }
+/** The items of a list inside a list, at any depth: they are only ever compared as they are. */
+const NESTED = nested(false)
+const NESTED_WITH_IDENTITY = nested(true)
+
+function nested(identity: boolean): readonly ItemReading[] {
+  const items: ItemReading[] = []
+  items.push({ keys: [], text: false, identity, items })
+  return items
 }
 
 /**
