@@ -1,0 +1,99 @@
+/** One document, several requests: what the engine says against what the reference evaluator says. */
+import { isDeepStrictEqual } from 'node:util'
+import type { Decision, Engine } from '../../src/engine/types.ts'
+import type { PolicyDocument } from '../../src/policy/document.ts'
+import { type ReferenceDecision, referenceEvaluate } from '../reference/decide.ts'
+import { RequestError } from '../reference/rules.ts'
+import type { Asked } from './generators.ts'
+
+/** The two evaluators do not agree. */
+export class Disagreement extends Error {
+  override name = 'Disagreement'
+  readonly asked: Asked
+  readonly expected: unknown
+  readonly got: unknown
+
+  constructor(call: string, asked: Asked, expected: unknown, got: unknown) {
+    super(`${call} and the reference evaluator disagree`)
+    this.asked = asked
+    this.expected = expected
+    this.got = got
+  }
+}
+
+const REQUEST_ERROR = 'a request error'
+
+/**
+ * @throws Disagreement at the first request whose decisions differ.
+ */
+export function compare(engine: Engine, document: PolicyDocument, requests: readonly Asked[]): void {
+  const good: { readonly asked: Asked; readonly expected: ReferenceDecision }[] = []
+  for (const asked of requests) {
+    const expected = expectedOf(document, asked)
+    if (expected !== REQUEST_ERROR) {
+      good.push({ asked, expected })
+      continue
+    }
+    check(
+      'evaluate',
+      asked,
+      expected,
+      attempt(() => engine.evaluate(asked.request, optionsOf(asked))),
+    )
+    check(
+      'explain',
+      asked,
+      expected,
+      attempt(() => engine.explain(asked.request, optionsOf(asked)).decision),
+    )
+  }
+
+  // All are decided before any is read: what a decision makes late must not depend on the requests after it.
+  const single = good.map(({ asked }) => attempt(() => engine.evaluate(asked.request, optionsOf(asked))))
+  const explained = good.map(({ asked }) => attempt(() => engine.explain(asked.request, optionsOf(asked)).decision))
+  const now = good[0]?.asked.now
+  const many = engine.evaluateMany(
+    good.map(({ asked }) => asked.request),
+    now === undefined ? {} : { now: new Date(now) },
+  )
+  good.forEach(({ asked, expected }, index) => {
+    check('evaluate', asked, expected, single[index]!)
+    check('explain', asked, expected, explained[index]!)
+    const sameTime = { ...asked, now }
+    check('evaluateMany', sameTime, asked.now === now ? expected : expectedOf(document, sameTime), many[index]!)
+  })
+}
+
+function expectedOf(document: PolicyDocument, { request, now }: Asked): ReferenceDecision | typeof REQUEST_ERROR {
+  try {
+    return referenceEvaluate(document, request, now)
+  } catch (error) {
+    if (error instanceof RequestError) return REQUEST_ERROR
+    throw error
+  }
+}
+
+function optionsOf({ now }: Asked): { now?: number } {
+  return now === undefined ? {} : { now }
+}
+
+function attempt(decide: () => Decision): Decision | string {
+  try {
+    return decide()
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'E_REQUEST' ? REQUEST_ERROR : String(error)
+  }
+}
+
+function check(call: string, asked: Asked, expected: ReferenceDecision | string, got: Decision | string): void {
+  const shape = typeof got === 'string' ? got : shapeOf(got, expected)
+  if (!isDeepStrictEqual(shape, expected)) throw new Disagreement(call, asked, expected, shape)
+}
+
+/** What the reference evaluator knows of a decision; the text of a reason that no rule gives is the engine's own. */
+function shapeOf(got: Decision, expected: ReferenceDecision | string): unknown {
+  if (got.decision !== (got.status === 'allow')) return got
+  const { status, code, rules, obligations, advice } = got
+  const ownReason = typeof expected === 'object' && expected.reason === undefined && got.reason.length > 0
+  return { status, code, rules, obligations, advice, reason: ownReason ? undefined : got.reason }
+}

@@ -1,0 +1,213 @@
+/** Random conditions: every operator, mostly on attributes that usually fit it. */
+import fc from 'fast-check'
+import type { ConditionSource, Test } from '../../src/policy/document.ts'
+import { pattern } from './patterns.ts'
+import {
+  type Attribute,
+  cidr,
+  comparableList,
+  type Flavour,
+  ITEM_PATHS,
+  mapOf,
+  number,
+  PATHS,
+  scalar,
+  text,
+  version,
+  WORDS,
+  word,
+} from './vocabulary.ts'
+
+const ANYWHERE = ['eq', 'neq', 'in', 'not_in', 'exists'] as const
+const ORDER = ['gt', 'gte', 'lt', 'lte'] as const
+const TEXT = ['contains', 'not_contains', 'starts_with', 'ends_with', 'glob', 'regex', 'not_regex'] as const
+const LIST = ['contains', 'not_contains', 'contains_any', 'contains_all', 'is_subset'] as const
+/** Operators whose constant is a list. */
+const LISTS = ['in', 'not_in', 'contains_any', 'contains_all', 'is_subset'] as const
+const VERSION = ['semver_eq', 'semver_gt', 'semver_gte', 'semver_lt', 'semver_lte'] as const
+const QUANTIFIERS = ['any_matches', 'all_match', 'none_match'] as const
+
+export const OPERATORS = [
+  ...new Set([...ANYWHERE, ...ORDER, ...TEXT, ...LIST, 'ip_in_cidr', ...VERSION, ...QUANTIFIERS]),
+]
+
+/** Which operators fit a flavour. */
+const FITTING: Readonly<Record<Flavour, readonly string[]>> = {
+  word: [...ANYWHERE, ...ORDER, ...TEXT],
+  number: [...ANYWHERE, ...ORDER],
+  boolean: ['eq', 'neq', 'exists'],
+  words: [...LIST, ...LIST, 'eq', 'neq', ...QUANTIFIERS],
+  ip: ['ip_in_cidr'],
+  version: VERSION,
+  items: [...QUANTIFIERS, ...QUANTIFIERS, 'contains', 'exists'],
+  map: ['exists', 'eq'],
+  anything: ANYWHERE,
+}
+
+/** Operators whose operand may be a reference, with the flavours worth referring to. */
+const REFERABLE: Readonly<Record<string, readonly Flavour[]>> = {
+  ...mapOf([...ANYWHERE.slice(0, 2), ...ORDER].map((name): [string, Flavour[]] => [name, ['word', 'number']])),
+  in: ['words'],
+  not_in: ['words'],
+  contains: ['word', 'number'],
+  not_contains: ['word', 'number'],
+  contains_any: ['words'],
+  contains_all: ['words'],
+  is_subset: ['words'],
+  starts_with: ['word'],
+  ends_with: ['word'],
+}
+
+const ATOMS = [
+  'a',
+  'b',
+  'eu',
+  '.',
+  'a.b',
+  '[ab]',
+  '[^a]',
+  '\\d',
+  '\\w',
+  '\\s',
+  '\u{1f600}',
+  '[a-z]',
+  '(?:a|b1)',
+  '(ab)',
+  '\\u{1f600}',
+  '\\.',
+  '\\D',
+  '\\W',
+  '\\S',
+  '\\p{L}',
+  '[^\\w\\s]',
+  '[\\u{1f600}-\\u{1f64f}]',
+  '(?:a*b?)',
+]
+const regexPiece = fc
+  .tuple(fc.constantFrom(...ATOMS), fc.constantFrom('', '', '', '*', '+', '?', '{2}', '{1,2}', '{0,3}', '{2,}', '*?'))
+  .map((parts) => parts.join(''))
+const regexBranch = fc
+  .tuple(
+    fc.constantFrom('', '', '^', '\\b', '\\B'),
+    fc.array(regexPiece, { minLength: 1, maxLength: 3 }),
+    fc.constantFrom('', '', '$', '\\b', '\\B'),
+  )
+  .map(([start, pieces, end]) => start + pieces.join('') + end)
+export const regex = fc.array(regexBranch, { minLength: 1, maxLength: 2 }).map((branches) => branches.join('|'))
+
+const NOW: Attribute = { path: 'now', flavour: 'number' }
+
+/** A constant operand, of a type that the operator takes. */
+function constant(operator: string, { flavour, words, fixed }: Attribute): fc.Arbitrary<unknown> {
+  const usual = usualConstant(operator, flavour)
+  if (words === undefined) return usual
+  const one = fixed ? fc.oneof(fc.constantFrom(...words), word) : fc.oneof(fc.constantFrom(...words), usual)
+  const some = fc.array(fc.oneof({ arbitrary: fc.constantFrom(...words), weight: 3 }, { arbitrary: word, weight: 1 }), {
+    minLength: 1,
+    maxLength: 3,
+  })
+  if (isOneOf(LISTS, operator)) return fixed ? some : fc.oneof(usual, some)
+  if (isOneOf(['eq', 'neq', ...ORDER, 'contains', 'not_contains'], operator)) return one
+  return operator === 'glob' ? pattern(words) : usual
+}
+
+function usualConstant(operator: string, flavour: Flavour): fc.Arbitrary<unknown> {
+  if (operator === 'exists') return fc.boolean()
+  if (operator === 'in' || operator === 'not_in') return fc.oneof(comparableList, fc.array(number, { maxLength: 4 }))
+  if (isOneOf(LISTS, operator)) return comparableList
+  if (isOneOf(ORDER, operator)) return flavour === 'number' ? number : text
+  if (operator === 'starts_with' || operator === 'ends_with') return word
+  if (operator === 'contains' || operator === 'not_contains')
+    return fc.oneof({ arbitrary: word, weight: 5 }, { arbitrary: scalar, weight: 1 })
+  if (operator === 'glob') return pattern(WORDS.filter((one) => one !== ''))
+  if (operator === 'regex' || operator === 'not_regex') return regex
+  if (operator === 'ip_in_cidr') return fc.oneof(cidr, fc.array(cidr, { minLength: 1, maxLength: 3 }))
+  if (isOneOf(VERSION, operator)) return version
+  if (flavour === 'number') return number
+  if (flavour === 'boolean') return fc.boolean()
+  if (flavour === 'words') return fc.oneof(comparableList, word)
+  return fc.oneof({ arbitrary: text, weight: 3 }, { arbitrary: scalar, weight: 1 })
+}
+
+function operand(operator: string, attribute: Attribute, inItem: boolean): fc.Arbitrary<unknown> {
+  const { flavour } = attribute
+  if (isOneOf(QUANTIFIERS, operator)) return condition(1, true)
+  const flavours = REFERABLE[operator]
+  if (flavours === undefined) return constant(operator, attribute)
+  const paths = [...PATHS, NOW, ...(inItem ? ITEM_PATHS : [])].filter(
+    (one) =>
+      flavours.includes(one.flavour) && (one.flavour === flavour || flavours.length === 1 || flavour === 'anything'),
+  )
+  const references = (paths.length > 0 ? paths : PATHS).map((one) => ({ ref: one.path }))
+  return fc.oneof(
+    { arbitrary: constant(operator, attribute), weight: 3 },
+    { arbitrary: fc.constantFrom(...references), weight: 1 },
+  )
+}
+
+/** One path with one or two operators. */
+function tests(attribute: Attribute, inItem: boolean): fc.Arbitrary<readonly [string, Test]> {
+  const { path, flavour, fixed } = attribute
+  const refused: readonly string[] = [
+    ...(inItem || fixed ? QUANTIFIERS : []),
+    ...(fixed ? (['contains_any', 'contains_all', 'is_subset'] as const) : []),
+  ]
+  const allowed = OPERATORS.filter((name) => !refused.includes(name))
+  const fitting = FITTING[flavour].filter((name) => allowed.includes(name))
+  const name = fc.oneof(
+    { arbitrary: fc.constantFrom(...(fitting.length > 0 ? fitting : allowed)), weight: 12 },
+    { arbitrary: fc.constantFrom(...allowed), weight: 1 },
+  )
+  const one = name.chain((operator) => operand(operator, attribute, inItem).map((value) => [operator, value] as const))
+  const several = fc
+    .tuple(
+      fc.uniqueArray(one, { minLength: 1, maxLength: 2, selector: ([operator]) => operator, size: 'medium' }),
+      fc.constantFrom(undefined, undefined, undefined, undefined, true, false),
+    )
+    .map(([operators, otherwise]): Test => {
+      const all: [string, unknown][] = operators.map(([operator, value]) => [operator, value])
+      if (otherwise !== undefined) all.push(['otherwise', otherwise])
+      return mapOf(all)
+    })
+  const bare = constant('eq', attribute).filter((value) => !Array.isArray(value)) as fc.Arbitrary<Test>
+  return fc
+    .oneof({ arbitrary: several, weight: 5 }, { arbitrary: bare, weight: 1 })
+    .map((value) => [path, value] as const)
+}
+
+/** The time of the requests is one of three seconds; see generators.ts. */
+const time = fc.constantFrom(
+  '2026-01-01T00:00:00Z',
+  '2026-01-01T02:00:01+02:00',
+  '2026-01-01T00:00:00.500Z',
+  1767225600000,
+  1767225601000,
+)
+const timeTest: fc.Arbitrary<readonly [string, Test]> = fc
+  .tuple(fc.constantFrom(...ORDER, 'eq', 'neq'), time)
+  .map(([operator, value]) => ['now', mapOf([[operator, value]])])
+
+function isOneOf(names: readonly string[], name: string): boolean {
+  return names.includes(name)
+}
+
+/** A condition of at most `depth` levels of all, any and not. */
+export function condition(depth: number, inItem = false): fc.Arbitrary<ConditionSource> {
+  const attributes = inItem ? [...ITEM_PATHS, ...ITEM_PATHS, ...ITEM_PATHS, ...PATHS.slice(0, 8)] : PATHS
+  const test = fc.constantFrom(...attributes).chain((attribute) => tests(attribute, inItem))
+  const leaf = fc
+    .uniqueArray(fc.oneof({ arbitrary: test, weight: 15 }, { arbitrary: timeTest, weight: 1 }), {
+      minLength: 1,
+      maxLength: 2,
+      selector: ([path]) => path,
+    })
+    .map((entries): ConditionSource => mapOf(entries))
+  if (depth === 0) return leaf
+  const inner = fc.array(condition(depth - 1, inItem), { minLength: 1, maxLength: 3 })
+  return fc.oneof(
+    { arbitrary: leaf, weight: 5 },
+    { arbitrary: inner.map((all): ConditionSource => ({ all })), weight: 1 },
+    { arbitrary: inner.map((any): ConditionSource => ({ any })), weight: 2 },
+    { arbitrary: condition(depth - 1, inItem).map((one): ConditionSource => ({ not: one })), weight: 1 },
+  )
+}

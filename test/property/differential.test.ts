@@ -1,0 +1,29 @@
+/** The engine against the plain reference evaluator, on random policies and requests. */
+import { expect, test } from 'vitest'
+import { createEngine } from '../../src/engine/index.ts'
+import { differential } from './differential.ts'
+import { Mix } from './mix.ts'
+
+const RUNS = Number(process.env.DIFFERENTIAL_RUNS ?? 20_000)
+const SEED = Number(process.env.DIFFERENTIAL_SEED ?? Date.now() % 2 ** 31)
+
+test(`engine and reference evaluator agree on ${RUNS} pairs of document and request`, {
+  timeout: 600_000,
+}, async () => {
+  const mix = new Mix()
+  let mixed = 0
+  const outcome = await differential({
+    createEngine,
+    runs: RUNS,
+    seed: SEED,
+    onDocument: (document, requests) => {
+      // Counting costs more than comparing, so it stops early.
+      if (mixed++ < 200) mix.add(document, requests)
+    },
+  })
+  console.log(`seed ${SEED}: ${outcome.pairs} pairs over ${outcome.documents} documents`)
+  if (outcome.failure !== undefined) expect.fail(outcome.failure)
+  // Agreement means something only where both sides of every question came up.
+  for (const [operator, counts] of mix.operators)
+    expect(Math.min(...Object.values(counts)), operator).toBeGreaterThan(0)
+})

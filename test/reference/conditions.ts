@@ -1,0 +1,63 @@
+/** Conditions: maps of tests, `all`, `any`, `not`, and the quantifiers over lists. */
+import type { ConditionSource, Test } from '../../src/policy/document.ts'
+import { test } from './operators.ts'
+import { read, type Scope } from './paths.ts'
+import { all, any, isList, not, type Truth } from './values.ts'
+
+export function evaluateCondition(condition: ConditionSource, scope: Scope): Truth {
+  if (isAll(condition)) return all(condition.all.map((part) => evaluateCondition(part, scope)))
+  if (isAny(condition)) return any(condition.any.map((part) => evaluateCondition(part, scope)))
+  if (isNot(condition)) return not(evaluateCondition(condition.not, scope))
+  return all(Object.entries(condition).map(([path, tests]) => evaluateTests(path, tests, scope)))
+}
+
+/** "Several operators on one path are combined by `all`; `otherwise` applies to that whole." */
+function evaluateTests(path: string, tests: Test, scope: Scope): Truth {
+  if (tests === null || typeof tests !== 'object') return evaluateOperator(path, 'eq', tests, scope)
+  const { otherwise, ...operators } = tests
+  const whole = all(Object.entries(operators).map(([name, operand]) => evaluateOperator(path, name, operand, scope)))
+  return whole === 'n.e.' && otherwise !== undefined ? otherwise : whole
+}
+
+/** One operator on one path, with its operand as the document has it. */
+export function evaluateOperator(path: string, operator: string, operand: unknown, scope: Scope): Truth {
+  const a = read(path, scope)
+  if (operator === 'any_matches') return any(overItems(a, operand, scope))
+  if (operator === 'all_match') return all(overItems(a, operand, scope))
+  if (operator === 'none_match') return not(any(overItems(a, operand, scope)))
+  if (isReference(operand)) return test(operator, a, read(operand.ref, scope))
+  return test(operator, a, path === 'now' ? asTime(operand) : operand)
+}
+
+/** The condition for each item; not evaluable as a whole when `a` is not a list. */
+function overItems(a: unknown, condition: unknown, scope: Scope): Truth[] {
+  if (!isList(a)) return ['n.e.']
+  // Array.from and not map, which leaves holes out.
+  return Array.from(a, (value) => evaluateCondition(condition as ConditionSource, { ...scope, item: { value } }))
+}
+
+/** "its operands may be written as RFC 3339 times": the milliseconds they stand for. */
+function asTime(operand: unknown): unknown {
+  if (Array.isArray(operand)) return operand.map(asTime)
+  if (typeof operand !== 'string') return operand
+  // Date.parse drops what is below a millisecond.
+  const [fraction] = /\.\d+/.exec(operand) ?? []
+  if (fraction === undefined) return Date.parse(operand)
+  return Date.parse(operand.replace(fraction, '')) + Number(fraction) * 1000
+}
+
+export function isReference(operand: unknown): operand is { readonly ref: string } {
+  return typeof operand === 'object' && operand !== null && !Array.isArray(operand) && 'ref' in operand
+}
+
+export function isAll(condition: ConditionSource): condition is { readonly all: readonly ConditionSource[] } {
+  return 'all' in condition && Array.isArray(condition.all)
+}
+
+export function isAny(condition: ConditionSource): condition is { readonly any: readonly ConditionSource[] } {
+  return 'any' in condition && Array.isArray(condition.any)
+}
+
+export function isNot(condition: ConditionSource): condition is { readonly not: ConditionSource } {
+  return 'not' in condition
+}
