@@ -1,0 +1,189 @@
+/** The requests that scripts/record-runtime-cases.ts records decisions of: policies → requests. */
+import type { AccessRequest } from '../../src/engine/types.ts'
+
+export interface RecordedRequest {
+  readonly request: AccessRequest
+  /** Milliseconds since the epoch. */
+  readonly now?: number
+}
+
+type Values = Readonly<Record<string, unknown>>
+
+const user = { type: 'user', id: 'alice' }
+const record = { type: 'record', id: 'r1' }
+const deep = [[[[[[[[[1]]]]]]]]]
+
+/** Operator rule → values of `context.a`. A rule's action has its id, which is the rule. */
+const operands: Readonly<Record<string, readonly unknown[]>> = {
+  scalar: ['open', 'Open', '', 5, null, ['open'], { open: true }, '\ud800'],
+  eq: [5, 5.000_000_000_000_001, '5', true, null, -5],
+  'eq-null': [null, 0, false, ''],
+  'eq-list': [[1, [true, 'x'], null], [1, ['x', true], null], [1], [], 'x', [1, [true, 'x'], {}], [[[[1]]]]],
+  neq: ['café', 'cafe\u0301', 'cafe', 1, '\udc00x'],
+  in: [1, 'two', true, null, '1', 2, {}, []],
+  'not-in': [1, 'two', 3, {}],
+  gt: [101, 100, 1e308, '101', null, -0],
+  'gte-lt': [0.5, 0.499_999_999_999_999_9, 1e21, 9_007_199_254_740_990, 'x'],
+  'lte-text': ['mañana', 'man', 'manz', 'mañana 2', '', '\u{1f600}', 1],
+  exists: [null, 0, '', [], '\ud83d'],
+  'not-exists': [null, 'x', '\ud83d'],
+  contains: ['xaby', 'ab', 'ba', '', ['ab'], ['a', 'b'], [], 5, [[['ab']]]],
+  'not-contains': [[7], [8, '7'], [], 'text', { a: 7 }],
+  'contains-any': [['x'], [2, 3], ['y'], [], 'x', [{}]],
+  'contains-all': [['x', 2, 'z'], ['x'], [], 'x2'],
+  'is-subset': [['x', 'y'], ['x', 'x', 2], [], ['x', 'z'], 'x'],
+  'starts-with': ['日本語', '日', '日本', '本日', 7],
+  'ends-with': ['a.pdf', '.pdf', 'pdf', 'a.PDF', ['.pdf']],
+  glob: ['reports/2026/a.pdf', 'papers/2005/x/y.pXf', 'reports/2003/a.pdf', 'reports/2026/a.pf', 'x', 5],
+  regex: ['ab-12', 'abcd-none', 'abcde-1', 'a-1', 'ab-', 'AB-12', null],
+  'regex-loose': ['my secret api key', 'geheimKey', 'geheim Key', 'key secret', 'secretsecret\u{1f511}Key'],
+  'not-regex': ['plain', 'naïve', '', '\u{1f600}', 1],
+  cidr: ['10.21.3.4', '10.24.0.0', '10.20.0.0', '::ffff:10.23.255.255', '2001:db8::1', '10.20.0', '010.20.0.1', 10],
+  cidrs: ['192.168.1.77', '192.168.2.1', '2001:db8:7fff::1', '2001:DB8:8000::', '::ffff:192.168.1.1', '1::2::3'],
+  'semver-eq': ['1.2.3', '1.2.3+build.5', '1.2.3-0', 'v1.2.3', '1.2', 1.2],
+  'semver-gt': ['1.0.0-rc.10', '1.0.0-rc.2', '1.0.0', '1.0.0-rc.1.1', '0.99.99', '1.0.0-alpha'],
+  'semver-gte-lt': ['1.4.0', '1.99.0', '2.0.0', '2.0.0-rc.1', '1.4.0-0', 'latest'],
+  'semver-lte': ['3.0.0', '3.0.0-zeta', '3.0.1', '99999999999999999999.0.0', '03.0.0'],
+  'any-matches': [[{ n: 1 }, { n: 5 }], [{ n: 1 }], [], [{}, { n: 1 }], [{}, { n: 5 }], 'x'],
+  'all-match': [['ok', 'okay'], ['ok', 'no'], [], ['ok', 5], [5, 'no'], {}],
+  'none-match': [[{ kind: 'good' }], [{ kind: 'bad' }], [], [1], null],
+  otherwise: [4, 3, '4', null],
+}
+
+/** Requests to operator rules that read more than `context.a`. */
+const otherOperands: readonly RecordedRequest[] = [
+  ...Object.keys(operands).map((action) => decide(action, {})),
+  { request: { ...decide('eq-ref').request, ...zones('eu', 'eu') } },
+  { request: { ...decide('eq-ref').request, ...zones('eu', 'us') } },
+  { request: { ...decide('eq-ref').request, ...zones(['eu', 1], ['eu', 1]) } },
+  { request: { ...decide('eq-ref').request, ...zones(deep, deep) } },
+  { request: { ...decide('eq-ref').request, ...zones(deep[0], deep[0]) } },
+  decide('in-ref', { a: 2, b: [1, 2] }),
+  decide('in-ref', { a: 3, b: [1, '3'] }),
+  decide('in-ref', { a: 2, b: 'x2' }),
+  decide('gt-ref', { a: 2, b: 1 }),
+  decide('gt-ref', { a: 'b', b: 'a' }),
+  decide('gt-ref', { a: 2, b: '1' }),
+  decide('now', {}, Date.UTC(2026, 0, 1)),
+  decide('now', {}, Date.UTC(2026, 11, 31, 23)),
+  decide('now', {}, Date.UTC(2025, 11, 31, 23, 59, 59, 999)),
+  decide('now'),
+  decide('path', { list: [0, { 'a.b': { c: 'deep' } }] }),
+  decide('path', { list: [{ 'a.b': { c: 'deep' } }] }),
+  decide('path', { list: { 1: { 'a.b': { c: 'deep' } } } }),
+  decide('nested', { a: 1 }),
+  decide('nested', { a: 2, b: 2, c: 3 }),
+  decide('nested', { a: 2, b: 3 }),
+  decide('nested', { a: 2, b: 2 }),
+  decide('unless', { a: 1, b: 2 }),
+  decide('unless', { a: 1, b: 1 }),
+  decide('unless', { a: 1 }),
+  decide('unless', { a: 2 }),
+  decide('unknown', { a: 1 }),
+]
+
+const viewer = { type: 'user', id: 'vic', properties: { roles: 'viewer' } }
+const dana = { type: 'user', id: 'dana' }
+const zoe = { type: 'user', id: 'zoë' }
+const bot = { type: 'agent', id: 'bot-9' }
+const q3 = { type: 'report', id: 'q3' }
+
+const targets: readonly RecordedRequest[] = [
+  ask(viewer, 'view', q3),
+  ask(viewer, 'view', { type: 'document', id: 'd' }),
+  ask(viewer, 'view', { type: 'dossier', id: 'd' }),
+  ask(viewer, 'edit', q3),
+  ask(dana, 'view', q3),
+  ask(dana, 'edit', q3),
+  ask({ ...dana, properties: { department: 'legal' } }, 'edit', q3),
+  ask({ ...dana, properties: { roles: [] } }, 'edit', q3),
+  ask(dana, 'edit', { type: 'report', id: 'q4' }),
+  ask(dana, 'draft:title', { type: 'report', id: 'q4' }),
+  ask(dana, 'draft', { type: 'report', id: 'q4' }),
+  ask(zoe, 'edit', q3),
+  ask(zoe, 'rotate', { type: 'log-a1', id: '2026-07' }),
+  ask(zoe, 'rotate', { type: 'log-a\u{1f600}', id: '2025-' }),
+  ask(zoe, 'rotate', { type: 'log-g1', id: '2026-07' }),
+  ask(zoe, 'rotate', { type: 'log-a12', id: '2026-07' }),
+  ask(zoe, 'rotate', { type: 'log-a1', id: '2024-07' }),
+  ask({ type: 'user', id: 'zoe\u0308' }, 'export', q3),
+  ask(zoe, 'export', q3),
+  ask(dana, 'export', { ...q3, properties: { labels: ['secret'] } }),
+  ask(dana, 'export', { ...q3, properties: { labels: 'top secret' } }),
+  ask(dana, 'export', { ...q3, properties: { labels: 7 } }),
+  ask(dana, 'export', { type: 'report', id: 'q4' }),
+  ask(bot, 'view', q3),
+  ask({ ...bot, properties: { roles: ['viewer', 'unheard-of'] } }, 'view', q3),
+  ask({ type: 'agent', id: 'robot-9' }, 'view', q3),
+  ask({ type: '__proto__', id: 'constructor' }, 'toString', { type: 'hasOwnProperty', id: '__proto__' }),
+  ask({ type: '', id: '' }, '', { type: '', id: '' }),
+  { request: { ...ask(dana, 'view', q3).request, tenant: 'acme' } },
+  { request: { ...ask(dana, 'view', q3).request, tenant: 'other' } },
+]
+
+const sets: readonly RecordedRequest[] = [
+  ...['allow-overrides:x', 'both:x', 'both', 'priority:x'].flatMap((action) => [
+    decide(action),
+    decide(action, { allow: true, deny: false }),
+    decide(action, { deny: true }),
+    decide(action, { allow: true, deny: true, review: false }),
+    decide(action, { allow: false, deny: false, review: true }),
+    decide(action, { allow: false, deny: false }),
+    decide(action, { allow: true, deny: false, amount: 11 }),
+  ]),
+  ask(user, 'first:x', record),
+  ask(user, 'first:x', { ...record, properties: { owner: 'alice', closed: true } }),
+  ask(user, 'first:x', { ...record, properties: { owner: 'bob', closed: true } }),
+  ask(user, 'specific:read', { type: 'record', id: 'x' }),
+  ask(user, 'specific:read', { type: 'file', id: 'x' }),
+  ask(user, 'specific:read', { type: 'file', id: 'r2' }),
+  ask(user, 'specific:read', { type: 'file', id: 'r7' }),
+  { request: { ...ask(user, 'specific:read', { type: 'file', id: 'r7' }).request, context: { deny: true } } },
+  ask({ type: 'user', id: 'mallory' }, 'specific:read', { type: 'record', id: 'x' }),
+  decide('unrouted'),
+  ask(bot, 'unrouted', record),
+]
+
+const records: readonly RecordedRequest[] = [
+  ['alice', 'bob', 'nobody'].flatMap((id) =>
+    ['read', 'write', 'delete', 'purge', 'tool:search'].flatMap((action) =>
+      ['record-1', 'record-2'].map((resource) => ask({ type: 'user', id }, action, { type: 'record', id: resource })),
+    ),
+  ),
+  ask({ type: 'agent', id: 'helper', properties: { department: 'x' } }, 'tool:search', {
+    ...record,
+    properties: { department: 'x', status: 'active' },
+  }),
+  ask({ type: 'agent', id: 'helper', properties: { department: 'x' } }, 'tool:send', {
+    ...record,
+    properties: { department: 'x', status: 'active', confidential: true },
+  }),
+].flat()
+
+/** Policies (see policies/, and `records` for examples/records) → requests to them. */
+export const requests: Readonly<Record<string, readonly RecordedRequest[]>> = {
+  operators: [
+    ...Object.entries(operands).flatMap(([action, values]) => values.map((a) => decide(action, { a }))),
+    ...otherOperands,
+  ],
+  targets,
+  sets,
+  empty: [decide('read')],
+  records,
+}
+
+function ask(subject: AccessRequest['subject'], action: string, resource: AccessRequest['resource']): RecordedRequest {
+  return { request: { subject, action: { name: action }, resource } }
+}
+
+function decide(action: string, context?: Values, now?: number): RecordedRequest {
+  const { request } = ask(user, action, record)
+  return { request: context === undefined ? request : { ...request, context }, ...(now === undefined ? {} : { now }) }
+}
+
+function zones(subject: unknown, resource: unknown): Pick<AccessRequest, 'subject' | 'resource'> {
+  return {
+    subject: { ...user, properties: { zone: subject } },
+    resource: { ...record, properties: { zone: resource } },
+  }
+}
