@@ -1,0 +1,38 @@
+// Uses every entry of the installed package.
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { createEngine, definePolicies, SallyportError } from 'sallyport'
+import * as authzen from 'sallyport/authzen'
+import { loadEngine } from 'sallyport/engine'
+import { createApp } from 'sallyport/service'
+import { serve } from 'sallyport/service/node'
+
+const policies = definePolicies({ version: 1, rules: [{ id: 'open', allow: 'read', on: 'page' }] })
+const request = { subject: { type: 'user', id: 'ann' }, action: { name: 'read' }, resource: { type: 'page', id: '1' } }
+
+const engine = await createEngine({ policies })
+expect('a decision', engine.evaluate(request).status, 'allow')
+expect('a decision by an image', (await loadEngine(engine.image.bytes)).evaluate(request).status, 'allow')
+expect('an error class', await createEngine({ policies: 'version: 2' }).catch((e) => e instanceof SallyportError), true)
+expect(
+  'AuthZEN functions',
+  Object.values(authzen).some((each) => typeof each === 'function'),
+  true,
+)
+
+const service = await serve({ app: createApp({ engine }), port: 0 })
+const answer = await fetch(`${service.url}/access/v1/evaluation`, {
+  method: 'POST',
+  headers: { 'Content-Type': 'application/json' },
+  body: JSON.stringify(request),
+})
+expect('a decision over HTTP', (await answer.json()).decision, true)
+await service.close()
+
+const file = (entry) => readFileSync(fileURLToPath(import.meta.resolve(entry)))
+expect('the core', WebAssembly.Module.imports(await WebAssembly.compile(file('sallyport/core.wasm'))).length, 0)
+expect('the schema', typeof JSON.parse(file('sallyport/policy.schema.json')).$schema, 'string')
+
+function expect(what, found, expected) {
+  if (found !== expected) throw new Error(`${what}: ${found} instead of ${expected}`)
+}
