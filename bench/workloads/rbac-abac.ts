@@ -1,0 +1,132 @@
+/**
+ * Roles and attributes: every rule names one action, one resource type and one role, and tests three attributes; one
+ * rule in ten denies. Rules are spread evenly over the keys (action, type, role), of which there are 10,000 and, past
+ * 100,000 rules, one for every ten rules: so a key has one rule at 10,000 and ten from 100,000 on.
+ */
+import type { Rule, Test } from '../../src/policy/document.ts'
+import { createRandom, type Random } from '../random.ts'
+import {
+  type Draft,
+  optionalPaths,
+  randomContext,
+  randomResource,
+  randomSubject,
+  randomTests,
+  remove,
+  satisfy,
+  userId,
+  violate,
+} from './attributes.ts'
+import { parseRequests, type Workload, type WorkloadFactory, type WorkloadOptions } from './workload.ts'
+
+const defaultRequests = 16_384
+const rulesPerKey = 10
+const actionCount = 20
+const roleCount = 10
+const smallestTypeCount = 50
+
+const verbs = ['read', 'write', 'list', 'create', 'delete', 'share', 'approve', 'export', 'import', 'restore']
+const nouns = ['invoice', 'record', 'contract', 'ticket', 'report', 'dataset', 'message', 'deployment', 'order', 'site']
+
+export const rbacAbac: WorkloadFactory = {
+  name: 'rbac-abac',
+  description: 'one action, one resource type, one role and three attribute tests a rule; one rule in ten denies',
+  build,
+}
+
+/** A rule with what the request generator needs to aim at it. */
+interface Target {
+  readonly rule: Rule
+  readonly action: string
+  readonly type: string
+  readonly role: string
+  readonly tests: Readonly<Record<string, Test>>
+}
+
+function build({ rules, seed, requests = defaultRequests }: WorkloadOptions): Workload {
+  const random = createRandom(seed)
+  const targets = makeTargets(rules, random)
+  const texts = Array.from({ length: requests }, () => JSON.stringify(makeRequest(targets, random)))
+  return {
+    name: rbacAbac.name,
+    seed,
+    rules,
+    document: {
+      version: 1,
+      tenant: 'bench',
+      roles: Object.fromEntries(names(['role'], roleCount).map((role) => [role, []])),
+      rules: targets.map((target) => target.rule),
+    },
+    texts,
+    requests: parseRequests(texts),
+  }
+}
+
+function makeTargets(count: number, random: Random): Target[] {
+  const typeCount = Math.max(smallestTypeCount, Math.ceil(count / rulesPerKey / actionCount / roleCount))
+  const actions = names(verbs, actionCount)
+  const types = names(nouns, typeCount)
+  const roles = names(['role'], roleCount)
+  const keys = random.shuffle(Array.from({ length: actionCount * typeCount * roleCount }, (_, key) => key))
+  const denies = random.shuffle(Array.from({ length: count }, (_, rule) => rule < Math.floor(count / 10)))
+
+  return denies.map((deny, number): Target => {
+    const key = keys[number % keys.length]!
+    const action = actions[key % actionCount]!
+    const type = types[Math.floor(key / actionCount) % typeCount]!
+    const role = roles[Math.floor(key / actionCount / typeCount)]!
+    const tests = randomTests(random, 3)
+    const because = number % 10 === 3 ? { because: `${role} may ${deny ? 'not ' : ''}${action} this ${type}` } : {}
+    const obligations = number % 20 === 7 ? { obligations: [{ id: 'log', level: 'info' }] } : {}
+    const rest = { on: type, to: { role }, when: tests, ...because, ...obligations }
+    const id = `rule-${number}`
+    return { rule: deny ? { id, deny: action, ...rest } : { id, allow: action, ...rest }, action, type, role, tests }
+  })
+}
+
+/** Aims at a rule and hits it, or misses it in one of the ways that requests miss. */
+function makeRequest(targets: readonly Target[], random: Random): Draft {
+  const target = random.pick(targets)
+  const draft = draftFor(target, random)
+  // Twice, since one test may change an attribute that an earlier one compares with.
+  for (let round = 0; round < 2; round++) {
+    for (const [path, test] of Object.entries(target.tests)) satisfy(draft, path, test, random)
+  }
+
+  const kind = random.integer(100)
+  if (kind < 60) return draft
+  if (kind < 80) {
+    const [path, test] = random.pick(Object.entries(target.tests))
+    violate(draft, path, test)
+  } else if (kind < 85) {
+    draft.action.name = 'impersonate'
+  } else if (kind < 90) {
+    draft.resource.type = 'secret'
+  } else if (kind < 95) {
+    draft.subject.properties.roles = ['visitor']
+  } else {
+    const tested = optionalPaths.filter((path) => path in target.tests)
+    remove(draft, random.pick(tested.length > 0 ? tested : optionalPaths))
+  }
+  return draft
+}
+
+function draftFor({ action, type, role }: Target, random: Random): Draft {
+  const second = random.integer(10)
+  const roles = second < 3 ? [role, `role-${second}`] : [role]
+  return {
+    subject: { type: 'user', id: userId(random), properties: randomSubject(random, [...new Set(roles)]) },
+    action: { name: action },
+    resource: { type, id: `${type}/${random.integer(1_000_000)}`, properties: randomResource(random) },
+    context: randomContext(random),
+  }
+}
+
+/** `read`, `write`, … then `read-1`, `write-1`, …: as many names as asked for. A single word is numbered from 0. */
+function names(words: readonly string[], count: number): string[] {
+  return Array.from({ length: count }, (_, index) => {
+    const word = words[index % words.length]!
+    const turn = Math.floor(index / words.length)
+    return words.length > 1 && turn === 0 ? word : `${word}-${turn}`
+  })
+}

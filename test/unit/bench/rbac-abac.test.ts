@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest'
+import { checkAgreement } from '../../../bench/agreement.ts'
+import { createJsIndex } from '../../../bench/peers/js-index.ts'
+import { rbacAbac } from '../../../bench/workloads/rbac-abac.ts'
+
+const build = (rules: number, seed = 1) => rbacAbac.build({ rules, seed, requests: 2000 })
+
+describe('the workload', () => {
+  test('is the same for the same seed, another for another', () => {
+    expect(build(100)).toEqual(build(100))
+    expect(build(100).texts).not.toEqual(build(100, 2).texts)
+  })
+
+  test('has different requests', () => {
+    expect(new Set(build(100).texts).size).toBe(2000)
+  })
+
+  test.each([1, 10, 1000])(
+    'has %i rules with an action, a type, a role and three tests; one in ten denies',
+    (count) => {
+      const rules = build(count).document.rules ?? []
+      expect(rules).toHaveLength(count)
+      for (const rule of rules) {
+        expect([typeof (rule.allow ?? rule.deny), typeof rule.on, typeof rule.to?.role]).toEqual(
+          Array(3).fill('string'),
+        )
+        expect(Object.keys(rule.when ?? {})).toHaveLength(3)
+      }
+      expect(rules.filter((rule) => rule.deny !== undefined)).toHaveLength(Math.floor(count / 10))
+      expect(new Set(rules.map((rule) => rule.id)).size).toBe(count)
+    },
+  )
+
+  test('spreads 30,000 rules evenly over 10,000 keys', () => {
+    const { document } = rbacAbac.build({ rules: 30_000, seed: 1, requests: 1 })
+    const keys = new Map<string, number>()
+    for (const rule of document.rules ?? []) {
+      const key = [rule.allow ?? rule.deny, rule.on, rule.to?.role].join()
+      keys.set(key, (keys.get(key) ?? 0) + 1)
+    }
+    expect([...new Set(keys.values())]).toEqual([3])
+    expect(keys.size).toBe(10_000)
+  })
+
+  test('has hits, misses, denies and denies that cannot be evaluated', () => {
+    const { document, requests } = build(1000)
+    const { mix } = checkAgreement(new Map([['js-index', createJsIndex(document, 'id')]]), requests)
+    expect(mix['allow matched']).toBeGreaterThan(800)
+    expect(mix['deny no_match']).toBeGreaterThan(400)
+    expect(mix['deny matched']).toBeGreaterThan(50)
+    expect(mix['deny not_evaluable']).toBeGreaterThan(0)
+  })
+})
