@@ -68,7 +68,7 @@ export const enum Section {
   /** u32 per string plus one: byte offsets into StringBytes. The role names come first: role index = string id. */
   StringOffsets = 0,
   StringBytes = 1,
-  /** Value cells, nothing else; a list's items come after the list itself. */
+  /** Value cells of stored attributes, nothing else; a list's items come after the list itself. */
   Cells = 2,
   /** Glob programs, back to back. */
   GlobPrograms = 3,
@@ -269,7 +269,8 @@ export const enum Truth {
 
 /**
  * Condition nodes. Word 0: Op | (words of the whole node, its children included) << 8. Operands are an Operand in the
- * low four bits of a 16-aligned number: an address of a constant, an offset in the frame, or an offset in the item.
+ * low four bits of a 16-aligned number: an offset in the frame or in the item. A constant stands in the node itself, so
+ * that a test reads one place of memory: value cells after the third word, a list's items after the list.
  */
 export const enum Op {
   /** Children. */
@@ -298,7 +299,7 @@ export const enum Op {
   Glob = 18,
   /** Operand a, address of CIDR records, their count. */
   Cidr = 19,
-  /** Operand a, operand b (a constant string); SemverEq … SemverLte. */
+  /** Operand a, operand b (an inline string); SemverEq … SemverLte. */
   SemverEq = 20,
   SemverGt = 21,
   SemverGte = 22,
@@ -313,7 +314,8 @@ export const enum Op {
 }
 
 export const enum Operand {
-  Constant = 0,
+  /** The cell after the node's third word. */
+  Inline = 0,
   Frame = 1,
   Item = 2,
 }

@@ -16,16 +16,16 @@ let item: u32 = 0
 
 // @ts-ignore: decorator
 @inline
-function operandCell(word: u32): u32 {
-  const base = word & ~15
-  switch (word & 15) {
-    case Operand.Frame:
-      return frame + base
-    case Operand.Item:
-      return item + base
-    default:
-      return base
-  }
+function attributeCell(word: u32): u32 {
+  return (word & 15) == Operand.Frame ? frame + (word & ~15) : item + (word & ~15)
+}
+
+/** The second operand of a node: a constant in the node, or an attribute. */
+// @ts-ignore: decorator
+@inline
+function operandCell(node: u32): u32 {
+  const word = load<u32>(node, 8)
+  return word == Operand.Inline ? node + 12 : attributeCell(word)
 }
 
 export function evaluate(node: u32): Truth {
@@ -70,7 +70,7 @@ function truth(value: bool): Truth {
 
 function test(node: u32, op: u32, words: u32): Truth {
   if (op == Op.HasRole) return holdsAnyRole(node + 4, node + (words << 2))
-  const a = operandCell(load<u32>(node, 4))
+  const a = attributeCell(load<u32>(node, 4))
   const tag = tagOf(a)
   if (!readable(a)) {
     if (op != Op.Exists || tag == Tag.Invalid) return Truth.NotEvaluable
@@ -78,7 +78,7 @@ function test(node: u32, op: u32, words: u32): Truth {
   }
   if (op == Op.Exists) return Truth.True
   if (op <= <u32>Op.EndsWith) {
-    const b = operandCell(load<u32>(node, 8))
+    const b = operandCell(node)
     // What most tests are: a string of the policy against a string.
     if (op == Op.Eq && tag == Tag.String && tagOf(b) == Tag.String && identityKnown(a, b)) {
       return truth(load<u32>(a, 4) == load<u32>(b, 4))
@@ -139,7 +139,7 @@ function inspect(op: u32, node: u32, text: u32, length: u32): Truth {
     const inside = inCidrs(text, length, load<u32>(node, 8), load<u32>(node, 12))
     return inside < 0 ? Truth.NotEvaluable : truth(inside == 1)
   }
-  const version = operandCell(load<u32>(node, 8))
+  const version = node + 12
   const sign = compareVersions(text, length, textStart(version), textLength(version))
   if (sign == NOT_A_VERSION) return Truth.NotEvaluable
   switch (op) {

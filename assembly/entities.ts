@@ -1,6 +1,6 @@
 /** Entities: what the image knows of subjects and resources, for attributes that the request left out. */
 import { EntityKind, Layout, Slot, Tag } from './abi'
-import { finish, mix } from './hash'
+import { finish, product0, product1, product2 } from './hash'
 import { entityBuckets, entityMask, frame, stringCount } from './state'
 
 /** Attribute lists of the request's subject and resource; 0 when there are none. */
@@ -33,7 +33,7 @@ function find(kind: u32, typeSlot: u32, idSlot: u32): u32 {
   const type = idOf(typeSlot)
   const id = idOf(idSlot)
   if (type >= stringCount || id >= stringCount) return 0
-  let index = finish(mix(mix(mix(0, kind), type), id)) & entityMask
+  let index = finish(product0(kind) + product1(type) + product2(id)) & entityMask
   while (true) {
     const entity = entityBuckets + (index << 4)
     const found = load<u32>(entity)

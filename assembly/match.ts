@@ -6,7 +6,7 @@
  */
 import { Bucket, Dimension, Id, Layout, MaskBits } from './abi'
 import { consider } from './combine'
-import { finish, mix } from './hash'
+import { finish, product0, product1, product2, product3, product4, product5 } from './hash'
 import { bucketMask, buckets, found, keys, keysStride, needStamps, needs, signatureCount, signatures, slotCount } from './state'
 
 export let foundCount: u32 = 0
@@ -43,17 +43,17 @@ function probeSignature(mask: u32): void {
   const actions = listOf(mask, Dimension.Action, 0)
   const types = listOf(mask, Dimension.ResourceType, 1)
   const roles = listOf(mask, Dimension.Role, 4)
-  const seed = mix(0, mask)
+  const seed = product0(mask)
   const lastAction = actions + (load<u32>(actions) << 2)
   const lastType = types + (load<u32>(types) << 2)
   for (let a = actions; a < lastAction; a += 4) {
     const action = load<u32>(a, 4)
-    const ha = mix(seed, action)
+    const ha = seed + product1(action)
     for (let t = types; t < lastType; t += 4) {
       const type = load<u32>(t, 4)
-      const ht = mix(ha, type)
+      const ht = ha + product2(type)
       if (mask & (Dimension.ResourceId | Dimension.SubjectId)) probeIds(mask, action, type, ht, roles)
-      else probeRoles(mask, action, type, Id.NoKey, Id.NoKey, mix(mix(ht, Id.NoKey), Id.NoKey), roles)
+      else probeRoles(mask, action, type, Id.NoKey, Id.NoKey, ht + product3(Id.NoKey) + product4(Id.NoKey), roles)
     }
   }
 }
@@ -65,10 +65,10 @@ function probeIds(mask: u32, action: u32, type: u32, hash: u32, roles: u32): voi
   const lastSubject = subjects + (load<u32>(subjects) << 2)
   for (let r = resources; r < lastResource; r += 4) {
     const resource = load<u32>(r, 4)
-    const hr = mix(hash, resource)
+    const hr = hash + product3(resource)
     for (let s = subjects; s < lastSubject; s += 4) {
       const subject = load<u32>(s, 4)
-      probeRoles(mask, action, type, resource, subject, mix(hr, subject), roles)
+      probeRoles(mask, action, type, resource, subject, hr + product4(subject), roles)
     }
   }
 }
@@ -79,7 +79,7 @@ function probeRoles(mask: u32, action: u32, type: u32, resource: u32, subject: u
   const lastRole = roles + (load<u32>(roles) << 2)
   for (let h = roles; h < lastRole; h += 4) {
     const role = load<u32>(h, 4)
-    probe(finish(mix(hash, role)), mask, action, type, resource, subject, role)
+    probe(finish(hash + product5(role)), mask, action, type, resource, subject, role)
   }
 }
 

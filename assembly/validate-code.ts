@@ -2,7 +2,7 @@
 import { Cidr, Header, Layout, Limit, Op, Operand, Section, Tag } from './abi'
 import { isMarked, mark } from './image'
 import { sectionLength, sectionStart } from './state'
-import { isCell } from './validate-data'
+import { validCells } from './validate-data'
 
 let slotBytes: u32 = 0
 let roleCount: u32 = 0
@@ -45,17 +45,19 @@ function validNode(at: u32, op: u32, words: u32, end: u32, depth: u32, inItem: b
     case Op.HasRole:
       return words > 1 && validRoles(at + 4, end)
     default:
-      return words > 1 && validOperand(load<u32>(at, 4), inItem) && validTest(at, op, words, end, depth, inItem)
+      return words > 1 && validAttribute(load<u32>(at, 4), inItem) && validTest(at, op, words, end, depth, inItem)
   }
 }
 
 function validTest(at: u32, op: u32, words: u32, end: u32, depth: u32, inItem: bool): bool {
   if (op == Op.Exists) return words == 2
-  if (op >= <u32>Op.Eq && op <= <u32>Op.EndsWith) return words == 3 && validOperand(load<u32>(at, 8), inItem)
+  if (op >= <u32>Op.Eq && op <= <u32>Op.EndsWith) return words > 2 && validOperand(at, end, inItem)
   if (op == Op.Glob) return words == 3 && isMarked(Section.GlobPrograms, load<u32>(at, 8))
   if (op == Op.Regex) return words == 3 && isMarked(Section.RegexPrograms, load<u32>(at, 8))
   if (op == Op.Cidr) return words == 4 && validCidrs(load<u32>(at, 8), load<u32>(at, 12))
-  if (op >= <u32>Op.SemverEq && op <= <u32>Op.SemverLte) return words == 3 && isStringCell(load<u32>(at, 8))
+  if (op >= <u32>Op.SemverEq && op <= <u32>Op.SemverLte) {
+    return words > 6 && load<u32>(at, 8) == Operand.Inline && validOperand(at, end, inItem) && load<u32>(at, 12) == Tag.String
+  }
   if (op != Op.Items || words < 4 || inItem || load<u32>(at, 8) > 2) return false
   return onlyChild(at + 12, end, depth, true)
 }
@@ -73,11 +75,9 @@ function onlyChild(at: u32, end: u32, depth: u32, inItem: bool): bool {
   return at < end && nodeSize(at, end, depth + 1, inItem) == end - at
 }
 
-function validOperand(word: u32, inItem: bool): bool {
+function validAttribute(word: u32, inItem: bool): bool {
   const base = word & ~15
   switch (word & 15) {
-    case Operand.Constant:
-      return isCell(base)
     case Operand.Frame:
       return base < slotBytes
     case Operand.Item:
@@ -87,8 +87,12 @@ function validOperand(word: u32, inItem: bool): bool {
   }
 }
 
-function isStringCell(word: u32): bool {
-  return (word & 15) == Operand.Constant && isCell(word) && load<u32>(word) == Tag.String
+/** The second operand: an attribute and nothing after it, or cells up to the node's end. */
+function validOperand(at: u32, end: u32, inItem: bool): bool {
+  const word = load<u32>(at, 8)
+  const first = at + 12
+  if (word == Operand.Inline) return end > first && validCells(first, end - first)
+  return end == first && validAttribute(word, inItem)
 }
 
 function validRoles(at: u32, end: u32): bool {

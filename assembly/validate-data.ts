@@ -40,8 +40,11 @@ function utf8Length(at: u32, left: u32): u32 {
 }
 
 export function validateCells(): bool {
-  const start = sectionStart(Section.Cells)
-  const size = sectionLength(Section.Cells)
+  return validCells(sectionStart(Section.Cells), sectionLength(Section.Cells))
+}
+
+/** Whether `size` bytes from `start` are valid cells whose lists stay among them. */
+export function validCells(start: u32, size: u32): bool {
   const strings = (sectionLength(Section.StringOffsets) >> 2) - 1
   if (size & 15) return false
   for (let cell = start; cell < start + size; cell += 16) {
@@ -59,11 +62,12 @@ export function validateCells(): bool {
         if (aux >= strings) return false
         break
       case Tag.List: {
+        if (aux == 0) break
         // Items after the list: no cell can reach itself.
         const items = load<u32>(cell, 8)
         const stride = load<u32>(cell, 12)
-        if (aux == 0) break
-        if (stride < 16 || stride & 15 || stride > 4096 || items & 15 || items <= cell || items >= start + size) return false
+        if (stride < 16 || stride & 15 || stride > 4096) return false
+        if (items <= cell || items >= start + size || (items - start) & 15) return false
         if (aux > (start + size - items) / stride) return false
         break
       }

@@ -8,7 +8,7 @@ export type ItemPaths = readonly (readonly (string | number)[])[]
 
 const ITEM_ITSELF: ItemPaths = [[]]
 
-/** The cell section: constants of conditions and stored attributes, equal ones once. A list's items follow the list. */
+/** The cell section: stored attributes, equal ones once. */
 export class CellTable {
   readonly words = new Words()
   readonly #strings: StringTable
@@ -18,71 +18,63 @@ export class CellTable {
     this.#strings = strings
   }
 
-  /** The offset of a cell that holds the value; items of a list carry the cells of `itemPaths` behind them. */
-  offsetOf(value: AttributeValue, itemPaths: ItemPaths = ITEM_ITSELF): number {
+  /** The offset of a cell with the value, undefined for "not there"; list items carry the cells of `itemPaths`. */
+  offsetOf(value: AttributeValue | undefined, itemPaths: ItemPaths = ITEM_ITSELF): number {
     const key = `${JSON.stringify(value)} ${itemPaths === ITEM_ITSELF ? '' : JSON.stringify(itemPaths)}`
     const known = this.#known.get(key)
     if (known !== undefined) return known
-    const index = this.#reserve(1)
-    this.#fill(index, value, itemPaths)
-    const offset = index * 4
+    const offset = writeCells(this.words, Section.Cells, this.#strings, value, itemPaths)
     this.#known.set(key, offset)
     return offset
   }
+}
 
-  /** The offset of a cell that says: not there. */
-  missing(): number {
-    const known = this.#known.get('missing')
-    if (known !== undefined) return known
-    const index = this.#reserve(1)
-    this.words.set(index, Tag.Missing)
-    this.#known.set('missing', index * 4)
-    return index * 4
-  }
-
-  #reserve(cells: number): number {
-    const index = this.words.length
-    for (let i = 0; i < (cells * Layout.CellSize) / 4; i++) this.words.push(0)
+/** Appends a cell with the value to a section, a list's items after the list, and returns the cell's offset. */
+export function writeCells(
+  words: Words,
+  section: Section,
+  strings: StringTable,
+  value: AttributeValue | undefined,
+  itemPaths: ItemPaths = ITEM_ITSELF,
+): number {
+  const reserve = (cells: number): number => {
+    const index = words.length
+    for (let i = 0; i < cells * CELL_WORDS; i++) words.push(0)
     return index
   }
-
-  #fill(index: number, value: AttributeValue | undefined, itemPaths: ItemPaths): void {
-    if (value === undefined) this.words.set(index, Tag.Missing)
-    else if (value === null) this.words.set(index, Tag.Null)
-    else if (typeof value === 'boolean') this.#set(index, Tag.Boolean, value ? 1 : 0)
-    else if (typeof value === 'string') this.#set(index, Tag.String, this.#strings.intern(value))
-    else if (typeof value === 'number') this.#fillNumber(index, value)
-    else if (isList(value)) this.#fillList(index, value, itemPaths)
-    else this.words.set(index, Tag.Map)
+  const set = (index: number, tag: Tag, aux = 0): void => {
+    words.set(index, tag)
+    words.set(index + 1, aux)
   }
-
-  #set(index: number, tag: Tag, aux: number): void {
-    this.words.set(index, tag)
-    this.words.set(index + 1, aux)
+  const fill = (index: number, one: AttributeValue | undefined, paths: ItemPaths): void => {
+    if (one === undefined) set(index, Tag.Missing)
+    else if (one === null) set(index, Tag.Null)
+    else if (typeof one === 'boolean') set(index, Tag.Boolean, one ? 1 : 0)
+    else if (typeof one === 'string') set(index, Tag.String, strings.intern(one))
+    else if (typeof one === 'number') {
+      set(index, Tag.Number)
+      words.setNumber(index + 2, one)
+    } else if (isList(one)) fillList(index, one, paths)
+    else set(index, Tag.Map)
   }
-
-  #fillNumber(index: number, value: number): void {
-    const bits = new DataView(new ArrayBuffer(8))
-    bits.setFloat64(0, value, true)
-    this.words.set(index, Tag.Number)
-    this.words.set(index + 2, bits.getUint32(0, true))
-    this.words.set(index + 3, bits.getUint32(4, true))
-  }
-
-  #fillList(index: number, items: readonly AttributeValue[], itemPaths: ItemPaths): void {
-    const cellWords = Layout.CellSize / 4
-    this.#set(index, Tag.List, items.length)
+  const fillList = (index: number, items: readonly AttributeValue[], paths: ItemPaths): void => {
+    set(index, Tag.List, items.length)
     if (items.length === 0) return
-    const first = this.#reserve(items.length * itemPaths.length)
-    this.words.setAddress(index + 2, Section.Cells, first * 4)
-    this.words.set(index + 3, itemPaths.length * Layout.CellSize)
+    const first = reserve(items.length * paths.length)
+    words.setAddress(index + 2, section, first * 4)
+    words.set(index + 3, paths.length * Layout.CellSize)
     items.forEach((item, i) => {
-      itemPaths.forEach((path, j) => {
-        this.#fill(first + (i * itemPaths.length + j) * cellWords, valueAt(item, path), ITEM_ITSELF)
+      paths.forEach((path, j) => {
+        fill(first + (i * paths.length + j) * CELL_WORDS, valueAt(item, path), ITEM_ITSELF)
       })
     })
   }
+  const index = reserve(1)
+  fill(index, value, itemPaths)
+  return index * 4
 }
+
+const CELL_WORDS = Layout.CellSize / 4
 
 function isList(value: AttributeValue): value is readonly AttributeValue[] {
   return Array.isArray(value)

@@ -9,10 +9,11 @@ import type {
   Pattern,
   SemverOperator,
 } from '../policy/model.ts'
-import type { CellTable } from './cells.ts'
+import { writeCells } from './cells.ts'
 import type { ProgramTable } from './programs.ts'
 import type { RuleCode } from './rule-index.ts'
 import type { SlotTable, Use } from './slots.ts'
+import type { StringTable } from './strings.ts'
 import { Words } from './words.ts'
 
 const BINARY: Readonly<Record<BinaryOperator, Op>> = {
@@ -61,7 +62,7 @@ const NEITHER: Use = { text: false, identity: false }
 /** Writes condition trees as nodes; the forms are in assembly/abi.ts under Op. */
 export class CodeWriter {
   readonly words = new Words()
-  readonly #cells: CellTable
+  readonly #strings: StringTable
   readonly #programs: ProgramTable
   readonly #slots: SlotTable
   /** Slots that the nodes written of the current rule read. */
@@ -69,8 +70,8 @@ export class CodeWriter {
   /** The list slot of the quantifier around the current node. */
   #items: number | undefined
 
-  constructor(cells: CellTable, programs: ProgramTable, slots: SlotTable) {
-    this.#cells = cells
+  constructor(strings: StringTable, programs: ProgramTable, slots: SlotTable) {
+    this.#strings = strings
     this.#programs = programs
     this.#slots = slots
   }
@@ -217,8 +218,10 @@ export class CodeWriter {
     }
   }
 
+  /** The constant goes into the node; see Op in assembly/abi.ts. */
   #pushConstant(value: AttributeValue): void {
-    this.words.pushAddress(Section.Cells, this.#cells.offsetOf(value) | Operand.Constant)
+    this.words.push(Operand.Inline)
+    writeCells(this.words, Section.Code, this.#strings, value)
   }
 }
 

@@ -45,7 +45,7 @@ function attributesOf(
       slot === Slot.SubjectRoles ? stored !== undefined : Object.hasOwn(entity.properties, spec.keys[0] ?? '')
     if (!known || stored === undefined) return
     const value = valueAt(stored, spec.keys.slice(1))
-    pairs.push({ slot, cell: value === undefined ? cells.missing() : cells.offsetOf(value, slots.itemPaths(spec)) })
+    pairs.push({ slot, cell: cells.offsetOf(value, slots.itemPaths(spec)) })
   })
   return pairs
 }

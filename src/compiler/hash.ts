@@ -1,12 +1,11 @@
-/** The hash of the image's tables: xor-rotate-multiply per key (as in FxHash), then a mix. assembly/hash.ts has the same. */
+/** The hash of the image's tables; assembly/hash.ts explains it and has the same. */
 export function hashKeys(keys: readonly number[]): number {
-  let hash = 0
-  for (const key of keys) {
-    const mixed = hash ^ key
-    hash = Math.imul((mixed << 15) | (mixed >>> 17), 0x9e3779b1)
-  }
-  return (hash ^ (hash >>> 15)) >>> 0
+  const sum = keys.reduce((total, key, i) => (total + Math.imul(key, MULTIPLIERS[i] ?? 1)) | 0, 0)
+  const mixed = Math.imul(sum ^ (sum >>> 15), 0x85ebca6b)
+  return (mixed ^ (mixed >>> 13)) >>> 0
 }
+
+const MULTIPLIERS = [0x9e3779b1, 0x85ebca77, 0xc2b2ae3d, 0x27d4eb2f, 0x165667b1, 0xcc9e2d51]
 
 /** Slots of an open-addressed table for `entries`: a power of two, at most five eighths full, so never quite full. */
 export function tableSize(entries: number): number {

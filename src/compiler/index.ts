@@ -30,7 +30,7 @@ export function compileModel(model: PolicyModel): Uint8Array {
   const cells = new CellTable(strings)
   const programs = new ProgramTable()
   const slots = new SlotTable()
-  const code = new CodeWriter(cells, programs, slots)
+  const code = new CodeWriter(strings, programs, slots)
   const globKeys = numberGlobs(model, programs)
 
   const rules = model.sets.flatMap((set) => set.rules)

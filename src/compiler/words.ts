@@ -28,13 +28,6 @@ export class Words {
     this.#words[this.#length++] = word
   }
 
-  /** A double, as two words. */
-  pushNumber(value: number): void {
-    DOUBLE.setFloat64(0, value, true)
-    this.push(DOUBLE.getUint32(0, true))
-    this.push(DOUBLE.getUint32(4, true))
-  }
-
   /** The address of `offset` in another section. */
   pushAddress(section: Section, offset: number): void {
     this.#references.push({ at: this.#length, section })
@@ -43,6 +36,13 @@ export class Words {
 
   set(index: number, word: number): void {
     this.#words[index] = word
+  }
+
+  /** A double, as two words. */
+  setNumber(index: number, value: number): void {
+    DOUBLE.setFloat64(0, value, true)
+    this.set(index, DOUBLE.getUint32(0, true))
+    this.set(index + 1, DOUBLE.getUint32(4, true))
   }
 
   setAddress(index: number, section: Section, offset: number): void {

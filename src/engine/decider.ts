@@ -7,7 +7,7 @@ import { explainDecision } from './explain.ts'
 import { OutOfRoom } from './frame-writer.ts'
 import { ImageReader } from './image-reader.ts'
 import { createProjection, type Projection } from './projection.ts'
-import { isWellFormedRequest, requestError } from './request.ts'
+import { hasParts, requestError } from './request.ts'
 import type { AccessRequest, Decision, Explanation, ReasonCode } from './types.ts'
 
 export class Decider {
@@ -38,7 +38,7 @@ export class Decider {
   }
 
   evaluate(request: AccessRequest, now: number | undefined): Decision {
-    if (!isWellFormedRequest(request)) throw requestError(request)
+    if (!hasParts(request)) throw requestError(request)
     if (request.tenant !== undefined && request.tenant !== this.#tenant) return this.#decisions.denial('unknown_tenant')
     const core = this.#core
     const projection = this.#projection

@@ -115,7 +115,7 @@ export class Disassembler {
     // Programs do not hold their source; the metadata does.
     if (op === Op.Regex) return this.#image.regexSource(b)
     if (op === Op.Cidr) return this.#cidrs(b, this.word(node + 12))
-    if ((b & 15) === Operand.Constant) return this.cell(b)
+    if (b === Operand.Inline) return this.cell(node + 12)
     return { ref: this.#path(b, list) }
   }
 
@@ -145,7 +145,7 @@ export class Disassembler {
       case Tag.Boolean:
         return aux === 1
       case Tag.Number:
-        return this.#core.f64[(address >>> 3) + 1] ?? 0
+        return this.#number(address + 8)
       case Tag.String:
         return this.#image.stringAt(aux)
       case Tag.List: {
@@ -158,6 +158,11 @@ export class Disassembler {
       default:
         return null
     }
+  }
+
+  /** Constants in code are aligned to words only. */
+  #number(address: number): number {
+    return new DataView(this.#core.i32.buffer).getFloat64(address, true)
   }
 
   #glob(address: number): string {

@@ -7,7 +7,7 @@ import { type DecisionTable, STATUSES } from './decision.ts'
 import { Disassembler, type ReadTest } from './disassemble.ts'
 import { valueAt } from './frame-writer.ts'
 import type { ImageReader } from './image-reader.ts'
-import { own } from './projection.ts'
+import { own } from './own-property.ts'
 import type {
   AccessRequest,
   Explanation,

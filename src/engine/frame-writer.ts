@@ -1,6 +1,6 @@
 /**
- * Writing values into cells of the core's memory: numbers and string ids in place, lists and the bytes of strings in the
- * scratch area, which starts afresh with every request.
+ * Writing the less usual values into cells of the core's memory: lists, strings that the policies do not know and those
+ * that the core looks into. What does not fit into a cell goes to the scratch area, which starts afresh with every request.
  *
  * Closures over constants instead of a class: V8 then compiles the views' addresses into the code, which made a decision
  * a third faster (docs/decisions/0004-hot-path.md). The price: when memory has to grow, the views are gone and the writer
@@ -29,15 +29,14 @@ export class OutOfRoom extends Error {
   }
 }
 
+/** What projection.ts leaves to this file: everything but strings of the policies, and numbers. */
 export interface FrameWriter {
   /** Forgets the last request. */
   reset(): void
-  /** Writes any value to the cell at `at`, an index into the core's i32 view. */
-  value(at: number, value: unknown, reading: Reading): void
-  /** Writes a string: its id, and its bytes where the core looks into it. */
-  string(at: number, text: string, reading: Reading): void
-  /** The id of a string of the policies, Id.UnknownString for any other. */
-  idOf(text: string): number
+  /** Completes a string cell at `at` (an index into the core's i32 view) for a string that the policies do not know. */
+  unknownString(at: number, text: string, reading: Reading): void
+  /** Writes a value that is neither a string nor a finite number. */
+  other(at: number, value: unknown, reading: Reading): void
   /** The first free byte of the scratch area. */
   top(): number
   /** Whether the request passed a limit: it must be denied. */
@@ -67,18 +66,6 @@ export function createFrameWriter(core: Core, ids: ReadonlyMap<string, number>):
   /** Makes sure that there is room in the scratch area. */
   function reserve(bytes: number): void {
     if (top + bytes > u8.length) throw new OutOfRoom(top + bytes)
-  }
-
-  function idOf(text: string): number {
-    const id = ids.get(text)
-    return id === undefined ? UNKNOWN : id
-  }
-
-  function string(at: number, text: string, reading: Reading): void {
-    const id = ids.get(text)
-    i32[at] = Tag.String
-    if (id !== undefined) i32[at + 1] = id
-    else unknownString(at, text, reading)
   }
 
   function unknownString(at: number, text: string, reading: Reading): void {
@@ -129,26 +116,28 @@ export function createFrameWriter(core: Core, ids: ReadonlyMap<string, number>):
     top += (length + 15) & ~15
   }
 
-  /** Small, and comparisons instead of a switch, so that V8 compiles it in place. */
-  function value(at: number, one: unknown, reading: Reading): void {
-    if (typeof one === 'string') string(at, one, reading)
-    else if (typeof one === 'number' && Number.isFinite(one)) {
-      i32[at] = Tag.Number
-      f64[(at >>> 1) + 1] = one
-    } else writeOther(at, one, reading, 0)
+  function other(at: number, value: unknown, reading: Reading): void {
+    writeOther(at, value, reading, 0)
   }
 
-  function writeOther(at: number, one: unknown, reading: Reading, depth: number): void {
-    if (typeof one === 'boolean') {
+  function writeOther(at: number, value: unknown, reading: Reading, depth: number): void {
+    if (typeof value === 'boolean') {
       i32[at] = Tag.Boolean
-      i32[at + 1] = one ? 1 : 0
-    } else if (Array.isArray(one)) writeList(at, one, reading, depth)
-    else i32[at] = tagOf(one)
+      i32[at + 1] = value ? 1 : 0
+    } else if (Array.isArray(value)) writeList(at, value, reading, depth)
+    else i32[at] = tagOf(value)
   }
 
-  function writePart(at: number, one: unknown, reading: Reading, depth: number): void {
-    if (typeof one === 'string' || typeof one === 'number') value(at, one, reading)
-    else writeOther(at, one, reading, depth)
+  function writePart(at: number, value: unknown, reading: Reading, depth: number): void {
+    if (typeof value === 'string') {
+      const id = ids.get(value)
+      i32[at] = Tag.String
+      if (id !== undefined) i32[at + 1] = id
+      else unknownString(at, value, reading)
+    } else if (typeof value === 'number' && Number.isFinite(value)) {
+      i32[at] = Tag.Number
+      f64[(at >>> 1) + 1] = value
+    } else writeOther(at, value, reading, depth)
   }
 
   function writeList(at: number, list: readonly unknown[], reading: Reading, depth: number): void {
@@ -181,7 +170,7 @@ export function createFrameWriter(core: Core, ids: ReadonlyMap<string, number>):
     }
   }
 
-  return { reset, value, string, idOf, top: () => top, overLimit: () => passedLimit }
+  return { reset, unknownString, other, top: () => top, overLimit: () => passedLimit }
 }
 
 /** For values without further data. */

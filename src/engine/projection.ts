@@ -1,23 +1,29 @@
 /**
  * Projection: reading from a request only what decides it, straight into the frame. Nothing is serialised, and no object
  * is made on the way. First the parts that the rule index knows, then the attributes that the rules found there read.
+ *
+ * This is the hottest code of the host. Its functions are few and flat, because V8 compiles only so much in place, and
+ * closures over constants (see frame-writer.ts).
  */
-import { Info, Layout, RolesInput, Slot, Tag } from '../../assembly/abi.ts'
+import { Id, Info, Layout, RolesInput, Slot, Tag } from '../../assembly/abi.ts'
 import type { Core } from './core.ts'
 import { createFrameWriter, valueAt } from './frame-writer.ts'
 import type { ImageReader } from './image-reader.ts'
+import { isObjectPrototypeClean, own, PLAIN } from './own-property.ts'
 import { keySlots, readingOf, type SlotReading, Source } from './reading.ts'
-import { illFormedError, rolesError } from './request.ts'
+import { illFormedError, isMap, requestError, rolesError } from './request.ts'
 import type { AccessRequest, Properties } from './types.ts'
 
 const INFO_NEEDS = Layout.InfoBase / 4 + Info.Needs
+/** As the signed number that an Int32Array takes without conversion. */
+const UNKNOWN = Id.UnknownString | 0
 
 export interface Projection {
   /**
-   * Writes what `match` reads of a well-formed request.
+   * Writes what `match` reads of a request that has all its parts.
    *
-   * @throws SallyportError `E_REQUEST` for roles that are no strings, and for parts that are no well-formed Unicode when
-   * a policy looks into them; OutOfRoom, as the next one, when the core's memory must grow first.
+   * @throws SallyportError `E_REQUEST` for roles that are no strings, for parts of another type, and for parts that are
+   * no well-formed Unicode when a policy looks into them; OutOfRoom, as the next one, when memory must grow first.
    */
   writeKeys(request: AccessRequest): void
   /** Writes the `count` slots that `match` asked for. */
@@ -28,19 +34,43 @@ export interface Projection {
   top(): number
 }
 
-/** Closures for the sake of speed: see frame-writer.ts. */
 export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMap<string, number>): Projection {
   const writer = createFrameWriter(core, ids)
-  const { i32 } = core
+  const { i32, f64, roles: rolesAt } = core
   const slots = image.metadata.slots.map((spec, slot) => readingOf(spec, slot, core))
   const keys = keySlots(image).map((slot) => slots[slot]!)
   const rolesSlot = slots[Slot.SubjectRoles]!
-  const rolesAt = core.roles
+
+  let clean = true
 
   function writeKeys(request: AccessRequest): void {
     writer.reset()
+    clean = isObjectPrototypeClean()
     for (let i = 0; i < keys.length; i++) writePart(keys[i]!, request)
-    writeRoles(request.subject.properties)
+    const { properties } = request.subject
+    if (properties !== undefined && !isMap(properties)) throw requestError(request)
+    const roles = properties === undefined ? undefined : own(properties, 'roles')
+    if (Array.isArray(roles) && roles.length <= RolesInput.Most) listRoles(roles)
+    else writeOtherRoles(roles)
+  }
+
+  function listRoles(roles: readonly unknown[]): void {
+    i32[rolesAt] = roles.length
+    for (let i = 0; i < roles.length; i++) {
+      const role = roles[i]
+      if (typeof role !== 'string') throw rolesError(roles)
+      const id = ids.get(role)
+      i32[rolesAt + 1 + i] = id === undefined ? UNKNOWN : id
+    }
+  }
+
+  function writeOtherRoles(roles: unknown): void {
+    i32[rolesAt] = RolesInput.InSlot
+    if (roles === undefined) i32[rolesSlot.at] = Tag.LeftOut
+    else if (typeof roles === 'string') writeString(rolesSlot.at, roles, rolesSlot)
+    else if (Array.isArray(roles) && roles.every((role) => typeof role === 'string')) {
+      writer.other(rolesSlot.at, roles, rolesSlot)
+    } else throw rolesError(roles)
   }
 
   function writeNeeds(count: number, request: AccessRequest, now: number | undefined): void {
@@ -48,63 +78,79 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
     for (let i = 0; i < count; i++) {
       const reading = slots[i32[first + i]!]!
       switch (reading.source) {
-        case Source.subject:
-          writeAttribute(reading, request.subject.properties)
+        // The four look alike and stay apart: each place then meets few shapes of objects, and V8 knows them.
+        case Source.subject: {
+          const { properties } = request.subject
+          if (properties === undefined || !clean || properties.__proto__ !== PLAIN)
+            writeOwn(reading, properties, request)
+          else writeFound(reading, properties[reading.key])
           break
-        case Source.resource:
-          writeAttribute(reading, request.resource.properties)
+        }
+        case Source.resource: {
+          const { properties } = request.resource
+          if (properties === undefined || !clean || properties.__proto__ !== PLAIN)
+            writeOwn(reading, properties, request)
+          else writeFound(reading, properties[reading.key])
           break
-        case Source.context:
-          writeAttribute(reading, request.context)
+        }
+        case Source.context: {
+          const { context } = request
+          if (context === undefined || !clean || context.__proto__ !== PLAIN) writeOwn(reading, context, request)
+          else writeFound(reading, context[reading.key])
           break
-        case Source.action:
-          writeAttribute(reading, request.action.properties)
+        }
+        case Source.guarded:
+          writeOwn(reading, sourceOf(reading, request), request)
           break
         case Source.part:
           writePart(reading, request)
           break
         case Source.now:
-          writer.value(reading.at, now, reading)
+          writeValue(reading, now)
       }
     }
   }
 
   function writePart(reading: SlotReading, request: AccessRequest): void {
     const text = partOf(reading.slot, request)
+    if (typeof text !== 'string') throw requestError(request)
     if (reading.text && !text.isWellFormed()) throw illFormedError(PART_NAMES[reading.slot] ?? 'the request')
-    writer.string(reading.at, text, reading)
+    writeString(reading.at, text, reading)
   }
 
-  function writeRoles(properties: Properties | undefined): void {
-    const roles = properties === undefined ? undefined : own(properties, 'roles')
-    if (Array.isArray(roles)) listRoles(roles)
-    else if (typeof roles === 'string') {
-      i32[rolesAt] = 1
-      i32[rolesAt + 1] = writer.idOf(roles)
-    } else if (roles === undefined) {
-      i32[rolesSlot.at] = Tag.LeftOut
-      i32[rolesAt] = RolesInput.InSlot
-    } else throw rolesError(roles)
+  function writeString(at: number, text: string, reading: SlotReading): void {
+    const id = ids.get(text)
+    i32[at] = Tag.String
+    if (id !== undefined) i32[at + 1] = id
+    else writer.unknownString(at, text, reading)
   }
 
-  function listRoles(roles: readonly unknown[]): void {
-    const listed = roles.length <= RolesInput.Most
-    i32[rolesAt] = listed ? roles.length : RolesInput.InSlot
-    for (let i = 0; i < roles.length; i++) {
-      const role = roles[i]
-      if (typeof role !== 'string') throw rolesError(roles)
-      if (listed) i32[rolesAt + 1 + i] = writer.idOf(role)
-    }
-    if (!listed) writer.value(rolesSlot.at, roles, rolesSlot)
+  /** The careful way: whatever the container is, only its own property counts. */
+  function writeOwn(reading: SlotReading, properties: Properties | undefined, request: AccessRequest): void {
+    if (properties !== undefined && !isMap(properties)) throw requestError(request)
+    writeFound(reading, properties === undefined ? undefined : own(properties, reading.key))
   }
 
-  function writeAttribute(reading: SlotReading, properties: Properties | undefined): void {
-    const value = properties === undefined ? undefined : own(properties, reading.key)
+  function writeFound(reading: SlotReading, value: unknown): void {
     if (value === undefined) i32[reading.at] = Tag.LeftOut
-    else writer.value(reading.at, reading.rest === undefined ? value : valueAt(value, reading.rest), reading)
+    else writeValue(reading, reading.rest === undefined ? value : valueAt(value, reading.rest))
+  }
+
+  function writeValue(reading: SlotReading, value: unknown): void {
+    const { at } = reading
+    if (typeof value === 'string') writeString(at, value, reading)
+    else if (typeof value === 'number' && Number.isFinite(value)) {
+      i32[at] = Tag.Number
+      f64[(at >>> 1) + 1] = value
+    } else writer.other(at, value, reading)
   }
 
   return { writeKeys, writeNeeds, overLimit: writer.overLimit, top: writer.top }
+}
+
+/** The object that a guarded slot reads. */
+function sourceOf({ root }: SlotReading, request: AccessRequest): Properties | undefined {
+  return root === 'subject' || root === 'resource' || root === 'action' ? request[root].properties : request.context
 }
 
 function partOf(slot: Slot, request: AccessRequest): string {
@@ -128,9 +174,4 @@ const PART_NAMES: Readonly<Record<number, string>> = {
   [Slot.ResourceId]: 'resource.id',
   [Slot.SubjectType]: 'subject.type',
   [Slot.SubjectId]: 'subject.id',
-}
-
-/** An own property's value, or undefined: nothing that a prototype supplies. */
-export function own(object: Properties, key: string): unknown {
-  return Object.hasOwn(object, key) ? object[key] : undefined
 }

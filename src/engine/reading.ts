@@ -3,6 +3,7 @@ import { Dimension, Layout, Section, Slot } from '../../assembly/abi.ts'
 import type { ItemSpec, SlotSpec } from '../compiler/slots.ts'
 import type { Core } from './core.ts'
 import type { ImageReader } from './image-reader.ts'
+import { isInherited } from './own-property.ts'
 
 /** How a value is written into a cell. */
 export interface Reading {
@@ -18,14 +19,18 @@ export interface ItemReading extends Reading {
   readonly keys: readonly (string | number)[]
 }
 
-/** Which object of the request a slot reads. */
-export const Source = { subject: 0, resource: 1, action: 2, context: 3, part: 4, now: 5 } as const
+/**
+ * Which object of the request a slot reads; `guarded` for names that every object inherits, and for what is rarely read:
+ * action properties.
+ */
+export const Source = { subject: 0, resource: 1, context: 2, part: 3, now: 4, guarded: 5 } as const
 
 export interface SlotReading extends Reading {
   readonly slot: number
   /** The cell, as a i32 index. */
   readonly at: number
   readonly source: (typeof Source)[keyof typeof Source]
+  readonly root: SlotSpec['root']
   /** The property of the source; a fixed slot has none. */
   readonly key: string
   /** Keys below the property; undefined when the property itself is read. */
@@ -38,13 +43,20 @@ export function readingOf(spec: SlotSpec, slot: number, core: Core): SlotReading
   return {
     slot,
     at: core.frame + (slot * Layout.CellSize) / 4,
-    source: fixed && spec.root !== 'now' ? Source.part : Source[spec.root],
+    source: sourceOf(spec.root, String(key), fixed),
+    root: spec.root,
     key: String(key),
     rest: rest.length > 0 ? rest : undefined,
     text: spec.text,
     identity: spec.identity,
     items: itemReadings(spec),
   }
+}
+
+function sourceOf(root: SlotSpec['root'], key: string, fixed: boolean): SlotReading['source'] {
+  if (root === 'now') return Source.now
+  if (fixed) return Source.part
+  return root === 'action' || isInherited(key) ? Source.guarded : Source[root]
 }
 
 function itemReadings({ items, identity }: SlotSpec): readonly ItemReading[] {

@@ -110,7 +110,7 @@ export interface Engine<Action extends string = string, ResourceType extends str
   /**
    * Decides one request, synchronously.
    *
-   * @throws SallyportError `E_REQUEST` when a part of the request is missing or of the wrong type.
+   * @throws SallyportError `E_REQUEST` when a part of the request is missing, or is of the wrong type and the policies read it.
    * @example
    * engine.evaluate({
    *   subject: { type: 'user', id: 'alice' }, action: { name: 'read' }, resource: { type: 'record', id: 'r1' },

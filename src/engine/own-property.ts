@@ -1,0 +1,26 @@
+/**
+ * Own properties only: what a prototype supplies is no part of a request, be it `constructor` or what some other code has
+ * put on Object.prototype. Asking `Object.hasOwn` for every attribute is a tenth of a decision, so projection.ts asks it
+ * only where it must: not for an object whose prototype is a clean Object.prototype, when Object.prototype has no such name.
+ */
+
+/** The prototype of what JSON.parse and object literals make. An own property named `__proto__` is never equal to it. */
+export const PLAIN: unknown = Object.prototype
+
+const EMPTY = {}
+
+/** Whether nothing was added to Object.prototype that a loop over any object would find. */
+export function isObjectPrototypeClean(): boolean {
+  for (const _ in EMPTY) return false
+  return true
+}
+
+/** Whether Object.prototype has the name, so that a plain object seems to have it, too. */
+export function isInherited(key: string): boolean {
+  return key in Object.prototype
+}
+
+/** An own property's value, or undefined. */
+export function own(object: { readonly [key: string]: unknown }, key: string): unknown {
+  return Object.hasOwn(object, key) ? object[key] : undefined
+}
