@@ -311,6 +311,16 @@ export const enum Op {
   Regex = 26,
   /** Role ids: true when the subject holds one. */
   HasRole = 27,
+  /**
+   * What most tests are, with less to decide at run time: Eq with an inline string, the orderings with an inline number,
+   * In with an inline list of strings.
+   */
+  EqString = 28,
+  GtNumber = 29,
+  GteNumber = 30,
+  LtNumber = 31,
+  LteNumber = 32,
+  InStrings = 33,
 }
 
 export const enum Operand {

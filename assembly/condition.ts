@@ -1,5 +1,5 @@
 /** The condition interpreter: nodes to three-valued truth. The validator has bounded nesting and checked every address. */
-import { Op, Operand, Quantifier, Tag, Truth } from './abi'
+import { Layout, Op, Operand, Quantifier, Tag, Truth } from './abi'
 import { globMatches } from './glob'
 import { inCidrs } from './network'
 import { holdsRole } from './roles'
@@ -7,7 +7,7 @@ import { regexFinds } from './regex'
 import { compareVersions, NOT_A_VERSION } from './semver'
 import { frame } from './state'
 import { spend } from './steps'
-import { hasText, identityKnown, sameBytes, textLength, textStart } from './text'
+import { hasText, sameBytes, textLength, textStart } from './text'
 import { mute, recordTest, tracing, unmute } from './trace'
 import { contains, equal, includes, includesItems, itemAt, NOT_ORDERED, order, readable, tagOf } from './value'
 
@@ -69,6 +69,7 @@ function truth(value: bool): Truth {
 }
 
 function test(node: u32, op: u32, words: u32): Truth {
+  if (op >= <u32>Op.EqString) return testConstant(node, op)
   if (op == Op.HasRole) return holdsAnyRole(node + 4, node + (words << 2))
   const a = attributeCell(load<u32>(node, 4))
   const tag = tagOf(a)
@@ -77,17 +78,55 @@ function test(node: u32, op: u32, words: u32): Truth {
     return Truth.False
   }
   if (op == Op.Exists) return Truth.True
-  if (op <= <u32>Op.EndsWith) {
-    const b = operandCell(node)
-    // What most tests are: a string of the policy against a string.
-    if (op == Op.Eq && tag == Tag.String && tagOf(b) == Tag.String && identityKnown(a, b)) {
-      return truth(load<u32>(a, 4) == load<u32>(b, 4))
-    }
-    return compare(op, a, b)
-  }
+  if (op <= <u32>Op.EndsWith) return compare(op, a, operandCell(node))
   if (op == Op.Items) return quantify(a, load<u32>(node, 8), node + 12)
   if (tag != Tag.String || !hasText(a)) return Truth.NotEvaluable
   return inspect(op, node, textStart(a), textLength(a))
+}
+
+/** Tests against a string, a number or a list of strings in the node: one look at the attribute's type, no more. */
+function testConstant(node: u32, op: u32): Truth {
+  const a = attributeCell(load<u32>(node, 4))
+  const tag = tagOf(a)
+  if (op == Op.EqString) {
+    if (tag == Tag.String) return truth(load<u32>(a, 4) == load<u32>(node, INLINE + 4))
+  } else if (op == Op.InStrings) {
+    if (tag == Tag.String) return truth(isListed(load<u32>(a, 4), node))
+  } else {
+    if (tag != Tag.Number) return Truth.NotEvaluable
+    return truth(inOrder(op, load<f64>(a, 8), load<f64>(node, INLINE + 8)))
+  }
+  // Another type is unequal; what is not there or not usable cannot be compared.
+  return readable(a) ? Truth.False : Truth.NotEvaluable
+}
+
+/** Where a node's inline cell is. */
+const INLINE: usize = 12
+
+function isListed(id: u32, node: u32): bool {
+  const count = load<u32>(node, INLINE + 4)
+  let at = load<u32>(node, INLINE + 8)
+  let listed: u32 = 0
+  for (let i: u32 = 0; i < count; i++) {
+    listed |= <u32>(load<u32>(at, 4) == id)
+    at += Layout.CellSize
+  }
+  return listed != 0
+}
+
+// @ts-ignore: decorator
+@inline
+function inOrder(op: u32, a: f64, b: f64): bool {
+  switch (op) {
+    case Op.GtNumber:
+      return a > b
+    case Op.GteNumber:
+      return a >= b
+    case Op.LtNumber:
+      return a < b
+    default:
+      return a <= b
+  }
 }
 
 function compare(op: u32, a: u32, b: u32): Truth {

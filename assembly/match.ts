@@ -4,7 +4,7 @@
  * its roles. One probe per combination that can occur finds every rule whose target could match, and no other. What is
  * found also says which attributes matter, so that the host reads no others.
  */
-import { Bucket, Dimension, Id, Layout, MaskBits } from './abi'
+import { Bucket, Candidate, Dimension, Id, Layout, MaskBits } from './abi'
 import { consider } from './combine'
 import { finish, product0, product1, product2, product3, product4, product5 } from './hash'
 import { bucketMask, buckets, found, keys, keysStride, needStamps, needs, signatureCount, signatures, slotCount } from './state'
@@ -104,11 +104,23 @@ function probe(hash: u32, mask: u32, action: u32, type: u32, resource: u32, subj
   }
 }
 
+let warmed: u32 = 0
+
+/**
+ * Reads the start of the first candidate's code, so that it comes into the cache while the host writes the attributes:
+ * with many rules it is in nobody's cache, and waiting for it later was a fifth of a decision.
+ */
+function warm(bucket: u32): void {
+  const code = load<u32>(load<u32>(bucket, Bucket.Start << 2), Candidate.Code << 2)
+  warmed = load<u32>(code) + load<u32>(code, 64)
+}
+
 /**
  * Gathers what the candidates' conditions read. Returns how many slots, and leaves their list at `neededSlots`: the
  * image's own when there is one bucket, the union, each slot once, when there are more.
  */
 export function gatherNeeds(): u32 {
+  warm(load<u32>(found))
   const first = load<u32>(load<u32>(found), Bucket.Needs << 2)
   neededSlots = first + 4
   if (foundCount == 1) return load<u32>(first)

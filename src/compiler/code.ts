@@ -176,7 +176,7 @@ export class CodeWriter {
     const reference = operand.kind === 'path'
     const text = READS_TEXT.has(op) && (reference || typeof operand.value === 'string')
     const use = { text, identity: reference }
-    this.#write(BINARY[op], () => {
+    this.#write(reference ? BINARY[op] : operationFor(op, operand.value), () => {
       this.#pushPath(path, use)
       if (reference) this.#pushPath(operand.path, use)
       else this.#pushConstant(operand.value)
@@ -225,7 +225,21 @@ export class CodeWriter {
   }
 }
 
-/** A glob without wildcards. Its source escapes every character, so that it is never the source of another glob. */
+const WITH_NUMBER: Partial<Record<BinaryOperator, Op>> = {
+  gt: Op.GtNumber,
+  gte: Op.GteNumber,
+  lt: Op.LtNumber,
+  lte: Op.LteNumber,
+}
+
+/** The operation that knows the constant's type, where there is one. */
+function operationFor(op: BinaryOperator, value: AttributeValue): Op {
+  if (op === 'eq' && typeof value === 'string') return Op.EqString
+  if (op === 'in' && Array.isArray(value) && value.every((item) => typeof item === 'string')) return Op.InStrings
+  return (typeof value === 'number' ? WITH_NUMBER[op] : undefined) ?? BINARY[op]
+}
+
+/** A glob without wildcards. No pattern starts with an empty class, so that its source is never that of another glob. */
 function literalGlob(text: string): Extract<Pattern, { kind: 'glob' }> {
-  return { kind: 'glob', source: `\\literal:${text}`, tokens: [{ kind: 'literal', text }] }
+  return { kind: 'glob', source: `[]${text}`, tokens: [{ kind: 'literal', text }] }
 }

@@ -1,5 +1,5 @@
-/** Decisions: immutable, made once per deciding rule and shared, with their texts read from the image on demand. */
-import { Code } from '../../assembly/abi.ts'
+/** Decisions: immutable, with their texts read from the image on demand. */
+import { Code, Effect } from '../../assembly/abi.ts'
 import type { RuleText } from '../compiler/metadata.ts'
 import type { Obligation } from '../policy/document.ts'
 import type { ImageReader } from './image-reader.ts'
@@ -32,35 +32,99 @@ const REASONS: Readonly<Record<ReasonCode, string>> = {
 /** A deciding rule as the core lists it: its index, or its index with the sign bit set when it was not evaluable. */
 type DecidingRule = number
 
-function ruleOf(deciding: DecidingRule): number {
-  return deciding & 0x7fffffff
-}
-
-class ImageDecision implements Decision {
-  readonly decision: boolean
-  readonly status: Status
-  readonly code: ReasonCode
+/**
+ * Turns what the core returns into decisions. A decision is two words until it is read: making it afresh costs less than
+ * finding one made earlier, which with many rules is in nobody's cache.
+ */
+export class DecisionTable {
   readonly imageId: string
   readonly #image: ImageReader
-  readonly #deciding: readonly number[]
-  #texts: readonly RuleText[] | undefined
+  readonly #texts = new Map<number, RuleText>()
+  readonly #denials = new Map<ReasonCode, Decision>()
 
-  constructor(status: Status, code: ReasonCode, deciding: readonly number[], image: ImageReader, imageId: string) {
-    this.decision = status === 'allow'
-    this.status = status
-    this.code = code
-    this.imageId = imageId
+  constructor(image: ImageReader, imageId: string) {
     this.#image = image
+    this.imageId = imageId
+  }
+
+  /** The decision for the core's result; `i32` at `at` holds the deciding rules. */
+  get(result: number, i32: Int32Array, at: number): Decision {
+    const count = result >>> 8
+    if (count === 1) return new ImageDecision(this, result, i32[at]!)
+    return count === 0
+      ? this.denial(codeOf(result))
+      : new ImageDecision(this, result, Array.from(i32.slice(at, at + count)))
+  }
+
+  /** A denial that no rule made. */
+  denial(code: ReasonCode): Decision {
+    const known = this.#denials.get(code)
+    if (known !== undefined) return known
+    const { imageId } = this
+    const empty = { rules: NOTHING, obligations: NOTHING, advice: NOTHING }
+    const denial: Decision = Object.freeze({
+      decision: false,
+      status: 'deny',
+      code,
+      reason: REASONS[code],
+      ...empty,
+      imageId,
+    })
+    this.#denials.set(code, denial)
+    return denial
+  }
+
+  text(rule: DecidingRule): RuleText {
+    const index = rule & 0x7fffffff
+    const known = this.#texts.get(index)
+    if (known !== undefined) return known
+    const text = this.#image.ruleText(index)
+    this.#texts.set(index, text)
+    return text
+  }
+}
+
+const NOTHING: readonly never[] = Object.freeze([])
+
+function codeOf(result: number): ReasonCode {
+  return CODES[(result >>> 2) & 7] ?? 'trap'
+}
+
+/** A decision that rules made. */
+class ImageDecision implements Decision {
+  readonly #table: DecisionTable
+  readonly #result: number
+  readonly #deciding: DecidingRule | readonly DecidingRule[]
+
+  constructor(table: DecisionTable, result: number, deciding: DecidingRule | readonly DecidingRule[]) {
+    this.#table = table
+    this.#result = result
     this.#deciding = deciding
   }
 
+  get decision(): boolean {
+    return (this.#result & 3) === Effect.Allow
+  }
+
+  get status(): Status {
+    return STATUSES[this.#result & 3] ?? 'deny'
+  }
+
+  get code(): ReasonCode {
+    return codeOf(this.#result)
+  }
+
+  get imageId(): string {
+    return this.#table.imageId
+  }
+
   get rules(): readonly string[] {
-    return this.#rules().map((rule) => rule.id)
+    return this.#list().map((rule) => this.#table.text(rule).id)
   }
 
   get reason(): string {
-    const because = this.#rules().find((rule) => rule.because !== undefined)?.because
-    if (because !== undefined) return because
+    const because = this.#list().find((rule) => this.#table.text(rule).because !== undefined)
+    if (because !== undefined) return this.#table.text(because).because ?? ''
     return REASONS[this.code] || `${this.status} by ${this.rules.map((id) => `"${id}"`).join(', ')}`
   }
 
@@ -78,69 +142,11 @@ class ImageDecision implements Decision {
     return { decision, status, code, reason, rules, obligations, advice, imageId }
   }
 
-  #rules(): readonly RuleText[] {
-    this.#texts ??= this.#deciding.map((rule) => this.#image.ruleText(ruleOf(rule)))
-    return this.#texts
+  #list(): readonly DecidingRule[] {
+    return typeof this.#deciding === 'number' ? [this.#deciding] : this.#deciding
   }
 
   #evaluable(): readonly RuleText[] {
-    const rules = this.#rules()
-    return rules.filter((_, i) => (this.#deciding[i] ?? 0) >= 0)
-  }
-}
-
-/** Turns what the core returns into decisions. One per image. */
-export class DecisionTable {
-  readonly #image: ImageReader
-  readonly #imageId: string
-  /** For decisions that one rule made, by rule index; and by index for rules that could not be evaluated. */
-  readonly #byRule: (Decision | undefined)[]
-  readonly #byBrokenRule = new Map<number, Decision>()
-  readonly #byCode = new Map<ReasonCode, Decision>()
-
-  constructor(image: ImageReader, imageId: string) {
-    this.#image = image
-    this.#imageId = imageId
-    this.#byRule = new Array<Decision | undefined>(image.ruleCount).fill(undefined)
-  }
-
-  /** The decision for the core's result; `i32` at `at` holds the deciding rules. */
-  get(result: number, i32: Int32Array, at: number): Decision {
-    if (result >>> 8 === 1) {
-      const rule = i32[at]!
-      // Never an index below 0: such a read costs the optimised code its place.
-      const known = rule >= 0 ? this.#byRule[rule] : undefined
-      if (known !== undefined) return known
-    }
-    return this.#make(result, i32, at)
-  }
-
-  /** A denial that no rule made. */
-  denial(code: ReasonCode): Decision {
-    const known = this.#byCode.get(code)
-    if (known !== undefined) return known
-    const decision = new ImageDecision('deny', code, [], this.#image, this.#imageId)
-    this.#byCode.set(code, decision)
-    return decision
-  }
-
-  #make(result: number, i32: Int32Array, at: number): Decision {
-    const code = CODES[(result >>> 2) & 7] ?? 'trap'
-    const count = result >>> 8
-    if (count === 0) return this.denial(code)
-    const deciding: DecidingRule[] = []
-    for (let i = 0; i < count; i++) deciding.push(i32[at + i]!)
-    const status = STATUSES[result & 3] ?? 'deny'
-    if (count > 1) return new ImageDecision(status, code, deciding, this.#image, this.#imageId)
-    return this.#makeAlone(deciding[0]!, status, code)
-  }
-
-  #makeAlone(rule: DecidingRule, status: Status, code: ReasonCode): Decision {
-    const known = rule >= 0 ? undefined : this.#byBrokenRule.get(ruleOf(rule))
-    if (known !== undefined) return known
-    const decision = new ImageDecision(status, code, [rule], this.#image, this.#imageId)
-    if (rule >= 0) this.#byRule[rule] = decision
-    else this.#byBrokenRule.set(ruleOf(rule), decision)
-    return decision
+    return this.#list().flatMap((rule) => (rule >= 0 ? [this.#table.text(rule)] : []))
   }
 }

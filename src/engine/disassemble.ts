@@ -39,6 +39,12 @@ const OPERATORS: Readonly<Record<number, readonly [plain: string, negated: strin
   [Op.SemverLt]: ['semver_lt', 'not semver_lt'],
   [Op.SemverLte]: ['semver_lte', 'not semver_lte'],
   [Op.HasRole]: ['holds one of', 'holds none of'],
+  [Op.EqString]: ['eq', 'neq'],
+  [Op.GtNumber]: ['gt', 'not gt'],
+  [Op.GteNumber]: ['gte', 'not gte'],
+  [Op.LtNumber]: ['lt', 'not lt'],
+  [Op.LteNumber]: ['lte', 'not lte'],
+  [Op.InStrings]: ['in', 'not_in'],
 }
 
 const QUANTIFIERS: Readonly<Record<number, string>> = {

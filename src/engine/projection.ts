@@ -48,10 +48,16 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
     clean = isObjectPrototypeClean()
     for (let i = 0; i < keys.length; i++) writePart(keys[i]!, request)
     const { properties } = request.subject
-    if (properties !== undefined && !isMap(properties)) throw requestError(request)
-    const roles = properties === undefined ? undefined : own(properties, 'roles')
+    const plain = properties !== undefined && clean && properties.__proto__ === PLAIN
+    const roles = plain ? properties.roles : ownRoles(properties, request)
     if (Array.isArray(roles) && roles.length <= RolesInput.Most) listRoles(roles)
     else writeOtherRoles(roles)
+  }
+
+  function ownRoles(properties: Properties | undefined, request: AccessRequest): unknown {
+    if (properties === undefined) return undefined
+    if (!isMap(properties)) throw requestError(request)
+    return own(properties, 'roles')
   }
 
   function listRoles(roles: readonly unknown[]): void {

@@ -10,7 +10,8 @@ import { Refusal } from './refusal.ts'
  * @example parseCidr('10.0.0.0/8') // { bytes: [10, 0, 0, 0], bits: 8 }
  */
 export function parseCidr(text: string): CidrRange {
-  const [, address = '', prefix] = /^([0-9A-Fa-f:.]+)(?:\/([0-9]+))?$/.exec(text) ?? []
+  const [, written = '', prefix] = /^([0-9A-Fa-f:.]+)(?:\/([0-9]+))?$/.exec(text) ?? []
+  const address = withoutShortQuad(written)
   const v4 = ipaddr.IPv4.isValidFourPartDecimal(address)
   if (!v4 && !(address.includes(':') && ipaddr.IPv6.isValid(address))) {
     throw new Refusal(
@@ -29,6 +30,14 @@ export function parseCidr(text: string): CidrRange {
     throw new Refusal(`${JSON.stringify(text)} has bits set beyond its prefix`, `write ${base.toString()}/${bits}`)
   }
   return mapped(bytes, bits) ?? { bytes, bits }
+}
+
+/** ipaddr.js reads `::1.2.3.4` as `::ffff:1.2.3.4`; by RFC 4291, section 2.5.5.1, it is an IPv6 address of its own. */
+function withoutShortQuad(address: string): string {
+  const quad = address.startsWith('::') ? address.slice(2) : ''
+  if (!ipaddr.IPv4.isValidFourPartDecimal(quad)) return address
+  const [a = 0, b = 0, c = 0, d = 0] = ipaddr.IPv4.parse(quad).toByteArray()
+  return `::${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`
 }
 
 /** IPv4-mapped addresses count as IPv4 (RFC 4291, section 2.5.5.2), so a range of them is one of IPv4. */
