@@ -76,35 +76,36 @@ export const enum Section {
   RegexPrograms = 4,
   /** CIDR records. */
   Cidrs = 5,
-  /** Condition nodes, back to back. */
-  Code = 6,
+  /**
+   * Blocks, back to back, one per bucket, so that what a decision reads lies together: see Block. Its candidates, then the
+   * condition nodes of the rules that stand here first.
+   */
+  Rules = 6,
   /** Open-addressed hash table, Bucket each; a power of two of them, at least one of them empty. */
   Buckets = 7,
-  /** Candidate records, contiguous per bucket. */
-  Candidates = 8,
   /** u32 key masks that occur in Buckets. */
-  Signatures = 9,
+  Signatures = 8,
   /** Lists of slots, back to back: count u32, then slots. A bucket's list: what its candidates' conditions read. */
-  Needs = 10,
+  Needs = 9,
   /** For each of the four pattern dimensions: start and count (u32) in the list of glob program addresses that follows. */
-  GlobKeys = 11,
+  GlobKeys = 10,
   /** u32 role count R, R + 1 starts, then role ids: the closure of each role, itself included. */
-  Roles = 12,
+  Roles = 11,
   /** Per set: u32 rule count. */
-  Sets = 13,
+  Sets = 12,
   /** Per route: set mask u64, key count u32 (Id.AnyAction for any), zero u32, then the keys, padded to 8 bytes. */
-  Routes = 14,
+  Routes = 13,
   /** Open-addressed hash table of entities: kind (0: empty), type, id (string ids), address of the attribute list. */
-  EntityBuckets = 15,
+  EntityBuckets = 14,
   /** Attribute lists, back to back: count u32, then pairs of slot index and cell address. */
-  EntityAttributes = 16,
+  EntityAttributes = 15,
   /** JSON for the host: names, paths and what the core has no use for. */
-  Metadata = 17,
+  Metadata = 16,
   /** u32 per rule plus one: byte offsets into RuleTexts. */
-  RuleTextOffsets = 18,
+  RuleTextOffsets = 17,
   /** JSON per rule for the host: id, reason, obligations, advice, place. */
-  RuleTexts = 19,
-  Count = 20,
+  RuleTexts = 18,
+  Count = 19,
 }
 
 /** What the core returns from `load`; 0 is success. */
@@ -204,6 +205,14 @@ export const enum Bucket {
 /** Bits of a key mask. */
 export const enum MaskBits {
   Count = 5,
+}
+
+/** u32 indexes before the candidates of a block. */
+export const enum Block {
+  Candidates = 0,
+  /** Bytes of the nodes after the candidates. */
+  CodeBytes = 1,
+  HeaderSize = 8,
 }
 
 /** u32 indexes in a candidate record. */

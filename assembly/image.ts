@@ -5,8 +5,8 @@
 import { Header, Layout, Limit, LoadFault, Magic, Section } from './abi'
 import { checksumHolds } from './checksum'
 import { adopt, sectionLength, sectionStart } from './state'
-import { validateCode } from './validate-code'
 import { validateEntities, validateIndex, validateRoles, validateRoutes } from './validate-index'
+import { candidateCount, validateRules } from './validate-rules'
 import { largestAutomaton, validateCells, validateCidrs, validateGlobs, validateRegexes, validateStrings } from './validate-data'
 
 const HEADER_SIZE: u32 = (Header.Sections + Section.Count * 2) << 2
@@ -25,14 +25,14 @@ export function validate(length: u32): LoadFault {
   if (!validateStrings()) return LoadFault.Strings
   if (!validateCells()) return LoadFault.Cells
   if (!validateGlobs() || !validateRegexes() || !validateCidrs()) return LoadFault.Programs
-  if (!validateCode()) return LoadFault.Code
   const setBytes = sectionLength(Section.Sets)
   if (setBytes == 0 || setBytes & 3 || setBytes > <u32>Layout.MaxSets << 2) return LoadFault.Sets
   if (!validateRoles()) return LoadFault.Roles
+  if (!validateRules()) return LoadFault.Code
   if (!validateIndex()) return LoadFault.Index
   if (!validateRoutes()) return LoadFault.Routes
   if (!validateEntities()) return LoadFault.Entities
-  adopt(largestAutomaton)
+  adopt(candidateCount, largestAutomaton)
   return LoadFault.None
 }
 
@@ -51,12 +51,18 @@ function sectionsInOrder(length: u32): bool {
   return true
 }
 
-/** One bit per word of the image, after it: where programs, nodes and attribute lists start. */
+/** Two bits per word of the image, in two maps after it: what starts there. */
 let marks: u32 = 0
+let mapSize: u32 = 0
+
+/** The map for programs, condition nodes and lists, and the one for the candidates of a block. */
+export const STARTS: u32 = 0
+export const BLOCKS: u32 = 1
 
 function clearMarks(length: u32): bool {
   marks = Layout.ImageBase + length
-  const size = (length >> 5) + 4
+  mapSize = (length >> 5) + 4
+  const size = mapSize * 2
   const needed = (marks + size + 0xffff) >> 16
   const present = <u32>memory.size()
   if (needed > present && memory.grow(needed - present) < 0) return false
@@ -65,16 +71,16 @@ function clearMarks(length: u32): bool {
 }
 
 /** Notes that something whole starts at this address. */
-export function mark(address: u32): void {
+export function mark(address: u32, map: u32 = STARTS): void {
   const word = (address - Layout.ImageBase) >> 2
-  const at = marks + (word >> 3)
+  const at = marks + map * mapSize + (word >> 3)
   store<u8>(at, load<u8>(at) | <u8>((<u32>1) << (word & 7)))
 }
 
 /** Whether the address is inside the section and something whole starts there. */
-export function isMarked(section: u32, address: u32): bool {
+export function isMarked(section: u32, address: u32, map: u32 = STARTS): bool {
   const start = sectionStart(section)
   if (address < start || address >= start + sectionLength(section) || address & 3) return false
   const word = (address - Layout.ImageBase) >> 2
-  return ((load<u8>(marks + (word >> 3)) >> (word & 7)) & 1) != 0
+  return ((load<u8>(marks + map * mapSize + (word >> 3)) >> (word & 7)) & 1) != 0
 }

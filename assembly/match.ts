@@ -4,7 +4,7 @@
  * its roles. One probe per combination that can occur finds every rule whose target could match, and no other. What is
  * found also says which attributes matter, so that the host reads no others.
  */
-import { Bucket, Candidate, Dimension, Id, Layout, MaskBits } from './abi'
+import { Bucket, Dimension, Id, Layout, MaskBits } from './abi'
 import { consider } from './combine'
 import { finish, product0, product1, product2, product3, product4, product5 } from './hash'
 import { bucketMask, buckets, found, keys, keysStride, needStamps, needs, signatureCount, signatures, slotCount } from './state'
@@ -107,12 +107,12 @@ function probe(hash: u32, mask: u32, action: u32, type: u32, resource: u32, subj
 let warmed: u32 = 0
 
 /**
- * Reads the start of the first candidate's code, so that it comes into the cache while the host writes the attributes:
- * with many rules it is in nobody's cache, and waiting for it later was a fifth of a decision.
+ * Reads the start of the first block, so that it comes into the cache while the host writes the attributes: with many
+ * rules it is in nobody's cache, and waiting for it later was a fifth of a decision.
  */
 function warm(bucket: u32): void {
-  const code = load<u32>(load<u32>(bucket, Bucket.Start << 2), Candidate.Code << 2)
-  warmed = load<u32>(code) + load<u32>(code, 64)
+  const block = load<u32>(bucket, Bucket.Start << 2)
+  warmed = load<u32>(block) + load<u32>(block, 64)
 }
 
 /**

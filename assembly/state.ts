@@ -56,10 +56,9 @@ export function sectionLength(section: u32): u32 {
   return load<u32>(Layout.ImageBase + ((Header.Sections + section * 2 + 1) << 2))
 }
 
-/** Takes over a validated image; `regexStates` is the size of the largest automaton in it. */
-export function adopt(regexStates: u32): void {
+/** Takes over a validated image with so many candidates; `regexStates` is the size of the largest automaton in it. */
+export function adopt(candidateCount: u32, regexStates: u32): void {
   slotCount = load<u32>(Layout.ImageBase + (Header.SlotCount << 2))
-  const candidateCount = sectionLength(Section.Candidates) / Layout.CandidateSize
   const globCount = (sectionLength(Section.GlobKeys) >> 2) - 8
   stringOffsets = sectionStart(Section.StringOffsets)
   stringBytes = sectionStart(Section.StringBytes)

@@ -7,12 +7,14 @@ import { validCells } from './validate-data'
 let slotBytes: u32 = 0
 let roleCount: u32 = 0
 
-export function validateCode(): bool {
+/** What nodes may refer to; the roles have been checked. */
+export function prepareCodeChecks(): void {
   slotBytes = load<u32>(Layout.ImageBase + (Header.SlotCount << 2)) * Layout.CellSize
-  roleCount = sectionLength(Section.Roles) < 4 ? 0 : load<u32>(sectionStart(Section.Roles))
-  let at = sectionStart(Section.Code)
-  const end = at + sectionLength(Section.Code)
-  if ((end - at) & 3) return false
+  roleCount = load<u32>(sectionStart(Section.Roles))
+}
+
+/** Whether nodes stand back to back from `at` to `end`; marks them. */
+export function validateNodes(at: u32, end: u32): bool {
   while (at < end) {
     mark(at)
     const size = nodeSize(at, end, 0, false)

@@ -1,15 +1,16 @@
 /** Checks of the rule index, roles, routes and entities. */
-import { Bucket, Candidate, Dimension, Effect, EntityKind, Header, Id, Layout, MaskBits, Section } from './abi'
-import { isMarked, mark } from './image'
+import { Block, Bucket, Dimension, EntityKind, Header, Id, Layout, MaskBits, Section } from './abi'
+import { BLOCKS, isMarked, mark } from './image'
 import { sectionLength, sectionStart } from './state'
 import { isCell } from './validate-data'
+import { candidateCount } from './validate-rules'
 
 function isPowerOfTwo(n: u32): bool {
   return n != 0 && (n & (n - 1)) == 0
 }
 
 export function validateIndex(): bool {
-  return validateNeeds() && validateCandidates() && validateBuckets() && validateSignatures() && validateGlobKeys()
+  return validateNeeds() && validateBuckets() && validateSignatures() && validateGlobKeys()
 }
 
 /** Lists of slots: each slot exists, so that the list of all that are asked for, each once, has room for them. */
@@ -28,52 +29,26 @@ function validateNeeds(): bool {
   return true
 }
 
-function validateCandidates(): bool {
-  const start = sectionStart(Section.Candidates)
-  const size = sectionLength(Section.Candidates)
-  const rules = load<u32>(Layout.ImageBase + (Header.RuleCount << 2))
-  const sets = sectionLength(Section.Sets) >> 2
-  if (size % Layout.CandidateSize != 0) return false
-  for (let at = start; at < start + size; at += Layout.CandidateSize) {
-    const code = load<u32>(at, Candidate.Code << 2)
-    const packed = load<u32>(at, Candidate.Packed << 2)
-    if (code != 0 && !isMarked(Section.Code, code)) return false
-    if (load<u32>(at, Candidate.Rule << 2) >= rules) return false
-    if ((packed & 0xff) >= sets || ((packed >> 8) & 0xff) > <u32>Effect.Review) return false
-    if (((packed >> 16) & 0xff) - 1 > 2 || (packed >> 24) - 1 > 2) return false
-  }
-  return true
-}
-
-/** Every candidate is in one bucket, so the log that holds a candidate per logged entry cannot overflow. */
+/** A bucket has a block of its own, so the log that holds a candidate per logged entry cannot overflow. */
 function validateBuckets(): bool {
   const start = sectionStart(Section.Buckets)
   const size = sectionLength(Section.Buckets)
-  const first = sectionStart(Section.Candidates)
-  const total = sectionLength(Section.Candidates) / Layout.CandidateSize
   if (size % Layout.BucketSize != 0 || !isPowerOfTwo(size / Layout.BucketSize)) return false
   let seen: u32 = 0
   let empty: u32 = 0
   for (let at = start; at < start + size; at += Layout.BucketSize) {
-    const count = load<u32>(at, Bucket.MaskAndCount << 2) >> MaskBits.Count
-    if (load<u32>(at, Bucket.MaskAndCount << 2) == 0) {
+    const maskAndCount = load<u32>(at, Bucket.MaskAndCount << 2)
+    if (maskAndCount == 0) {
       empty++
       continue
     }
-    if (!isMarked(Section.Needs, load<u32>(at, Bucket.Needs << 2))) return false
-    if (load<u32>(at, Bucket.Start << 2) != first + seen * Layout.CandidateSize) {
-      if (!candidatesInside(load<u32>(at, Bucket.Start << 2), count, first, total)) return false
-    }
-    if (count > total - seen) return false
+    const block = load<u32>(at, Bucket.Start << 2)
+    if (!isMarked(Section.Rules, block, BLOCKS) || !isMarked(Section.Needs, load<u32>(at, Bucket.Needs << 2))) return false
+    const count = maskAndCount >> MaskBits.Count
+    if (count != load<u32>(block - Block.HeaderSize) || count > candidateCount - seen) return false
     seen += count
   }
-  return empty != 0 && seen == total
-}
-
-function candidatesInside(at: u32, count: u32, first: u32, total: u32): bool {
-  if (at < first || (at - first) % Layout.CandidateSize != 0) return false
-  const index = (at - first) / Layout.CandidateSize
-  return index < total && count <= total - index
+  return empty != 0
 }
 
 function validateSignatures(): bool {

@@ -221,7 +221,7 @@ export class CodeWriter {
   /** The constant goes into the node; see Op in assembly/abi.ts. */
   #pushConstant(value: AttributeValue): void {
     this.words.push(Operand.Inline)
-    writeCells(this.words, Section.Code, this.#strings, value)
+    writeCells(this.words, Section.Rules, this.#strings, value)
   }
 }
 

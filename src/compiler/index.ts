@@ -47,7 +47,7 @@ export function compileModel(model: PolicyModel): Uint8Array {
       rests.push(rest)
     })
   })
-  const { buckets, candidates, signatures, needs } = index.encode(codeLayout(rules, rests, code))
+  const { buckets, signatures, needs } = index.encode(code.words, codeLayout(rules, rests, code))
   const routes = encodeRoutes(model, strings, globKeys)
   for (const [dimension, slot] of GLOB_SLOTS) {
     if (globKeys.hasGlobs(dimension)) slots.use(slot, { text: true, identity: false })
@@ -63,9 +63,8 @@ export function compileModel(model: PolicyModel): Uint8Array {
   sections[Section.GlobPrograms] = programs.globs
   sections[Section.RegexPrograms] = programs.regexes
   sections[Section.Cidrs] = programs.cidrs
-  sections[Section.Code] = code.words
+  sections[Section.Rules] = code.words
   sections[Section.Buckets] = buckets
-  sections[Section.Candidates] = candidates
   sections[Section.Signatures] = signatures
   sections[Section.Needs] = needs
   sections[Section.GlobKeys] = globKeys.encode()

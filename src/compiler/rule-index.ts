@@ -1,5 +1,5 @@
-/** The rule index: buckets by key, candidates contiguous per bucket in the order of the buckets' first rule. */
-import { Bucket, Layout, MaskBits, Section } from '../../assembly/abi.ts'
+/** The rule index: buckets by key, and for each a block of candidates and conditions, in the order of the buckets' first rule. */
+import { Block, Bucket, Candidate, Layout, MaskBits, Section } from '../../assembly/abi.ts'
 import { hashKeys, tableSize } from './hash.ts'
 import type { IndexKey } from './targets.ts'
 import { Words } from './words.ts'
@@ -13,7 +13,7 @@ export interface CandidateRecord {
 
 /** A rule's condition as written. */
 export interface RuleCode {
-  /** Offset in the code section; undefined for a rule that always applies. */
+  /** Offset in the section Rules; undefined for a rule that always applies. */
   readonly offset: number | undefined
   /** The frame slots that it reads, in order of first use. */
   readonly slots: readonly number[]
@@ -38,31 +38,24 @@ export class RuleIndex {
     }
   }
 
-  /** The sections. `codeOf` is asked once per record, in order, so that code can be laid out as it will be read. */
+  /**
+   * The sections. `rules` is where `codeOf` writes conditions; it is asked once per record, in order, so that a rule's
+   * condition stands behind the first block that the rule is in.
+   */
   encode(
+    rules: Words,
     codeOf: (rule: number) => RuleCode,
-  ): Readonly<Record<'buckets' | 'candidates' | 'signatures' | 'needs', Words>> {
-    const candidates = new Words()
+  ): Readonly<Record<'buckets' | 'signatures' | 'needs', Words>> {
     const needs = new NeedLists()
     const size = tableSize(this.#buckets.size)
     const table: (Entry | undefined)[] = new Array(size).fill(undefined)
-    for (const { key, candidates: records } of this.#buckets.values()) {
-      const start = candidates.offset
-      const slots = new Set<number>()
-      for (const { rule, packed, rank } of records) {
-        const code = codeOf(rule)
-        if (code.offset === undefined) candidates.push(0)
-        else candidates.pushAddress(Section.Code, code.offset)
-        for (const slot of code.slots) slots.add(slot)
-        candidates.push(rule)
-        candidates.push(packed)
-        candidates.push(rank)
-      }
+    for (const { key, candidates } of this.#buckets.values()) {
+      const { start, slots } = writeBlock(rules, candidates, codeOf)
       let slot = hashKeys([key.mask, ...key.keys]) & (size - 1)
       while (table[slot] !== undefined) slot = (slot + 1) & (size - 1)
-      table[slot] = { key, start, count: records.length, needs: needs.offsetOf([...slots]) }
+      table[slot] = { key, start, count: candidates.length, needs: needs.offsetOf(slots) }
     }
-    return { buckets: encodeTable(table), candidates, signatures: this.#signatures(), needs: needs.words }
+    return { buckets: encodeTable(table), signatures: this.#signatures(), needs: needs.words }
   }
 
   #signatures(): Words {
@@ -71,6 +64,31 @@ export class RuleIndex {
     for (const mask of [...masks].sort((a, b) => a - b)) words.push(mask)
     return words
   }
+}
+
+/** Writes candidates and the conditions that are not written yet. Returns the first candidate's offset. */
+function writeBlock(
+  rules: Words,
+  candidates: readonly CandidateRecord[],
+  codeOf: (rule: number) => RuleCode,
+): { start: number; slots: readonly number[] } {
+  const header = rules.length
+  const first = header + Block.HeaderSize / 4
+  for (let i = header; i < first + (candidates.length * Layout.CandidateSize) / 4; i++) rules.push(0)
+  const codeStart = rules.offset
+  const slots = new Set<number>()
+  candidates.forEach(({ rule, packed, rank }, i) => {
+    const at = first + (i * Layout.CandidateSize) / 4
+    const code = codeOf(rule)
+    for (const slot of code.slots) slots.add(slot)
+    if (code.offset !== undefined) rules.setAddress(at + Candidate.Code, Section.Rules, code.offset)
+    rules.set(at + Candidate.Rule, rule)
+    rules.set(at + Candidate.Packed, packed)
+    rules.set(at + Candidate.Rank, rank)
+  })
+  rules.set(header + Block.Candidates, candidates.length)
+  rules.set(header + Block.CodeBytes, rules.offset - codeStart)
+  return { start: first * 4, slots: [...slots] }
 }
 
 /** Lists of slots, equal ones once. */
@@ -101,7 +119,7 @@ function encodeTable(table: readonly (Entry | undefined)[]): Words {
     entry.key.keys.forEach((key, i) => {
       words.set(at + Bucket.Action + i, key)
     })
-    words.setAddress(at + Bucket.Start, Section.Candidates, entry.start)
+    words.setAddress(at + Bucket.Start, Section.Rules, entry.start)
     words.setAddress(at + Bucket.Needs, Section.Needs, entry.needs)
   }
   return words
