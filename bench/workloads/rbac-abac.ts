@@ -1,7 +1,7 @@
 /**
  * Roles and attributes: every rule names one action, one resource type and one role, and tests three attributes; one
- * rule in ten denies. Rules are spread evenly over the keys (action, type, role), of which there are 10,000 and, past
- * 100,000 rules, one for every ten rules: so a key has one rule at 10,000 and ten from 100,000 on.
+ * rule in ten denies. Rules are spread evenly over the keys (action, type, role), of which there are 100,000: so a key has
+ * one rule up to 100,000 rules and ten at 1,000,000.
  */
 import type { Rule, Test } from '../../src/policy/document.ts'
 import { createRandom, type Random } from '../random.ts'
@@ -23,7 +23,7 @@ const defaultRequests = 16_384
 const rulesPerKey = 10
 const actionCount = 20
 const roleCount = 10
-const smallestTypeCount = 50
+const smallestTypeCount = 500
 
 const verbs = ['read', 'write', 'list', 'create', 'delete', 'share', 'approve', 'export', 'import', 'restore']
 const nouns = ['invoice', 'record', 'contract', 'ticket', 'report', 'dataset', 'message', 'deployment', 'order', 'site']
