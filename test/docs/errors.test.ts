@@ -1,0 +1,84 @@
+/** The pages name every code, limit and section in the sources, and no other. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { defaultLimits } from '../../src/authzen/limits.ts'
+import { exit } from '../../src/cli/exit.ts'
+import { diagnosticCodes } from '../../src/policy/codes.ts'
+import { firstCells, readPage, root, rows } from './markdown.ts'
+
+const page = readPage('docs/errors.md')
+const security = readPage('SECURITY.md')
+
+/** The members of a union of strings, or of an enum, in a source file. */
+function membersIn(file: string, start: string, end: string, member: RegExp): string[] {
+  const text = readFileSync(join(root, file), 'utf8')
+  const from = text.indexOf(start)
+  expect(from, `${start} in ${file}`).toBeGreaterThanOrEqual(0)
+  const to = text.indexOf(end, from + start.length)
+  return [...text.slice(from, to < 0 ? undefined : to).matchAll(member)].map(([, name = '']) => name)
+}
+
+const thrown = membersIn('src/errors.ts', 'type ErrorCode =', '\nexport', /^ {2}\| '(\w+)'/gm)
+const overHttp = membersIn('src/service/problem.ts', 'type ProblemCode =', '\n', /'(\w+)'/g)
+const reasons = membersIn('src/engine/types.ts', 'type ReasonCode =', '\n\n', /'(\w+)'/g)
+const diagnostics = Object.keys(diagnosticCodes)
+
+test.each([
+  ['## Thrown errors', thrown],
+  ['## Over HTTP', overHttp],
+  ['## Reason codes', reasons],
+  ['## Mistakes in policies', diagnostics],
+])('%s', (heading, codes) => {
+  expect(codes.length).toBeGreaterThan(4)
+  expect(firstCells(page, heading).sort()).toEqual([...codes].sort())
+})
+
+test('exit codes', () => {
+  const signals = membersIn('src/cli/process-io.ts', 'const BROKEN_PIPE', '\n\n', /= (\d+)/g)
+  expect(signals.length).toBe(2)
+  expect(firstCells(page, '## Exit codes').sort()).toEqual([...Object.values(exit).map(String), ...signals].sort())
+})
+
+test('no code in the sources is missing', () => {
+  const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((f) => f.endsWith('.ts'))
+  const text = files.map((file) => readFileSync(join(root, 'src', file), 'utf8')).join('\n')
+  const used = new Set([...text.matchAll(/'([EW]_[A-Z_]+)'/g)].map(([, code = '']) => code))
+  expect(used.size).toBeGreaterThan(30)
+  const known = new Set([...thrown, ...overHttp, ...diagnostics])
+  expect([...used].filter((code) => !known.has(code))).toEqual([])
+})
+
+test('the limits of the engine', () => {
+  const limits = enumIn('Limit')
+  expect(limits.length).toBeGreaterThan(5)
+  expect(limitsInPage()).toEqual(expect.arrayContaining(limits))
+})
+
+test('the sections of an image', () => {
+  const sections = enumIn('Section').filter(([name]) => name !== 'Count')
+  expect(sections.length).toBeGreaterThan(15)
+  const table = rows(readPage('docs/image.md'), '## Layout of an image').filter(([, name]) => name?.startsWith('`'))
+  expect(table.map(([number, name]) => [name?.replaceAll('`', ''), Number(number)])).toEqual(sections)
+})
+
+test('the limits over HTTP', () => {
+  expect(limitsInPage()).toEqual(expect.arrayContaining(Object.entries(defaultLimits)))
+  expect(readFileSync(join(root, 'src/service/app.ts'), 'utf8')).toContain('options.maxBodyBytes ?? 1024 * 1024')
+  expect(limitsInPage()).toContainEqual(['maxBodyBytes', 1024 * 1024])
+})
+
+function limitsInPage(): [string, number][] {
+  return rows(security, '## Limits').map(([name = '', value = '']) => [
+    name.replaceAll('`', ''),
+    Number(value.replaceAll(',', '')),
+  ])
+}
+
+/** The members of an enum in assembly/abi.ts: it is const, and so not there to be listed. */
+function enumIn(name: string): [string, number][] {
+  const text = readFileSync(join(root, 'assembly/abi.ts'), 'utf8')
+  const start = text.indexOf(`enum ${name} {`)
+  const body = text.slice(start, text.indexOf('\n}', start))
+  return [...body.matchAll(/^ {2}(\w+) = (\d+),/gm)].map(([, member = '', value]) => [member, Number(value)])
+}

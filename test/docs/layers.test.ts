@@ -1,0 +1,123 @@
+/** docs/architecture.md: imports point one way, and what is below the service touches nothing of the machine. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { expect, test } from 'vitest'
+import { firstCells, readPage, root, rows } from './markdown.ts'
+
+/** From the first room, which imports from none, to the last. */
+const rooms = [
+  'assembly',
+  'src/errors.ts',
+  'src/policy',
+  'src/compiler',
+  'bindings',
+  'src/engine',
+  'src/store',
+  'src/authzen',
+  'src/service',
+  'src/cli',
+] as const
+
+interface Import {
+  readonly from: string
+  /** A path from the root of the repository, or a package. */
+  readonly to: string
+  /** Gone when it runs. */
+  readonly typeOnly: boolean
+}
+
+const files = ['assembly', 'bindings', 'src'].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
+    .map((name) => join(folder, name)),
+)
+const imports = files.flatMap(importsOf)
+
+function importsOf(file: string): Import[] {
+  const code = readFileSync(join(root, file), 'utf8')
+    .replace(/\/\*.*?\*\//gs, '')
+    .replace(/^\s*\/\/.*$/gm, '')
+  const found: Import[] = []
+  for (const [, type, specifier = ''] of code.matchAll(
+    /^(?:import|export)\s+(type\b)?(?:[^'"]*?\bfrom\s*)?['"]([^'"]+)['"]/gm,
+  )) {
+    found.push({ from: file, to: resolve(file, specifier), typeOnly: type !== undefined })
+  }
+  for (const [, specifier = ''] of code.matchAll(/\bimport\(\s*['"]([^'"]+)['"]/g)) {
+    found.push({ from: file, to: resolve(file, specifier), typeOnly: false })
+  }
+  return found
+}
+
+function resolve(file: string, specifier: string): string {
+  if (specifier === '#core') return 'bindings/embedded.ts'
+  if (!specifier.startsWith('.')) return specifier
+  const path = join(dirname(file), specifier)
+  // AssemblyScript leaves the ending out.
+  return /\.\w+$/.test(path) ? path : `${path}.ts`
+}
+
+function roomOf(path: string): number {
+  return rooms.findIndex((room) => path === room || path.startsWith(`${room}/`))
+}
+
+test('the imports are found', () => {
+  expect(imports.length).toBeGreaterThan(200)
+  const lost = imports.filter(({ to }) => /\.ts$/.test(to) && !files.includes(to))
+  expect(lost).toEqual([])
+  const outside = files.filter((file) => roomOf(file) < 0)
+  expect(outside).toEqual(['src/index.ts'])
+})
+
+test('no room imports a later one', () => {
+  const wrong = imports.filter(({ from, to }) => roomOf(from) >= 0 && roomOf(to) > roomOf(from))
+  expect(wrong).toEqual([])
+})
+
+test('each room uses the packages that the page names, and no other', () => {
+  const page = readPage('docs/architecture.md')
+  expect(firstCells(page, '## Rooms').map((cell) => cell.replace(/\/$/, ''))).toEqual([...rooms])
+  const allowed: Readonly<Record<string, readonly string[]>> = {
+    yaml: ['src/policy'],
+    '@eslint-community/regexpp': ['src/policy'],
+    'ipaddr.js': ['src/policy'],
+    semver: ['src/policy'],
+    'fastest-levenshtein': ['src/policy'],
+    'jsonc-parser': ['src/authzen', 'src/cli'],
+    hono: ['src/service'],
+    '@hono/node-server': ['src/service'],
+    'node:': ['src/service', 'src/cli'],
+  }
+  const used = new Set<string>()
+  for (const { from, to } of imports) {
+    if (/^(?:assembly|bindings|src)\//.test(to)) continue
+    const name = to.startsWith('node:') ? 'node:' : (/^(?:@[^/]+\/)?[^/]+/.exec(to)?.[0] ?? to)
+    expect(allowed[name], `${from} imports ${to}`).toContain(rooms[roomOf(from)])
+    used.add(`${rooms[roomOf(from)]} ${name}`)
+  }
+  const named = Object.entries(allowed).flatMap(([name, where]) => where.map((room) => `${room} ${name}`))
+  expect([...used].sort()).toEqual(named.sort())
+  for (const [room = '', , besides = ''] of rows(page, '## Rooms')) {
+    for (const [name, where] of Object.entries(allowed)) {
+      const short = name.replace('@eslint-community/', '')
+      const says = besides.replaceAll('`', '').split(', ').includes(short)
+      expect(says, `${room} ${name}`).toBe(where.includes(room.replaceAll('`', '').replace(/\/$/, '')))
+    }
+  }
+})
+
+test('sallyport/engine reaches neither the parser nor the compiler when it runs', () => {
+  const reached = new Set(['src/engine/load.ts'])
+  for (const file of reached) {
+    for (const { from, to, typeOnly } of imports) if (from === file && !typeOnly) reached.add(to)
+  }
+  expect(reached.size).toBeGreaterThan(8)
+  expect([...reached].filter((file) => /^src\/(?:policy|compiler)\//.test(file))).toEqual([])
+})
+
+test('nothing below the service knows the clock, the environment or the network', () => {
+  const pure = files.filter((file) => roomOf(file) < rooms.indexOf('src/service'))
+  const machine = /\b(?:Date\.now|new Date\(\)|performance\.now|Math\.random|process\.|fetch\(|setTimeout|setInterval)/
+  const found = pure.filter((file) => machine.test(readFileSync(join(root, file), 'utf8').replace(/\/\*.*?\*\//gs, '')))
+  expect(found).toEqual([])
+})

@@ -1,0 +1,68 @@
+/** Figures in the README: sizes, and the runtimes that `npm ci` installs. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
+import { expect, test } from 'vitest'
+import { readPage, root, rows } from './markdown.ts'
+
+const readme = readPage('README.md')
+
+/** A bundle as the page says: for Workers, the core beside it. */
+async function bundle(code: string, conditions: readonly string[]): Promise<Uint8Array> {
+  const { outputFiles } = await build({
+    stdin: { contents: code, resolveDir: root },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    conditions: [...conditions],
+    loader: { '.wasm': 'copy' },
+    outdir: join(root, 'build/docs'),
+    write: false,
+  })
+  const script = outputFiles.find(({ path }) => path.endsWith('.js'))
+  if (script === undefined) throw new Error('esbuild made no script')
+  return script.contents
+}
+
+/** Sizes may drift a little with every change; a page that is further off than this is wrong. */
+const tolerance = 0.05
+
+function expectNear(stated: string, actual: number, what: string): void {
+  const bytes = Number(stated.replace(/ kB$/, '')) * 1000
+  expect(Math.abs(bytes - actual) / actual, `${what}: the page says ${stated}, it is ${actual} bytes`).toBeLessThan(
+    tolerance,
+  )
+}
+
+test('sizes', async () => {
+  const engine = "export { loadEngine } from 'sallyport/engine'"
+  const files = [
+    readFileSync(join(root, 'bindings/core.wasm')),
+    await bundle(engine, ['workerd']),
+    await bundle("export { createEngine } from 'sallyport'", ['workerd']),
+    await bundle("export { createApp } from 'sallyport/service'", ['workerd']),
+    await bundle(engine, []),
+  ]
+  const stated = rows(readme, '## How big')
+  expect(stated.length).toBe(files.length)
+  for (const [i, [what = '', minified = '', gzip = '']] of stated.entries()) {
+    const file = files[i] ?? new Uint8Array(0)
+    expectNear(minified, file.length, what)
+    expectNear(gzip, gzipSync(file, { level: 9 }).length, `${what}, gzip`)
+  }
+})
+
+test('the runtimes are those of npm ci', () => {
+  const stated = new Map(rows(readme, '## Where it runs').map(([name = '', versions = '']) => [name, versions]))
+  for (const [name, folder] of [
+    ['Node', 'node'],
+    ['Deno', 'deno'],
+    ['Bun', 'bun'],
+    ['Cloudflare Workers', 'workerd'],
+  ] as const) {
+    const { version } = JSON.parse(readFileSync(join(root, 'node_modules', folder, 'package.json'), 'utf8'))
+    expect(stated.get(name), name).toContain(version)
+  }
+})
