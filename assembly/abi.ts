@@ -393,6 +393,7 @@ export const enum Limit {
   ConditionDepth = 72,
   /** Item comparisons and pattern steps in one decision. */
   Steps = 20000000,
+  TraceSteps = 200000000,
   RegexStates = 20000,
   Slots = 4096,
   Rules = 16000000,

@@ -11,7 +11,7 @@ import { considerCandidates, findCandidates, forgetNeeds, foundCount, gatherNeed
 import { forgetRoles } from './roles'
 import { chooseSets } from './route'
 import { best, frame, log, rolesInput, ruleCount, scratch, votes } from './state'
-import { exhausted, refill } from './steps'
+import { exhausted, refill, refillForTrace } from './steps'
 import { startTrace, stopTrace } from './trace'
 
 /** Checks the image of `length` bytes at Layout.ImageBase and takes it over. Returns a LoadFault. */
@@ -71,6 +71,7 @@ export function decide(): u32 {
 /** `decide`, with a trace from `start` to `end` at most; Info.TraceLength says how long it would be whole. */
 export function decideTraced(start: u32, end: u32): u32 {
   startTrace(start, end)
+  refillForTrace()
   const result = decide()
   setInfo(Info.TraceLength, stopTrace() - start)
   return result

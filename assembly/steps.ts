@@ -7,11 +7,16 @@ export function refill(): void {
   left = Limit.Steps
 }
 
+/** For a trace, which cuts nothing short and so takes more steps than the decision that it explains. */
+export function refillForTrace(): void {
+  left = Limit.TraceSteps
+}
+
 /** Takes `count` steps; false when there are not so many left. */
 // @ts-ignore: decorator
 @inline
-export function spend(count: u32): bool {
-  if (count >= <u32>Limit.Steps) left = -1
+export function spend(count: u64): bool {
+  if (count > <u64>Limit.Steps) left = -1
   else if (left >= 0) left -= <i32>count
   return left >= 0
 }

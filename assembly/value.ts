@@ -95,7 +95,7 @@ export function contains(a: u32, b: u32): Truth {
   if (tag != Tag.String || tagOf(b) != Tag.String || !hasText(a) || !hasText(b)) return Truth.NotEvaluable
   const wholeLength = textLength(a)
   const partLength = textLength(b)
-  if (!spend((wholeLength >> 3) * ((partLength >> 3) + 1))) return Truth.NotEvaluable
+  if (!spend((<u64>wholeLength >> 3) * ((partLength >> 3) + 1))) return Truth.NotEvaluable
   return containsText(textStart(a), wholeLength, textStart(b), partLength) ? Truth.True : Truth.False
 }
 

@@ -2,7 +2,8 @@
  * The compiler: a policy model to an image. The same model always gives the same bytes: everything is numbered in the
  * order of the document. docs/image.md describes the image, assembly/abi.ts defines it.
  */
-import { Combine, Section } from '../../assembly/abi.ts'
+import { Combine, Layout, Limit, Section } from '../../assembly/abi.ts'
+import { PolicyError } from '../policy/diagnostic.ts'
 import type { PolicyModel, RuleModel } from '../policy/model.ts'
 import { CellTable } from './cells.ts'
 import { CodeWriter } from './code.ts'
@@ -22,6 +23,7 @@ import { Words } from './words.ts'
 /**
  * Compiles a policy model to an image, ready for `createEngine({ image })`.
  *
+ * @throws PolicyError `E_LIMIT` when the conditions read more attribute paths than a frame has room for.
  * @example const image = compileModel(loadModel({ name: 'p.yaml', text }))
  */
 export function compileModel(model: PolicyModel): Uint8Array {
@@ -53,6 +55,7 @@ export function compileModel(model: PolicyModel): Uint8Array {
     if (globKeys.hasGlobs(dimension)) slots.use(slot, { text: true, identity: false })
   }
   const { buckets: entityBuckets, attributes } = encodeEntities(model, strings, cells, slots)
+  if (slots.specs.length > Limit.Slots) throw tooManyPaths(rules)
   const table = strings.encode()
   const texts = encodeRuleTexts(model)
 
@@ -84,6 +87,13 @@ export function compileModel(model: PolicyModel): Uint8Array {
     combine: model.combine === 'all' ? Combine.All : Combine.Any,
     sections,
   })
+}
+
+function tooManyPaths(rules: readonly RuleModel[]): PolicyError {
+  const most = (Limit.Slots - Layout.FixedSlots).toLocaleString('en')
+  const message = `the conditions read more than ${most} different attribute paths; use fewer, or lists with any_matches`
+  const place = rules[0]?.place ?? { file: '', line: 0, column: 0, path: '' }
+  return new PolicyError([{ severity: 'error', code: 'E_LIMIT', message, place }])
 }
 
 /** Pattern dimensions and the slots that their strings come from. */

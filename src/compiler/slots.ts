@@ -1,4 +1,5 @@
 import { Layout, Operand, Slot } from '../../assembly/abi.ts'
+import { PolicyError } from '../policy/diagnostic.ts'
 import type { AttributePath } from '../policy/model.ts'
 import type { ItemPaths } from './cells.ts'
 
@@ -36,6 +37,9 @@ const FIXED: readonly (readonly [Root, string])[] = [
   ['subject', 'type'],
   ['subject', 'id'],
 ]
+
+/** What assembly/validate-code.ts takes as the offset of an item's part. */
+const MOST_ITEM_PARTS = 4096 / Layout.CellSize
 
 /** Gives every attribute path that the policies read its slot in the frame: the projection. */
 export class SlotTable {
@@ -81,7 +85,15 @@ export class SlotTable {
   itemOperand(slot: number, keys: readonly (string | number)[], { text, identity }: Use): number {
     const items = this.itemsOf(slot)
     let index = items.findIndex((item) => key('item', item.keys) === key('item', keys))
-    if (index < 0) index = items.push({ keys, text: false, identity: false }) - 1
+    if (index < 0) {
+      if (items.length >= MOST_ITEM_PARTS) {
+        throw tooMany(
+          `the policies read more than ${MOST_ITEM_PARTS} parts of the items of one list`,
+          ['item', ...keys].join('.'),
+        )
+      }
+      index = items.push({ keys, text: false, identity: false }) - 1
+    }
     const item = items[index]
     if (item !== undefined) {
       item.text ||= text
@@ -100,6 +112,13 @@ export class SlotTable {
   itemPaths(spec: SlotSpec): ItemPaths | undefined {
     return spec.items?.map((item) => item.keys)
   }
+}
+
+/** The core has no room for more; said here, where it is known how many there are. */
+function tooMany(what: string, text: string): PolicyError {
+  const place = { file: 'policies', line: 0, column: 0, path: '' }
+  const message = `${what}, "${text}" is one too many; split the policies`
+  return new PolicyError([{ severity: 'error', code: 'E_LIMIT', message, place }])
 }
 
 function key(root: string, keys: readonly (string | number)[]): string {

@@ -12,16 +12,20 @@ import type { AccessRequest, Decision, Explanation, ReasonCode } from './types.t
 
 export class Decider {
   readonly image: ImageReader
+  readonly id: string
   readonly #module: WebAssembly.Module
   readonly #tenant: string
   readonly #ids: ReadonlyMap<string, number>
   readonly #decisions: DecisionTable
   #core: Core
   #projection: Projection
+  /** A request is being read; its getters, if it has any, run meanwhile. */
+  #busy = false
 
   /** @throws SallyportError `E_IMAGE` when the image is refused. */
   constructor(module: WebAssembly.Module, bytes: Uint8Array, id: string) {
     this.#module = module
+    this.id = id
     // The core refuses a damaged image before anything in it is read here.
     this.#core = new Core(module, bytes)
     try {
@@ -40,24 +44,28 @@ export class Decider {
   evaluate(request: AccessRequest, now: number | undefined): Decision {
     if (!hasParts(request)) throw requestError(request)
     if (request.tenant !== undefined && request.tenant !== this.#tenant) return this.#decisions.denial('unknown_tenant')
+    if (this.#busy)
+      throw new SallyportError('E_USAGE', 'a getter in a request may not ask the engine that is reading it')
     const core = this.#core
     const projection = this.#projection
+    this.#busy = true
     try {
       projection.writeKeys(request)
       const asked = core.match()
+      if (projection.overLimit()) return this.#decisions.denial('limit')
       // Final is the sign bit.
       if (asked < 0) return this.#decisions.get(asked & ~Result.Final, core.i32, core.deciding)
       projection.writeNeeds(asked, request, now)
       if (projection.overLimit()) return this.#decisions.denial('limit')
       return this.#decisions.get(core.decide(), core.i32, core.deciding)
     } catch (error) {
-      if (error instanceof OutOfRoom) {
-        this.#grow(error.end)
-        return this.evaluate(request, now)
-      }
       if (error instanceof SallyportError) throw error
-      return this.#recover()
+      if (!(error instanceof OutOfRoom)) return this.#recover()
+      this.#grow(error.end)
+    } finally {
+      this.#busy = false
     }
+    return this.evaluate(request, now)
   }
 
   explain(request: AccessRequest, now: number | undefined): Explanation {
@@ -65,7 +73,7 @@ export class Decider {
     // No rule was looked at, or there is nothing whole to look at.
     if (UNEXPLAINED.includes(decision.code)) return { decision, sets: [], rules: [] }
     // The request is in the frame, and there is room for it; the rest is asking the core once more, with a trace.
-    const explanation = explainDecision(this.#core, this.image, this.#decisions, request, now, this.#projection.top())
+    const explanation = explainDecision(this.#core, this.image, decision, request, now, this.#projection.top())
     this.#grow(0)
     return explanation
   }
@@ -78,8 +86,10 @@ export class Decider {
 
   /** A fault in the core denies, and the next request meets a fresh instance of the same image. */
   #recover(): Decision {
-    this.#core = new Core(this.#module, this.image.bytes)
-    this.#grow(0)
+    const core = new Core(this.#module, this.image.bytes)
+    const projection = createProjection(core, this.image, this.#ids)
+    this.#core = core
+    this.#projection = projection
     return this.#decisions.denial('trap')
   }
 }

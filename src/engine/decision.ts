@@ -78,10 +78,17 @@ export class DecisionTable {
     const index = rule & 0x7fffffff
     const known = this.#texts.get(index)
     if (known !== undefined) return known
-    const text = this.#image.ruleText(index)
+    // Obligations are handed out as they are, to many.
+    const text = freeze(this.#image.ruleText(index))
     this.#texts.set(index, text)
     return text
   }
+}
+
+/** Freezes a JSON value, all the way down. */
+function freeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) for (const part of Object.values(value)) freeze(part)
+  return Object.freeze(value)
 }
 
 const NOTHING: readonly never[] = Object.freeze([])

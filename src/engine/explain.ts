@@ -3,13 +3,14 @@ import { Candidate, Effect, Info, Layout, Tag, Truth, Vote } from '../../assembl
 import type { RuleText } from '../compiler/metadata.ts'
 import type { AttributeValue } from '../policy/document.ts'
 import type { Core } from './core.ts'
-import { type DecisionTable, STATUSES } from './decision.ts'
+import { STATUSES } from './decision.ts'
 import { Disassembler, type ReadTest } from './disassemble.ts'
 import { valueAt } from './frame-writer.ts'
 import type { ImageReader } from './image-reader.ts'
 import { own } from './own-property.ts'
 import type {
   AccessRequest,
+  Decision,
   Explanation,
   Outcome,
   Properties,
@@ -29,26 +30,24 @@ const OUTCOMES: Readonly<Record<number, Outcome>> = {
 
 const NEGATED: Readonly<Record<Outcome, Outcome>> = { true: 'false', false: 'true', not_evaluable: 'not_evaluable' }
 
-/** Decides the request that is in the frame once more, with a trace, and reads it. `scratchTop` is where room begins. */
+/** Asks the core once more for the request that is in the frame, with a trace. `scratchTop` is where room for it begins. */
 export function explainDecision(
   core: Core,
   image: ImageReader,
-  decisions: DecisionTable,
+  decision: Decision,
   request: AccessRequest,
   now: number | undefined,
   scratchTop: number,
 ): Explanation {
   const start = (scratchTop + 15) & ~15
-  let result = 0
   let length = FIRST_TRACE
   let room = 0
   while (length > room) {
     room = length
     core.reserve(start + room)
-    result = core.decideTraced(start, start + room)
+    core.decideTraced(start, start + room)
     length = core.info(Info.TraceLength)
   }
-  const decision = decisions.get(result, core.i32, core.deciding)
   const disassembler = new Disassembler(core, image)
   const visits = readTrace(core, image, start, length)
   const rules = visits.map((visit) => explainRule(visit, { core, image, disassembler, request, now }))

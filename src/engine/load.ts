@@ -28,22 +28,23 @@ export async function loadEngine(image: Uint8Array): Promise<Engine> {
 /** An engine whose policies can be replaced by what `compile` makes. */
 export async function makeEngine(image: Uint8Array, compile: Compile): Promise<Engine> {
   const module = await loadCore()
-  // A copy: the caller may reuse the buffer.
-  const bytes = image.slice()
+  // A copy: the caller may reuse the buffer. Not slice: a Buffer's would share its memory.
+  const bytes = new Uint8Array(image)
   const id = await imageId(bytes)
-  return new ImageEngine(module, new Decider(module, bytes, id), { bytes, id }, compile)
+  return new ImageEngine(module, new Decider(module, bytes, id), compile)
 }
 
 class ImageEngine implements Engine {
   readonly #module: WebAssembly.Module
   readonly #compile: Compile
   #decider: Decider
-  #image: Image
+  /** Calls of replacePolicies, and the latest of them that is in force. */
+  #asked = 0
+  #inForce = 0
 
-  constructor(module: WebAssembly.Module, decider: Decider, image: Image, compile: Compile) {
+  constructor(module: WebAssembly.Module, decider: Decider, compile: Compile) {
     this.#module = module
     this.#decider = decider
-    this.#image = image
     this.#compile = compile
   }
 
@@ -51,8 +52,9 @@ class ImageEngine implements Engine {
     return this.#decider.image.metadata.tenant
   }
 
+  /** A copy each time: what is decided from is nobody else's to change. */
   get image(): Image {
-    return this.#image
+    return { bytes: new Uint8Array(this.#decider.image.bytes), id: this.#decider.id }
   }
 
   evaluate(request: AccessRequest, options?: EvaluateOptions): Decision {
@@ -69,12 +71,15 @@ class ImageEngine implements Engine {
   }
 
   async replacePolicies(policies: PolicyInput): Promise<void> {
+    const call = ++this.#asked
     const bytes = this.#compile(policies, this.tenant)
     const id = await imageId(bytes)
     // Everything that can fail is done before anything is changed.
     const decider = new Decider(this.#module, bytes, id)
+    // The last call wins, even when an earlier one takes longer.
+    if (call < this.#inForce) return
+    this.#inForce = call
     this.#decider = decider
-    this.#image = { bytes, id }
   }
 
   entities(kind: 'subject' | 'resource', type: string): readonly string[] {

@@ -2,6 +2,8 @@
  * Own properties only: what a prototype supplies is no part of a request, be it `constructor` or what some other code has
  * put on Object.prototype. Asking `Object.hasOwn` for every attribute is a tenth of a decision, so projection.ts asks it
  * only where it must: not for an object whose prototype is a clean Object.prototype, when Object.prototype has no such name.
+ * What this does not see: a property that other code adds to Object.prototype after the engine was made and hides from
+ * loops (`enumerable: false`). SECURITY.md says so.
  */
 
 /** The prototype of what JSON.parse and object literals make. An own property named `__proto__` is never equal to it. */

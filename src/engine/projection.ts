@@ -9,7 +9,7 @@ import { Id, Info, Layout, RolesInput, Slot, Tag } from '../../assembly/abi.ts'
 import type { Core } from './core.ts'
 import { createFrameWriter, valueAt } from './frame-writer.ts'
 import type { ImageReader } from './image-reader.ts'
-import { isObjectPrototypeClean, own, PLAIN } from './own-property.ts'
+import { isInherited, isObjectPrototypeClean, own, PLAIN } from './own-property.ts'
 import { keySlots, readingOf, type SlotReading, Source } from './reading.ts'
 import { illFormedError, isMap, requestError, rolesError } from './request.ts'
 import type { AccessRequest, Properties } from './types.ts'
@@ -40,6 +40,7 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
   const slots = image.metadata.slots.map((spec, slot) => readingOf(spec, slot, core))
   const keys = keySlots(image).map((slot) => slots[slot]!)
   const rolesSlot = slots[Slot.SubjectRoles]!
+  const rolesAreOwn = !isInherited('roles')
 
   let clean = true
 
@@ -48,7 +49,7 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
     clean = isObjectPrototypeClean()
     for (let i = 0; i < keys.length; i++) writePart(keys[i]!, request)
     const { properties } = request.subject
-    const plain = properties !== undefined && clean && properties.__proto__ === PLAIN
+    const plain = isObject(properties) && clean && rolesAreOwn && properties.__proto__ === PLAIN
     const roles = plain ? properties.roles : ownRoles(properties, request)
     if (Array.isArray(roles) && roles.length <= RolesInput.Most) listRoles(roles)
     else writeOtherRoles(roles)
@@ -74,7 +75,7 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
     i32[rolesAt] = RolesInput.InSlot
     if (roles === undefined) i32[rolesSlot.at] = Tag.LeftOut
     else if (typeof roles === 'string') writeString(rolesSlot.at, roles, rolesSlot)
-    else if (Array.isArray(roles) && roles.every((role) => typeof role === 'string')) {
+    else if (isListOfStrings(roles)) {
       writer.other(rolesSlot.at, roles, rolesSlot)
     } else throw rolesError(roles)
   }
@@ -87,21 +88,19 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
         // The four look alike and stay apart: each place then meets few shapes of objects, and V8 knows them.
         case Source.subject: {
           const { properties } = request.subject
-          if (properties === undefined || !clean || properties.__proto__ !== PLAIN)
-            writeOwn(reading, properties, request)
+          if (!isObject(properties) || !clean || properties.__proto__ !== PLAIN) writeOwn(reading, properties, request)
           else writeFound(reading, properties[reading.key])
           break
         }
         case Source.resource: {
           const { properties } = request.resource
-          if (properties === undefined || !clean || properties.__proto__ !== PLAIN)
-            writeOwn(reading, properties, request)
+          if (!isObject(properties) || !clean || properties.__proto__ !== PLAIN) writeOwn(reading, properties, request)
           else writeFound(reading, properties[reading.key])
           break
         }
         case Source.context: {
           const { context } = request
-          if (context === undefined || !clean || context.__proto__ !== PLAIN) writeOwn(reading, context, request)
+          if (!isObject(context) || !clean || context.__proto__ !== PLAIN) writeOwn(reading, context, request)
           else writeFound(reading, context[reading.key])
           break
         }
@@ -152,6 +151,18 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
   }
 
   return { writeKeys, writeNeeds, overLimit: writer.overLimit, top: writer.top }
+}
+
+/** Not null and not missing, which is all that reading a property needs. */
+function isObject(value: Properties | undefined | null): value is Properties {
+  return value !== undefined && value !== null
+}
+
+/** By index, so that holes count. */
+function isListOfStrings(value: unknown): boolean {
+  if (!Array.isArray(value)) return false
+  for (let i = 0; i < value.length; i++) if (typeof value[i] !== 'string') return false
+  return true
 }
 
 /** The object that a guarded slot reads. */
