@@ -86,13 +86,18 @@ function inRanges(a: unknown, ranges: readonly string[]): Truth {
 
 /** "an IPv4-mapped IPv6 address counts as IPv4". A zone, as in fe80::1%eth0, is not part of an address. */
 function parseAddress(text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
-  return isIPv4(text) || (isIPv6(text) && !text.includes('%')) ? ipaddr.process(text) : undefined
+  return isIPv4(text) || (isIPv6(text) && !text.includes('%')) ? ipaddr.process(readable(text)) : undefined
+}
+
+/** `::1.2.3.4` with a zero group more: without it ipaddr.js reads `::ffff:1.2.3.4`, which is another address. */
+function readable(text: string): string {
+  return /^::[0-9]+(\.[0-9]+){3}$/.test(text) ? `0:0:0:0:0:0:${text.slice(2)}` : text
 }
 
 /** An address alone is a range of one; a range of IPv4-mapped addresses is one of IPv4. */
 function parseRange(text: string): { readonly network: ipaddr.IPv4 | ipaddr.IPv6; readonly bits: number } {
   const [address = '', prefix] = text.split('/')
-  const network = ipaddr.parse(address)
+  const network = ipaddr.parse(readable(address))
   const size = network.toByteArray().length * 8
   const bits = prefix === undefined ? size : Number(prefix)
   if (network instanceof ipaddr.IPv6 && network.isIPv4MappedAddress() && bits >= 96) {

@@ -1,0 +1,47 @@
+/** Many requests in one call. */
+import { describe, expect, test } from 'vitest'
+import { ask, engineOf, engineWhen, failureOf, untyped } from './support.ts'
+
+describe('evaluateMany', () => {
+  test('decides in order, as evaluate does', async () => {
+    const engine = await engineWhen({ 'context.n': { gte: 50 } })
+    const requests = Array.from({ length: 200 }, (_, i) => ask({ context: { n: (i * 37) % 100 } }))
+    const decisions = engine.evaluateMany(requests)
+    expect(decisions.map(({ decision }) => decision)).toEqual(requests.map((_, i) => (i * 37) % 100 >= 50))
+    expect(JSON.stringify(decisions)).toBe(JSON.stringify(requests.map((request) => engine.evaluate(request))))
+  })
+
+  test('of no requests are no decisions', async () => {
+    expect((await engineOf([])).evaluateMany([])).toEqual([])
+  })
+
+  test('uses the same now for all', async () => {
+    const engine = await engineWhen({ now: { eq: 5 } })
+    expect(engine.evaluateMany([ask(), ask(), ask()], { now: 5 }).map(({ decision }) => decision)).toEqual([
+      true,
+      true,
+      true,
+    ])
+    expect(engine.evaluateMany([ask(), ask()], { now: new Date(6) }).some(({ decision }) => decision)).toBe(false)
+    expect(engine.evaluateMany([ask()]).some(({ decision }) => decision)).toBe(false)
+  })
+
+  test('throws at the first bad request, and names its part', async () => {
+    const engine = await engineOf([{ id: 'open', allow: 'read' }])
+    const requests = [ask(), untyped({ ...ask(), action: {} }), untyped({ ...ask(), resource: {} })]
+    expect(failureOf(() => engine.evaluateMany(requests))).toMatch(/^E_REQUEST: action\.name/)
+    expect(engine.evaluate(ask()).decision).toBe(true)
+  })
+
+  test('decisions taken together stay as they are when they are read late', async () => {
+    const engine = await engineOf([
+      { id: 'a', allow: 'read', when: { 'context.n': { gt: 0 } }, because: 'positive' },
+      { id: 'b', allow: 'read', when: { 'context.n': { gt: 1 } } },
+      { id: 'c', deny: 'read', when: { 'context.n': { lt: 0 } }, because: 'negative' },
+    ])
+    const decisions = engine.evaluateMany([-1, 1, 2, 0].map((n) => ask({ context: { n } })))
+    await engine.replacePolicies('version: 1\nrules: [{ id: other, deny: read }]')
+    expect(decisions.map(({ rules }) => rules)).toEqual([['c'], ['a'], ['a', 'b'], []])
+    expect(decisions.map(({ reason }) => reason).slice(0, 3)).toEqual(['negative', 'positive', 'positive'])
+  })
+})
