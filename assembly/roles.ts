@@ -46,6 +46,8 @@ export function collectRoles(): void {
   store<u32>(list, count)
 }
 
+// @ts-ignore: decorator
+@inline
 function addClosure(role: u32, list: u32, count: u32): u32 {
   if (role >= roleCount) return count
   const starts = roles + 4 + (role << 2)

@@ -39,6 +39,9 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
   const { i32, f64, roles: rolesAt } = core
   const slots = image.metadata.slots.map((spec, slot) => readingOf(spec, slot, core))
   const keys = keySlots(image).map((slot) => slots[slot]!)
+  const action = keys.find(({ slot }) => slot === Slot.ActionName)
+  const resourceType = keys.find(({ slot }) => slot === Slot.ResourceType)
+  const otherKeys = keys.filter((key) => key !== action && key !== resourceType)
   const rolesSlot = slots[Slot.SubjectRoles]!
   const rolesAreOwn = !isInherited('roles')
 
@@ -47,7 +50,10 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
   function writeKeys(request: AccessRequest): void {
     writer.reset()
     clean = isObjectPrototypeClean()
-    for (let i = 0; i < keys.length; i++) writePart(keys[i]!, request)
+    // The two that nearly every policy files its rules by, without a loop.
+    if (action !== undefined) writeName(action, request.action.name, request)
+    if (resourceType !== undefined) writeName(resourceType, request.resource.type, request)
+    for (let i = 0; i < otherKeys.length; i++) writePart(otherKeys[i]!, request)
     const { properties } = request.subject
     const plain = isObject(properties) && clean && rolesAreOwn && properties.__proto__ === PLAIN
     const roles = plain ? properties.roles : ownRoles(properties, request)
@@ -117,7 +123,10 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
   }
 
   function writePart(reading: SlotReading, request: AccessRequest): void {
-    const text = partOf(reading.slot, request)
+    writeName(reading, partOf(reading.slot, request), request)
+  }
+
+  function writeName(reading: SlotReading, text: string, request: AccessRequest): void {
     if (typeof text !== 'string') throw requestError(request)
     if (reading.text && !text.isWellFormed()) throw illFormedError(PART_NAMES[reading.slot] ?? 'the request')
     writeString(reading.at, text, reading)
