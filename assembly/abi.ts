@@ -321,8 +321,8 @@ export const enum Op {
   /** Role ids: true when the subject holds one. */
   HasRole = 27,
   /**
-   * What most tests are, with less to decide at run time: Eq with an inline string, the orderings with an inline number,
-   * In with an inline list of strings.
+   * What most tests are, with less to decide at run time and fewer bytes to read. After operand a: a string id; the f64 of
+   * a number; string ids to the end of the node.
    */
   EqString = 28,
   GtNumber = 29,

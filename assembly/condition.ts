@@ -1,5 +1,5 @@
 /** The condition interpreter: nodes to three-valued truth. The validator has bounded nesting and checked every address. */
-import { Layout, Op, Operand, Quantifier, Tag, Truth } from './abi'
+import { Op, Operand, Quantifier, Tag, Truth } from './abi'
 import { globMatches } from './glob'
 import { inCidrs } from './network'
 import { holdsRole } from './roles'
@@ -69,7 +69,7 @@ function truth(value: bool): Truth {
 }
 
 function test(node: u32, op: u32, words: u32): Truth {
-  if (op >= <u32>Op.EqString) return testConstant(node, op)
+  if (op >= <u32>Op.EqString) return testConstant(node, op, words)
   if (op == Op.HasRole) return holdsAnyRole(node + 4, node + (words << 2))
   const a = attributeCell(load<u32>(node, 4))
   const tag = tagOf(a)
@@ -85,32 +85,24 @@ function test(node: u32, op: u32, words: u32): Truth {
 }
 
 /** Tests against a string, a number or a list of strings in the node: one look at the attribute's type, no more. */
-function testConstant(node: u32, op: u32): Truth {
+function testConstant(node: u32, op: u32, words: u32): Truth {
   const a = attributeCell(load<u32>(node, 4))
   const tag = tagOf(a)
   if (op == Op.EqString) {
-    if (tag == Tag.String) return truth(load<u32>(a, 4) == load<u32>(node, INLINE + 4))
+    if (tag == Tag.String) return truth(load<u32>(a, 4) == load<u32>(node, 8))
   } else if (op == Op.InStrings) {
-    if (tag == Tag.String) return truth(isListed(load<u32>(a, 4), node))
+    if (tag == Tag.String) return truth(isListed(load<u32>(a, 4), node + 8, node + (words << 2)))
   } else {
     if (tag != Tag.Number) return Truth.NotEvaluable
-    return truth(inOrder(op, load<f64>(a, 8), load<f64>(node, INLINE + 8)))
+    return truth(inOrder(op, load<f64>(a, 8), load<f64>(node, 8)))
   }
   // Another type is unequal; what is not there or not usable cannot be compared.
   return readable(a) ? Truth.False : Truth.NotEvaluable
 }
 
-/** Where a node's inline cell is. */
-const INLINE: usize = 12
-
-function isListed(id: u32, node: u32): bool {
-  const count = load<u32>(node, INLINE + 4)
-  let at = load<u32>(node, INLINE + 8)
+function isListed(id: u32, at: u32, end: u32): bool {
   let listed: u32 = 0
-  for (let i: u32 = 0; i < count; i++) {
-    listed |= <u32>(load<u32>(at, 4) == id)
-    at += Layout.CellSize
-  }
+  for (; at < end; at += 4) listed |= <u32>(load<u32>(at) == id)
   return listed != 0
 }
 

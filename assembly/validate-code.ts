@@ -60,7 +60,9 @@ function validTest(at: u32, op: u32, words: u32, end: u32, depth: u32, inItem: b
   if (op >= <u32>Op.SemverEq && op <= <u32>Op.SemverLte) {
     return words > 6 && load<u32>(at, 8) == Operand.Inline && validOperand(at, end, inItem) && load<u32>(at, 12) == Tag.String
   }
-  if (op >= <u32>Op.EqString && op <= <u32>Op.InStrings) return words > 6 && validConstant(at, op, end)
+  if (op == Op.EqString) return words == 3 && validStrings(at + 8, end)
+  if (op == Op.InStrings) return validStrings(at + 8, end)
+  if (op >= <u32>Op.GtNumber && op <= <u32>Op.LteNumber) return words == 4
   if (op != Op.Items || words < 4 || inItem || load<u32>(at, 8) > 2) return false
   return onlyChild(at + 12, end, depth, true)
 }
@@ -98,19 +100,9 @@ function validOperand(at: u32, end: u32, inItem: bool): bool {
   return end == first && validAttribute(word, inItem)
 }
 
-/** An inline operand of the type that the operation takes for granted. */
-function validConstant(at: u32, op: u32, end: u32): bool {
-  if (load<u32>(at, 8) != Operand.Inline || !validOperand(at, end, false)) return false
-  const tag = load<u32>(at, 12)
-  if (op == Op.EqString) return tag == Tag.String
-  if (op != Op.InStrings) return tag == Tag.Number
-  if (tag != Tag.List) return false
-  const count = load<u32>(at, 16)
-  if (count == 0) return true
-  if (load<u32>(at, 24) != Layout.CellSize) return false
-  for (let i: u32 = 0; i < count; i++) {
-    if (load<u32>(load<u32>(at, 20) + i * Layout.CellSize) != Tag.String) return false
-  }
+function validStrings(at: u32, end: u32): bool {
+  const strings = (sectionLength(Section.StringOffsets) >> 2) - 1
+  for (; at < end; at += 4) if (load<u32>(at) >= strings) return false
   return true
 }
 

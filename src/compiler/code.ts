@@ -176,11 +176,29 @@ export class CodeWriter {
     const reference = operand.kind === 'path'
     const text = READS_TEXT.has(op) && (reference || typeof operand.value === 'string')
     const use = { text, identity: reference }
-    this.#write(reference ? BINARY[op] : operationFor(op, operand.value), () => {
+    const usual = reference ? undefined : this.#usualTest(op, operand.value)
+    this.#write(usual?.op ?? BINARY[op], () => {
       this.#pushPath(path, use)
       if (reference) this.#pushPath(operand.path, use)
+      else if (usual !== undefined) usual.pushConstant()
       else this.#pushConstant(operand.value)
     })
+  }
+
+  /** The operation that knows the constant's type, where there is one. */
+  #usualTest(op: BinaryOperator, value: AttributeValue): { op: Op; pushConstant: () => void } | undefined {
+    if (op === 'eq' && typeof value === 'string') {
+      return { op: Op.EqString, pushConstant: () => this.words.push(this.#strings.intern(value)) }
+    }
+    if (op === 'in' && isListOfStrings(value)) {
+      const pushConstant = () => {
+        for (const item of value) this.words.push(this.#strings.intern(item))
+      }
+      return { op: Op.InStrings, pushConstant }
+    }
+    const ordering = WITH_NUMBER[op]
+    if (ordering === undefined || typeof value !== 'number') return undefined
+    return { op: ordering, pushConstant: () => this.words.pushNumber(value) }
   }
 
   #pattern(path: AttributePath, pattern: Pattern): void {
@@ -232,11 +250,8 @@ const WITH_NUMBER: Partial<Record<BinaryOperator, Op>> = {
   lte: Op.LteNumber,
 }
 
-/** The operation that knows the constant's type, where there is one. */
-function operationFor(op: BinaryOperator, value: AttributeValue): Op {
-  if (op === 'eq' && typeof value === 'string') return Op.EqString
-  if (op === 'in' && Array.isArray(value) && value.every((item) => typeof item === 'string')) return Op.InStrings
-  return (typeof value === 'number' ? WITH_NUMBER[op] : undefined) ?? BINARY[op]
+function isListOfStrings(value: AttributeValue): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string')
 }
 
 /** A glob without wildcards. No pattern starts with an empty class, so that its source is never that of another glob. */

@@ -28,6 +28,13 @@ export class Words {
     this.#words[this.#length++] = word
   }
 
+  /** A double, as two words. */
+  pushNumber(value: number): void {
+    this.push(0)
+    this.push(0)
+    this.setNumber(this.#length - 2, value)
+  }
+
   /** The address of `offset` in another section. */
   pushAddress(section: Section, offset: number): void {
     this.#references.push({ at: this.#length, section })

@@ -89,9 +89,7 @@ export class Disassembler {
 
   #test(node: number, op: number, negated: boolean, list: SlotSpec | undefined): ReadTest {
     if (op === Op.HasRole) {
-      const end = node + this.#words(node) * 4
-      const expected: string[] = []
-      for (let at = node + 4; at < end; at += 4) expected.push(this.#image.stringAt(this.word(at)))
+      const expected = this.#strings(node + 4, node + this.#words(node) * 4)
       const operator = OPERATORS[op]![negated ? 1 : 0]
       return { node, path: 'subject.roles', operator, expected, slot: undefined, negated }
     }
@@ -117,12 +115,20 @@ export class Disassembler {
   #expected(node: number, op: number, negated: boolean, list: SlotSpec | undefined): AttributeValue {
     if (op === Op.Exists) return !negated
     const b = this.word(node + 8)
+    if (op === Op.EqString) return this.#image.stringAt(b)
+    if (op === Op.InStrings) return this.#strings(node + 8, node + this.#words(node) * 4)
+    if (op >= Op.GtNumber && op <= Op.LteNumber) return this.#number(node + 8)
     if (op === Op.Glob) return this.#glob(b)
     // Programs do not hold their source; the metadata does.
     if (op === Op.Regex) return this.#image.regexSource(b)
     if (op === Op.Cidr) return this.#cidrs(b, this.word(node + 12))
     if (b === Operand.Inline) return this.cell(node + 12)
     return { ref: this.#path(b, list) }
+  }
+
+  /** String ids from one address to another, as strings. */
+  #strings(from: number, to: number): string[] {
+    return Array.from({ length: (to - from) / 4 }, (_, i) => this.#image.stringAt(this.word(from + i * 4)))
   }
 
   /** A condition as a document would write it; used inside quantifiers. */
