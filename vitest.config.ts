@@ -9,6 +9,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/build-core.ts'],
+    setupFiles: ['test/fast-check.ts'],
     // For .ci/run, which counts.
     reporters: process.env.CI ? ['default', ['json', { outputFile: 'build/test/vitest.json' }]] : ['default'],
   },
