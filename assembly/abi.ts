@@ -13,7 +13,7 @@ export const enum Layout {
   ImageBase = 4096,
   /** Bytes of a value cell: tag u32, aux u32, then an f64 or two u32. */
   CellSize = 16,
-  BucketSize = 32,
+  BucketSize = 8,
   CandidateSize = 16,
   /** Fixed slots before the attribute slots. */
   FixedSlots = 8,
@@ -45,7 +45,7 @@ export const enum Info {
 export const enum Magic {
   /** "SLYP" read as a little-endian u32. */
   Value = 0x50594c53,
-  Version = 1,
+  Version = 2,
 }
 
 /** Fields of the image header, as u32 indexes; the header is Header.Sections + 2 × Section.Count words long. */
@@ -187,19 +187,15 @@ export const enum Dimension {
   All = 31,
 }
 
-/** u32 indexes in a bucket. MaskAndCount 0: the bucket is empty. */
+/**
+ * u32 indexes in a bucket. The keys themselves are in the block, so that the table stays small enough for the cache: a
+ * bucket whose hash is right is nearly always the one.
+ */
 export const enum Bucket {
-  /** Key mask in the low five bits, number of candidates above. */
-  MaskAndCount = 0,
-  Action = 1,
-  ResourceType = 2,
-  ResourceId = 3,
-  SubjectId = 4,
-  Role = 5,
-  /** Address of the first candidate. */
-  Start = 6,
-  /** Address of the list of slots in Needs. */
-  Needs = 7,
+  /** The whole hash of mask and keys. */
+  Hash = 0,
+  /** Address of the block; 0: the bucket is empty. */
+  Block = 1,
 }
 
 /** Bits of a key mask. */
@@ -209,10 +205,20 @@ export const enum MaskBits {
 
 /** u32 indexes before the candidates of a block. */
 export const enum Block {
-  Candidates = 0,
+  /** Key mask in the low five bits, number of candidates (at least one) above. */
+  MaskAndCount = 0,
+  /** The key of each dimension, Id.NoKey where the mask does not name it. */
+  Action = 1,
+  ResourceType = 2,
+  ResourceId = 3,
+  SubjectId = 4,
+  Role = 5,
+  /** Address of the list of slots in Needs. */
+  Needs = 6,
   /** Bytes of the nodes after the candidates. */
-  CodeBytes = 1,
-  HeaderSize = 8,
+  CodeBytes = 7,
+  /** In bytes. */
+  HeaderSize = 32,
 }
 
 /** u32 indexes in a candidate record. */

@@ -5,7 +5,7 @@
 import { Header, Layout, Limit, LoadFault, Magic, Section } from './abi'
 import { checksumHolds } from './checksum'
 import { adopt, sectionLength, sectionStart } from './state'
-import { validateEntities, validateIndex, validateRoles, validateRoutes } from './validate-index'
+import { validateEntities, validateIndex, validateNeeds, validateRoles, validateRoutes } from './validate-index'
 import { candidateCount, validateRules } from './validate-rules'
 import { largestAutomaton, validateCells, validateCidrs, validateGlobs, validateRegexes, validateStrings } from './validate-data'
 
@@ -28,6 +28,7 @@ export function validate(length: u32): LoadFault {
   const setBytes = sectionLength(Section.Sets)
   if (setBytes == 0 || setBytes & 3 || setBytes > <u32>Layout.MaxSets << 2) return LoadFault.Sets
   if (!validateRoles()) return LoadFault.Roles
+  if (!validateNeeds()) return LoadFault.Index
   if (!validateRules()) return LoadFault.Code
   if (!validateIndex()) return LoadFault.Index
   if (!validateRoutes()) return LoadFault.Routes

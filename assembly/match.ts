@@ -4,7 +4,7 @@
  * its roles. One probe per combination that can occur finds every rule whose target could match, and no other. What is
  * found also says which attributes matter, so that the host reads no others.
  */
-import { Bucket, Dimension, Id, Layout, MaskBits } from './abi'
+import { Block, Bucket, Dimension, Id, Layout, MaskBits } from './abi'
 import { consider } from './combine'
 import { finish, product0, product1, product2, product3, product4, product5 } from './hash'
 import { bucketMask, buckets, found, keys, keysStride, needStamps, needs, signatureCount, signatures, slotCount } from './state'
@@ -87,17 +87,18 @@ function probe(hash: u32, mask: u32, action: u32, type: u32, resource: u32, subj
   let index = hash & bucketMask
   while (true) {
     const bucket = buckets + index * Layout.BucketSize
-    const maskAndCount = load<u32>(bucket, Bucket.MaskAndCount << 2)
-    if (maskAndCount == 0) return
+    const block = load<u32>(bucket, Bucket.Block << 2)
+    if (block == 0) return
     if (
-      load<u32>(bucket, Bucket.Action << 2) == action &&
-      load<u32>(bucket, Bucket.ResourceType << 2) == type &&
-      load<u32>(bucket, Bucket.Role << 2) == role &&
-      load<u32>(bucket, Bucket.ResourceId << 2) == resource &&
-      load<u32>(bucket, Bucket.SubjectId << 2) == subject &&
-      (maskAndCount & Dimension.All) == mask
+      load<u32>(bucket, Bucket.Hash << 2) == hash &&
+      load<u32>(block, Block.Action << 2) == action &&
+      load<u32>(block, Block.ResourceType << 2) == type &&
+      load<u32>(block, Block.Role << 2) == role &&
+      load<u32>(block, Block.ResourceId << 2) == resource &&
+      load<u32>(block, Block.SubjectId << 2) == subject &&
+      (load<u32>(block, Block.MaskAndCount << 2) & Dimension.All) == mask
     ) {
-      store<u32>(found + (foundCount++ << 2), bucket)
+      store<u32>(found + (foundCount++ << 2), block)
       return
     }
     index = (index + 1) & bucketMask
@@ -107,12 +108,11 @@ function probe(hash: u32, mask: u32, action: u32, type: u32, resource: u32, subj
 let warmed: u32 = 0
 
 /**
- * Reads the start of the first block, so that it comes into the cache while the host writes the attributes: with many
+ * Reads on in the first block, so that it comes into the cache while the host writes the attributes: with many
  * rules it is in nobody's cache, and waiting for it later was a fifth of a decision.
  */
-function warm(bucket: u32): void {
-  const block = load<u32>(bucket, Bucket.Start << 2)
-  warmed = load<u32>(block) + load<u32>(block, 64)
+function warm(block: u32): void {
+  warmed = load<u32>(block, 64)
 }
 
 /**
@@ -121,7 +121,7 @@ function warm(bucket: u32): void {
  */
 export function gatherNeeds(): u32 {
   warm(load<u32>(found))
-  const first = load<u32>(load<u32>(found), Bucket.Needs << 2)
+  const first = load<u32>(load<u32>(found), Block.Needs << 2)
   neededSlots = first + 4
   if (foundCount == 1) return load<u32>(first)
   neededSlots = needs
@@ -131,7 +131,7 @@ export function gatherNeeds(): u32 {
   }
   let count: u32 = 0
   for (let i: u32 = 0; i < foundCount; i++) {
-    const list = load<u32>(load<u32>(found + (i << 2)), Bucket.Needs << 2)
+    const list = load<u32>(load<u32>(found + (i << 2)), Block.Needs << 2)
     const end = list + (load<u32>(list) << 2)
     for (let at = list; at < end; at += 4) {
       const slot = load<u32>(at, 4)
@@ -144,12 +144,12 @@ export function gatherNeeds(): u32 {
   return count
 }
 
-/** Passes every candidate of the buckets that were found to combine.ts. */
+/** Passes every candidate of the blocks that were found to combine.ts. */
 export function considerCandidates(setMask: u64): void {
   for (let i: u32 = 0; i < foundCount; i++) {
-    const bucket = load<u32>(found + (i << 2))
-    const start = load<u32>(bucket, Bucket.Start << 2)
-    const end = start + (load<u32>(bucket, Bucket.MaskAndCount << 2) >> MaskBits.Count) * Layout.CandidateSize
+    const block = load<u32>(found + (i << 2))
+    const start = block + Block.HeaderSize
+    const end = start + (load<u32>(block, Block.MaskAndCount << 2) >> MaskBits.Count) * Layout.CandidateSize
     for (let at = start; at < end; at += Layout.CandidateSize) consider(at, setMask)
   }
 }

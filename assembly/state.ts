@@ -39,7 +39,7 @@ export let best: u32 = 0
 export let votes: u32 = 0
 /** Candidates that could be deciding, as addresses; bit 0 set when not evaluable. */
 export let log: u32 = 0
-/** Buckets that the request's keys found: their addresses. */
+/** Addresses of the blocks that the request's keys found. */
 export let found: u32 = 0
 /** Slots that their candidates read, and per slot the decision in which it was last asked for. */
 export let needs: u32 = 0

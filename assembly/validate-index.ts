@@ -10,11 +10,11 @@ function isPowerOfTwo(n: u32): bool {
 }
 
 export function validateIndex(): bool {
-  return validateNeeds() && validateBuckets() && validateSignatures() && validateGlobKeys()
+  return validateBuckets() && validateSignatures() && validateGlobKeys()
 }
 
 /** Lists of slots: each slot exists, so that the list of all that are asked for, each once, has room for them. */
-function validateNeeds(): bool {
+export function validateNeeds(): bool {
   let at = sectionStart(Section.Needs)
   const end = at + sectionLength(Section.Needs)
   const slots = load<u32>(Layout.ImageBase + (Header.SlotCount << 2))
@@ -37,15 +37,14 @@ function validateBuckets(): bool {
   let seen: u32 = 0
   let empty: u32 = 0
   for (let at = start; at < start + size; at += Layout.BucketSize) {
-    const maskAndCount = load<u32>(at, Bucket.MaskAndCount << 2)
-    if (maskAndCount == 0) {
+    const block = load<u32>(at, Bucket.Block << 2)
+    if (block == 0) {
       empty++
       continue
     }
-    const block = load<u32>(at, Bucket.Start << 2)
-    if (!isMarked(Section.Rules, block, BLOCKS) || !isMarked(Section.Needs, load<u32>(at, Bucket.Needs << 2))) return false
-    const count = maskAndCount >> MaskBits.Count
-    if (count != load<u32>(block - Block.HeaderSize) || count > candidateCount - seen) return false
+    if (!isMarked(Section.Rules, block, BLOCKS)) return false
+    const count = load<u32>(block, Block.MaskAndCount << 2) >> MaskBits.Count
+    if (count > candidateCount - seen) return false
     seen += count
   }
   return empty != 0

@@ -1,5 +1,5 @@
 /** Checks of the rules as the index finds them: blocks of candidates, each followed by condition nodes. */
-import { Block, Candidate, Effect, Header, Layout, Section } from './abi'
+import { Block, Candidate, Effect, Header, Layout, MaskBits, Section } from './abi'
 import { BLOCKS, isMarked, mark } from './image'
 import { sectionLength, sectionStart } from './state'
 import { prepareCodeChecks, validateNodes } from './validate-code'
@@ -19,16 +19,18 @@ function walkBlocks(candidates: bool): bool {
   candidateCount = 0
   while (at < end) {
     if (end - at < <u32>Block.HeaderSize) return false
-    const count = load<u32>(at, Block.Candidates << 2)
+    const block = at
+    const count = load<u32>(at, Block.MaskAndCount << 2) >> MaskBits.Count
     const codeBytes = load<u32>(at, Block.CodeBytes << 2)
     at += Block.HeaderSize
     if (count == 0 || count > (end - at) / Layout.CandidateSize) return false
     const code = at + count * Layout.CandidateSize
     if (codeBytes & 3 || codeBytes > end - code) return false
     if (candidates) {
+      if (!isMarked(Section.Needs, load<u32>(block, Block.Needs << 2))) return false
       for (let one = at; one < code; one += Layout.CandidateSize) if (!validCandidate(one)) return false
     } else {
-      mark(at, BLOCKS)
+      mark(block, BLOCKS)
       if (!validateNodes(code, code + codeBytes)) return false
     }
     candidateCount += count

@@ -20,10 +20,8 @@ export interface RuleCode {
 }
 
 interface Entry {
-  readonly key: IndexKey
-  readonly start: number
-  readonly count: number
-  readonly needs: number
+  readonly hash: number
+  readonly block: number
 }
 
 export class RuleIndex {
@@ -50,10 +48,11 @@ export class RuleIndex {
     const size = tableSize(this.#buckets.size)
     const table: (Entry | undefined)[] = new Array(size).fill(undefined)
     for (const { key, candidates } of this.#buckets.values()) {
-      const { start, slots } = writeBlock(rules, candidates, codeOf)
-      let slot = hashKeys([key.mask, ...key.keys]) & (size - 1)
+      const block = writeBlock(rules, key, candidates, codeOf, needs)
+      const hash = hashKeys([key.mask, ...key.keys])
+      let slot = hash & (size - 1)
       while (table[slot] !== undefined) slot = (slot + 1) & (size - 1)
-      table[slot] = { key, start, count: candidates.length, needs: needs.offsetOf(slots) }
+      table[slot] = { hash, block }
     }
     return { buckets: encodeTable(table), signatures: this.#signatures(), needs: needs.words }
   }
@@ -66,12 +65,14 @@ export class RuleIndex {
   }
 }
 
-/** Writes candidates and the conditions that are not written yet. Returns the first candidate's offset. */
+/** Writes keys, candidates and the conditions that are not written yet. Returns the block's offset. */
 function writeBlock(
   rules: Words,
+  key: IndexKey,
   candidates: readonly CandidateRecord[],
   codeOf: (rule: number) => RuleCode,
-): { start: number; slots: readonly number[] } {
+  needs: NeedLists,
+): number {
   const header = rules.length
   const first = header + Block.HeaderSize / 4
   for (let i = header; i < first + (candidates.length * Layout.CandidateSize) / 4; i++) rules.push(0)
@@ -86,9 +87,13 @@ function writeBlock(
     rules.set(at + Candidate.Packed, packed)
     rules.set(at + Candidate.Rank, rank)
   })
-  rules.set(header + Block.Candidates, candidates.length)
+  rules.set(header + Block.MaskAndCount, (key.mask | (candidates.length << MaskBits.Count)) >>> 0)
+  key.keys.forEach((one, i) => {
+    rules.set(header + Block.Action + i, one)
+  })
+  rules.setAddress(header + Block.Needs, Section.Needs, needs.offsetOf([...slots]))
   rules.set(header + Block.CodeBytes, rules.offset - codeStart)
-  return { start: first * 4, slots: [...slots] }
+  return header * 4
 }
 
 /** Lists of slots, equal ones once. */
@@ -115,12 +120,8 @@ function encodeTable(table: readonly (Entry | undefined)[]): Words {
     const at = words.length
     for (let i = 0; i < Layout.BucketSize / 4; i++) words.push(0)
     if (entry === undefined) continue
-    words.set(at + Bucket.MaskAndCount, (entry.key.mask | (entry.count << MaskBits.Count)) >>> 0)
-    entry.key.keys.forEach((key, i) => {
-      words.set(at + Bucket.Action + i, key)
-    })
-    words.setAddress(at + Bucket.Start, Section.Rules, entry.start)
-    words.setAddress(at + Bucket.Needs, Section.Needs, entry.needs)
+    words.set(at + Bucket.Hash, entry.hash)
+    words.setAddress(at + Bucket.Block, Section.Rules, entry.block)
   }
   return words
 }
