@@ -45,18 +45,27 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
   const rolesSlot = slots[Slot.SubjectRoles]!
   const rolesAreOwn = !isInherited('roles')
 
-  let clean = true
+  // Whether the request's maps may be read without asking for own properties. Looked at before anything else, so that
+  // they come from memory together, and while the strings are being looked up.
+  let plainSubject = false
+  let plainResource = false
+  let plainContext = false
 
   function writeKeys(request: AccessRequest): void {
     writer.reset()
-    clean = isObjectPrototypeClean()
+    const clean = isObjectPrototypeClean()
+    const subject = request.subject.properties
+    const resource = request.resource.properties
+    const { context } = request
+    plainSubject = clean && isObject(subject) && subject.__proto__ === PLAIN
+    plainResource = clean && isObject(resource) && resource.__proto__ === PLAIN
+    plainContext = clean && isObject(context) && context.__proto__ === PLAIN
     // The two that nearly every policy files its rules by, without a loop.
     if (action !== undefined) writeName(action, request.action.name, request)
     if (resourceType !== undefined) writeName(resourceType, request.resource.type, request)
     for (let i = 0; i < otherKeys.length; i++) writePart(otherKeys[i]!, request)
     const { properties } = request.subject
-    const plain = isObject(properties) && clean && rolesAreOwn && properties.__proto__ === PLAIN
-    const roles = plain ? properties.roles : ownRoles(properties, request)
+    const roles = plainSubject && rolesAreOwn ? properties!.roles : ownRoles(properties, request)
     if (Array.isArray(roles) && roles.length <= RolesInput.Most) listRoles(roles)
     else writeOtherRoles(roles)
   }
@@ -94,20 +103,20 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
         // The four look alike and stay apart: each place then meets few shapes of objects, and V8 knows them.
         case Source.subject: {
           const { properties } = request.subject
-          if (!isObject(properties) || !clean || properties.__proto__ !== PLAIN) writeOwn(reading, properties, request)
-          else writeFound(reading, properties[reading.key])
+          if (plainSubject) writeFound(reading, properties![reading.key])
+          else writeOwn(reading, properties, request)
           break
         }
         case Source.resource: {
           const { properties } = request.resource
-          if (!isObject(properties) || !clean || properties.__proto__ !== PLAIN) writeOwn(reading, properties, request)
-          else writeFound(reading, properties[reading.key])
+          if (plainResource) writeFound(reading, properties![reading.key])
+          else writeOwn(reading, properties, request)
           break
         }
         case Source.context: {
           const { context } = request
-          if (!isObject(context) || !clean || context.__proto__ !== PLAIN) writeOwn(reading, context, request)
-          else writeFound(reading, context[reading.key])
+          if (plainContext) writeFound(reading, context![reading.key])
+          else writeOwn(reading, context, request)
           break
         }
         case Source.guarded:
