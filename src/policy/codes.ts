@@ -25,8 +25,10 @@ export const diagnosticCodes = {
   E_REGEX: 'A regular expression is not well-formed, or needs what linear-time matching cannot do.',
   E_CIDR: 'An address range is not well-formed, or has host bits set.',
   E_SEMVER: 'A version is not a SemVer 2.0.0 version.',
+  E_IMPORT: 'What is imported says something that a policy here cannot say.',
   W_EMPTY: 'A list of rules, or of values to compare with, is empty.',
   W_NO_RULES: 'A tenant has no rules: every request is denied.',
+  W_IMPORT: 'What is imported means something that its reader may not expect; the import keeps it.',
 } as const
 
 export type DiagnosticCode = keyof typeof diagnosticCodes

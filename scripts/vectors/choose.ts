@@ -1,0 +1,6 @@
+/** Which runner replays which file. */
+import { openGuardRunner } from './open-guard.ts'
+import type { ChooseRunner } from './runner.ts'
+
+export const chooseRunner: ChooseRunner = ({ name, source }) =>
+  source.startsWith('open-guard-python ') ? openGuardRunner(name) : undefined

@@ -1,0 +1,27 @@
+/** Finds and reads vector files. */
+import { readdir, readFile } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import type { Case, VectorFile } from './runner.ts'
+
+/** The JSON files under a folder, in the order of their paths. */
+export async function findVectors(folder: string): Promise<string[]> {
+  const names = await readdir(folder, { recursive: true })
+  const files = names.filter((name) => name.endsWith('.json')).sort()
+  return files.map((name) => join(folder, name))
+}
+
+/** The file, or undefined when it is JSON of another form. */
+export async function readVectors(path: string): Promise<VectorFile | undefined> {
+  const content: unknown = JSON.parse(await readFile(path, 'utf8'))
+  if (typeof content !== 'object' || content === null) return undefined
+  if (!('source' in content && 'cases' in content)) return undefined
+  const { source, cases } = content
+  if (typeof source !== 'string' || !Array.isArray(cases)) return undefined
+  return { name: nameOf(path), source, cases: cases as readonly Case[] }
+}
+
+/** `…/open-guard/rbac.json` is `open-guard/rbac`. */
+export function nameOf(path: string): string {
+  const full = resolve(path)
+  return `${basename(dirname(full))}/${basename(full, '.json')}`
+}

@@ -1,0 +1,70 @@
+/** The policies of a model as sets of rules. */
+import type { Obligation, PolicySet, Rule } from '../../document.ts'
+import type { Entry } from '../../node.ts'
+import { readMap, readProperties } from '../../read.ts'
+import { type Meaning, makeRule, type Target, targetOf } from './rule.ts'
+import type { Model, SourcePolicy } from './source.ts'
+import { Unmatched } from './unmatched.ts'
+
+/** A policy, and what its model makes of it. */
+export interface Read {
+  readonly policy: SourcePolicy
+  readonly meaning: Meaning
+}
+
+/** Gives ids that no policy has. */
+export type FreeId = (wish: string) => string
+
+/**
+ * One set for the model, whose strongest policies win and a deny wins a tie; and, where an allow that needs approval might
+ * lose to a stronger one that does not, another set in which it asks for review by itself: open-guard asks for the
+ * approval whenever such a policy matches and its model allows.
+ */
+export function setsOf(model: Model, all: readonly Read[], freeId: FreeId): Record<string, PolicySet> {
+  const apart = needsOwnSet(all)
+  const unmatched = new Unmatched(model, freeId)
+  const rules: Rule[] = []
+  const reviews: Rule[] = []
+  for (const { policy, meaning } of all) {
+    const { id, effect, priority, approval, report, at } = policy
+    unmatched.add(policy, meaning)
+    const target = targetOf(policy, meaning, meaning.when)
+    if (target === undefined) {
+      report.warning('W_IMPORT', at, 'the policy can never match, and has no rule of its own')
+      continue
+    }
+    const carried = policy.delegable ? {} : { advice: [{ id: 'non-delegable' }] }
+    const review = approval && reviewParts(approval, policy)
+    if (review === undefined || apart) rules.push(makeRule({ id, effect, priority, ...carried }, target))
+    else rules.push(makeRule({ id, effect: 'review', priority, ...review, ...carried }, target))
+    if (review !== undefined && apart) reviews.push(reviewRule(freeId(`${id}-approval`), review, target))
+  }
+  rules.push(...unmatched.rules())
+  return {
+    [model]: { algorithm: 'priority', rules },
+    ...(reviews.length > 0 && { [approvalSet(model)]: { rules: reviews } }),
+  }
+}
+
+export function approvalSet(model: Model): string {
+  return `${model}-approval`
+}
+
+/** In one set an allow without approval wins over a weaker review. */
+function needsOwnSet(all: readonly Read[]): boolean {
+  const allows = all.filter(({ policy }) => policy.effect === 'allow')
+  const reviews = allows.filter(({ policy }) => policy.approval !== undefined)
+  const plain = allows.filter(({ policy }) => policy.approval === undefined)
+  return reviews.some(({ policy }) => plain.some((other) => other.policy.priority > policy.priority))
+}
+
+function reviewRule(id: string, parts: { readonly obligations: readonly Obligation[] }, target: Target): Rule {
+  return makeRule({ id, effect: 'review', priority: 0, ...parts }, target)
+}
+
+/** Who has to approve, for the one who asks them. */
+function reviewParts(entry: Entry, { report }: SourcePolicy): { readonly obligations: readonly Obligation[] } {
+  const map = readMap(entry.value, report, '"requires_approval"', 'write { approvers: [...] }')
+  const details = map === undefined ? {} : readProperties(map.entries, report)
+  return { obligations: [{ ...details, id: 'approval' }] }
+}
