@@ -9,12 +9,13 @@ import { exit } from './exit.ts'
 import { explain } from './explain.ts'
 import { reportFailure } from './failure.ts'
 import { renderHelp, renderOverview } from './help.ts'
+import { importPolicies } from './import.ts'
 import { type Io, print } from './io.ts'
 import { serve } from './serve.ts'
 import { style } from './style.ts'
 import { readVersion } from './version.ts'
 
-const commands: readonly Command[] = [serve, check, evaluate, explain, compile]
+const commands: readonly Command[] = [serve, check, evaluate, explain, compile, importPolicies]
 
 /**
  * Runs one command line, without the program's name. Never throws: errors become a line and an exit code.

@@ -54,7 +54,9 @@ function condition(path: string, { at, value: node }: Entry, { report }: SourceP
   if (!isOperator(op)) {
     report.warning('W_IMPORT', at, `open-guard has no operator ${quote(String(op))}; a condition with it never holds`)
   }
-  const asked = attempt(report, 'E_IMPORT', at, '', () => operatorOf(op)(attribute, operand)) ?? false
+  // Only regular expressions are refused for what they are, and not for how they stand in the policy.
+  const code = typeof operand === 'string' ? 'E_REGEX' : 'E_IMPORT'
+  const asked = attempt(report, code, at, '', () => operatorOf(op)(attribute, operand)) ?? false
   if (!isTruthy(key('trusted_only'))) return asked
   report.warning(
     'W_IMPORT',

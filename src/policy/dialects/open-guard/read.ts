@@ -16,6 +16,10 @@ export function readSource(node: Node, tenant: string | undefined, report: Repor
   if (map === undefined) return undefined
   const policies = map.entries.get('policies')
   if (policies === undefined) report.error('E_MISSING', map.at, 'there are no policies', advice)
+  const tasks = present(map, 'tasks')
+  if (tasks !== undefined) {
+    report.warning('W_IMPORT', tasks.at, 'tasks are no policies', 'pass them with the requests: state.tasks by id')
+  }
   return {
     ...empty,
     ...(policies && readPolicies(policies.value, tenant, report)),

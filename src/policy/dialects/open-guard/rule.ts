@@ -3,6 +3,7 @@ import type { Obligation, Rule } from '../../document.ts'
 import { patternOf } from './fnmatch.ts'
 import { allOf, type Logic } from './logic.ts'
 import type { SourcePolicy } from './source.ts'
+import { tidy } from './tidy.ts'
 
 /** What a model makes of a policy. */
 export interface Meaning {
@@ -39,12 +40,13 @@ export interface RuleParts {
 
 /** A rule with its keys in the order in which people write them. */
 export function makeRule({ id, effect, priority, ...rest }: RuleParts, target: Target): Rule {
-  const { actions, ...others } = target
+  const { actions, when, ...others } = target
   const [first = '*', ...more] = actions
   return {
     id,
     [effect]: more.length === 0 ? first : actions,
     ...others,
+    ...(when !== undefined && { when: effect === 'allow' ? tidy(when) : when }),
     ...(priority !== 0 && { priority }),
     ...rest,
   }

@@ -39,11 +39,19 @@ export function setsOf(model: Model, all: readonly Read[], freeId: FreeId): Reco
     else rules.push(makeRule({ id, effect: 'review', priority, ...review, ...carried }, target))
     if (review !== undefined && apart) reviews.push(reviewRule(freeId(`${id}-approval`), review, target))
   }
-  rules.push(...unmatched.rules())
+  const denials = unmatched.rules()
+  rules.push(...denials)
+  const [first] = denials
+  if (first !== undefined) all[0]?.policy.report.warning('W_IMPORT', all[0].policy.at, ...unmatchedWarning(first.id))
   return {
     [model]: { algorithm: 'priority', rules },
     ...(reviews.length > 0 && { [approvalSet(model)]: { rules: reviews } }),
   }
+}
+
+function unmatchedWarning(id: string): [string, string] {
+  const found = 'open-guard denies what an abac policy is about when its conditions fail and no abac policy matches'
+  return [found, `remove the rule "${id}" if such a policy should say nothing instead`]
 }
 
 export function approvalSet(model: Model): string {
@@ -66,5 +74,5 @@ function reviewRule(id: string, parts: { readonly obligations: readonly Obligati
 function reviewParts(entry: Entry, { report }: SourcePolicy): { readonly obligations: readonly Obligation[] } {
   const map = readMap(entry.value, report, '"requires_approval"', 'write { approvers: [...] }')
   const details = map === undefined ? {} : readProperties(map.entries, report)
-  return { obligations: [{ ...details, id: 'approval' }] }
+  return { obligations: [Object.assign({ id: '' }, details, { id: 'approval' })] }
 }
