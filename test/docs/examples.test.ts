@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createEngine } from '../../src/engine/index.ts'
 import type { AccessRequest } from '../../src/engine/types.ts'
 import { formatDiagnostic } from '../../src/policy/diagnostic.ts'
+import { importOpenGuard } from '../../src/policy/dialects/open-guard/index.ts'
 import { parsePolicies } from '../../src/policy/index.ts'
 import { createApp } from '../../src/service/app.ts'
 import { readPolicies } from '../../src/service/load.ts'
@@ -99,8 +100,12 @@ async function checkScript(page: Page, { text, file, line }: Block): Promise<voi
   expect(await runScript(name, text)).toBe(promised)
 }
 
-/** A request, or one a line. */
-async function checkJson({ text }: Block): Promise<void> {
+/** A request, or one a line; or policies of another engine, which a command on the page reads. */
+async function checkJson({ text, file }: Block): Promise<void> {
+  if (file.startsWith('open-guard')) {
+    expect(importOpenGuard(text).document).toBeDefined()
+    return
+  }
   const engine = await createEngine({ policies: await readPolicies(records) })
   const texts = text.startsWith('{\n') ? [text] : text.trimEnd().split('\n')
   for (const one of texts) expect(engine.evaluate(JSON.parse(one)).code).toMatch(/^\w+$/)

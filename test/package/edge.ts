@@ -1,5 +1,6 @@
 // What a program for any runtime may import: it has no types of Node.
 import { type AccessRequest, createEngine, type Decision, definePolicies } from 'sallyport'
+import { importOpenGuard } from 'sallyport/dialects/open-guard'
 import { loadEngine } from 'sallyport/engine'
 
 const policies = definePolicies({ version: 1, rules: [{ id: 'open', allow: 'read', on: 'page' }] })
@@ -19,3 +20,5 @@ export const same: boolean = (await loadEngine(engine.image.bytes)).evaluate(req
 
 // @ts-expect-error the action is misspelt
 engine.evaluate({ ...request, action: { name: 'raed' }, resource: { type: 'page', id: '1' } })
+
+export const imported: string | undefined = importOpenGuard([]).document?.tenant

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { createEngine, definePolicies, SallyportError } from 'sallyport'
 import * as authzen from 'sallyport/authzen'
+import { importOpenGuard } from 'sallyport/dialects/open-guard'
 import { loadEngine } from 'sallyport/engine'
 import { createApp } from 'sallyport/service'
 import { serve } from 'sallyport/service/node'
@@ -19,6 +20,9 @@ expect(
   Object.values(authzen).some((each) => typeof each === 'function'),
   true,
 )
+
+const { document } = importOpenGuard([{ id: 'open', evaluator_type: 'abac' }])
+expect('imported policies', (await createEngine({ policies: document })).evaluate(request).status, 'allow')
 
 const service = await serve({ app: createApp({ engine }), port: 0 })
 const answer = await fetch(`${service.url}/access/v1/evaluation`, {

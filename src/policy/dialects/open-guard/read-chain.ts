@@ -36,7 +36,7 @@ function readModels({ at, value }: Entry, report: Report): Model[] {
     report.warning(
       'W_IMPORT',
       at,
-      `the evaluator ${quote(name)} is not one of open-guard’s own and decides nothing here`,
+      `the evaluator ${quote(name)} is not one of open-guard itself and decides nothing here`,
     )
   }
   return models.filter((model) => names.includes(model))

@@ -69,8 +69,8 @@ function readModel(map: MapNode, report: Report): Model | undefined {
   const name = readString(entry.value, report, '"evaluator_type"')
   const model = models.find((known) => known === name)
   if (name !== undefined && model === undefined) {
-    const found = `the evaluator ${quote(name)} is not one of open-guard’s own`
-    report.error('E_IMPORT', entry.at, found, `only ${models.join(', ')} can be imported`)
+    const found = `the evaluator ${quote(name)} is not one of open-guard itself`
+    report.error('E_IMPORT', entry.value.at, found, `only ${models.join(', ')} can be imported`)
   }
   return model
 }
@@ -80,7 +80,8 @@ function readEffect(map: MapNode, report: Report): 'allow' | 'deny' | undefined 
   if (entry === undefined) return 'allow'
   const effect = readString(entry.value, report, '"effect"')
   if (effect === 'allow' || effect === 'deny') return effect
-  if (effect !== undefined) report.error('E_EFFECT', entry.at, `unknown effect ${quote(effect)}`, 'write allow or deny')
+  if (effect !== undefined)
+    report.error('E_EFFECT', entry.value.at, `unknown effect ${quote(effect)}`, 'write allow or deny')
   return undefined
 }
 
@@ -91,7 +92,7 @@ function readPriority(map: MapNode, report: Report): number {
   const value = entry.value.kind === 'scalar' ? entry.value.value : undefined
   if (typeof value !== 'number' || !Number.isInteger(value) || value > 2147483647) {
     const found = `a priority cannot be ${describe(entry.value)}`
-    report.error('E_PRIORITY', entry.at, found, 'write an integer up to 2147483647')
+    report.error('E_PRIORITY', entry.value.at, found, 'write an integer up to 2147483647')
     return 0
   }
   if (value < -1) report.warning('W_IMPORT', entry.at, `open-guard takes the priority ${value} for -1`)

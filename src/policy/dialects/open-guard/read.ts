@@ -12,7 +12,7 @@ const sourceKeys = ['policies', 'role_hierarchy', 'operation_chain', 'type_defin
 export function readSource(node: Node, tenant: string | undefined, report: Report): Source | undefined {
   const advice = 'write { policies: [...], role_hierarchy: { … }, … }'
   if (node.kind === 'list') return { ...empty, ...readPolicies(node, tenant, report) }
-  const map = readRecord(node, report, 'open-guard’s policies', sourceKeys, { advice })
+  const map = readRecord(node, report, 'the policies of open-guard', sourceKeys, { advice })
   if (map === undefined) return undefined
   const policies = map.entries.get('policies')
   if (policies === undefined) report.error('E_MISSING', map.at, 'there are no policies', advice)

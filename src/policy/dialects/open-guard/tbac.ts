@@ -42,7 +42,7 @@ function timeIn(map: MapNode, key: string, report: Report): Time | undefined {
   if (entry === undefined || text === undefined) return undefined
   const ms = parseTime(text)
   if (ms === undefined) {
-    report.error('E_IMPORT', entry.at, `"${key}" is no time with an offset`, 'write it like 2026-01-31T09:00:00Z')
+    report.error('E_IMPORT', entry.value.at, `"${key}" is no time with an offset`, 'write it like 2026-01-31T09:00:00Z')
     return undefined
   }
   return { text, ms }
