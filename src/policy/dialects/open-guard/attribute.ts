@@ -78,7 +78,7 @@ export function itemAttribute(list: string, text: string): Attribute {
   const actors = list === 'chain.ancestors'
   const part = actors && keys.length === 1 ? { id: 'item.id', actor_type: 'item.type' }[text] : undefined
   const path = part ?? (actors ? pathTo('item', keys) : `item${suffix(keys)}`)
-  return { path, kind: 'any', marks: [] }
+  return { path, kind: part === undefined ? 'any' : 'string', marks: [] }
 }
 
 /** Our path to an attribute of that root. */

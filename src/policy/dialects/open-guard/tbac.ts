@@ -1,4 +1,7 @@
-/** tbac: when, and for which task. All times are settled now, but for what the request's own `now` says. */
+/**
+ * tbac: when, and for which task. Tests of `now` have no other value where there is no `now`: open-guard always has a clock,
+ * so without one nothing can be said.
+ */
 import type { AttributeValue } from '../../document.ts'
 import type { Entry, MapNode } from '../../node.ts'
 import { readMap, readString, readValue } from '../../read.ts'
@@ -28,7 +31,7 @@ function windowConditions(map: MapNode, report: Report): Logic {
   const from = timeIn(map, 'not_before', report)
   const until = timeIn(map, 'not_after', report)
   if (from === undefined && until === undefined) return true
-  return test('now', { ...(from && { gte: from.text }), ...(until && { lte: until.text }) }, false)
+  return { now: { ...(from && { gte: from.text }), ...(until && { lte: until.text }) } }
 }
 
 interface Time {
@@ -73,7 +76,7 @@ function ttlConditions(map: MapNode, report: Report): Logic {
     )
     return false
   }
-  return test('now', { lte: date.toISOString() }, false)
+  return { now: { lte: date.toISOString() } }
 }
 
 /** The task as the host describes it in `state.tasks`; without a description there is no such task. */
@@ -88,7 +91,7 @@ function taskConditions(entry: Entry | undefined, report: Report): Logic {
   }
   return allOf([
     test(of('status'), { eq: 'active' }, false),
-    anyOf([test(of('expires_at'), { eq: null }, true), test('now', { lte: { ref: of('expires_at') } }, false)]),
+    anyOf([test(of('expires_at'), { eq: null }, true), { now: { lte: { ref: of('expires_at') } } }]),
     covers('allowed_actions', 'action.name'),
     covers('allowed_resource_types', 'resource.type'),
   ])
