@@ -1,8 +1,11 @@
 /** open-guard's attribute paths, in our words. */
 import { formatKeys } from '../../node.ts'
 
-/** What a path leads to, as far as it is known before there is a request; null is what open-guard reads where nothing is. */
-export type Kind = 'any' | 'null' | 'string' | 'number' | 'list' | 'map'
+/**
+ * What a path leads to, as far as it is known before there is a request. `null` is what open-guard reads where nothing is,
+ * `actors` is the list of delegators.
+ */
+export type Kind = 'any' | 'null' | 'string' | 'number' | 'map' | 'actors'
 
 export interface Attribute {
   /** Our path. */
@@ -59,7 +62,7 @@ function chain([first, ...keys]: readonly string[]): Attribute {
   if (first === 'root_actor') return below('chain.root', keys)
   if (keys.length > 0) return nothing
   if (first === 'depth') return { path: 'chain.depth', kind: 'number', marks: [] }
-  return first === 'ancestors' ? { path: 'chain.ancestors', kind: 'list', marks: [] } : nothing
+  return first === 'ancestors' ? { path: 'chain.ancestors', kind: 'actors', marks: [] } : nothing
 }
 
 function below(root: string, keys: readonly string[]): Attribute {
@@ -71,11 +74,11 @@ function below(root: string, keys: readonly string[]): Attribute {
   return deeper.length === 0 ? { path: part, kind: 'string', marks } : { ...nothing, marks }
 }
 
-/** A key of an item of `chain.ancestors` and of other lists. */
-export function itemAttribute(list: string, text: string): Attribute {
-  if (text === '') return { path: 'item', kind: 'any', marks: [] }
+/** A key of an item of a list; of the delegators, too. */
+export function itemAttribute({ kind }: Attribute, text: string): Attribute {
+  const actors = kind === 'actors'
+  if (text === '') return { path: 'item', kind: actors ? 'map' : 'any', marks: [] }
   const keys = text.split('.')
-  const actors = list === 'chain.ancestors'
   const part = actors && keys.length === 1 ? { id: 'item.id', actor_type: 'item.type' }[text] : undefined
   const path = part ?? (actors ? pathTo('item', keys) : `item${suffix(keys)}`)
   return { path, kind: part === undefined ? 'any' : 'string', marks: [] }

@@ -7,6 +7,9 @@ import { allOf, type Logic, test } from './logic.ts'
 /** More ways to write one list with 1 for true and 0 for false are not written out. */
 const maxAlike = 64
 
+/** Holds when nobody delegated: the delegators as a list are maps, and equal nothing but the empty list. */
+export const withoutActors: Logic = test('chain.depth', { eq: 0 }, false)
+
 /** Holds when the attribute equals the value. */
 export function equals(attribute: Attribute, value: AttributeValue): Logic {
   return isOneOf(attribute, [value])
@@ -16,6 +19,7 @@ export function equals(attribute: Attribute, value: AttributeValue): Logic {
 export function isOneOf(attribute: Attribute, values: readonly AttributeValue[]): Logic {
   const { path, kind } = attribute
   if (kind === 'null') return values.includes(null)
+  if (kind === 'actors') return values.some((value) => isList(value) && value.length === 0) && withoutActors
   const withNull = values.includes(null) && kind === 'any'
   const candidates = unique(values.flatMap(alike)).filter((value) => canBe(kind, value))
   if (candidates.length === 0) return false
@@ -65,8 +69,7 @@ export function unique(values: readonly AttributeValue[]): AttributeValue[] {
 
 /** Whether an attribute of the kind can ever be the value. */
 function canBe(kind: Attribute['kind'], value: AttributeValue): boolean {
-  if (kind === 'any') return true
-  return kind === 'list' ? isList(value) : typeof value === kind
+  return kind === 'any' || typeof value === kind
 }
 
 /** Whether Python takes a value for true. */

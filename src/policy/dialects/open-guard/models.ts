@@ -53,7 +53,9 @@ const readers: Readonly<Record<Model, Reader>> = {
     ignores(policy, 'subjectMatch', ['actor_type'])
     ignores(policy, 'resourceMatch')
     const type = actorTypes(policy)
-    return { about: true, ...(type !== undefined && { to: { type } }), when: trustConditions(policy) }
+    // An empty list of types names nobody.
+    const when = type?.length === 0 ? false : trustConditions(policy)
+    return { about: true, ...(type !== undefined && when !== false && { to: { type } }), when }
   },
 }
 

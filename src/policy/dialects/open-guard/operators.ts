@@ -3,7 +3,7 @@ import type { AttributeValue, ConditionSource } from '../../document.ts'
 import { Refusal } from '../../refusal.ts'
 import { parseRegex } from '../../regex.ts'
 import { type Attribute, itemAttribute } from './attribute.ts'
-import { alike, equals, holdsEach, isList, isOneOf, isThere, isTruthy, unique } from './equality.ts'
+import { alike, equals, holdsEach, isList, isOneOf, isThere, isTruthy, unique, withoutActors } from './equality.ts'
 import { anyOf, type Logic, not, test } from './logic.ts'
 import { fromPython } from './regex.ts'
 
@@ -15,7 +15,7 @@ import { fromPython } from './regex.ts'
 type Operator = (attribute: Attribute, operand: AttributeValue) => Logic
 
 const contains: Operator = (attribute, operand) => {
-  if (!['any', 'string', 'list'].includes(attribute.kind)) return false
+  if (attribute.kind !== 'any' && attribute.kind !== 'string') return false
   // Python refuses to look for anything but a string in a string, and then decides nothing.
   if (typeof operand !== 'string' && attribute.kind === 'string') return false
   const [first = null, ...more] = alike(operand)
@@ -28,12 +28,17 @@ const contains: Operator = (attribute, operand) => {
 
 /** For operators between lists. */
 const lists =
-  (make: (attribute: Attribute, operand: readonly AttributeValue[]) => Logic): Operator =>
+  (
+    make: (attribute: Attribute, operand: readonly AttributeValue[]) => Logic,
+    ofNoActors: (length: number) => boolean,
+  ): Operator =>
   (attribute, operand) => {
-    if (!isList(operand) || !(attribute.kind === 'any' || attribute.kind === 'list')) return false
+    if (!isList(operand)) return false
     const odd = operand.find((item) => typeof item === 'object' && item !== null)
     if (odd !== undefined) throw new Refusal('open-guard cannot look for lists or maps in a list', 'name single values')
-    return make(attribute, operand)
+    if (attribute.kind === 'any') return make(attribute, operand)
+    // Without actors the list is a part of any other, and only of the empty one is any other a part.
+    return attribute.kind === 'actors' && ofNoActors(operand.length) && withoutActors
   }
 
 const regex: Operator = ({ path, kind }, operand) => {
@@ -69,27 +74,37 @@ function ordering(name: keyof typeof comparisons): Operator {
 }
 
 /** Some item of the list satisfies `{ path, op, value }`. */
-const anyMatches: Operator = ({ path, kind }, operand) => {
-  if (!(kind === 'any' || kind === 'list') || typeof operand !== 'object' || operand === null || isList(operand)) {
+const anyMatches: Operator = (attribute, operand) => {
+  const { path, kind } = attribute
+  if (!(kind === 'any' || kind === 'actors') || typeof operand !== 'object' || operand === null || isList(operand)) {
     return false
   }
   const { path: inner = '', op = 'eq', value = null } = operand as Readonly<Record<string, AttributeValue>>
   if (op === 'any_matches') throw new Refusal('any_matches cannot stand in any_matches here', 'test a key of the item')
   if (typeof inner !== 'string') throw new Refusal('the path of any_matches must be a string')
-  const of = operatorOf(op)(itemAttribute(path, inner), value)
+  const of = operatorOf(op)(itemAttribute(attribute, inner), value)
   if (of === false) return false
-  const condition: ConditionSource = of === true ? { item: { exists: true } } : of
+  const condition: ConditionSource = of === true ? anyItem(kind) : of
   return test(path, { any_matches: condition }, false)
 }
 
-const isSubset = lists(({ path }, operand) =>
-  operand.length === 0
-    ? test(path, { eq: [] }, false)
-    : test(path, { is_subset: unique(operand.flatMap(alike)) }, false),
+/** What every item satisfies. */
+function anyItem(kind: Attribute['kind']): ConditionSource {
+  return kind === 'actors' ? { 'item.id': { exists: true } } : { item: { exists: true } }
+}
+
+const isSubset = lists(
+  ({ path }, operand) =>
+    operand.length === 0
+      ? test(path, { eq: [] }, false)
+      : test(path, { is_subset: unique(operand.flatMap(alike)) }, false),
+  () => true,
 )
 
-const containsAny = lists(({ path }, operand) =>
-  operand.length === 0 ? false : test(path, { contains_any: unique(operand.flatMap(alike)) }, false),
+const containsAny = lists(
+  ({ path }, operand) =>
+    operand.length === 0 ? false : test(path, { contains_any: unique(operand.flatMap(alike)) }, false),
+  () => false,
 )
 
 const operators: Readonly<Record<string, Operator>> = {
@@ -107,7 +122,7 @@ const operators: Readonly<Record<string, Operator>> = {
   not_regex: (attribute, operand) => not(regex(attribute, operand)),
   exists: (attribute, operand) => (isTruthy(operand) ? isThere(attribute) : not(isThere(attribute))),
   contains_any: containsAny,
-  contains_all: lists(holdsEach),
+  contains_all: lists(holdsEach, (length) => length === 0),
   is_subset: isSubset,
   any_matches: anyMatches,
 }
