@@ -73,7 +73,7 @@ function read(source: OpenGuardSource, report: Report): { name: string; nodes: r
 }
 
 function makeDocument(source: Source, report: Report): PolicyDocument {
-  const world = { roles: new Roles(source.hierarchy), relations: new Relations(source, report) }
+  const world = { roles: new Roles(source, report), relations: new Relations(source, report) }
   const byModel = new Map<Model, Read[]>(models.map((model) => [model, []]))
   for (const policy of source.policies) byModel.get(policy.model)?.push({ policy, meaning: meaningOf(policy, world) })
   const sets: Record<string, PolicySet> = {}

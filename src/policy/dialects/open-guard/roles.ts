@@ -2,15 +2,21 @@
 import type { Position } from '../../node.ts'
 import { quote } from '../../read.ts'
 import type { Report } from '../../report.ts'
+import type { Source } from './source.ts'
 
 export class Roles {
   readonly #hierarchy: ReadonlyMap<string, readonly string[]>
   readonly #reach = new Map<string, ReadonlySet<string>>()
   readonly #named = new Set<string>()
 
-  constructor(hierarchy: ReadonlyMap<string, readonly string[]>) {
+  constructor({ hierarchy, hierarchyAt }: Source, report: Report) {
     this.#hierarchy = hierarchy
     for (const [role, inherited] of hierarchy) for (const name of [role, ...inherited]) this.#named.add(name)
+    const circular = [...hierarchy.keys()].filter((role) => this.#circle(role).length > 1)
+    if (circular.length === 0 || hierarchyAt === undefined) return
+    const found = `roles inherit each other in a circle: ${circular.map(quote).join(', ')}`
+    const advice = 'open-guard fails where a subject has one of them; here, who has one has all'
+    report.warning('W_IMPORT', hierarchyAt, found, advice)
   }
 
   /**
@@ -32,11 +38,6 @@ export class Roles {
     if (this.#named.size === 0) return undefined
     const roles = [...this.#named].map((role) => [role, this.#inherited(role)] as const)
     return Object.fromEntries(roles)
-  }
-
-  /** The roles that inherit each other, this one's own among them. */
-  get circular(): readonly string[] {
-    return [...this.#hierarchy.keys()].filter((role) => this.#circle(role).length > 1)
   }
 
   #inherited(role: string): readonly string[] {

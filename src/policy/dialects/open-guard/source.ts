@@ -29,6 +29,7 @@ export interface Source {
   readonly tenant: string | undefined
   readonly policies: readonly SourcePolicy[]
   readonly hierarchy: ReadonlyMap<string, readonly string[]>
+  readonly hierarchyAt: Position | undefined
   readonly chain: OperationChain | undefined
   readonly types: Entry | undefined
   readonly tuples: Entry | undefined

@@ -27,6 +27,9 @@ describe('roles', () => {
     }
     expect(await statusOf(document, ask({ roles: ['d'] }))).toBe('deny')
     expect(await statusOf(document, ask({ roles: ['f'] }))).toBe('deny')
+    expect(remarks([rbac('c', 'c')], { role_hierarchy: hierarchy })).toEqual([
+      expect.stringContaining('W_IMPORT roles inherit each other in a circle: "a", "b", "c"; open-guard fails'),
+    ])
   })
 
   test('that are not named mean everyone who has one', async () => {
