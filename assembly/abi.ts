@@ -99,13 +99,17 @@ export const enum Section {
   EntityBuckets = 14,
   /** Attribute lists, back to back: count u32, then pairs of slot index and cell address. */
   EntityAttributes = 15,
+  /** Zone tables, back to back: see ZoneTable. */
+  Zones = 16,
+  /** Recurring schedules, back to back: see Schedule. */
+  Schedules = 17,
   /** JSON for the host: names, paths and what the core has no use for. */
-  Metadata = 16,
+  Metadata = 18,
   /** u32 per rule plus one: byte offsets into RuleTexts. */
-  RuleTextOffsets = 17,
+  RuleTextOffsets = 19,
   /** JSON per rule for the host: id, reason, obligations, advice, place. */
-  RuleTexts = 18,
-  Count = 19,
+  RuleTexts = 20,
+  Count = 21,
 }
 
 /** What the core returns from `load`; 0 is success. */
@@ -126,6 +130,7 @@ export const enum LoadFault {
   Routes = 13,
   Entities = 14,
   Memory = 15,
+  Time = 16,
 }
 
 /** The first word of a cell. */
@@ -336,6 +341,17 @@ export const enum Op {
   LtNumber = 31,
   LteNumber = 32,
   InStrings = 33,
+  /** Operand a (the time of the request), first and last time (f64 each), address of a schedule or 0. */
+  During = 45,
+  /** Operand a, then the f64 of a time. */
+  Before = 46,
+  After = 47,
+  /** Operands a, b. */
+  BeforeAttribute = 48,
+  AfterAttribute = 49,
+  /** Operand a, months, days, address of a zone or 0 for UTC, milliseconds (f64): the duration before the request's time. */
+  Within = 50,
+  OlderThan = 51,
 }
 
 export const enum Operand {
@@ -366,6 +382,55 @@ export const enum GlobOp {
 /** CIDR records: 20 bytes; family (4 or 6), prefix bits in the second byte, two zero bytes, 16 address bytes. */
 export const enum Cidr {
   Size = 20,
+}
+
+/** u32 indexes in a zone table: when local time changes its distance to UTC, in order, and by how much from then on. */
+export const enum ZoneTable {
+  /** Number of changes. */
+  Count = 0,
+  /** Seconds east of UTC (i32) before the first change. */
+  FirstOffset = 1,
+  /** For each change: seconds since 1970 (u32), seconds east of UTC from then on (i32). */
+  Changes = 2,
+}
+
+/** u32 indexes in a schedule. */
+export const enum Schedule {
+  /** Address of a zone table; 0: UTC. */
+  Zone = 0,
+  /** Bit 0 is Monday. */
+  Days = 1,
+  /** Number of ranges of hours; 0: the whole day. */
+  HoursCount = 2,
+  /** Number of spans of dates; AnyDate: every date. */
+  DateCount = 3,
+  /** Number of spans of exceptions. */
+  ExceptCount = 4,
+  /**
+   * Ranges of hours: first minute of the day | minute after the last << 16, which is above 1440 for a range over midnight.
+   * Then the spans of dates, then those of exceptions: see DateSpan.
+   */
+  Lists = 5,
+  AnyDate = 0xffffffff,
+}
+
+/**
+ * Two words, the first and the last date: days since 1970, or, with this bit in the first word, dates of every year as
+ * month << 5 | day.
+ */
+export const enum DateSpan {
+  Yearly = 0x80000000,
+}
+
+/** In days since 1970. */
+export const enum TimeLimit {
+  /** 2100-01-01: where the zone tables end. */
+  TableEndDay = 47482,
+  /** The range of ECMAScript's times, to both sides. */
+  FarthestDay = 100000000,
+  /** A thousand years, the longest duration, as days; and as months. */
+  DurationDays = 366000,
+  DurationMonths = 12000,
 }
 
 export const enum RegexLayout {

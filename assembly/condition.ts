@@ -8,6 +8,7 @@ import { compareVersions, NOT_A_VERSION } from './semver'
 import { frame } from './state'
 import { spend } from './steps'
 import { hasText, sameBytes, textLength, textStart } from './text'
+import { comparesTwo, testTime } from './time-test'
 import { mute, recordTest, tracing, unmute } from './trace'
 import { contains, equal, includes, includesItems, itemAt, NOT_ORDERED, order, readable, tagOf } from './value'
 
@@ -84,7 +85,7 @@ function test(node: u32, op: u32, words: u32): Truth {
   return inspect(op, node, textStart(a), textLength(a))
 }
 
-/** Tests against a string, a number or a list of strings in the node: one look at the attribute's type, no more. */
+/** Tests against a string, a number or a list of strings in the node: one look at the attribute's type. Behind them, tests of time. */
 function testConstant(node: u32, op: u32, words: u32): Truth {
   const a = attributeCell(load<u32>(node, 4))
   const tag = tagOf(a)
@@ -93,6 +94,7 @@ function testConstant(node: u32, op: u32, words: u32): Truth {
   } else if (op == Op.InStrings) {
     if (tag == Tag.String) return truth(isListed(load<u32>(a, 4), node + 8, node + (words << 2)))
   } else {
+    if (op > <u32>Op.InStrings) return testTime(node, op, a, comparesTwo(op) ? attributeCell(load<u32>(node, 8)) : 0)
     if (tag != Tag.Number) return Truth.NotEvaluable
     return truth(inOrder(op, load<f64>(a, 8), load<f64>(node, 8)))
   }

@@ -8,6 +8,7 @@ import { adopt, sectionLength, sectionStart } from './state'
 import { validateEntities, validateIndex, validateNeeds, validateRoles, validateRoutes } from './validate-index'
 import { candidateCount, validateRules } from './validate-rules'
 import { largestAutomaton, validateCells, validateCidrs, validateGlobs, validateRegexes, validateStrings } from './validate-data'
+import { validateSchedules, validateZones } from './validate-time'
 
 const HEADER_SIZE: u32 = (Header.Sections + Section.Count * 2) << 2
 
@@ -25,6 +26,7 @@ export function validate(length: u32): LoadFault {
   if (!validateStrings()) return LoadFault.Strings
   if (!validateCells()) return LoadFault.Cells
   if (!validateGlobs() || !validateRegexes() || !validateCidrs()) return LoadFault.Programs
+  if (!validateZones() || !validateSchedules()) return LoadFault.Time
   const setBytes = sectionLength(Section.Sets)
   if (setBytes == 0 || setBytes & 3 || setBytes > <u32>Layout.MaxSets << 2) return LoadFault.Sets
   if (!validateRoles()) return LoadFault.Roles

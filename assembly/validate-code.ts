@@ -3,6 +3,7 @@ import { Cidr, Header, Layout, Limit, Op, Operand, Section, Tag } from './abi'
 import { isMarked, mark } from './image'
 import { sectionLength, sectionStart } from './state'
 import { validCells } from './validate-data'
+import { validTimeTest } from './validate-time'
 
 let slotBytes: u32 = 0
 let roleCount: u32 = 0
@@ -63,6 +64,10 @@ function validTest(at: u32, op: u32, words: u32, end: u32, depth: u32, inItem: b
   if (op == Op.EqString) return words == 3 && validStrings(at + 8, end)
   if (op == Op.InStrings) return validStrings(at + 8, end)
   if (op >= <u32>Op.GtNumber && op <= <u32>Op.LteNumber) return words == 4
+  if (op == Op.BeforeAttribute || op == Op.AfterAttribute) {
+    return words == 3 && validAttribute(load<u32>(at, 8), inItem)
+  }
+  if (op >= <u32>Op.During && op <= <u32>Op.OlderThan) return validTimeTest(at, op, words)
   if (op != Op.Items || words < 4 || inItem || load<u32>(at, 8) > 2) return false
   return onlyChild(at + 12, end, depth, true)
 }

@@ -1,17 +1,21 @@
-import { Op, Operand, Quantifier, Section } from '../../assembly/abi.ts'
+import { Op, Operand, Quantifier, Section, Slot } from '../../assembly/abi.ts'
 import type { AttributeValue } from '../policy/document.ts'
 import type {
   AttributePath,
   BinaryOperator,
   Comparison,
   Condition,
+  DurationModel,
+  DuringModel,
   OperandModel,
   Pattern,
   SemverOperator,
 } from '../policy/model.ts'
+import { addDuration } from './calendar-time.ts'
 import { writeCells } from './cells.ts'
 import type { ProgramTable } from './programs.ts'
 import type { RuleCode } from './rule-index.ts'
+import type { ScheduleTable } from './schedules.ts'
 import type { SlotTable, Use } from './slots.ts'
 import type { StringTable } from './strings.ts'
 import { Words } from './words.ts'
@@ -65,15 +69,17 @@ export class CodeWriter {
   readonly #strings: StringTable
   readonly #programs: ProgramTable
   readonly #slots: SlotTable
+  readonly #schedules: ScheduleTable
   /** Slots that the nodes written of the current rule read. */
   readonly #read = new Set<number>()
   /** The list slot of the quantifier around the current node. */
   #items: number | undefined
 
-  constructor(strings: StringTable, programs: ProgramTable, slots: SlotTable) {
+  constructor(strings: StringTable, programs: ProgramTable, slots: SlotTable, schedules: ScheduleTable) {
     this.#strings = strings
     this.#programs = programs
     this.#slots = slots
+    this.#schedules = schedules
   }
 
   /** Writes the parts, all of which must hold, as one node; no parts always hold. */
@@ -167,6 +173,15 @@ export class CodeWriter {
           this.#pushConstant(test.version)
         })
         break
+      case 'time':
+        this.#time(test)
+        break
+      case 'age':
+        this.#age(test)
+        break
+      case 'during':
+        this.#during(test)
+        break
       case 'items':
         this.#quantifier(test.path, QUANTIFIERS[test.quantifier], test.of)
     }
@@ -182,6 +197,42 @@ export class CodeWriter {
       if (reference) this.#pushPath(operand.path, use)
       else if (usual !== undefined) usual.pushConstant()
       else this.#pushConstant(operand.value)
+    })
+  }
+
+  #time({ path, op, operand }: Extract<Comparison, { kind: 'time' }>): void {
+    if (operand.kind === 'path') {
+      this.#write(op === 'before' ? Op.BeforeAttribute : Op.AfterAttribute, () => {
+        this.#pushPath(path, LOOKS)
+        this.#pushPath(operand.path, LOOKS)
+      })
+      return
+    }
+    this.#write(op === 'before' ? Op.Before : Op.After, () => {
+      this.#pushPath(path, LOOKS)
+      this.words.pushNumber(Number(operand.value))
+    })
+  }
+
+  #age({ path, op, duration, zone }: Extract<Comparison, { kind: 'age' }>): void {
+    this.#read.add(Slot.Now)
+    this.#write(op === 'within' ? Op.Within : Op.OlderThan, () => {
+      this.#pushPath(path, LOOKS)
+      this.words.push(duration.months)
+      this.words.push(duration.days)
+      this.#schedules.pushZone(this.words, zone)
+      this.words.pushNumber(duration.milliseconds)
+    })
+  }
+
+  #during({ from, until, length, schedule, zone }: DuringModel): void {
+    const last = from === undefined || length === undefined ? until : endOf(from, length, zone)
+    this.#write(Op.During, () => {
+      this.#pushPath(NOW, NEITHER)
+      this.words.pushNumber(from ?? Number.NEGATIVE_INFINITY)
+      this.words.pushNumber(last ?? Number.POSITIVE_INFINITY)
+      if (schedule === undefined) this.words.push(0)
+      else this.words.pushAddress(Section.Schedules, this.#schedules.scheduleOffset(schedule, zone))
     })
   }
 
@@ -242,6 +293,15 @@ export class CodeWriter {
     writeCells(this.words, Section.Rules, this.#strings, value)
   }
 }
+
+/** The end of a window; the parser has refused those that go beyond what the zone tables tell. */
+function endOf(from: number, length: DurationModel, zone: string): number {
+  const end = addDuration(from, length, zone)
+  if (end === undefined) throw new RangeError(`a window from ${from} ends beyond what is known of ${zone}`)
+  return end
+}
+
+const NOW: AttributePath = { root: 'now', keys: [], fixed: false, text: 'now' }
 
 const WITH_NUMBER: Partial<Record<BinaryOperator, Op>> = {
   gt: Op.GtNumber,

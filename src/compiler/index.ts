@@ -15,6 +15,7 @@ import { EFFECTS, ranksOf, strength } from './ranks.ts'
 import { encodeRoles } from './roles.ts'
 import { encodeRoutes } from './routes.ts'
 import { type RuleCode, RuleIndex } from './rule-index.ts'
+import { ScheduleTable } from './schedules.ts'
 import { SlotTable } from './slots.ts'
 import { StringTable } from './strings.ts'
 import { GlobKeyTable, patternsOf, placeRule } from './targets.ts'
@@ -32,7 +33,8 @@ export function compileModel(model: PolicyModel): Uint8Array {
   const cells = new CellTable(strings)
   const programs = new ProgramTable()
   const slots = new SlotTable()
-  const code = new CodeWriter(strings, programs, slots)
+  const schedules = new ScheduleTable(model.calendars)
+  const code = new CodeWriter(strings, programs, slots, schedules)
   const globKeys = numberGlobs(model, programs)
 
   const rules = model.sets.flatMap((set) => set.rules)
@@ -76,9 +78,15 @@ export function compileModel(model: PolicyModel): Uint8Array {
   sections[Section.Routes] = routes
   sections[Section.EntityBuckets] = entityBuckets
   sections[Section.EntityAttributes] = attributes
-  sections[Section.Metadata] = new TextEncoder().encode(
-    JSON.stringify(describe(model, slots.specs, programs.regexSources())),
-  )
+  sections[Section.Zones] = schedules.zones
+  sections[Section.Schedules] = schedules.schedules
+  const metadata = describe(model, {
+    slots: slots.specs,
+    regexes: programs.regexSources(),
+    zones: schedules.zoneNames(),
+    schedules: schedules.scheduleSources(),
+  })
+  sections[Section.Metadata] = new TextEncoder().encode(JSON.stringify(metadata))
   sections[Section.RuleTextOffsets] = bytesOf(texts.offsets)
   sections[Section.RuleTexts] = texts.bytes
   return assembleImage({

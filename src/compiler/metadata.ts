@@ -1,5 +1,5 @@
 /** What the host needs and the core does not: names, paths, candidates for search, and each rule's texts. */
-import type { CombiningAlgorithm, Effect, Obligation } from '../policy/document.ts'
+import type { AttributeValue, CombiningAlgorithm, Effect, Obligation } from '../policy/document.ts'
 import type { EntityModel, PolicyModel, RuleModel } from '../policy/model.ts'
 import type { SlotSpec } from './slots.ts'
 
@@ -11,6 +11,10 @@ export interface Metadata {
   readonly actions: readonly string[]
   /** Offset of a regex program in its section, and the source. */
   readonly regexes: readonly (readonly [offset: number, source: string])[]
+  /** Offset of a zone table in its section, and the zone's name. */
+  readonly zones: readonly (readonly [offset: number, name: string])[]
+  /** Offset of a schedule in its section, and the keys of the document that it came from. */
+  readonly schedules: readonly (readonly [offset: number, source: Readonly<Record<string, AttributeValue>>])[]
   readonly entities: { readonly subject: EntityIds; readonly resource: EntityIds }
 }
 
@@ -28,13 +32,18 @@ export interface RuleText {
   readonly place?: string
 }
 
-export function describe(model: PolicyModel, slots: readonly SlotSpec[], regexes: Metadata['regexes']): Metadata {
+export function describe(
+  model: PolicyModel,
+  tables: Pick<Metadata, 'slots' | 'regexes' | 'zones' | 'schedules'>,
+): Metadata {
   return {
     tenant: model.tenant,
     sets: model.sets.map(({ name, algorithm }) => ({ name, algorithm })),
-    slots,
+    slots: tables.slots,
     actions: actionsOf(model),
-    regexes,
+    regexes: tables.regexes,
+    zones: tables.zones,
+    schedules: tables.schedules,
     entities: { subject: idsByType(model.subjects), resource: idsByType(model.resources) },
   }
 }

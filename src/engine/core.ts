@@ -101,6 +101,7 @@ const REFUSALS: Readonly<Record<number, string>> = {
   [LoadFault.Sets]: 'its policy sets are invalid',
   [LoadFault.Routes]: 'its routes are invalid',
   [LoadFault.Entities]: 'its entities are invalid',
+  [LoadFault.Time]: 'its schedules or time zones are invalid',
   [LoadFault.Memory]: 'there is no memory for it',
 }
 

@@ -3,6 +3,7 @@ import { Cidr, GlobOp, Layout, Op, Operand, Quantifier, Tag } from '../../assemb
 import type { SlotSpec } from '../compiler/slots.ts'
 import type { AttributeValue } from '../policy/document.ts'
 import type { Core } from './core.ts'
+import { timeOperand } from './disassemble-time.ts'
 import type { ImageReader } from './image-reader.ts'
 
 /** A test as read back. `node` is its address, `slot` what it reads; undefined for tests of roles. */
@@ -45,7 +46,16 @@ const OPERATORS: Readonly<Record<number, readonly [plain: string, negated: strin
   [Op.LtNumber]: ['lt', 'not lt'],
   [Op.LteNumber]: ['lte', 'not lte'],
   [Op.InStrings]: ['in', 'not_in'],
+  [Op.During]: ['during', 'not during'],
+  [Op.Before]: ['before', 'not before'],
+  [Op.After]: ['after', 'not after'],
+  [Op.BeforeAttribute]: ['before', 'not before'],
+  [Op.AfterAttribute]: ['after', 'not after'],
+  [Op.Within]: ['within', 'not within'],
+  [Op.OlderThan]: ['older_than', 'not older_than'],
 }
+
+const TIME_CONSTANTS: ReadonlySet<number> = new Set([Op.During, Op.Before, Op.After, Op.Within, Op.OlderThan])
 
 const QUANTIFIERS: Readonly<Record<number, string>> = {
   [Quantifier.Any]: 'any_matches',
@@ -117,11 +127,12 @@ export class Disassembler {
     const b = this.word(node + 8)
     if (op === Op.EqString) return this.#image.stringAt(b)
     if (op === Op.InStrings) return this.#strings(node + 8, node + this.#words(node) * 4)
-    if (op >= Op.GtNumber && op <= Op.LteNumber) return this.#number(node + 8)
+    if (op >= Op.GtNumber && op <= Op.LteNumber) return this.number(node + 8)
     if (op === Op.Glob) return this.#glob(b)
     // Programs do not hold their source; the metadata does.
     if (op === Op.Regex) return this.#image.regexSource(b)
     if (op === Op.Cidr) return this.#cidrs(b, this.word(node + 12))
+    if (TIME_CONSTANTS.has(op)) return timeOperand(node, op, this.#image, this)
     if (b === Operand.Inline) return this.cell(node + 12)
     return { ref: this.#path(b, list) }
   }
@@ -140,7 +151,7 @@ export class Disassembler {
       return { [op === Op.All ? 'all' : 'any']: this.#children(node).map((child) => this.#source(child, list)) }
     }
     const { path, operator, expected } = this.#test(node, op, false, list)
-    return { [path]: { [operator]: expected } }
+    return op === Op.During ? { during: expected } : { [path]: { [operator]: expected } }
   }
 
   #path(operand: number, list: SlotSpec | undefined): string {
@@ -157,7 +168,7 @@ export class Disassembler {
       case Tag.Boolean:
         return aux === 1
       case Tag.Number:
-        return this.#number(address + 8)
+        return this.number(address + 8)
       case Tag.String:
         return this.#image.stringAt(aux)
       case Tag.List: {
@@ -172,8 +183,8 @@ export class Disassembler {
     }
   }
 
-  /** Constants in code are aligned to words only. */
-  #number(address: number): number {
+  /** The double at an address. Constants in code are aligned to words only. */
+  number(address: number): number {
     return new DataView(this.#core.i32.buffer).getFloat64(address, true)
   }
 

@@ -3,6 +3,7 @@ import { Header, Layout, Section } from '../../assembly/abi.ts'
 import type { Metadata, RuleText } from '../compiler/metadata.ts'
 import type { ItemSpec, SlotSpec } from '../compiler/slots.ts'
 import { SallyportError } from '../errors.ts'
+import type { AttributeValue } from '../policy/document.ts'
 
 export class ImageReader {
   readonly bytes: Uint8Array
@@ -55,8 +56,22 @@ export class ImageReader {
 
   /** The source of the regex program at an address. */
   regexSource(address: number): string {
-    const start = this.#word((Header.Sections + Section.RegexPrograms * 2) * 4) + Layout.ImageBase
-    return this.metadata.regexes.find(([offset]) => offset === address - start)?.[1] ?? ''
+    return this.#named(this.metadata.regexes, Section.RegexPrograms, address) ?? ''
+  }
+
+  /** The name of the zone whose table is at an address. */
+  zoneName(address: number): string {
+    return this.#named(this.metadata.zones, Section.Zones, address) ?? ''
+  }
+
+  /** The keys of the document that the schedule at an address came from. */
+  scheduleSource(address: number): Readonly<Record<string, AttributeValue>> {
+    return this.#named(this.metadata.schedules, Section.Schedules, address) ?? {}
+  }
+
+  #named<T>(names: readonly (readonly [offset: number, name: T])[], section: Section, address: number): T | undefined {
+    const start = this.#word((Header.Sections + section * 2) * 4) + Layout.ImageBase
+    return names.find(([offset]) => offset === address - start)?.[1]
   }
 
   #word(at: number): number {
@@ -71,7 +86,7 @@ export class ImageReader {
   /** What later code relies on: a slot description per slot, an offset per rule. */
   #checkMetadata(): void {
     const slots = this.#word(Header.SlotCount * 4)
-    const { tenant, sets, slots: specs, actions, entities, regexes } = this.metadata
+    const { tenant, sets, slots: specs, actions, entities, regexes, zones, schedules } = this.metadata
     const whole =
       typeof tenant === 'string' &&
       Array.isArray(sets) &&
@@ -81,6 +96,8 @@ export class ImageReader {
       specs.every(isSlotSpec) &&
       Array.isArray(actions) &&
       Array.isArray(regexes) &&
+      Array.isArray(zones) &&
+      Array.isArray(schedules) &&
       Array.isArray(entities?.subject) &&
       Array.isArray(entities.resource) &&
       this.section(Section.RuleTextOffsets).length === (this.ruleCount + 1) * 4

@@ -1,10 +1,12 @@
-/** Conditions: maps of paths to tests, and `all`, `any`, `not` around them. */
+/** Conditions: maps of paths to tests, `during`, and `all`, `any`, `not` around them. */
+import { readDuring } from './during.ts'
 import { conditionKeys, type Operator, operatorSynonyms, operators } from './keys.ts'
 import type { AttributePath, Condition } from './model.ts'
 import type { Entry, MapNode, Node } from './node.ts'
 import { staticType } from './operand.ts'
 import { makers, type Quantifier, type Scope, worksOn } from './operator.ts'
 import { parsePath } from './path.ts'
+import type { Named } from './pattern-list.ts'
 import { describe, quote, readBoolean, readMap } from './read.ts'
 import { attempt } from './refusal.ts'
 import type { Report } from './report.ts'
@@ -13,9 +15,12 @@ import { didYouMean, nearest } from './suggest.ts'
 /** Conditions within conditions. */
 const maxDepth = 32
 
-/** Reads the condition of a rule. Mistakes go to the report, and then the result may be incomplete or undefined. */
-export function readCondition(node: Node, report: Report): Condition | undefined {
-  return condition(node, { report, inItems: false, depth: 1 })
+/**
+ * Reads the condition of a rule. Mistakes go to the report, and then the result may be incomplete or undefined; the names
+ * of calendars in it go to `calendars`.
+ */
+export function readCondition(node: Node, report: Report, calendars: Named[]): Condition | undefined {
+  return condition(node, { report, inItems: false, depth: 1, calendars })
 }
 
 /** All of the parts; one alone stands for itself. */
@@ -59,6 +64,7 @@ function combination(kind: (typeof conditionKeys)[number], map: MapNode, scope: 
   const entry = map.entries.get(kind)
   if (entry === undefined) return undefined
   const inner: Scope = { ...scope, depth: scope.depth + 1 }
+  if (kind === 'during') return readDuring(entry.value, report, scope.calendars)
   if (kind === 'not') {
     const of = condition(entry.value, inner)
     return of && { kind: 'not', of }

@@ -14,6 +14,8 @@ export interface PolicyDocument {
   readonly actions?: readonly string[]
   /** Role → the roles it inherits. A cycle is an error. */
   readonly roles?: Readonly<Record<string, readonly string[]>>
+  /** Name → dates that schedules refer to, such as the holidays of a country. */
+  readonly calendars?: Readonly<Record<string, Dates>>
   /** Known subjects and resources: candidates for search, and attributes that a request leaves out. */
   readonly entities?: {
     readonly subjects?: readonly Entity[]
@@ -78,6 +80,8 @@ export interface Rule {
   readonly when?: ConditionSource
   /** Must not hold for the rule to apply. */
   readonly unless?: ConditionSource
+  /** When the rule applies; must hold besides `when`. */
+  readonly during?: During | readonly During[]
   /** Any integer from -2147483648 to 2147483647; 0 when left out. Read by `priority` and `most-specific`. */
   readonly priority?: number
   /** The reason a decision carries when this rule decides. */
@@ -98,7 +102,7 @@ export type Scalar = null | boolean | number | string
 export type AttributeValue = Scalar | readonly AttributeValue[] | { readonly [key: string]: AttributeValue }
 
 /**
- * A condition: attribute paths with tests, all of which must hold, and `all`, `any`, `not` around them.
+ * A condition: attribute paths with tests, all of which must hold, `during`, and `all`, `any`, `not` around them.
  *
  * @example { 'resource.status': 'archived', 'context.amount': { gt: 100 } }
  * @example { any: [{ 'subject.id': { eq: { ref: 'resource.owner' } } }, { not: { 'resource.public': false } }] }
@@ -107,7 +111,37 @@ export type ConditionSource =
   | { readonly all: readonly ConditionSource[] }
   | { readonly any: readonly ConditionSource[] }
   | { readonly not: ConditionSource }
+  | { readonly during: During | readonly During[] }
   | { readonly [path: string]: Test }
+
+/**
+ * A time: all keys that are given must hold. Both ends of the window belong to it; of a range of hours, only the start does.
+ *
+ * @example { from: '2026-01-01T00:00:00Z', until: '2026-06-30T00:00:00Z' }
+ * @example { days: 'mon-fri', hours: ['09:00-12:00', '13:00-17:00'], zone: 'Europe/Berlin', except: 'de-holidays' }
+ */
+export interface During {
+  /** RFC 3339, or milliseconds since 1970. */
+  readonly from?: string | number
+  readonly until?: string | number
+  /** In place of `until`: an ISO 8601 duration after `from`. */
+  readonly for?: string
+  /** `mon` to `sun`, or 1 to 7, or a range such as `mon-fri`. */
+  readonly days?: string | number | readonly (string | number)[]
+  readonly dates?: Dates
+  /** `"09:00-17:00"`; a range over midnight belongs to the day on which it starts. */
+  readonly hours?: string | readonly string[]
+  /** Not on these dates. */
+  readonly except?: Dates
+  /** An IANA time zone; UTC when left out. */
+  readonly zone?: string
+}
+
+/** `2026-12-24`, `12-24` (every year), spans such as `2026-07-01/2026-07-15`, and names of calendars. */
+export type Dates = string | readonly string[]
+
+/** An ISO 8601 duration, by the calendar of UTC or of a zone. */
+export type Age = string | { readonly duration: string; readonly zone?: string }
 
 /** A bare scalar means `eq`. */
 export type Test = Scalar | Tests
@@ -146,6 +180,13 @@ export interface Tests {
   readonly semver_gte?: string
   readonly semver_lt?: string
   readonly semver_lte?: string
+  /** The attribute is a time before this one: RFC 3339, or milliseconds since 1970. */
+  readonly before?: string | number | Reference
+  readonly after?: string | number | Reference
+  /** The attribute is a time at most this long ago, and not in the future. */
+  readonly within?: Age
+  /** The attribute is a time longer ago. */
+  readonly older_than?: Age
   /** Some item of the list satisfies the condition, whose paths start with `item`. */
   readonly any_matches?: ConditionSource
   /** Every item does. */

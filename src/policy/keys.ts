@@ -6,6 +6,7 @@ export const documentKeys = [
   'description',
   'actions',
   'roles',
+  'calendars',
   'entities',
   'algorithm',
   'rules',
@@ -30,6 +31,7 @@ export const ruleKeys = [
   'to',
   'when',
   'unless',
+  'during',
   'priority',
   'because',
   'obligations',
@@ -38,7 +40,12 @@ export const ruleKeys = [
 
 export const onKeys = ['type', 'id'] as const
 export const toKeys = ['role', 'type', 'id'] as const
-export const conditionKeys = ['all', 'any', 'not'] as const
+export const conditionKeys = ['all', 'any', 'not', 'during'] as const
+export const duringKeys = ['from', 'until', 'for', 'days', 'dates', 'hours', 'except', 'zone'] as const
+/** Beside `within` and `older_than`, when a duration alone does not do. */
+export const ageKeys = ['duration', 'zone'] as const
+/** As ISO 8601 numbers them: Monday is 1. */
+export const dayNames = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 export const effects = ['allow', 'deny', 'review'] as const
 export const combinations = ['any', 'all'] as const
 
@@ -76,6 +83,10 @@ export const operators = [
   'semver_gte',
   'semver_lt',
   'semver_lte',
+  'before',
+  'after',
+  'within',
+  'older_than',
   'any_matches',
   'all_match',
   'none_match',
@@ -126,13 +137,11 @@ export const operatorSynonyms: ReadonlyMap<string, string> = new Map([
   ['isnot', 'neq'],
   ['>', 'gt'],
   ['greaterthan', 'gt'],
-  ['after', 'gt'],
   ['>=', 'gte'],
   ['ge', 'gte'],
   ['min', 'gte'],
   ['<', 'lt'],
   ['lessthan', 'lt'],
-  ['before', 'lt'],
   ['<=', 'lte'],
   ['le', 'lte'],
   ['max', 'lte'],
@@ -154,9 +163,38 @@ export const operatorSynonyms: ReadonlyMap<string, string> = new Map([
   ['some', 'any_matches'],
   ['every', 'all_match'],
   ['none', 'none_match'],
+  ['newerthan', 'within'],
+  ['olderthan', 'older_than'],
   ['present', 'exists'],
   ['default', 'otherwise'],
   ['else', 'otherwise'],
+])
+
+export const duringSynonyms: ReadonlyMap<string, string> = new Map([
+  ['notbefore', 'from'],
+  ['start', 'from'],
+  ['notafter', 'until'],
+  ['end', 'until'],
+  ['to', 'until'],
+  ['ttl', 'for'],
+  ['duration', 'for'],
+  ['weekdays', 'days'],
+  ['times', 'hours'],
+  ['timerange', 'hours'],
+  ['timezone', 'zone'],
+  ['tz', 'zone'],
+  ['holidays', 'except'],
+  ['unless', 'except'],
+])
+
+export const daySynonyms: ReadonlyMap<string, string> = new Map([
+  ['monday', 'mon'],
+  ['tuesday', 'tue'],
+  ['wednesday', 'wed'],
+  ['thursday', 'thu'],
+  ['friday', 'fri'],
+  ['saturday', 'sat'],
+  ['sunday', 'sun'],
 ])
 
 export const algorithmSynonyms: ReadonlyMap<string, string> = new Map([

@@ -1,4 +1,5 @@
 /** The documents of one tenant → its model: lists are joined, names must be unique, and what is named must exist. */
+import { checkCalendars, mergeCalendars } from './calendar.ts'
 import type { CombiningAlgorithm } from './document.ts'
 import type { ParsedEntity } from './entity.ts'
 import type { EntityModel, PolicyModel, RouteModel } from './model.ts'
@@ -20,6 +21,7 @@ export function emptyModel(tenant: string): PolicyModel {
     tenant,
     actions: [],
     roles: new Map(),
+    calendars: new Map(),
     subjects: [],
     resources: [],
     combine: 'any',
@@ -39,6 +41,8 @@ export function mergeDocuments(tenant: string, documents: readonly ParsedDocumen
   const resources = documents.flatMap((document) => document.entities.resources)
   const roles = mergeRoles(documents, report)
   checkRoles(roles, documents, rules, report)
+  const calendars = mergeCalendars(documents, report)
+  for (const rule of rules) checkCalendars(calendars, rule.calendars, report.inRule(rule.model.id))
   const at = documents[0]?.at
   // Rules that could not be read are no empty list.
   if (rules.length === 0 && at !== undefined && !report.failed) {
@@ -50,6 +54,7 @@ export function mergeDocuments(tenant: string, documents: readonly ParsedDocumen
     tenant,
     actions,
     roles,
+    calendars,
     subjects: uniqueEntities(subjects, 'subject', report),
     resources: uniqueEntities(resources, 'resource', report),
     combine:

@@ -11,6 +11,8 @@ export interface PolicyModel {
   readonly actions: readonly string[]
   /** Role → the roles it inherits directly. Acyclic; every role that a document or a rule names is a key. */
   readonly roles: ReadonlyMap<string, readonly string[]>
+  /** Name → the dates in it. */
+  readonly calendars: ReadonlyMap<string, readonly DateSpan[]>
   readonly subjects: readonly EntityModel[]
   readonly resources: readonly EntityModel[]
   readonly combine: SetCombination
@@ -50,7 +52,7 @@ export interface RuleModel {
   readonly subjectIds: readonly Pattern[]
   /** The subject holds at least one of them, itself or by inheritance. */
   readonly roles: readonly string[]
-  /** `when` and not `unless`; undefined when the rule has neither. */
+  /** `when`, not `unless`, and `during`; undefined when the rule has none of them. */
   readonly condition: Condition | undefined
   readonly priority: number
   readonly because: string | undefined
@@ -98,6 +100,16 @@ export type Comparison =
   | { readonly kind: 'regex'; readonly path: AttributePath; readonly source: string; readonly ast: RegexAst }
   | { readonly kind: 'cidr'; readonly path: AttributePath; readonly ranges: readonly CidrRange[] }
   | { readonly kind: 'semver'; readonly path: AttributePath; readonly op: SemverOperator; readonly version: string }
+  | { readonly kind: 'time'; readonly path: AttributePath; readonly op: TimeOperator; readonly operand: OperandModel }
+  | {
+      readonly kind: 'age'
+      readonly path: AttributePath
+      readonly op: AgeOperator
+      readonly duration: DurationModel
+      /** By whose calendar days, months and years are counted. */
+      readonly zone: string
+    }
+  | DuringModel
   | {
       readonly kind: 'items'
       readonly path: AttributePath
@@ -121,6 +133,64 @@ export type BinaryOperator =
   | 'ends_with'
 
 export type SemverOperator = 'eq' | 'gt' | 'gte' | 'lt' | 'lte'
+
+/** Of two times. A constant operand is a number of milliseconds since 1970. */
+export type TimeOperator = 'before' | 'after'
+
+/** Of a time and now: at most so long before, or longer. */
+export type AgeOperator = 'within' | 'older_than'
+
+/** Calendar months and days, then milliseconds; none negative. */
+export interface DurationModel {
+  readonly months: number
+  readonly days: number
+  readonly milliseconds: number
+}
+
+/** Now lies in a window, both ends included, and in a schedule. */
+export interface DuringModel {
+  readonly kind: 'during'
+  /** Milliseconds since 1970. */
+  readonly from: number | undefined
+  readonly until: number | undefined
+  /** In place of `until`: how long after `from`. */
+  readonly length: DurationModel | undefined
+  readonly schedule: ScheduleModel | undefined
+  /** An IANA name that the platform knows. */
+  readonly zone: string
+}
+
+/** A day and an hour of it that recur. */
+export interface ScheduleModel {
+  /** A bit for each day of the week, Monday lowest. */
+  readonly days: number
+  /** Undefined: every date. */
+  readonly dates: DateList | undefined
+  /** Empty: the whole day. */
+  readonly hours: readonly HourRange[]
+  readonly except: DateList
+  /** As written, for explanations. */
+  readonly source: Readonly<Record<string, AttributeValue>>
+}
+
+export interface DateList {
+  readonly spans: readonly DateSpan[]
+  /** Names of calendars whose dates count too. */
+  readonly calendars: readonly string[]
+}
+
+/** Dates, both ends included: days since 1970, or dates of every year as 32 × month + day. */
+export interface DateSpan {
+  readonly yearly: boolean
+  readonly first: number
+  readonly last: number
+}
+
+/** Minutes of the day on which the range starts, the end excluded; above 1440 when it goes over midnight. */
+export interface HourRange {
+  readonly from: number
+  readonly until: number
+}
 
 /** The negative operators (`neq`, `not_in`, `not_contains`, `not_regex`, `exists: false`) are `not` around these. */
 export type OperandModel =

@@ -118,7 +118,12 @@ function findMap(node: Node): MapNode | undefined {
   return undefined
 }
 
-function readReference(node: MapNode, { operator, inItems }: OperandRequest, report: Report): OperandModel | undefined {
+/** Reads `{ ref: path }`. */
+export function readReference(
+  node: MapNode,
+  { operator, inItems }: Pick<OperandRequest, 'operator' | 'inItems'>,
+  report: Report,
+): Extract<OperandModel, { kind: 'path' }> | undefined {
   for (const problem of node.problems) report.problem(problem)
   const ref = node.entries.get('ref')
   if (ref === undefined) {

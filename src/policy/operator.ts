@@ -1,11 +1,13 @@
 /** The operators: what each makes of an attribute and its operand. */
 import validSemver from 'semver/functions/valid.js'
+import { compareAge, compareTimes } from './age.ts'
 import { parseCidr } from './cidr.ts'
 import { parsePattern } from './glob.ts'
 import type { Operator } from './keys.ts'
 import type { AttributePath, BinaryOperator, CidrRange, Condition, SemverOperator } from './model.ts'
 import type { Node } from './node.ts'
 import { type OperandShape, readOperand, staticType } from './operand.ts'
+import type { Named } from './pattern-list.ts'
 import { quote, readBoolean, wrongType } from './read.ts'
 import { attempt } from './refusal.ts'
 import { parseRegex } from './regex.ts'
@@ -15,6 +17,8 @@ import type { Report } from './report.ts'
 export interface Scope {
   readonly report: Report
   readonly inItems: boolean
+  /** Where the names of calendars are noted, to be looked up when all documents are known. */
+  readonly calendars: Named[]
   /** How many conditions are around this one. */
   readonly depth: number
 }
@@ -141,6 +145,10 @@ export const makers: Readonly<Record<Exclude<Operator, Quantifier>, Maker>> = {
   semver_gte: semver('gte'),
   semver_lt: semver('lt'),
   semver_lte: semver('lte'),
+  before: compareTimes('before'),
+  after: compareTimes('after'),
+  within: compareAge('within'),
+  older_than: compareAge('older_than'),
 }
 
 export type Quantifier = 'any_matches' | 'all_match' | 'none_match'
@@ -153,7 +161,19 @@ const listOperators: readonly Operator[] = [
   'all_match',
   'none_match',
 ]
-const numberOperators: readonly Operator[] = ['eq', 'neq', 'in', 'not_in', 'gt', 'gte', 'lt', 'lte', 'exists']
+const numberOperators: readonly Operator[] = [
+  'eq',
+  'neq',
+  'in',
+  'not_in',
+  'gt',
+  'gte',
+  'lt',
+  'lte',
+  'exists',
+  'before',
+  'after',
+]
 
 /** Whether an operator can ever work on the type that this path always has. */
 export function worksOn(operator: Operator, path: AttributePath): boolean {

@@ -1,4 +1,5 @@
 /** One document → its parts, checked as far as one document can be. */
+import { type Calendars, readCalendars } from './calendar.ts'
 import type { CombiningAlgorithm, SetCombination } from './document.ts'
 import { type ParsedEntities, readEntities } from './entity.ts'
 import { algorithmSynonyms, algorithms, combinations, documentKeys, routeKeys, setKeys } from './keys.ts'
@@ -29,6 +30,7 @@ export interface ParsedDocument {
   readonly at: Position
   readonly actions: Placed<readonly string[]> | undefined
   readonly roles: ReadonlyMap<string, Placed<readonly string[]>> | undefined
+  readonly calendars: Calendars
   readonly entities: ParsedEntities
   readonly combine: Placed<SetCombination> | undefined
   /** The top-level rules; undefined when the document has no `rules`. */
@@ -79,6 +81,7 @@ export function readDocument(node: Node, report: Report): ParsedDocument | undef
     at: map.at,
     actions: placed(at('actions'), (value) => readStrings(value, report, '"actions"')),
     roles: readRoles(at('roles'), report),
+    calendars: readCalendars(at('calendars'), report),
     entities: entities === undefined ? { subjects: [], resources: [] } : readEntities(entities.value, report),
     combine: placed(at('combine'), (value) => readChoice(value, report, 'combine', combinations)),
     main: rules && { name: defaultSet, at: rules.at, algorithm, rules: readRules(rules, '"rules"', report) },

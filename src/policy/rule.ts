@@ -1,6 +1,7 @@
 /** Rules: effect and target, condition, and what a decision by the rule carries. */
 import { allOf, readCondition } from './condition.ts'
 import type { Effect, Obligation } from './document.ts'
+import { readDuring } from './during.ts'
 import { effects, onKeys, ruleKeys, ruleSynonyms, toKeys } from './keys.ts'
 import type { Condition, RuleModel } from './model.ts'
 import { type MapNode, type Node, type Position, placeOf } from './node.ts'
@@ -25,6 +26,8 @@ export interface ParsedRule {
   readonly idAt: Position
   readonly actions: readonly Named[]
   readonly roles: readonly Named[]
+  /** The calendars that its times refer to. */
+  readonly calendars: readonly Named[]
 }
 
 /** Reads a rule. Mistakes go to the report; undefined when the rule has no usable id or effect. */
@@ -43,8 +46,9 @@ export function readRule(node: Node, general: Report): ParsedRule | undefined {
 
   const effect = readEffect(map, report)
   const target = readTarget(map, effect, report)
+  const calendars: Named[] = []
   const rest = {
-    condition: readWhen(map, report),
+    condition: readConditions(map, report, calendars),
     priority: readPriority(map, report),
     because: optionalText(map, 'because', report),
     obligations: readObligations(map, 'obligations', report),
@@ -64,7 +68,7 @@ export function readRule(node: Node, general: Report): ParsedRule | undefined {
     ...rest,
     place: placeOf(map.at),
   }
-  return { model, idAt: idNode.at, actions: target.actions.exact, roles: target.to.roles }
+  return { model, idAt: idNode.at, actions: target.actions.exact, roles: target.to.roles, calendars }
 }
 
 function readEffect(map: MapNode, report: Report): Effect | undefined {
@@ -141,15 +145,18 @@ function patternsAt(record: MapNode | undefined, key: string, parent: string, re
   return entry === undefined ? anything : readPatterns(entry.value, report, `"${parent}.${key}"`)
 }
 
-/** `when` and not `unless`. */
-function readWhen(map: MapNode, report: Report): Condition | undefined {
+/** `when`, not `unless`, and `during`. */
+function readConditions(map: MapNode, report: Report, calendars: Named[]): Condition | undefined {
   const when = map.entries.get('when')
   const unless = map.entries.get('unless')
   const parts: Condition[] = []
-  const holds = when && readCondition(when.value, report)
+  const holds = when && readCondition(when.value, report, calendars)
   if (holds !== undefined) parts.push(holds)
-  const fails = unless && readCondition(unless.value, report)
+  const fails = unless && readCondition(unless.value, report, calendars)
   if (fails !== undefined) parts.push({ kind: 'not', of: fails })
+  const during = map.entries.get('during')
+  const time = during && readDuring(during.value, report, calendars)
+  if (time !== undefined) parts.push(time)
   return allOf(parts)
 }
 
