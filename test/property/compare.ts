@@ -54,7 +54,7 @@ export function compare(engine: Engine, document: PolicyDocument, requests: read
   const now = good[0]?.asked.now
   const many = engine.evaluateMany(
     good.map(({ asked }) => asked.request),
-    now === undefined ? {} : { now: new Date(now) },
+    now === undefined ? {} : { now: new Date(now).getTime() === now ? new Date(now) : now },
   )
   good.forEach(({ asked, expected }, index) => {
     check('evaluate', asked, expected, single[index]!)

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import type { ConditionSource, Test } from '../../src/policy/document.ts'
 import { pattern } from './patterns.ts'
+import { age, during, timeConstant } from './times.ts'
 import {
   type Attribute,
   cidr,
@@ -25,10 +26,11 @@ const LIST = ['contains', 'not_contains', 'contains_any', 'contains_all', 'is_su
 /** Operators whose constant is a list. */
 const LISTS = ['in', 'not_in', 'contains_any', 'contains_all', 'is_subset'] as const
 const VERSION = ['semver_eq', 'semver_gt', 'semver_gte', 'semver_lt', 'semver_lte'] as const
+const TIME = ['before', 'after', 'within', 'older_than'] as const
 const QUANTIFIERS = ['any_matches', 'all_match', 'none_match'] as const
 
 export const OPERATORS = [
-  ...new Set([...ANYWHERE, ...ORDER, ...TEXT, ...LIST, 'ip_in_cidr', ...VERSION, ...QUANTIFIERS]),
+  ...new Set([...ANYWHERE, ...ORDER, ...TEXT, ...LIST, 'ip_in_cidr', ...VERSION, ...TIME, ...QUANTIFIERS]),
 ]
 
 /** Which operators fit a flavour. */
@@ -39,6 +41,7 @@ const FITTING: Readonly<Record<Flavour, readonly string[]>> = {
   words: [...LIST, ...LIST, 'eq', 'neq', ...QUANTIFIERS],
   ip: ['ip_in_cidr'],
   version: VERSION,
+  time: [...TIME, ...ORDER, 'eq'],
   items: [...QUANTIFIERS, ...QUANTIFIERS, 'contains', 'exists'],
   map: ['exists', 'eq'],
   anything: ANYWHERE,
@@ -56,6 +59,8 @@ const REFERABLE: Readonly<Record<string, readonly Flavour[]>> = {
   is_subset: ['words'],
   starts_with: ['word'],
   ends_with: ['word'],
+  before: ['time'],
+  after: ['time'],
 }
 
 const ATOMS = [
@@ -95,7 +100,10 @@ const regexBranch = fc
   .map(([start, pieces, end]) => start + pieces.join('') + end)
 export const regex = fc.array(regexBranch, { minLength: 1, maxLength: 2 }).map((branches) => branches.join('|'))
 
-const NOW: Attribute = { path: 'now', flavour: 'number' }
+const NOW: readonly Attribute[] = [
+  { path: 'now', flavour: 'number' },
+  { path: 'now', flavour: 'time' },
+]
 
 /** A constant operand, of a type that the operator takes. */
 function constant(operator: string, { flavour, words, fixed }: Attribute): fc.Arbitrary<unknown> {
@@ -123,6 +131,8 @@ function usualConstant(operator: string, flavour: Flavour): fc.Arbitrary<unknown
   if (operator === 'regex' || operator === 'not_regex') return regex
   if (operator === 'ip_in_cidr') return fc.oneof(cidr, fc.array(cidr, { minLength: 1, maxLength: 3 }))
   if (isOneOf(VERSION, operator)) return version
+  if (operator === 'within' || operator === 'older_than') return age
+  if (operator === 'before' || operator === 'after') return timeConstant
   if (flavour === 'number') return number
   if (flavour === 'boolean') return fc.boolean()
   if (flavour === 'words') return fc.oneof(comparableList, word)
@@ -134,7 +144,7 @@ function operand(operator: string, attribute: Attribute, inItem: boolean): fc.Ar
   if (isOneOf(QUANTIFIERS, operator)) return condition(1, true)
   const flavours = REFERABLE[operator]
   if (flavours === undefined) return constant(operator, attribute)
-  const paths = [...PATHS, NOW, ...(inItem ? ITEM_PATHS : [])].filter(
+  const paths = [...PATHS, ...NOW, ...(inItem ? ITEM_PATHS : [])].filter(
     (one) =>
       flavours.includes(one.flavour) && (one.flavour === flavour || flavours.length === 1 || flavour === 'anything'),
   )
@@ -175,7 +185,7 @@ function tests(attribute: Attribute, inItem: boolean): fc.Arbitrary<readonly [st
     .map((value) => [path, value] as const)
 }
 
-/** The time of the requests is one of three seconds; see generators.ts. */
+/** The time of the requests is often one of three seconds; see times.ts. */
 const time = fc.constantFrom(
   '2026-01-01T00:00:00Z',
   '2026-01-01T02:00:01+02:00',
@@ -184,7 +194,7 @@ const time = fc.constantFrom(
   1767225601000,
 )
 const timeTest: fc.Arbitrary<readonly [string, Test]> = fc
-  .tuple(fc.constantFrom(...ORDER, 'eq', 'neq'), time)
+  .tuple(fc.constantFrom(...ORDER, 'eq', 'neq', 'before', 'after'), time)
   .map(([operator, value]) => ['now', mapOf([[operator, value]])])
 
 function isOneOf(names: readonly string[], name: string): boolean {
@@ -203,9 +213,11 @@ export function condition(depth: number, inItem = false): fc.Arbitrary<Condition
     })
     .map((entries): ConditionSource => mapOf(entries))
   if (depth === 0) return leaf
+  const timed = during.map((one): ConditionSource => ({ during: one }))
   const inner = fc.array(condition(depth - 1, inItem), { minLength: 1, maxLength: 3 })
   return fc.oneof(
     { arbitrary: leaf, weight: 5 },
+    { arbitrary: timed, weight: 1 },
     { arbitrary: inner.map((all): ConditionSource => ({ all })), weight: 1 },
     { arbitrary: inner.map((any): ConditionSource => ({ any })), weight: 2 },
     { arbitrary: condition(depth - 1, inItem).map((one): ConditionSource => ({ not: one })), weight: 1 },

@@ -4,6 +4,7 @@ import type { AccessRequest } from '../../src/engine/types.ts'
 import type { CombiningAlgorithm, Entity, Obligation, PolicyDocument, Rule } from '../../src/policy/document.ts'
 import { condition } from './conditions.ts'
 import { patterns } from './patterns.ts'
+import { calendars, during, instant } from './times.ts'
 import {
   ACTIONS,
   ATTRIBUTES,
@@ -82,6 +83,7 @@ const rule = fc
     to: maybe(to),
     when: maybe(condition(2), 1),
     unless: maybe(condition(1), 1),
+    during: fc.oneof({ arbitrary: fc.constant(undefined), weight: 6 }, { arbitrary: during, weight: 1 }),
     unlessOdds: fc.nat({ max: 2 }),
     priority: maybe(fc.constantFrom(-2147483648, -1, 0, 1, 2, 2147483647)),
     because: maybe(fc.constantFrom('first', 'second', 'a \u{1f600} reason')),
@@ -148,6 +150,7 @@ const sets: fc.Arbitrary<readonly UnnamedSet[]> = fc.oneof(
 export const policyDocument: fc.Arbitrary<PolicyDocument> = fc
   .record({
     roles,
+    calendars,
     actions: maybe(fc.constant(ACTIONS)),
     subjects: maybe(entities('subject'), 2),
     resources: maybe(entities('resource'), 2),
@@ -157,31 +160,47 @@ export const policyDocument: fc.Arbitrary<PolicyDocument> = fc
     combine: maybe(fc.constantFrom('any' as const, 'all' as const), 2),
     routes: maybe(fc.array(fc.tuple(patterns(ACTIONS), fc.nat({ max: 15 })), { minLength: 1, maxLength: 2 })),
   })
-  .map(({ roles, actions, subjects, resources, algorithm, top, sets: given, combine, routes }): PolicyDocument => {
-    let count = 0
-    const named = (some: readonly Omit<Rule, 'id'>[]): Rule[] => some.map((one) => ({ id: `r${count++}`, ...one }))
-    const numbered = top && named(top)
-    const namedSets = given.map((set, index) => [`set-${index}`, { ...compact(set), rules: named(set.rules) }] as const)
-    const names = [...(top ? ['default'] : []), ...namedSets.map(([name]) => name)]
-    const routed =
-      names.length < 2
-        ? undefined
-        : routes?.map(([patterns, bits]) => ({ actions: patterns, sets: chosen(names, bits) }))
-    return {
-      version: 1,
-      tenant: TENANT,
-      ...compact({
-        roles,
-        actions,
-        entities: subjects || resources ? compact({ subjects, resources }) : undefined,
-        algorithm: top && algorithm,
-        rules: numbered,
-        sets: namedSets.length > 0 ? Object.fromEntries(namedSets) : undefined,
-        combine,
-        routes: routed,
-      }),
-    }
-  })
+  .map(
+    ({
+      roles,
+      calendars,
+      actions,
+      subjects,
+      resources,
+      algorithm,
+      top,
+      sets: given,
+      combine,
+      routes,
+    }): PolicyDocument => {
+      let count = 0
+      const named = (some: readonly Omit<Rule, 'id'>[]): Rule[] => some.map((one) => ({ id: `r${count++}`, ...one }))
+      const numbered = top && named(top)
+      const namedSets = given.map(
+        (set, index) => [`set-${index}`, { ...compact(set), rules: named(set.rules) }] as const,
+      )
+      const names = [...(top ? ['default'] : []), ...namedSets.map(([name]) => name)]
+      const routed =
+        names.length < 2
+          ? undefined
+          : routes?.map(([patterns, bits]) => ({ actions: patterns, sets: chosen(names, bits) }))
+      return {
+        version: 1,
+        tenant: TENANT,
+        ...compact({
+          roles,
+          calendars,
+          actions,
+          entities: subjects || resources ? compact({ subjects, resources }) : undefined,
+          algorithm: top && algorithm,
+          rules: numbered,
+          sets: namedSets.length > 0 ? Object.fromEntries(namedSets) : undefined,
+          combine,
+          routes: routed,
+        }),
+      }
+    },
+  )
 
 /** At least one of the names, by the bits of a number. */
 function chosen(names: readonly string[], bits: number): readonly string[] {
@@ -223,8 +242,6 @@ const subjectProperties = fc
   )
   .map(([own, held]) => (held === undefined ? own : { ...own, roles: held }))
 
-const NOW = [1767225600000, 1767225600500, 1767225601000]
-
 /** A request, most of whose words are the policies' own. */
 export const asked: fc.Arbitrary<Asked> = fc
   .record({
@@ -242,7 +259,7 @@ export const asked: fc.Arbitrary<Asked> = fc
       { arbitrary: fc.constantFrom(undefined, TENANT), weight: 40 },
       { arbitrary: fc.constant('other'), weight: 1 },
     ),
-    now: fc.oneof({ arbitrary: fc.constantFrom(...NOW), weight: 8 }, { arbitrary: fc.constant(undefined), weight: 1 }),
+    now: fc.oneof({ arbitrary: instant, weight: 8 }, { arbitrary: fc.constant(undefined), weight: 1 }),
   })
   .map(({ now, ...one }) => {
     const withProperties = (own: Record<string, unknown> | undefined) => (own === undefined ? {} : { properties: own })

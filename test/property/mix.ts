@@ -1,8 +1,9 @@
 /** What random documents and requests are made of: outcomes, reason codes, and what every operator came to. */
 import type { ConditionSource, PolicyDocument, Test } from '../../src/policy/document.ts'
-import { evaluateCondition, evaluateOperator, isAll, isAny, isNot } from '../reference/conditions.ts'
+import { evaluateCondition, evaluateOperator, isAll, isAny, isNot, isTimed } from '../reference/conditions.ts'
 import { referenceEvaluate } from '../reference/decide.ts'
 import { read, type Scope } from '../reference/paths.ts'
+import { isDuringAny } from '../reference/time.ts'
 import type { Truth } from '../reference/values.ts'
 import type { Asked } from './generators.ts'
 
@@ -50,16 +51,21 @@ export class Mix {
     if (isAll(condition)) for (const part of condition.all) this.walk(part, scope)
     else if (isAny(condition)) for (const part of condition.any) this.walk(part, scope)
     else if (isNot(condition)) this.walk(condition.not, scope)
+    else if (isTimed(condition)) this.note('during', isDuringAny(condition.during, scope))
     else for (const [path, tests] of Object.entries(condition)) this.walkTests(path, tests, scope)
+  }
+
+  private note(operator: string, truth: Truth): void {
+    const counts = this.operators.get(operator) ?? { true: 0, false: 0, 'n.e.': 0 }
+    this.operators.set(operator, counts)
+    counts[`${truth}`]++
   }
 
   private walkTests(path: string, tests: Test, scope: Scope): void {
     const operators = tests !== null && typeof tests === 'object' ? tests : { eq: tests }
     for (const [operator, operand] of Object.entries(operators)) {
       if (operator === 'otherwise') continue
-      const counts = this.operators.get(operator) ?? { true: 0, false: 0, 'n.e.': 0 }
-      this.operators.set(operator, counts)
-      counts[`${evaluateOperator(path, operator, operand, scope)}`]++
+      this.note(operator, evaluateOperator(path, operator, operand, scope))
     }
     const list = read(path, scope)
     for (const inner of [operators.any_matches, operators.all_match, operators.none_match]) {

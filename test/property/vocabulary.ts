@@ -1,5 +1,6 @@
 /** The small words that random policies and requests share, so that they meet often. */
 import fc from 'fast-check'
+import { timeAttribute } from './times.ts'
 
 export const ACTIONS = ['read', 'write', 'tool:run', 'tool:stop', 'admin:keys/rotate', '\u{1f600}:go'] as const
 export const SUBJECT_TYPES = ['user', 'agent', 'service'] as const
@@ -11,7 +12,7 @@ export const ROLES = ['owner', 'admin', 'editor', 'viewer', 'constructor', '__pr
 export const TENANT = 'acme'
 
 /** What an attribute usually holds; it decides which operators are tried on it. */
-export type Flavour = 'word' | 'number' | 'boolean' | 'words' | 'ip' | 'version' | 'items' | 'map' | 'anything'
+export type Flavour = 'word' | 'number' | 'boolean' | 'words' | 'ip' | 'version' | 'time' | 'items' | 'map' | 'anything'
 
 export interface Attribute {
   readonly path: string
@@ -25,12 +26,21 @@ export interface Attribute {
 /** Attributes by the part of the request that holds them: key → what it usually holds. */
 export const ATTRIBUTES = {
   subject: { zone: 'word', level: 'number', tags: 'words', profile: 'map' },
-  resource: { zone: 'word', size: 'number', tags: 'words', meta: 'map', public: 'boolean', version: 'version' },
+  resource: {
+    zone: 'word',
+    size: 'number',
+    tags: 'words',
+    meta: 'map',
+    public: 'boolean',
+    version: 'version',
+    created: 'time',
+  },
   action: { mode: 'word', dry: 'boolean' },
   context: {
     ip: 'ip',
     text: 'word',
     amount: 'number',
+    at: 'time',
     items: 'items',
     version: 'version',
     'x.y': 'word',
@@ -241,6 +251,8 @@ function pure(flavour: Flavour): fc.Arbitrary<unknown> {
       return fc.oneof({ arbitrary: ADDRESSES, weight: 6 }, { arbitrary: NOT_ADDRESSES, weight: 1 })
     case 'version':
       return fc.oneof({ arbitrary: version, weight: 7 }, { arbitrary: NOT_VERSIONS, weight: 1 })
+    case 'time':
+      return timeAttribute
     case 'items':
       return fc.oneof(
         fc.array(fc.oneof(someOf<unknown>({ price: number, name: word }), scalar), { maxLength: 3 }),

@@ -1,13 +1,15 @@
-/** Conditions: maps of tests, `all`, `any`, `not`, and the quantifiers over lists. */
-import type { ConditionSource, Test } from '../../src/policy/document.ts'
+/** Conditions: maps of tests, `all`, `any`, `not`, `during`, and the quantifiers over lists. */
+import type { ConditionSource, During, Test } from '../../src/policy/document.ts'
 import { test } from './operators.ts'
 import { read, type Scope } from './paths.ts'
+import { isDuringAny, testTime } from './time.ts'
 import { all, any, isList, not, type Truth } from './values.ts'
 
 export function evaluateCondition(condition: ConditionSource, scope: Scope): Truth {
   if (isAll(condition)) return all(condition.all.map((part) => evaluateCondition(part, scope)))
   if (isAny(condition)) return any(condition.any.map((part) => evaluateCondition(part, scope)))
   if (isNot(condition)) return not(evaluateCondition(condition.not, scope))
+  if (isTimed(condition)) return isDuringAny(condition.during, scope)
   return all(Object.entries(condition).map(([path, tests]) => evaluateTests(path, tests, scope)))
 }
 
@@ -19,12 +21,16 @@ function evaluateTests(path: string, tests: Test, scope: Scope): Truth {
   return whole === 'n.e.' && otherwise !== undefined ? otherwise : whole
 }
 
+const TIME = ['before', 'after', 'within', 'older_than']
+
 /** One operator on one path, with its operand as the document has it. */
 export function evaluateOperator(path: string, operator: string, operand: unknown, scope: Scope): Truth {
   const a = read(path, scope)
   if (operator === 'any_matches') return any(overItems(a, operand, scope))
   if (operator === 'all_match') return all(overItems(a, operand, scope))
   if (operator === 'none_match') return not(any(overItems(a, operand, scope)))
+  if (TIME.includes(operator))
+    return testTime(operator, a, isReference(operand) ? read(operand.ref, scope) : operand, scope)
   if (isReference(operand)) return test(operator, a, read(operand.ref, scope))
   return test(operator, a, path === 'now' ? asTime(operand) : operand)
 }
@@ -60,4 +66,8 @@ export function isAny(condition: ConditionSource): condition is { readonly any: 
 
 export function isNot(condition: ConditionSource): condition is { readonly not: ConditionSource } {
   return 'not' in condition
+}
+
+export function isTimed(condition: ConditionSource): condition is { readonly during: During | readonly During[] } {
+  return 'during' in condition
 }

@@ -3,7 +3,7 @@
  * than 65,536 items together or are nested deeper than 8". Steps and bytes are the engine's own to count.
  */
 import type { ConditionSource, Rule } from '../../src/policy/document.ts'
-import { isAll, isAny, isNot, isReference } from './conditions.ts'
+import { isAll, isAny, isNot, isReference, isTimed } from './conditions.ts'
 import { read, type Scope } from './paths.ts'
 
 const LIST_ITEMS = 65_536
@@ -33,6 +33,7 @@ function pathsOf(condition: ConditionSource | undefined): string[] {
   if (isAll(condition)) return condition.all.flatMap(pathsOf)
   if (isAny(condition)) return condition.any.flatMap(pathsOf)
   if (isNot(condition)) return pathsOf(condition.not)
+  if (isTimed(condition)) return []
   return Object.entries(condition).flatMap(([path, tests]) => {
     const operands = tests !== null && typeof tests === 'object' ? tests : {}
     const inner = [operands.any_matches, operands.all_match, operands.none_match].flatMap(pathsOf)

@@ -3,6 +3,7 @@ import type { Effect, Patterns, PolicyDocument, Rule } from '../../src/policy/do
 import { evaluateCondition } from './conditions.ts'
 import { type Scope, subjectAttribute } from './paths.ts'
 import { matchesAny, narrowness } from './patterns.ts'
+import { isDuringAny } from './time.ts'
 import { all, not, type Truth } from './values.ts'
 
 /** The request is not of the form that the reference page asks for. */
@@ -14,12 +15,13 @@ export function effectOf(rule: Rule): Effect {
   return rule.allow !== undefined ? 'allow' : rule.deny !== undefined ? 'deny' : 'review'
 }
 
-/** "A rule applies when its target matches, `when` holds and `unless` does not." */
+/** "A rule applies when its target matches, `when` and `during` hold and `unless` does not." */
 export function applies(rule: Rule, scope: Scope): Truth {
   if (!targetMatches(rule, scope)) return false
   const when = rule.when === undefined ? true : evaluateCondition(rule.when, scope)
   const unless = rule.unless === undefined ? false : evaluateCondition(rule.unless, scope)
-  return all([when, not(unless)])
+  const during = rule.during === undefined ? true : isDuringAny(rule.during, scope)
+  return all([when, not(unless), during])
 }
 
 export function targetMatches(rule: Rule, scope: Scope): boolean {
