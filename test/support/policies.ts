@@ -16,6 +16,7 @@ export const everyFeature: PolicyDocument = {
   version: 1,
   tenant: 'acme',
   roles: { admin: ['editor'], editor: ['viewer'], auditor: [] },
+  calendars: { closed: ['2026-05-01', '12-24/01-02'] },
   combine: 'any',
   entities: {
     subjects: [
@@ -55,6 +56,18 @@ export const everyFeature: PolicyDocument = {
         ],
       },
       advice: [{ id: 'notify' }],
+    },
+    {
+      id: 'hours',
+      allow: 'doc:read',
+      when: {
+        'resource.created': { within: { duration: 'P1Y2M', zone: 'Europe/Berlin' }, before: { ref: 'now' } },
+        'resource.expires': { after: '2026-01-01T00:00:00Z', older_than: 'PT1H' },
+      },
+      during: [
+        { days: ['mon-fri'], hours: ['09:00-17:00', '22:00-06:00'], zone: 'Asia/Kolkata', except: ['closed', '12-31'] },
+        { from: '2026-01-01T00:00:00Z', for: 'P1M', dates: ['2026-01-05/2026-01-09', '02-29'] },
+      ],
     },
     { id: 'time', deny: '*', when: { now: { gt: '2040-01-01T00:00:00Z', otherwise: false } } },
   ],

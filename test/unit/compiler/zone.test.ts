@@ -15,6 +15,7 @@ const zones = [
   'America/St_Johns',
   'America/Sao_Paulo',
   'America/Santiago',
+  'America/Boa_Vista',
   'America/Caracas',
   'Africa/Casablanca',
   'Africa/Cairo',
@@ -108,12 +109,12 @@ describe.each(zones)('%s', (zone) => {
 })
 
 test('no zone that the platform knows changes twice within the step by which tables are read', () => {
-  // One day at a time, in years with many changes; the tables themselves were read in steps of a week.
-  const some = Intl.supportedValuesOf('timeZone').filter((_, index) => index % 12 === 0)
-  expect(some.length).toBeGreaterThan(20)
+  // One day at a time; the tables themselves were read in steps of four.
+  const some = Intl.supportedValuesOf('timeZone').filter((_, index) => index % 20 === 0)
+  expect(some.length).toBeGreaterThan(15)
   for (const zone of some) {
     const platform = offsetReader(zone)
-    for (let second = 0; second < Date.UTC(2040, 0, 1) / 1000; second += 86_400 * 2) {
+    for (let second = 0; second < Date.UTC(2040, 0, 1) / 1000; second += 86_400) {
       const wrong = offsetAt(zone, second) !== platform(second)
       if (wrong) expect.fail(`${zone} at ${new Date(second * 1000).toISOString()}`)
     }
@@ -123,7 +124,7 @@ test('no zone that the platform knows changes twice within the step by which tab
 test('tables are in order, and their size is known', () => {
   for (const zone of zones) {
     const { changes } = zoneData(zone)
-    expect(changes.length).toBeLessThan(300)
+    expect(changes.length).toBeLessThanOrEqual(300)
     changes.forEach(([at], index) => {
       if (index > 0) expect(at).toBeGreaterThan(changes[index - 1]![0])
     })

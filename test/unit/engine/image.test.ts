@@ -28,7 +28,17 @@ function load(image: Uint8Array): number {
 
 const PARTS = {
   subject: { type: 'user', id: 'alice', properties: { roles: ['admin'], zone: 'eu', tags: ['a', 'b'] } },
-  resource: { type: 'doc', id: 'doc-1', properties: { zone: 'eu', status: 'open', version: '1.2.3' } },
+  resource: {
+    type: 'doc',
+    id: 'doc-1',
+    properties: {
+      zone: 'eu',
+      status: 'open',
+      version: '1.2.3',
+      created: '2026-01-02T03:04:05Z',
+      expires: 1767225600000,
+    },
+  },
   context: { ip: '10.1.2.3', amount: 5, name: 'aab', items: [{ price: 3 }, { price: 9 }], allowed: ['a'] },
 }
 const ACTIONS = ['doc:read', 'doc:write', 'ssh', 'deploy', 'call', 'buy', 'special:x', 'read', 'write']
@@ -93,7 +103,7 @@ describe('an image made on purpose, with a good checksum', () => {
       throw error
     }
     for (const request of REQUESTS) {
-      const decision = decider.evaluate(request, 0)
+      const decision = decider.evaluate(request, 1767686400000)
       if (decision.code === 'trap') throw new Error('the core trapped')
     }
     return 'decided'

@@ -52,6 +52,16 @@ describe('the JSON Schema accepts what the parser accepts', () => {
       '{ context.a: { any_matches: { item: 1 }, all_match: { any: [{ item.x: { gt: 1 } }, { context.b: 1 }] }, none_match: { "item[0]": { in: [1] } } } }',
     ),
     'version: 1\nrules:\n  - id: archived\n    deny: write\n    unless: { subject.größe: { eq: 1 } }',
+    '{ version: 1, calendars: { de: [12-25, 2026-06-04, 12-24/01-02], fr: 07-14 }, rules: [] }',
+    rule('during: { from: 2026-01-01T00:00:00Z, until: 1790000000000 }'),
+    rule('during: [{ from: 2026-01-01t00:00:00.5+01:00, for: P1Y2M3W4DT5H6M7.5S, zone: Asia/Kolkata }, { days: 1 }]'),
+    rule(
+      'during: { days: [mon-fri, 7, "6-1"], dates: [2026-12-24, 12-31, 2026-07-01/2026-07-15], hours: ["09:00-12:00", "22:00-6:00"], zone: Etc/GMT+1, except: 12-25 }',
+    ),
+    when('{ any: [{ during: { hours: "00:00-24:00" } }, { not: { during: { days: sat-sun } } }] }'),
+    when('{ context.a: { before: 2026-01-01T00:00:00Z, after: { ref: now } }, now: { after: 0 } }'),
+    when('{ context.a: { within: "P1,5D", older_than: { duration: P0.5W, zone: Europe/Berlin } } }'),
+    when('{ context.a: { any_matches: { during: { except: 01-01 } } } }'),
   ])('%s', (text) => {
     expect(parserAccepts(text)).toBe(true)
     expect(validator.validate(parse(text)).errors).toEqual([])
@@ -108,6 +118,29 @@ describe('the JSON Schema refuses what the parser refuses', () => {
     when('{ context.a: { ip_in_cidr: here } }'),
     when('{ context.a: { semver_eq: v1.0.0 } }'),
     when('{ context.a: { any_matches: { item: { any_matches: { item: 1 } } } } }'),
+    '{ version: 1, calendars: { 1st: [12-25] } }',
+    '{ version: 1, calendars: { de: [] } }',
+    '{ version: 1, calendars: { de: [christmas] } }',
+    rule('during: {}'),
+    rule('during: []'),
+    rule('during: { zone: UTC }'),
+    rule('during: { from: 2026-01-01 }'),
+    rule('during: { for: P1D }'),
+    rule('during: { from: 0, until: 1, for: P1D }'),
+    rule('during: { days: monday }'),
+    rule('during: { days: 8 }'),
+    rule('during: { days: [] }'),
+    rule('during: { hours: 9-17 }'),
+    rule('during: { dates: 24.12.2026 }'),
+    rule('during: { dates: 2026-12-24/12-31 }'),
+    rule('during: { from: 0, for: 1 day }'),
+    rule('during: { days: 1, zone: +01:00 }'),
+    when('{ during: { days: 1 }, context.a: 1 }'),
+    when('{ context.a: { within: 30 } }'),
+    when('{ context.a: { within: P } }'),
+    when('{ context.a: { within: P1DT } }'),
+    when('{ context.a: { older_than: { zone: UTC } } }'),
+    when('{ context.a: { before: tomorrow } }'),
   ])('%s', (text) => {
     expect(parserAccepts(text)).toBe(false)
     expect(accepts(text)).toBe(false)
@@ -132,6 +165,8 @@ describe('the JSON Schema has the keys of the parser', () => {
     ['$defs/rule', keys.ruleKeys],
     ['$defs/rule/properties/on/anyOf/1', keys.onKeys],
     ['$defs/rule/properties/to', keys.toKeys],
+    ['$defs/period', keys.duringKeys],
+    ['$defs/age/anyOf/1', keys.ageKeys],
     ['$defs/operators', [...keys.operators, 'otherwise']],
     ['$defs/itemOperators', [...keys.operators.filter((key) => !quantifiers.includes(key)), 'otherwise']],
   ])('%s', (name, expected) => {
