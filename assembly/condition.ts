@@ -85,7 +85,7 @@ function test(node: u32, op: u32, words: u32): Truth {
   return inspect(op, node, textStart(a), textLength(a))
 }
 
-/** Tests against a string, a number or a list of strings in the node: one look at the attribute's type. Behind them, tests of time. */
+/** Tests against a string, a number or a list of strings in the node: one look at the attribute's type. Then tests of time. */
 function testConstant(node: u32, op: u32, words: u32): Truth {
   const a = attributeCell(load<u32>(node, 4))
   const tag = tagOf(a)
@@ -94,9 +94,21 @@ function testConstant(node: u32, op: u32, words: u32): Truth {
   } else if (op == Op.InStrings) {
     if (tag == Tag.String) return truth(isListed(load<u32>(a, 4), node + 8, node + (words << 2)))
   } else {
-    if (op > <u32>Op.InStrings) return testTime(node, op, a, comparesTwo(op) ? attributeCell(load<u32>(node, 8)) : 0)
-    if (tag != Tag.Number) return Truth.NotEvaluable
-    return truth(inOrder(op, load<f64>(a, 8), load<f64>(node, 8)))
+    if (tag == Tag.Number) {
+      switch (op) {
+        case Op.GtNumber:
+          return truth(load<f64>(a, 8) > load<f64>(node, 8))
+        case Op.GteNumber:
+          return truth(load<f64>(a, 8) >= load<f64>(node, 8))
+        case Op.LtNumber:
+          return truth(load<f64>(a, 8) < load<f64>(node, 8))
+        case Op.LteNumber:
+          return truth(load<f64>(a, 8) <= load<f64>(node, 8))
+      }
+    }
+    // After the usual tests, which then pay nothing for the others.
+    if (op <= <u32>Op.InStrings) return Truth.NotEvaluable
+    return testTime(node, op, a, comparesTwo(op) ? attributeCell(load<u32>(node, 8)) : 0)
   }
   // Another type is unequal; what is not there or not usable cannot be compared.
   return readable(a) ? Truth.False : Truth.NotEvaluable
@@ -106,21 +118,6 @@ function isListed(id: u32, at: u32, end: u32): bool {
   let listed: u32 = 0
   for (; at < end; at += 4) listed |= <u32>(load<u32>(at) == id)
   return listed != 0
-}
-
-// @ts-ignore: decorator
-@inline
-function inOrder(op: u32, a: f64, b: f64): bool {
-  switch (op) {
-    case Op.GtNumber:
-      return a > b
-    case Op.GteNumber:
-      return a >= b
-    case Op.LtNumber:
-      return a < b
-    default:
-      return a <= b
-  }
 }
 
 function compare(op: u32, a: u32, b: u32): Truth {

@@ -144,6 +144,43 @@ const sets: readonly RecordedRequest[] = [
   ask(bot, 'unrouted', record),
 ]
 
+/** Rule of time.yaml → the times it is asked at. */
+const moments: Readonly<Record<string, readonly (string | undefined)[]>> = {
+  window: ['2026-01-01T00:00Z', '2025-12-31T23:59Z', '2026-03-31T21:59Z', '2026-03-31T22:00Z', undefined],
+  length: ['2026-03-28T11:00Z', '2026-04-28T11:00Z', '2026-04-28T11:01Z'],
+  office: ['2026-07-06T13:00Z', '2026-07-06T12:59Z', '2026-01-05T14:00Z', '2026-01-05T13:59Z', '2026-12-25T15:00Z'],
+  night: ['2026-03-27T21:00Z', '2026-03-28T05:30Z', '2026-03-29T03:59Z', '2026-03-29T04:00Z', '2026-10-25T04:59Z'],
+  south: ['2026-04-04T14:29Z', '2026-04-04T15:00Z', '2026-04-04T16:00Z', '2026-10-03T15:15Z', '2026-10-03T15:45Z'],
+  dates: ['2028-02-28T18:30Z', '2028-02-28T18:29Z', '2026-07-15T18:29Z', '2026-07-15T18:30Z', '2027-12-31T00:00Z'],
+  either: ['1999-01-01T00:00Z', '2026-11-22T12:00Z', '2026-11-23T12:00Z', '2100-01-03T12:00Z'],
+  when: ['2026-01-01T11:59Z', '2026-01-01T12:00Z', '2031-01-01T12:00Z', '1969-12-31T12:00Z', undefined],
+}
+
+const times: readonly RecordedRequest[] = [
+  ...Object.entries(moments).flatMap(([action, nows]) =>
+    nows.map((now) => decide(action, undefined, now === undefined ? undefined : Date.parse(now))),
+  ),
+  ...[
+    '2025-12-31T23:59:59.999999999Z',
+    '2026-01-01T00:30:00+01:00',
+    '2026-01-01T00:00:00Z',
+    '2026-02-29T00:00:00Z',
+    '2016-12-31T23:59:60Z',
+    '2025-01-01',
+    1767225599999,
+    null,
+  ].map((a) => decide('before', { a })),
+  decide('after-ref', { a: '2026-01-01T00:00:00.001Z', b: 1767225600000 }),
+  decide('after-ref', { a: '2026-01-01T00:00:00Z', b: '2026-01-01T00:00:00+00:01' }),
+  decide('after-ref', { a: '2026-01-01T00:00:00Z', b: '2026-01-01T00:00:00-00:01' }),
+  ...['2026-02-26T11:59:59.500Z', '2026-02-26T11:59:59.499Z', '2026-03-31T12:00:00Z', '2026-03-31T12:00:01Z'].map((a) =>
+    decide('within', { a }, Date.UTC(2026, 2, 31, 12)),
+  ),
+  decide('within', { a: 0 }),
+  // The day before noon of 5 April has 25 hours in Auckland.
+  ...['2026-04-03T23:00:00Z', '2026-04-03T22:59:59Z'].map((a) => decide('older', { a }, Date.UTC(2026, 3, 5, 0))),
+]
+
 const records: readonly RecordedRequest[] = [
   ['alice', 'bob', 'nobody'].flatMap((id) =>
     ['read', 'write', 'delete', 'purge', 'tool:search'].flatMap((action) =>
@@ -168,6 +205,7 @@ export const requests: Readonly<Record<string, readonly RecordedRequest[]>> = {
   ],
   targets,
   sets,
+  time: times,
   empty: [decide('read')],
   records,
 }
