@@ -422,11 +422,12 @@ export const enum DateSpan {
   Yearly = 0x80000000,
 }
 
-/** In days since 1970. */
 export const enum TimeLimit {
-  /** 2100-01-01: where the zone tables end. */
+  /** Bytes of the longest text that is read as a time: no request can make each test of it long. */
+  TextBytes = 64,
+  /** 2100-01-01, in days since 1970: where the zone tables end. */
   TableEndDay = 47482,
-  /** The range of ECMAScript's times, to both sides. */
+  /** The range of ECMAScript's times in days, to both sides of 1970. */
   FarthestDay = 100000000,
   /** A thousand years, the longest duration, as days; and as months. */
   DurationDays = 366000,

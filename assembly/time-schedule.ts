@@ -1,5 +1,6 @@
 /** Whether a time lies in a recurring schedule. Layout in abi.ts under Schedule; validate-time.ts has checked it. */
 import { DateSpan, Schedule, TimeLimit, Truth } from './abi'
+import { spend } from './steps'
 import { civilDay, civilMonth, floorDivide, MS_PER_DAY, setCivil } from './time-calendar'
 import { offsetAt, UNKNOWN } from './time-zone'
 
@@ -11,6 +12,9 @@ export function inSchedule(schedule: u32, now: f64): Truth {
   const time = <i64>Math.floor(now)
   const offset = offsetAt(load<u32>(schedule, Schedule.Zone << 2), time)
   if (offset == UNKNOWN) return Truth.NotEvaluable
+  // For each item of a list of the request, all spans may have to be looked at.
+  const spans = spanCount(schedule, Schedule.DateCount) + spanCount(schedule, Schedule.ExceptCount)
+  if (!spend(<u64>spans >> 3)) return Truth.NotEvaluable
   const local = time + offset
   const day = floorDivide(local, MS_PER_DAY)
   const minute = <u32>((local - day * MS_PER_DAY) / 60000)
@@ -30,6 +34,11 @@ export function inSchedule(schedule: u32, now: f64): Truth {
   return (today && onDay(schedule, day)) || (yesterday && onDay(schedule, day - 1)) ? Truth.True : Truth.False
 }
 
+function spanCount(schedule: u32, field: u32): u32 {
+  const count = load<u32>(schedule + (field << 2))
+  return count == Schedule.AnyDate ? 0 : count
+}
+
 function onDay(schedule: u32, day: i64): bool {
   // 1970-01-01 was a Thursday, which is bit 3.
   const weekday = <u32>(day + 3 - floorDivide(day + 3, 7) * 7)
@@ -37,9 +46,9 @@ function onDay(schedule: u32, day: i64): bool {
   setCivil(day)
   const ofYear = <u32>(civilMonth * 32 + civilDay)
   const dates = schedule + ((Schedule.Lists + load<u32>(schedule, Schedule.HoursCount << 2)) << 2)
-  const dateCount = load<u32>(schedule, Schedule.DateCount << 2)
-  const spans: u32 = dateCount == Schedule.AnyDate ? 0 : dateCount
-  if (dateCount != Schedule.AnyDate && !inSpans(dates, spans, day, ofYear)) return false
+  const spans = spanCount(schedule, Schedule.DateCount)
+  const everyDate = load<u32>(schedule, Schedule.DateCount << 2) == Schedule.AnyDate
+  if (!everyDate && !inSpans(dates, spans, day, ofYear)) return false
   return !inSpans(dates + (spans << 3), load<u32>(schedule, Schedule.ExceptCount << 2), day, ofYear)
 }
 

@@ -1,5 +1,5 @@
 /** Times in attributes: milliseconds since 1970-01-01T00:00Z as numbers, or RFC 3339 text (section 5.6), read here. */
-import { Tag } from './abi'
+import { Tag, TimeLimit } from './abi'
 import { daysFromCivil, daysInMonth, MS_PER_DAY } from './time-calendar'
 import { hasText, textLength, textStart } from './text'
 
@@ -8,7 +8,8 @@ export function timeOf(cell: u32): f64 {
   const tag = load<u32>(cell)
   if (tag == Tag.Number) return load<f64>(cell, 8)
   if (tag != Tag.String || !hasText(cell)) return NaN
-  return parseTime(textStart(cell), textLength(cell))
+  const length = textLength(cell)
+  return length > <u32>TimeLimit.TextBytes ? NaN : parseTime(textStart(cell), length)
 }
 
 /** What `offsetMinutes` returns when there is no offset. */

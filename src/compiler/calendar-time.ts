@@ -1,6 +1,6 @@
 /** Adding durations to times by the calendar of a zone, as Temporal's ZonedDateTime does: dates first, then the rest. */
 import { TimeLimit } from '../../assembly/abi.ts'
-import type { DurationModel } from '../policy/model.ts'
+import type { DurationModel } from '../policy/time-model.ts'
 import { type ZoneData, zoneData } from './zone.ts'
 
 const DAY = 86_400_000

@@ -5,19 +5,17 @@ import type {
   BinaryOperator,
   Comparison,
   Condition,
-  DurationModel,
-  DuringModel,
   OperandModel,
   Pattern,
   SemverOperator,
 } from '../policy/model.ts'
-import { addDuration } from './calendar-time.ts'
 import { writeCells } from './cells.ts'
 import type { ProgramTable } from './programs.ts'
 import type { RuleCode } from './rule-index.ts'
 import type { ScheduleTable } from './schedules.ts'
 import type { SlotTable, Use } from './slots.ts'
 import type { StringTable } from './strings.ts'
+import { type TimeComparison, timeNode } from './time-nodes.ts'
 import { Words } from './words.ts'
 
 const BINARY: Readonly<Record<BinaryOperator, Op>> = {
@@ -174,13 +172,9 @@ export class CodeWriter {
         })
         break
       case 'time':
-        this.#time(test)
-        break
       case 'age':
-        this.#age(test)
-        break
       case 'during':
-        this.#during(test)
+        this.#time(test)
         break
       case 'items':
         this.#quantifier(test.path, QUANTIFIERS[test.quantifier], test.of)
@@ -200,39 +194,11 @@ export class CodeWriter {
     })
   }
 
-  #time({ path, op, operand }: Extract<Comparison, { kind: 'time' }>): void {
-    if (operand.kind === 'path') {
-      this.#write(op === 'before' ? Op.BeforeAttribute : Op.AfterAttribute, () => {
-        this.#pushPath(path, LOOKS)
-        this.#pushPath(operand.path, LOOKS)
-      })
-      return
-    }
-    this.#write(op === 'before' ? Op.Before : Op.After, () => {
-      this.#pushPath(path, LOOKS)
-      this.words.pushNumber(Number(operand.value))
-    })
-  }
-
-  #age({ path, op, duration, zone }: Extract<Comparison, { kind: 'age' }>): void {
-    this.#read.add(Slot.Now)
-    this.#write(op === 'within' ? Op.Within : Op.OlderThan, () => {
-      this.#pushPath(path, LOOKS)
-      this.words.push(duration.months)
-      this.words.push(duration.days)
-      this.#schedules.pushZone(this.words, zone)
-      this.words.pushNumber(duration.milliseconds)
-    })
-  }
-
-  #during({ from, until, length, schedule, zone }: DuringModel): void {
-    const last = from === undefined || length === undefined ? until : endOf(from, length, zone)
-    this.#write(Op.During, () => {
-      this.#pushPath(NOW, NEITHER)
-      this.words.pushNumber(from ?? Number.NEGATIVE_INFINITY)
-      this.words.pushNumber(last ?? Number.POSITIVE_INFINITY)
-      if (schedule === undefined) this.words.push(0)
-      else this.words.pushAddress(Section.Schedules, this.#schedules.scheduleOffset(schedule, zone))
+  #time(test: TimeComparison): void {
+    const { op, write } = timeNode(test, this.#schedules)
+    if (test.kind === 'age') this.#read.add(Slot.Now)
+    this.#write(op, () => {
+      write({ words: this.words, pushPath: (path) => this.#pushPath(path, test.kind === 'during' ? NEITHER : LOOKS) })
     })
   }
 
@@ -293,15 +259,6 @@ export class CodeWriter {
     writeCells(this.words, Section.Rules, this.#strings, value)
   }
 }
-
-/** The end of a window; the parser has refused those that go beyond what the zone tables tell. */
-function endOf(from: number, length: DurationModel, zone: string): number {
-  const end = addDuration(from, length, zone)
-  if (end === undefined) throw new RangeError(`a window from ${from} ends beyond what is known of ${zone}`)
-  return end
-}
-
-const NOW: AttributePath = { root: 'now', keys: [], fixed: false, text: 'now' }
 
 const WITH_NUMBER: Partial<Record<BinaryOperator, Op>> = {
   gt: Op.GtNumber,

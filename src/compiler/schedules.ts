@@ -1,6 +1,6 @@
 /** Zone tables and schedules: data that condition nodes about time point to. assembly/abi.ts defines the forms. */
 import { DateSpan, Schedule, Section } from '../../assembly/abi.ts'
-import type { DateList, DateSpan as DateSpanModel, ScheduleModel } from '../policy/model.ts'
+import type { DateList, DateSpan as DateSpanModel, ScheduleModel } from '../policy/time-model.ts'
 import { Words } from './words.ts'
 import { zoneData } from './zone.ts'
 

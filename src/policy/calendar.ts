@@ -1,5 +1,5 @@
 /** Calendars: named lists of dates, such as the holidays of a country, that schedules refer to. */
-import type { DateSpan } from './model.ts'
+
 import type { Entry, Position } from './node.ts'
 import type { ParsedDocument, Placed } from './parse.ts'
 import type { Named } from './pattern-list.ts'
@@ -7,6 +7,7 @@ import { quote, readMap } from './read.ts'
 import { locate, type Report } from './report.ts'
 import { readSpans } from './schedule.ts'
 import { didYouMean } from './suggest.ts'
+import type { DateSpan } from './time-model.ts'
 
 export type Calendars = ReadonlyMap<string, Placed<readonly DateSpan[]>>
 

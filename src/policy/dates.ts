@@ -1,6 +1,7 @@
 /** Dates as schedules and calendars write them: `2026-12-24`, `12-24` (every year), and spans of them with `/`. */
-import type { DateSpan } from './model.ts'
+
 import { Refusal } from './refusal.ts'
+import type { DateSpan } from './time-model.ts'
 
 /** The years that zone tables cover; other dates could never match. */
 const firstYear = 1970

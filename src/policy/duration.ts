@@ -1,6 +1,7 @@
 /** ISO 8601 durations: `P30D`, `PT2H30M`, `P1Y6M`, `P2W`. */
-import type { DurationModel } from './model.ts'
+
 import { Refusal } from './refusal.ts'
+import type { DurationModel } from './time-model.ts'
 
 const format =
   /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)W)?(?:(\d+(?:[.,]\d+)?)D)?(?:T(?:(\d+(?:[.,]\d+)?)H)?(?:(\d+(?:[.,]\d+)?)M)?(?:(\d+(?:[.,]\d+)?)S)?)?$/

@@ -2,7 +2,7 @@
 
 import { parseDuration } from './duration.ts'
 import { duringKeys, duringSynonyms } from './keys.ts'
-import type { Condition, DurationModel } from './model.ts'
+import type { Condition } from './model.ts'
 import type { MapNode, Node } from './node.ts'
 import type { Named } from './pattern-list.ts'
 import { describe, quote, readRecord, readString } from './read.ts'
@@ -10,6 +10,7 @@ import { attempt } from './refusal.ts'
 import type { Report } from './report.ts'
 import { readSchedule } from './schedule.ts'
 import { parseTime } from './time.ts'
+import type { DurationModel } from './time-model.ts'
 import { checkZone } from './zone.ts'
 
 /** The range of ECMAScript's times, to both sides of 1970. */

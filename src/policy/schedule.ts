@@ -1,13 +1,13 @@
 /** The recurring part of `during`: days of the week, dates, hours of the day, and exceptions. */
 import { parseDates } from './dates.ts'
 import { dayNames, daySynonyms } from './keys.ts'
-import type { DateList, DateSpan, HourRange, ScheduleModel } from './model.ts'
 import type { MapNode, Node } from './node.ts'
 import type { Named } from './pattern-list.ts'
 import { describe, quote, readProperties, wrongType } from './read.ts'
 import { attempt, Refusal } from './refusal.ts'
 import type { Report } from './report.ts'
 import { nearest } from './suggest.ts'
+import type { DateList, DateSpan, HourRange, ScheduleModel } from './time-model.ts'
 
 const everyDay = 0b111_1111
 const minutesPerDay = 24 * 60

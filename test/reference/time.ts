@@ -114,7 +114,7 @@ function timeOf(value: unknown): number | undefined {
   if (kindOf(value) === 'number') return Number(value)
   if (!isText(value)) return undefined
   const match = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)$/i.exec(value)
-  if (match === null || match[2]!.endsWith('60')) return undefined
+  if (match === null || value.length > 64 || match[2]!.endsWith('60')) return undefined
   try {
     const seconds = Temporal.Instant.from(`${match[1]}T${match[2]}${match[4]}`).epochMilliseconds
     return seconds + Number(match[3] ?? 0) * 1000
