@@ -47,15 +47,16 @@ test('every effect, every way to come to a decision and every operator is in it'
   expect(new Set(decisions.map(({ code }) => code))).toEqual(
     new Set(['matched', 'not_evaluable', 'no_match', 'set_abstained', 'no_policies', 'unknown_tenant', 'limit']),
   )
-  const operators = recorded('operators')
+  const operators = [...recorded('operators'), ...recorded('time')]
   const text = readFileSync('docs/policy-reference.md', 'utf8')
   const table = text.slice(text.indexOf('### Operators'), text.indexOf('## Deciding'))
   const documented = [...table.matchAll(/^\| (`.*?) \|/gm)].flatMap(([, cell = '']) =>
     [...cell.matchAll(/`(\w+)`/g)].map(([, operator = '']) => operator),
   )
   expect(documented.length).toBeGreaterThan(25)
-  for (const operator of documented) expect(policies.operators?.join(), operator).toMatch(`${operator}:`)
-  for (const id of requests.operators!.map(({ request }) => request.action.name)) {
+  const written = [...policies.operators!, ...policies.time!].join()
+  for (const operator of documented) expect(written, operator).toMatch(`${operator}:`)
+  for (const id of [...requests.operators!, ...requests.time!].map(({ request }) => request.action.name)) {
     if (id !== 'unknown')
       expect(
         operators.some(({ rules }) => rules.includes(id)),
