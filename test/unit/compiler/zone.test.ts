@@ -4,35 +4,8 @@ import { Temporal } from 'temporal-polyfill'
 import { describe, expect, test } from 'vitest'
 import { addDuration } from '../../../src/compiler/calendar-time.ts'
 import { zoneData } from '../../../src/compiler/zone.ts'
+import { zones } from '../../support/zones.ts'
 
-const zones = [
-  'Europe/Berlin',
-  'Europe/Dublin',
-  'Europe/London',
-  'Europe/Moscow',
-  'Europe/Istanbul',
-  'America/New_York',
-  'America/St_Johns',
-  'America/Sao_Paulo',
-  'America/Santiago',
-  'America/Boa_Vista',
-  'America/Caracas',
-  'Africa/Casablanca',
-  'Africa/Cairo',
-  'Africa/Monrovia',
-  'Asia/Kolkata',
-  'Asia/Kathmandu',
-  'Asia/Tehran',
-  'Asia/Pyongyang',
-  'Asia/Gaza',
-  'Australia/Lord_Howe',
-  'Australia/Adelaide',
-  'Pacific/Apia',
-  'Pacific/Auckland',
-  'Pacific/Chatham',
-  'Pacific/Kiritimati',
-  'Antarctica/Troll',
-]
 const END = Date.UTC(2100, 0, 1) / 1000
 
 function offsetAt(zone: string, second: number): number {
