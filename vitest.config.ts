@@ -10,6 +10,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/build-core.ts'],
     setupFiles: ['test/fast-check.ts'],
+    // Random tests in bulk take their time on a busy machine, and none of them is there to be fast.
+    testTimeout: 60_000,
     // For .ci/run, which counts.
     reporters: process.env.CI ? ['default', ['json', { outputFile: 'build/test/vitest.json' }]] : ['default'],
   },
