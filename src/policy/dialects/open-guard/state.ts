@@ -12,8 +12,8 @@ export interface OpenGuardTask {
   readonly expires_at?: string | null
 }
 
-/** The `state` of requests under imported policies: `tasks` by id. */
-export interface OpenGuardState {
+/** The `state` of requests under imported policies: `tasks` by id. A type and no interface, to which no key could be added. */
+export type OpenGuardState = {
   readonly tasks: Readonly<Record<string, TaskState>>
 }
 
