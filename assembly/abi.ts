@@ -40,6 +40,8 @@ export const enum Info {
   Needs = 7,
   /** Address where the host writes the subject's roles: RolesInput or their number, then their string ids. */
   Roles = 8,
+  /** Address where the host writes the roles that a session activates: SessionInput or their number, then their ids. */
+  Session = 9,
 }
 
 export const enum Magic {
@@ -103,13 +105,15 @@ export const enum Section {
   Zones = 16,
   /** Recurring schedules, back to back: see Schedule. */
   Schedules = 17,
+  /** Separations of duty, back to back, the static ones first: see Separation. */
+  Separations = 18,
   /** JSON for the host: names, paths and what the core has no use for. */
-  Metadata = 18,
+  Metadata = 19,
   /** u32 per rule plus one: byte offsets into RuleTexts. */
-  RuleTextOffsets = 19,
+  RuleTextOffsets = 20,
   /** JSON per rule for the host: id, reason, obligations, advice, place. */
-  RuleTexts = 20,
-  Count = 21,
+  RuleTexts = 21,
+  Count = 22,
 }
 
 /** What the core returns from `load`; 0 is success. */
@@ -150,6 +154,11 @@ export const enum Tag {
   List = 6,
   Map = 7,
   Invalid = 8,
+  /**
+   * The roles of an entity some of which it holds on some resources only; no value, and only in Cells. As a list whose
+   * items have two more cells at their end: the type and the id of the resources, each a string or missing (any).
+   */
+  ScopedRoles = 9,
 }
 
 /** String ids at and above DynamicString are the request's own: equal ids, equal strings. */
@@ -180,6 +189,24 @@ export const enum RolesInput {
   Most = 64,
   /** The roles are in Slot.SubjectRoles, or an entity may supply them there. */
   InSlot = 0xffffffff,
+}
+
+/** What may stand in place of the number of roles that a session activates. */
+export const enum SessionInput {
+  /** There is no session: every role that the subject holds is active. */
+  None = 0xffffffff,
+}
+
+/** u32 indexes in a separation of duty. */
+export const enum Separation {
+  /** 0: static, over the roles held; 1: dynamic, over the active ones. */
+  Kind = 0,
+  AtMost = 1,
+  Count = 2,
+  /** So many role ids. */
+  Roles = 3,
+  /** No image has more separations: their numbers fit into a result. */
+  Most = 8388607,
 }
 
 /** Dimensions of the rule index, as bits of a key mask. */
@@ -264,7 +291,8 @@ export const enum Combine {
 
 /**
  * Bits 2–4 of what `decide` returns; bits 0–1 are an Effect, bits 8–31 the number of deciding rules. `match` returns how
- * many slots it asks for, or, when no rule can apply, such a result with this bit set: see Result.
+ * many slots it asks for, or, when no rule can apply, such a result with this bit set: see Result. With
+ * SeparationOfDuty, bits 8–30 are the number of the separation that is broken.
  */
 export const enum Code {
   Matched = 0,
@@ -273,6 +301,7 @@ export const enum Code {
   SetAbstained = 3,
   NoPolicies = 4,
   Limit = 5,
+  SeparationOfDuty = 6,
 }
 
 export const enum Result {

@@ -5,9 +5,10 @@
 import { Header, Layout, Limit, LoadFault, Magic, Section } from './abi'
 import { checksumHolds } from './checksum'
 import { adopt, sectionLength, sectionStart } from './state'
-import { validateEntities, validateIndex, validateNeeds, validateRoles, validateRoutes } from './validate-index'
+import { validateEntities, validateIndex, validateNeeds, validateRoutes } from './validate-index'
+import { validateRoles, validateSeparations } from './validate-roles'
 import { candidateCount, validateRules } from './validate-rules'
-import { largestAutomaton, validateCells, validateCidrs, validateGlobs, validateRegexes, validateStrings } from './validate-data'
+import { largestAutomaton, largestScopedRoles, validateCells, validateCidrs, validateGlobs, validateRegexes, validateStrings } from './validate-data'
 import { validateSchedules, validateZones } from './validate-time'
 
 const HEADER_SIZE: u32 = (Header.Sections + Section.Count * 2) << 2
@@ -29,13 +30,13 @@ export function validate(length: u32): LoadFault {
   if (!validateZones() || !validateSchedules()) return LoadFault.Time
   const setBytes = sectionLength(Section.Sets)
   if (setBytes == 0 || setBytes & 3 || setBytes > <u32>Layout.MaxSets << 2) return LoadFault.Sets
-  if (!validateRoles()) return LoadFault.Roles
+  if (!validateRoles() || !validateSeparations()) return LoadFault.Roles
   if (!validateNeeds()) return LoadFault.Index
   if (!validateRules()) return LoadFault.Code
   if (!validateIndex()) return LoadFault.Index
   if (!validateRoutes()) return LoadFault.Routes
   if (!validateEntities()) return LoadFault.Entities
-  adopt(candidateCount, largestAutomaton)
+  adopt(candidateCount, largestAutomaton, largestScopedRoles)
   return LoadFault.None
 }
 

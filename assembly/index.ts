@@ -8,9 +8,10 @@ import { fillFromEntities, findEntities } from './entities'
 import { validate } from './image'
 import { collectKeys } from './keys'
 import { considerCandidates, findCandidates, forgetNeeds, foundCount, gatherNeeds, neededSlots, prepareNoKeyList } from './match'
-import { forgetRoles } from './roles'
+import { broken, forgetRoles } from './roles'
 import { chooseSets } from './route'
-import { best, frame, log, rolesInput, ruleCount, scratch, votes } from './state'
+import { NOT_BROKEN } from './separation'
+import { best, frame, log, rolesInput, ruleCount, scratch, sessionInput, votes } from './state'
 import { exhausted, refill, refillForTrace } from './steps'
 import { startTrace, stopTrace } from './trace'
 
@@ -30,6 +31,7 @@ export function loadImage(length: u32): u32 {
   setInfo(Info.Votes, votes)
   setInfo(Info.Best, best)
   setInfo(Info.Roles, rolesInput)
+  setInfo(Info.Session, sessionInput)
   setInfo(Info.Scratch, scratch)
   return LoadFault.None
 }
@@ -47,6 +49,7 @@ export function match(): u32 {
   refill()
   findEntities()
   collectKeys()
+  if (broken != NOT_BROKEN) return Result.Final | Effect.Deny | (Code.SeparationOfDuty << 2) | (broken << 8)
   findCandidates()
   // With no steps left, a rule may have been missed for its pattern.
   if (exhausted()) return Result.Final | Effect.Deny | (Code.Limit << 2)

@@ -16,6 +16,8 @@ export let usedDimensions: u32 = 0
 export let globs: u32 = 0
 export let roles: u32 = 0
 export let roleCount: u32 = 0
+export let separations: u32 = 0
+export let separationsEnd: u32 = 0
 export let sets: u32 = 0
 export let setCount: u32 = 0
 export let routes: u32 = 0
@@ -34,6 +36,10 @@ export let keysStride: u32 = 0
 export let roleStamps: u32 = 0
 /** Where the host lists the subject's roles. */
 export let rolesInput: u32 = 0
+/** Where the host lists the roles that a session activates. */
+export let sessionInput: u32 = 0
+/** Roles of an entity that apply to the request's resource. */
+export let scopedRoles: u32 = 0
 /** Per set: best rank, best strength. */
 export let best: u32 = 0
 export let votes: u32 = 0
@@ -56,8 +62,11 @@ export function sectionLength(section: u32): u32 {
   return load<u32>(Layout.ImageBase + ((Header.Sections + section * 2 + 1) << 2))
 }
 
-/** Takes over a validated image with so many candidates; `regexStates` is the size of the largest automaton in it. */
-export function adopt(candidateCount: u32, regexStates: u32): void {
+/**
+ * Takes over a validated image with so many candidates; `regexStates` is the size of the largest automaton in it,
+ * `scopedBytes` that of the items of its longest list of scoped roles.
+ */
+export function adopt(candidateCount: u32, regexStates: u32, scopedBytes: u32): void {
   slotCount = load<u32>(Layout.ImageBase + (Header.SlotCount << 2))
   const globCount = (sectionLength(Section.GlobKeys) >> 2) - 8
   stringOffsets = sectionStart(Section.StringOffsets)
@@ -71,6 +80,8 @@ export function adopt(candidateCount: u32, regexStates: u32): void {
   for (let i: u32 = 0; i < signatureCount; i++) usedDimensions |= load<u32>(signatures + (i << 2))
   globs = sectionStart(Section.GlobKeys)
   roles = sectionStart(Section.Roles)
+  separations = sectionStart(Section.Separations)
+  separationsEnd = separations + sectionLength(Section.Separations)
   sets = sectionStart(Section.Sets)
   setCount = sectionLength(Section.Sets) >> 2
   routes = sectionStart(Section.Routes)
@@ -91,6 +102,10 @@ export function adopt(candidateCount: u32, regexStates: u32): void {
   at += ((roleCount << 2) + 15) & ~15
   rolesInput = at
   at += ((RolesInput.Most << 2) + 31) & ~15
+  sessionInput = at
+  at += ((roleCount << 2) + 31) & ~15
+  scopedRoles = at
+  at += scopedBytes
   best = at
   at += ((setCount << 3) + 15) & ~15
   votes = at

@@ -4,6 +4,8 @@ import { mark } from './image'
 import { sectionLength, sectionStart } from './state'
 
 export let largestAutomaton: u32 = 0
+/** Bytes of the items of the longest list of scoped roles. */
+export let largestScopedRoles: u32 = 0
 
 export function validateStrings(): bool {
   const offsets = sectionStart(Section.StringOffsets)
@@ -40,6 +42,7 @@ function utf8Length(at: u32, left: u32): u32 {
 }
 
 export function validateCells(): bool {
+  largestScopedRoles = 0
   return validCells(sectionStart(Section.Cells), sectionLength(Section.Cells))
 }
 
@@ -69,6 +72,16 @@ export function validCells(start: u32, size: u32): bool {
         if (stride < 16 || stride & 15 || stride > 4096) return false
         if (items <= cell || items >= start + size || (items - start) & 15) return false
         if (aux > (start + size - items) / stride) return false
+        break
+      }
+      case Tag.ScopedRoles: {
+        // As a list, with two cells more to an item.
+        const items = load<u32>(cell, 8)
+        const stride = load<u32>(cell, 12)
+        if (stride < 48 || stride & 15 || stride > 4096 + 32) return false
+        if (items <= cell || items >= start + size || (items - start) & 15) return false
+        if (aux > (start + size - items) / stride) return false
+        largestScopedRoles = max(largestScopedRoles, aux * stride)
         break
       }
       default:

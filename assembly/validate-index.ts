@@ -1,4 +1,4 @@
-/** Checks of the rule index, roles, routes and entities. */
+/** Checks of the rule index, routes and entities. */
 import { Block, Bucket, Dimension, EntityKind, Header, Id, Layout, MaskBits, Section } from './abi'
 import { BLOCKS, isMarked, mark } from './image'
 import { sectionLength, sectionStart } from './state'
@@ -70,26 +70,6 @@ function validateGlobKeys(): bool {
     if (load<u32>(at) > total || load<u32>(at, 4) > total - load<u32>(at)) return false
   }
   for (let at = start + 32; at < start + size; at += 4) if (!isMarked(Section.GlobPrograms, load<u32>(at))) return false
-  return true
-}
-
-export function validateRoles(): bool {
-  const start = sectionStart(Section.Roles)
-  const size = sectionLength(Section.Roles)
-  if (size < 8 || size & 3) return false
-  const count = load<u32>(start)
-  const strings = (sectionLength(Section.StringOffsets) >> 2) - 1
-  if (count > strings || count > (size - 8) >> 2) return false
-  const items = start + 8 + (count << 2)
-  const total = (start + size - items) >> 2
-  let previous: u32 = 0
-  for (let at = start + 4; at < items; at += 4) {
-    const offset = load<u32>(at)
-    if (offset < previous || offset > total) return false
-    previous = offset
-  }
-  if (load<u32>(start, 4) != 0 || previous != total) return false
-  for (let at = items; at < start + size; at += 4) if (load<u32>(at) >= count) return false
   return true
 }
 

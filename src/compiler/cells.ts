@@ -1,5 +1,6 @@
 import { Layout, Section, Tag } from '../../assembly/abi.ts'
 import type { AttributeValue } from '../policy/document.ts'
+import type { HeldRoleModel } from '../policy/model.ts'
 import type { StringTable } from './strings.ts'
 import { Words } from './words.ts'
 
@@ -26,6 +27,26 @@ export class CellTable {
     const offset = writeCells(this.words, Section.Cells, this.#strings, value, itemPaths)
     this.#known.set(key, offset)
     return offset
+  }
+
+  /** The offset of a cell with roles of which some are held on some resources only; see Tag.ScopedRoles. */
+  scopedRolesOffset(roles: readonly HeldRoleModel[], itemPaths: ItemPaths = ITEM_ITSELF): number {
+    const head = this.words.length
+    for (let i = 0; i < CELL_WORDS; i++) this.words.push(0)
+    this.words.set(head, Tag.ScopedRoles)
+    this.words.set(head + 1, roles.length)
+    this.words.setAddress(head + 2, Section.Cells, this.words.offset)
+    this.words.set(head + 3, (itemPaths.length + 2) * Layout.CellSize)
+    for (const { role, type, id } of roles) {
+      // The parts of a name are what they are in any list of strings: missing.
+      for (const part of [role, ...itemPaths.slice(1).map(() => undefined), type, id]) {
+        this.words.push(part === undefined ? Tag.Missing : Tag.String)
+        this.words.push(part === undefined ? 0 : this.#strings.intern(part))
+        this.words.push(0)
+        this.words.push(0)
+      }
+    }
+    return head * 4
   }
 }
 

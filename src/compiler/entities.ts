@@ -1,7 +1,7 @@
 /** Entities: for each, the attributes that the policies read, found by kind, type and id. */
 import { EntityKind, Section, Slot } from '../../assembly/abi.ts'
-import type { EntityModel, PolicyModel } from '../policy/model.ts'
-import { type CellTable, valueAt } from './cells.ts'
+import type { EntityModel, HeldRoleModel, PolicyModel } from '../policy/model.ts'
+import { type CellTable, type ItemPaths, valueAt } from './cells.ts'
 import { hashKeys, tableSize } from './hash.ts'
 import type { SlotTable } from './slots.ts'
 import type { StringTable } from './strings.ts'
@@ -40,14 +40,25 @@ function attributesOf(
   const pairs: { slot: number; cell: number }[] = []
   slots.specs.forEach((spec, slot) => {
     if (slot < Slot.SubjectRoles || spec.root !== root) return
-    const stored = slot === Slot.SubjectRoles ? entity.roles : entity.properties[spec.keys[0] ?? '']
-    const known =
-      slot === Slot.SubjectRoles ? stored !== undefined : Object.hasOwn(entity.properties, spec.keys[0] ?? '')
-    if (!known || stored === undefined) return
+    if (slot === Slot.SubjectRoles) {
+      if (entity.roles !== undefined) pairs.push({ slot, cell: rolesCell(entity.roles, cells, slots.itemPaths(spec)) })
+      return
+    }
+    const stored = entity.properties[spec.keys[0] ?? '']
+    if (stored === undefined || !Object.hasOwn(entity.properties, spec.keys[0] ?? '')) return
     const value = valueAt(stored, spec.keys.slice(1))
     pairs.push({ slot, cell: cells.offsetOf(value, slots.itemPaths(spec)) })
   })
   return pairs
+}
+
+/** A plain list where every role is held everywhere. */
+function rolesCell(roles: readonly HeldRoleModel[], cells: CellTable, itemPaths: ItemPaths | undefined): number {
+  if (roles.some(({ type }) => type !== undefined)) return cells.scopedRolesOffset(roles, itemPaths)
+  return cells.offsetOf(
+    roles.map(({ role }) => role),
+    itemPaths,
+  )
 }
 
 function encodeTable(entries: readonly { key: readonly number[]; list: number }[]): Words {

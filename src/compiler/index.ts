@@ -16,6 +16,7 @@ import { encodeRoles } from './roles.ts'
 import { encodeRoutes } from './routes.ts'
 import { type RuleCode, RuleIndex } from './rule-index.ts'
 import { ScheduleTable } from './schedules.ts'
+import { encodeSeparations } from './separation.ts'
 import { SlotTable } from './slots.ts'
 import { StringTable } from './strings.ts'
 import { GlobKeyTable, patternsOf, placeRule } from './targets.ts'
@@ -86,6 +87,7 @@ export function compileModel(model: PolicyModel): Uint8Array {
     zones: schedules.zoneNames(),
     schedules: schedules.scheduleSources(),
   })
+  sections[Section.Separations] = encodeSeparations(model)
   sections[Section.Metadata] = new TextEncoder().encode(JSON.stringify(metadata))
   sections[Section.RuleTextOffsets] = bytesOf(texts.offsets)
   sections[Section.RuleTexts] = texts.bytes

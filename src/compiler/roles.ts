@@ -2,13 +2,14 @@ import type { PolicyModel } from '../policy/model.ts'
 import { Words } from './words.ts'
 
 /**
- * Role closures: for each role all roles that holding it means, itself first. Only roles that some rule names are kept
- * in the closures, as no other can make a difference. Expects the role names to be the first strings of the image.
+ * Role closures: for each role all roles that holding it means, itself first. Only roles that some rule or separation
+ * names are kept in the closures, as no other can make a difference. Expects the role names to be the first strings of the image.
  */
 export function encodeRoles(model: PolicyModel): Words {
   const names = [...model.roles.keys()]
   const ids = new Map(names.map((name, id) => [name, id]))
-  const named = new Set(model.sets.flatMap((set) => set.rules.flatMap((rule) => rule.roles)))
+  const rules = model.sets.flatMap((set) => set.rules)
+  const named = new Set([...rules, ...model.separations].flatMap((one) => one.roles))
   const words = new Words()
   words.push(names.length)
   const closures = names.map((name) => closure(model.roles, name).filter((role) => named.has(role)))

@@ -22,6 +22,7 @@ export class Core {
   readonly votes: number
   readonly best: number
   readonly roles: number
+  readonly session: number
   readonly scratch: number
   /** Views of the memory; replaced when it grows. */
   u8: Uint8Array
@@ -53,6 +54,7 @@ export class Core {
     this.votes = this.info(Info.Votes) >>> 2
     this.best = this.info(Info.Best) >>> 2
     this.roles = this.info(Info.Roles) >>> 2
+    this.session = this.info(Info.Session) >>> 2
     this.scratch = this.info(Info.Scratch)
     this.#reach(this.scratch + PAGE)
   }

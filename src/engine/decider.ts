@@ -8,6 +8,7 @@ import { OutOfRoom } from './frame-writer.ts'
 import { ImageReader } from './image-reader.ts'
 import { createProjection, type Projection } from './projection.ts'
 import { hasParts, requestError } from './request.ts'
+import { isExpired, sessionOf } from './session.ts'
 import type { AccessRequest, Decision, Explanation, ReasonCode } from './types.ts'
 
 export class Decider {
@@ -50,11 +51,13 @@ export class Decider {
     const projection = this.#projection
     this.#busy = true
     try {
-      projection.writeKeys(request)
+      const session = request.state === undefined ? undefined : sessionOf(request)
+      if (session !== undefined && isExpired(session, now)) return this.#decisions.denial('session_expired')
+      projection.writeKeys(request, session)
       const asked = core.match()
       if (projection.overLimit()) return this.#decisions.denial('limit')
       // Final is the sign bit.
-      if (asked < 0) return this.#decisions.get(asked & ~Result.Final, core.i32, core.deciding)
+      if (asked < 0) return this.#decisions.final(asked & ~Result.Final)
       projection.writeNeeds(asked, request, now)
       if (projection.overLimit()) return this.#decisions.denial('limit')
       return this.#decisions.get(core.decide(), core.i32, core.deciding)
@@ -94,4 +97,11 @@ export class Decider {
   }
 }
 
-const UNEXPLAINED: readonly ReasonCode[] = ['unknown_tenant', 'no_policies', 'limit', 'trap']
+const UNEXPLAINED: readonly ReasonCode[] = [
+  'unknown_tenant',
+  'session_expired',
+  'separation_of_duty',
+  'no_policies',
+  'limit',
+  'trap',
+]

@@ -15,6 +15,7 @@ const CODES: Readonly<Record<number, ReasonCode>> = {
   [Code.SetAbstained]: 'set_abstained',
   [Code.NoPolicies]: 'no_policies',
   [Code.Limit]: 'limit',
+  [Code.SeparationOfDuty]: 'separation_of_duty',
 }
 
 /** What is said when no deciding rule has a `because`. */
@@ -25,6 +26,8 @@ const REASONS: Readonly<Record<ReasonCode, string>> = {
   set_abstained: 'a set of policies that must agree has no rule that applies',
   no_policies: 'there are no policies',
   unknown_tenant: 'the request is of another tenant',
+  session_expired: 'the session has expired, or there is no time to tell',
+  separation_of_duty: 'the subject has roles together that must be separate',
   limit: 'the request passes a limit of the engine',
   trap: 'the engine failed and denies',
 }
@@ -40,7 +43,8 @@ export class DecisionTable {
   readonly imageId: string
   readonly #image: ImageReader
   readonly #texts = new Map<number, RuleText>()
-  readonly #denials = new Map<ReasonCode, Decision>()
+  /** By reason. */
+  readonly #denials = new Map<string, Decision>()
 
   constructor(image: ImageReader, imageId: string) {
     this.#image = image
@@ -56,9 +60,19 @@ export class DecisionTable {
       : new ImageDecision(this, result, Array.from(i32.slice(at, at + count)))
   }
 
+  /** The denial for a result that no rule made: what `match` returns when it is final. */
+  final(result: number): Decision {
+    const code = codeOf(result)
+    if (code !== 'separation_of_duty') return this.denial(code)
+    const { kind, atMost, roles } = this.#image.separation(result >>> 8)
+    const what = kind === 'static' ? 'may be held' : 'may be active'
+    const names = roles.map((role) => JSON.stringify(role)).join(', ')
+    return this.denial(code, `separation of duty (${kind}): of the roles ${names} at most ${atMost} ${what} together`)
+  }
+
   /** A denial that no rule made. */
-  denial(code: ReasonCode): Decision {
-    const known = this.#denials.get(code)
+  denial(code: ReasonCode, reason = REASONS[code]): Decision {
+    const known = this.#denials.get(reason)
     if (known !== undefined) return known
     const { imageId } = this
     const empty = { rules: NOTHING, obligations: NOTHING, advice: NOTHING }
@@ -66,11 +80,11 @@ export class DecisionTable {
       decision: false,
       status: 'deny',
       code,
-      reason: REASONS[code],
+      reason,
       ...empty,
       imageId,
     })
-    this.#denials.set(code, denial)
+    this.#denials.set(reason, denial)
     return denial
   }
 

@@ -8,6 +8,7 @@ import { Disassembler, type ReadTest } from './disassemble.ts'
 import { valueAt } from './frame-writer.ts'
 import type { ImageReader } from './image-reader.ts'
 import { own } from './own-property.ts'
+import { applyingRoles } from './roles.ts'
 import type {
   AccessRequest,
   Decision,
@@ -147,7 +148,9 @@ function actualValue(test: ReadTest, { core, image, disassembler, request, now }
   }
   const properties: Properties | undefined =
     spec.root === 'context' ? request.context : request[spec.root as 'subject'].properties
-  const found = properties === undefined ? undefined : own(properties, String(first))
+  const given = properties === undefined ? undefined : own(properties, String(first))
+  // Of roles on some resources, those that apply: the others are not what was read.
+  const found = isRoles(spec) && Array.isArray(given) ? applyingRoles(given, request) : given
   if (found !== undefined) return printable(valueAt(found, rest))
   // An entity's value is in the frame: the core copied it there, and all its strings are of the image.
   const cell = core.frame * 4 + image.metadata.slots.indexOf(spec) * Layout.CellSize

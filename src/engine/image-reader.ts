@@ -1,5 +1,5 @@
 /** Reading the host's parts of an image that the core has accepted. */
-import { Header, Layout, Section } from '../../assembly/abi.ts'
+import { Header, Layout, Section, Separation } from '../../assembly/abi.ts'
 import type { Metadata, RuleText } from '../compiler/metadata.ts'
 import type { ItemSpec, SlotSpec } from '../compiler/slots.ts'
 import { SallyportError } from '../errors.ts'
@@ -47,6 +47,29 @@ export class ImageReader {
   stringAt(id: number): string {
     const offsets = this.#words(Section.StringOffsets)
     return DECODER.decode(this.section(Section.StringBytes).subarray(offsets[id], offsets[id + 1]))
+  }
+
+  /** The roles that policies name: their ids are below this. */
+  get roleCount(): number {
+    return this.#words(Section.Roles)[0] ?? 0
+  }
+
+  /** The separation of duty with this number. */
+  separation(index: number): {
+    readonly kind: 'static' | 'dynamic'
+    readonly atMost: number
+    readonly roles: string[]
+  } {
+    const words = this.#words(Section.Separations)
+    let at = 0
+    for (let i = 0; i < index; i++) at += Separation.Roles + (words[at + Separation.Count] ?? 0)
+    const first = at + Separation.Roles
+    const roles = words.slice(first, first + (words[at + Separation.Count] ?? 0))
+    return {
+      kind: words[at + Separation.Kind] === 0 ? 'static' : 'dynamic',
+      atMost: words[at + Separation.AtMost] ?? 0,
+      roles: Array.from(roles, (id) => this.stringAt(id)),
+    }
   }
 
   ruleText(rule: number): RuleText {

@@ -5,27 +5,30 @@
  * This is the hottest code of the host. Its functions are few and flat, because V8 compiles only so much in place, and
  * closures over constants (see frame-writer.ts).
  */
-import { Id, Info, Layout, RolesInput, Slot, Tag } from '../../assembly/abi.ts'
+import { Id, Info, Layout, RolesInput, SessionInput, Slot, Tag } from '../../assembly/abi.ts'
 import type { Core } from './core.ts'
 import { createFrameWriter, valueAt } from './frame-writer.ts'
 import type { ImageReader } from './image-reader.ts'
 import { isInherited, isObjectPrototypeClean, own, PLAIN } from './own-property.ts'
 import { keySlots, readingOf, type SlotReading, Source } from './reading.ts'
 import { illFormedError, isMap, requestError, rolesError } from './request.ts'
-import type { AccessRequest, Properties } from './types.ts'
+import { applyingRole, applyingRoles } from './roles.ts'
+import type { AccessRequest, Properties, Session } from './types.ts'
 
 const INFO_NEEDS = Layout.InfoBase / 4 + Info.Needs
 /** As the signed number that an Int32Array takes without conversion. */
 const UNKNOWN = Id.UnknownString | 0
+const NO_SESSION = SessionInput.None | 0
 
 export interface Projection {
   /**
    * Writes what `match` reads of a request that has all its parts.
    *
-   * @throws SallyportError `E_REQUEST` for roles that are no strings, for parts of another type, and for parts that are
+   * @param session What `request.state` holds; undefined when every role is active.
+   * @throws SallyportError `E_REQUEST` for roles that are not of the form, for parts of another type, and for parts that are
    * no well-formed Unicode when a policy looks into them; OutOfRoom, as the next one, when memory must grow first.
    */
-  writeKeys(request: AccessRequest): void
+  writeKeys(request: AccessRequest, session?: Session): void
   /** Writes the `count` slots that `match` asked for. */
   writeNeeds(count: number, request: AccessRequest, now: number | undefined): void
   /** Whether the request passed a limit: it must be denied. */
@@ -36,7 +39,7 @@ export interface Projection {
 
 export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMap<string, number>): Projection {
   const writer = createFrameWriter(core, ids)
-  const { i32, f64, roles: rolesAt } = core
+  const { i32, f64, roles: rolesAt, session: sessionAt } = core
   const slots = image.metadata.slots.map((spec, slot) => readingOf(spec, slot, core))
   const keys = keySlots(image).map((slot) => slots[slot]!)
   const action = keys.find(({ slot }) => slot === Slot.ActionName)
@@ -44,6 +47,7 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
   const otherKeys = keys.filter((key) => key !== action && key !== resourceType)
   const rolesSlot = slots[Slot.SubjectRoles]!
   const rolesAreOwn = !isInherited('roles')
+  const roleCount = image.roleCount
 
   // Whether the request's maps may be read without asking for own properties. Looked at before anything else, so that
   // they come from memory together, and while the strings are being looked up.
@@ -51,7 +55,7 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
   let plainResource = false
   let plainContext = false
 
-  function writeKeys(request: AccessRequest): void {
+  function writeKeys(request: AccessRequest, session?: Session): void {
     writer.reset()
     const clean = isObjectPrototypeClean()
     const subject = request.subject.properties
@@ -66,8 +70,10 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
     for (let i = 0; i < otherKeys.length; i++) writePart(otherKeys[i]!, request)
     const { properties } = request.subject
     const roles = plainSubject && rolesAreOwn ? properties!.roles : ownRoles(properties, request)
-    if (Array.isArray(roles) && roles.length <= RolesInput.Most) listRoles(roles)
-    else writeOtherRoles(roles)
+    if (Array.isArray(roles) && roles.length <= RolesInput.Most) listRoles(roles, request)
+    else writeOtherRoles(roles, request)
+    if (session === undefined) i32[sessionAt] = NO_SESSION
+    else listActivated(session.roles)
   }
 
   function ownRoles(properties: Properties | undefined, request: AccessRequest): unknown {
@@ -76,23 +82,40 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
     return own(properties, 'roles')
   }
 
-  function listRoles(roles: readonly unknown[]): void {
-    i32[rolesAt] = roles.length
+  function listRoles(roles: readonly unknown[], request: AccessRequest): void {
+    let count = 0
     for (let i = 0; i < roles.length; i++) {
       const role = roles[i]
-      if (typeof role !== 'string') throw rolesError(roles)
-      const id = ids.get(role)
-      i32[rolesAt + 1 + i] = id === undefined ? UNKNOWN : id
+      const name = typeof role === 'string' ? role : applyingRole(role, request)
+      if (name === undefined) continue
+      const id = ids.get(name)
+      i32[rolesAt + 1 + count++] = id === undefined ? UNKNOWN : id
     }
+    i32[rolesAt] = count
   }
 
-  function writeOtherRoles(roles: unknown): void {
+  /** Roles that no policy names can neither be held nor decide anything, so that there is room for the others. */
+  function listActivated(roles: readonly string[]): void {
+    const known = new Set(roles.map((role) => ids.get(role) ?? roleCount))
+    let count = 0
+    for (const id of known) if (id < roleCount) i32[sessionAt + 1 + count++] = id
+    i32[sessionAt] = count
+  }
+
+  function writeOtherRoles(roles: unknown, request: AccessRequest): void {
     i32[rolesAt] = RolesInput.InSlot
     if (roles === undefined) i32[rolesSlot.at] = Tag.LeftOut
     else if (typeof roles === 'string') writeString(rolesSlot.at, roles, rolesSlot)
-    else if (isListOfStrings(roles)) {
-      writer.other(rolesSlot.at, roles, rolesSlot)
-    } else throw rolesError(roles)
+    else if (Array.isArray(roles)) writer.other(rolesSlot.at, applyingRoles(roles, request), rolesSlot)
+    else throw rolesError(roles)
+  }
+
+  /** Where they are in the slot already, it stays: the core may have put those of an entity there. */
+  function writeRoles(request: AccessRequest): void {
+    if (i32[rolesAt] === (RolesInput.InSlot | 0)) return
+    const roles = ownRoles(request.subject.properties, request)
+    if (!Array.isArray(roles)) throw rolesError(roles)
+    writer.other(rolesSlot.at, applyingRoles(roles, request), rolesSlot)
   }
 
   function writeNeeds(count: number, request: AccessRequest, now: number | undefined): void {
@@ -124,6 +147,9 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
           break
         case Source.part:
           writePart(reading, request)
+          break
+        case Source.roles:
+          writeRoles(request)
           break
         case Source.now:
           writeValue(reading, now)
@@ -174,13 +200,6 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
 /** Not null and not missing, which is all that reading a property needs. */
 function isObject(value: Properties | undefined | null): value is Properties {
   return value !== undefined && value !== null
-}
-
-/** By index, so that holes count. */
-function isListOfStrings(value: unknown): boolean {
-  if (!Array.isArray(value)) return false
-  for (let i = 0; i < value.length; i++) if (typeof value[i] !== 'string') return false
-  return true
 }
 
 /** The object that a guarded slot reads. */

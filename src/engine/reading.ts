@@ -21,9 +21,9 @@ export interface ItemReading extends Reading {
 
 /**
  * Which object of the request a slot reads; `guarded` for names that every object inherits, and for what is rarely read:
- * action properties.
+ * action properties; `roles` is written with the parts, and once more as a list where a condition reads it.
  */
-export const Source = { subject: 0, resource: 1, context: 2, part: 3, now: 4, guarded: 5 } as const
+export const Source = { subject: 0, resource: 1, context: 2, part: 3, now: 4, guarded: 5, roles: 6 } as const
 
 export interface SlotReading extends Reading {
   readonly slot: number
@@ -43,7 +43,7 @@ export function readingOf(spec: SlotSpec, slot: number, core: Core): SlotReading
   return {
     slot,
     at: core.frame + (slot * Layout.CellSize) / 4,
-    source: sourceOf(spec.root, String(key), fixed),
+    source: slot === Slot.SubjectRoles ? Source.roles : sourceOf(spec.root, String(key), fixed),
     root: spec.root,
     key: String(key),
     rest: rest.length > 0 ? rest : undefined,

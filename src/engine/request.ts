@@ -47,7 +47,15 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
 }
 
 export function rolesError(value: unknown): SallyportError {
-  return error('subject.properties.roles', 'a string or a list of strings', value)
+  return error(
+    'subject.properties.roles',
+    'a string, or a list of names and of { role, on: type or { type, id } }',
+    value,
+  )
+}
+
+export function stateError(part: string, wanted: string, value: unknown): SallyportError {
+  return error(part, wanted, value)
 }
 
 export function illFormedError(part: string): SallyportError {

@@ -13,6 +13,23 @@ export interface AccessRequest<Action extends string = string, ResourceType exte
   readonly context?: Properties
   /** When given, it must be the engine's tenant; another one is denied. */
   readonly tenant?: string
+  /** What the host knows of the request's surroundings. It never comes from the one who asks. */
+  readonly state?: RequestState
+}
+
+export interface RequestState {
+  /** The session in which the subject acts: it makes some of its roles active. Left out: all of them are. */
+  readonly session?: Session
+  readonly [key: string]: unknown
+}
+
+/** A session in the sense of NIST RBAC (ANSI INCITS 359): a subset of the subject's roles, active for a while. */
+export interface Session {
+  readonly id?: string
+  /** The roles that are active, with all that they inherit, as far as the subject holds them. */
+  readonly roles: readonly string[]
+  /** From when on the session denies, in milliseconds since 1970-01-01T00:00Z. A session with it needs `now`. */
+  readonly expires_at?: number
 }
 
 export type Properties = { readonly [key: string]: unknown }
@@ -32,6 +49,8 @@ export type ReasonCode =
   | 'set_abstained'
   | 'no_policies'
   | 'unknown_tenant'
+  | 'session_expired'
+  | 'separation_of_duty'
   | 'limit'
   | 'trap'
 

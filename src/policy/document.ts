@@ -19,6 +19,11 @@ export interface PolicyDocument {
   readonly roles?: Readonly<Record<string, readonly string[]>>
   /** Name → dates that schedules refer to, such as the holidays of a country. */
   readonly calendars?: Readonly<Record<string, Dates>>
+  /** Roles that nobody may hold (`static`), or have active in one session (`dynamic`), together. */
+  readonly separation?: {
+    readonly static?: readonly Separation[]
+    readonly dynamic?: readonly Separation[]
+  }
   /** Known subjects and resources: candidates for search, and attributes that a request leaves out. */
   readonly entities?: {
     readonly subjects?: readonly Entity[]
@@ -45,12 +50,31 @@ export type CombiningAlgorithm =
 export type SetCombination = 'any' | 'all'
 export type Effect = 'allow' | 'deny' | 'review'
 
+/** Separation of duty: of these roles, inherited ones included, only so many together. */
+export interface Separation {
+  /** Two or more. */
+  readonly roles: readonly string[]
+  /** From 1 to one less than there are roles; 1 when left out. */
+  readonly at_most?: number
+}
+
+/**
+ * A role that a subject holds: everywhere, or on one type of resources, or on one resource. Types and ids are exact.
+ *
+ * @example 'viewer'
+ * @example { role: 'editor', on: 'record' }
+ * @example { role: 'owner', on: { type: 'record', id: 'r1' } }
+ */
+export type HeldRole =
+  | string
+  | { readonly role: string; readonly on: string | { readonly type: string; readonly id?: string } }
+
 /** A subject or resource that the policies know. */
 export interface Entity {
   readonly type: string
   readonly id: string
   /** Roles held, for subjects: what `subject.roles` is when the request leaves it out. */
-  readonly roles?: readonly string[]
+  readonly roles?: readonly HeldRole[]
   readonly properties?: Readonly<Record<string, AttributeValue>>
 }
 

@@ -1,13 +1,16 @@
 /** Entities: subjects and resources that the policies know. */
+import { type ParsedHeldRole, readHeldRoles } from './held-role.ts'
 import { entitiesKeys, resourceKeys, subjectKeys } from './keys.ts'
 import type { EntityModel } from './model.ts'
 import type { MapNode, Node, Position } from './node.ts'
-import { readList, readMap, readProperties, readRecord, readString, readStrings } from './read.ts'
+import { readList, readMap, readProperties, readRecord, readString } from './read.ts'
 import type { Report } from './report.ts'
 
 export interface ParsedEntity {
   readonly model: EntityModel
   readonly at: Position
+  /** The roles of the model, with their places. */
+  readonly roles: readonly ParsedHeldRole[]
 }
 
 export interface ParsedEntities {
@@ -46,7 +49,7 @@ function readEntity(node: Node, what: string, keys: readonly string[], report: R
   const id = required(map, 'id', what, report)
   const rolesNode = map.entries.get('roles')?.value
   const readsRoles = rolesNode !== undefined && keys.includes('roles')
-  const roles = readsRoles ? readStrings(rolesNode, report, '"roles"') : undefined
+  const roles = readsRoles ? readHeldRoles(rolesNode, report) : undefined
   const propertiesNode = map.entries.get('properties')?.value
   const entries = propertiesNode && readMap(propertiesNode, report, '"properties"')?.entries
   const stored = keys.includes('roles') ? entries?.get('roles') : undefined
@@ -61,7 +64,8 @@ function readEntity(node: Node, what: string, keys: readonly string[], report: R
   }
   const properties = entries === undefined ? Object.create(null) : readProperties(entries, report)
   if (type === undefined || id === undefined) return undefined
-  return { model: { type, id, roles: roles && [...new Set(roles)], properties }, at: map.at }
+  const model = { type, id, roles: roles?.map(({ at: _, ...held }) => held), properties }
+  return { model, at: map.at, roles: roles ?? [] }
 }
 
 function required(map: MapNode, key: string, what: string, report: Report): string | undefined {

@@ -7,6 +7,7 @@ export const documentKeys = [
   'actions',
   'roles',
   'calendars',
+  'separation',
   'entities',
   'algorithm',
   'rules',
@@ -18,6 +19,10 @@ export const documentKeys = [
 export const entitiesKeys = ['subjects', 'resources'] as const
 export const subjectKeys = ['type', 'id', 'roles', 'properties'] as const
 export const resourceKeys = ['type', 'id', 'properties'] as const
+export const heldRoleKeys = ['role', 'on'] as const
+export const roleOnKeys = ['type', 'id'] as const
+export const separationKinds = ['static', 'dynamic'] as const
+export const separationKeys = ['roles', 'at_most'] as const
 export const setKeys = ['description', 'algorithm', 'rules'] as const
 export const routeKeys = ['actions', 'sets'] as const
 

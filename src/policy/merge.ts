@@ -2,13 +2,15 @@
 import { checkCalendars, mergeCalendars } from './calendar.ts'
 import type { CombiningAlgorithm } from './document.ts'
 import type { ParsedEntity } from './entity.ts'
-import type { EntityModel, PolicyModel, RouteModel } from './model.ts'
+import { separationKinds } from './keys.ts'
+import type { EntityModel, PolicyModel, RouteModel, SeparationModel } from './model.ts'
 import type { Position } from './node.ts'
 import { defaultSet, type ParsedDocument, type ParsedSet, type Placed } from './parse.ts'
 import type { Named } from './pattern-list.ts'
 import { quote } from './read.ts'
 import { locate, type Report } from './report.ts'
 import { checkRoles, mergeRoles } from './roles.ts'
+import { checkSeparations, type ParsedSeparation } from './separation.ts'
 import { didYouMean } from './suggest.ts'
 
 /** The engine keeps the sets of a decision in 64 bits. */
@@ -22,6 +24,7 @@ export function emptyModel(tenant: string): PolicyModel {
     actions: [],
     roles: new Map(),
     calendars: new Map(),
+    separations: [],
     subjects: [],
     resources: [],
     combine: 'any',
@@ -39,22 +42,26 @@ export function mergeDocuments(tenant: string, documents: readonly ParsedDocumen
   checkUniqueRules(sets, report)
   const subjects = documents.flatMap((document) => document.entities.subjects)
   const resources = documents.flatMap((document) => document.entities.resources)
-  const roles = mergeRoles(documents, report)
+  const { roles, places } = mergeRoles(documents, report)
   checkRoles(roles, documents, rules, report)
   const calendars = mergeCalendars(documents, report)
   for (const rule of rules) checkCalendars(calendars, rule.calendars, report.inRule(rule.model.id))
+  const separations = documents.flatMap((document) => document.separations)
+  checkSeparations(separations, roles, places, subjects, report)
   const at = documents[0]?.at
   // Rules that could not be read are no empty list.
   if (rules.length === 0 && at !== undefined && !report.failed) {
     report.warning('W_NO_RULES', at, `the tenant ${quote(tenant)} has no rules`, 'every request will be denied')
   }
-  for (const { name } of [...rules.flatMap((rule) => rule.roles)]) if (!roles.has(name)) roles.set(name, [])
-  for (const { model } of subjects) for (const role of model.roles ?? []) if (!roles.has(role)) roles.set(role, [])
+  const named = [...rules, ...separations].flatMap((one) => one.roles.map(({ name }) => name))
+  const held = subjects.flatMap((subject) => subject.roles.map(({ role }) => role))
+  for (const name of [...named, ...held]) if (!roles.has(name)) roles.set(name, [])
   return {
     tenant,
     actions,
     roles,
     calendars,
+    separations: separationKinds.flatMap((kind) => modelsOf(separations, kind)),
     subjects: uniqueEntities(subjects, 'subject', report),
     resources: uniqueEntities(resources, 'resource', report),
     combine:
@@ -70,6 +77,10 @@ export function mergeDocuments(tenant: string, documents: readonly ParsedDocumen
     })),
     routes: resolveRoutes(documents, sets, report),
   }
+}
+
+function modelsOf(separations: readonly ParsedSeparation[], kind: SeparationModel['kind']): SeparationModel[] {
+  return separations.flatMap(({ model }) => (model.kind === kind ? [model] : []))
 }
 
 /** The top-level rules first, then the named sets in document order. */

@@ -14,6 +14,8 @@ export interface PolicyModel {
   readonly roles: ReadonlyMap<string, readonly string[]>
   /** Name → the dates in it. */
   readonly calendars: ReadonlyMap<string, readonly DateSpan[]>
+  /** Static ones first. Every role in them is a key of `roles`. */
+  readonly separations: readonly SeparationModel[]
   readonly subjects: readonly EntityModel[]
   readonly resources: readonly EntityModel[]
   readonly combine: SetCombination
@@ -26,8 +28,25 @@ export interface PolicyModel {
 export interface EntityModel {
   readonly type: string
   readonly id: string
-  readonly roles: readonly string[] | undefined
+  /** Each once. */
+  readonly roles: readonly HeldRoleModel[] | undefined
   readonly properties: Readonly<Record<string, AttributeValue>>
+}
+
+/** A role that a subject holds, and on which resources: undefined means any. An id has a type beside it. */
+export interface HeldRoleModel {
+  readonly role: string
+  readonly type: string | undefined
+  readonly id: string | undefined
+}
+
+/** Of these roles at most so many may be held (static), or be active (dynamic), together. */
+export interface SeparationModel {
+  readonly kind: 'static' | 'dynamic'
+  /** At least two, each once. */
+  readonly roles: readonly string[]
+  /** From 1 to one less than there are roles. */
+  readonly atMost: number
 }
 
 export interface SetModel {

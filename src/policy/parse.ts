@@ -18,6 +18,7 @@ import {
 } from './read.ts'
 import type { Report } from './report.ts'
 import { type ParsedRule, readRule } from './rule.ts'
+import { type ParsedSeparation, readSeparations } from './separation.ts'
 
 /** A value and where it stands. */
 export interface Placed<T> {
@@ -31,6 +32,7 @@ export interface ParsedDocument {
   readonly actions: Placed<readonly string[]> | undefined
   readonly roles: ReadonlyMap<string, Placed<readonly string[]>> | undefined
   readonly calendars: Calendars
+  readonly separations: readonly ParsedSeparation[]
   readonly entities: ParsedEntities
   readonly combine: Placed<SetCombination> | undefined
   /** The top-level rules; undefined when the document has no `rules`. */
@@ -82,6 +84,7 @@ export function readDocument(node: Node, report: Report): ParsedDocument | undef
     actions: placed(at('actions'), (value) => readStrings(value, report, '"actions"')),
     roles: readRoles(at('roles'), report),
     calendars: readCalendars(at('calendars'), report),
+    separations: readSeparations(at('separation'), report),
     entities: entities === undefined ? { subjects: [], resources: [] } : readEntities(entities.value, report),
     combine: placed(at('combine'), (value) => readChoice(value, report, 'combine', combinations)),
     main: rules && { name: defaultSet, at: rules.at, algorithm, rules: readRules(rules, '"rules"', report) },

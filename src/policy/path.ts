@@ -66,14 +66,21 @@ function resolve(root: AttributePath['root'], keys: (string | number)[], text: s
         `write ${root}.properties["${second}"] for the key`,
       )
     }
-    return { root, keys: keys.slice(1), fixed: false, text }
+    return whole({ root, keys: keys.slice(1), fixed: false, text })
   }
   const fixed = fixedParts[root].includes(first)
   if (fixed && second !== undefined) {
     const advice = `for a property of that name write ${root}.properties.${first}`
     throw new Refusal(`"${root}.${first}" is a string and has no parts`, advice)
   }
-  return { root, keys, fixed, text }
+  return whole({ root, keys, fixed, text })
+}
+
+/** Roles have no order, and which of them are there may depend on the resource: there is no first one. */
+function whole(path: AttributePath): AttributePath {
+  if (path.root !== 'subject' || path.keys[0] !== 'roles' || path.keys.length === 1) return path
+  const advice = 'write subject.roles with contains, contains_any or any_matches'
+  throw new Refusal('"subject.roles" is a list of names, which is read as a whole', advice)
 }
 
 function example(root: string): string {

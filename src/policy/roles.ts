@@ -1,13 +1,20 @@
 /** Roles across the documents of a tenant: united, known, and free of cycles. */
 import type { Position } from './node.ts'
 import type { ParsedDocument } from './parse.ts'
+import type { Named } from './pattern-list.ts'
 import { quote } from './read.ts'
 import { locate, type Report } from './report.ts'
 import type { ParsedRule } from './rule.ts'
 import { didYouMean } from './suggest.ts'
 
-/** Role → the roles it inherits; every inherited role is a key too. */
-export function mergeRoles(documents: readonly ParsedDocument[], report: Report): Map<string, readonly string[]> {
+export interface MergedRoles {
+  /** Role → the roles it inherits; every inherited role is a key too. */
+  readonly roles: Map<string, readonly string[]>
+  /** Where each role is defined. */
+  readonly places: ReadonlyMap<string, Position>
+}
+
+export function mergeRoles(documents: readonly ParsedDocument[], report: Report): MergedRoles {
   const roles = new Map<string, readonly string[]>()
   const places = new Map<string, Position>()
   for (const [role, { value, at }] of documents.flatMap((document) => [...(document.roles ?? [])])) {
@@ -22,10 +29,10 @@ export function mergeRoles(documents: readonly ParsedDocument[], report: Report)
   }
   reportCycles(roles, places, report)
   for (const inherited of [...roles.values()].flat()) if (!roles.has(inherited)) roles.set(inherited, [])
-  return roles
+  return { roles, places }
 }
 
-/** A role that a rule names must be known, if the tenant says which roles there are. */
+/** A role that a rule or a separation names must be known, if the tenant says which roles there are. */
 export function checkRoles(
   roles: ReadonlyMap<string, readonly string[]>,
   documents: readonly ParsedDocument[],
@@ -34,12 +41,13 @@ export function checkRoles(
 ): void {
   if (documents.every((document) => document.roles === undefined)) return
   const known = [...roles.keys()]
-  for (const { model, roles: named } of rules) {
-    for (const { name, at } of named) {
-      if (roles.has(name) || name.includes('*')) continue
-      const advice = didYouMean(name, known) ?? 'add it to "roles"'
-      report.inRule(model.id).error('E_ROLE', at, `unknown role ${quote(name)}`, advice)
-    }
+  const check = ({ name, at }: Named, where: Report): void => {
+    if (roles.has(name) || name.includes('*')) return
+    where.error('E_ROLE', at, `unknown role ${quote(name)}`, didYouMean(name, known) ?? 'add it to "roles"')
+  }
+  for (const { model, roles: named } of rules) for (const one of named) check(one, report.inRule(model.id))
+  for (const { roles: named } of documents.flatMap((document) => document.separations)) {
+    for (const one of named) check(one, report)
   }
 }
 
