@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Decision, Engine } from '../../src/engine/types.ts'
 import type { PolicyDocument } from '../../src/policy/document.ts'
 import { type ReferenceDecision, referenceEvaluate } from '../reference/decide.ts'
-import { RequestError } from '../reference/rules.ts'
+import { RequestError } from '../reference/request-error.ts'
 import type { Asked } from './generators.ts'
 
 /** The two evaluators do not agree. */

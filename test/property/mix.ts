@@ -15,7 +15,10 @@ export class Mix {
   add(document: PolicyDocument, requests: readonly Asked[]): void {
     const rules = [document, ...Object.values(document.sets ?? {})].flatMap((set) => set.rules ?? [])
     for (const { request, now } of requests) {
-      this.count(outcomeOf(document, { request, now }))
+      const outcome = outcomeOf(document, { request, now })
+      this.count(outcome)
+      // Nothing can be said of the conditions: the roles that they may read are malformed.
+      if (outcome === REQUEST_ERROR) continue
       const scope: Scope = { document, request, now }
       for (const condition of rules.flatMap((rule) => [rule.when, rule.unless])) {
         if (condition === undefined) continue
@@ -75,12 +78,14 @@ export class Mix {
   }
 }
 
+const REQUEST_ERROR = 'request error'
+
 function outcomeOf(document: PolicyDocument, { request, now }: Asked): string {
   try {
     const { status, code } = referenceEvaluate(document, request, now)
     return `${status}, ${code}`
   } catch {
-    return 'request error'
+    return REQUEST_ERROR
   }
 }
 

@@ -4,7 +4,8 @@ import type { CombiningAlgorithm, Effect, Obligation, PolicyDocument, Rule } fro
 import { passesLimit } from './limits.ts'
 import type { Scope } from './paths.ts'
 import { matchesAny } from './patterns.ts'
-import { applies, effectOf, rolesOf, specificity, targetMatches } from './rules.ts'
+import { breaksSeparation, heldRoles, sessionExpired } from './roles.ts'
+import { applies, effectOf, specificity, targetMatches } from './rules.ts'
 
 export interface ReferenceDecision {
   readonly status: Status
@@ -41,15 +42,17 @@ interface Ballot {
  * Decides one request by one document.
  *
  * @param now milliseconds since 1970-01-01T00:00Z
- * @throws RequestError when the subject's roles are not a string or a list of strings
+ * @throws RequestError when the subject's roles or the session are not of the form
  */
 export function referenceEvaluate(document: PolicyDocument, request: AccessRequest, now?: number): ReferenceDecision {
   const scope: Scope = { document, request, now }
   const sets = setsOf(document)
   const rules = sets.flatMap((set) => set.rules)
   if (request.tenant !== undefined && request.tenant !== (document.tenant ?? 'default')) return denied('unknown_tenant')
-  rolesOf(scope)
+  if (sessionExpired(scope)) return denied('session_expired')
+  heldRoles(scope)
   if (rules.length === 0) return denied('no_policies')
+  if (breaksSeparation(scope)) return denied('separation_of_duty')
 
   const asked = routed(document, sets, request.action.name)
   const inQuestion = asked.flatMap((set) => set.rules).filter((rule) => targetMatches(rule, scope))

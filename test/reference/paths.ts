@@ -1,6 +1,7 @@
 /** Attribute paths: "Paths" and "Entities" of docs/policy-reference.md. */
 import type { AccessRequest } from '../../src/engine/types.ts'
 import type { Entity, PolicyDocument } from '../../src/policy/document.ts'
+import { namesOnResource } from './held-roles.ts'
 import { kindOf } from './values.ts'
 
 /** Everything that a condition may read. `item` is set inside a quantifier. */
@@ -48,12 +49,16 @@ export function read(text: string, scope: Scope): unknown {
   throw new Error(`unknown path ${text}`)
 }
 
-/** The value of `subject.roles`, from the request or, when it does not mention it, from the entity. */
+/**
+ * The value of `subject.zone`, from the request or, when it does not mention it, from the entity. "`subject.roles` is the
+ * list of the names that apply to the resource."
+ */
 export function subjectAttribute({ document, request }: Scope, key: string | number): unknown {
   const mentioned = own(request.subject.properties, key)
-  if (mentioned !== undefined) return mentioned
   const entity = find(document.entities?.subjects, request.subject)
-  return key === 'roles' ? entity?.roles : own(entity?.properties, key)
+  if (key !== 'roles') return mentioned !== undefined ? mentioned : own(entity?.properties, key)
+  const roles = mentioned !== undefined ? mentioned : entity?.roles
+  return Array.isArray(roles) ? namesOnResource(roles, request) : roles
 }
 
 function resourceAttribute({ document, request }: Scope, key: string | number): unknown {

@@ -1,15 +1,11 @@
-/** Rules: targets, roles, when a rule applies, and how specific it is. */
-import type { Effect, Patterns, PolicyDocument, Rule } from '../../src/policy/document.ts'
+/** Rules: targets, when a rule applies, and how specific it is. */
+import type { Effect, Patterns, Rule } from '../../src/policy/document.ts'
 import { evaluateCondition } from './conditions.ts'
-import { type Scope, subjectAttribute } from './paths.ts'
+import type { Scope } from './paths.ts'
 import { matchesAny, narrowness } from './patterns.ts'
 import { isDuringAny } from './time.ts'
+import { activeRoles } from './roles.ts'
 import { all, not, type Truth } from './values.ts'
-
-/** The request is not of the form that the reference page asks for. */
-export class RequestError extends Error {
-  override name = 'RequestError'
-}
 
 export function effectOf(rule: Rule): Effect {
   return rule.allow !== undefined ? 'allow' : rule.deny !== undefined ? 'deny' : 'review'
@@ -33,7 +29,7 @@ export function targetMatches(rule: Rule, scope: Scope): boolean {
     matchesAny(id, resource.id) &&
     matchesAny(rule.to?.type, subject.type) &&
     matchesAny(rule.to?.id, subject.id) &&
-    holdsRole(rule.to?.role, rolesOf(scope))
+    holdsRole(rule.to?.role, activeRoles(scope))
   )
 }
 
@@ -53,27 +49,6 @@ function isPatterns(on: NonNullable<Rule['on']>): on is Patterns {
 function holdsRole(wanted: string | readonly string[] | undefined, held: ReadonlySet<string>): boolean {
   if (wanted === undefined) return true
   return typeof wanted === 'string' ? held.has(wanted) : wanted.some((role) => held.has(role))
-}
-
-/**
- * "A subject's roles are `subject.roles` (one string or a list of strings; anything else is a request error), and all
- * roles that these inherit."
- */
-export function rolesOf(scope: Scope): ReadonlySet<string> {
-  const named = subjectAttribute(scope, 'roles')
-  const list: readonly unknown[] = named === undefined ? [] : Array.isArray(named) ? Array.from(named) : [named]
-  const held = new Set<string>()
-  for (const role of list) {
-    if (typeof role !== 'string') throw new RequestError('subject.roles must be a string or a list of strings')
-    addWithInherited(role, scope.document, held)
-  }
-  return held
-}
-
-function addWithInherited(role: string, document: PolicyDocument, held: Set<string>): void {
-  held.add(role)
-  const roles = document.roles ?? {}
-  if (Object.hasOwn(roles, role)) for (const inherited of roles[role]!) addWithInherited(inherited, document, held)
 }
 
 /** "Specificity compares resource id, subject id, action, resource type, role, subject type, in this order." */

@@ -5,7 +5,7 @@ import type { ConditionSource, PolicyDocument, Rule, Test } from '../../src/poli
 import { evaluateCondition } from '../reference/conditions.ts'
 import { referenceEvaluate } from '../reference/decide.ts'
 import { covers } from '../reference/patterns.ts'
-import { RequestError } from '../reference/rules.ts'
+import { RequestError } from '../reference/request-error.ts'
 
 type Attributes = Record<string, unknown>
 
