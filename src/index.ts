@@ -14,14 +14,16 @@ export type {
   PolicySource,
   Properties,
   ReasonCode,
+  RequestState,
   RuleExplanation,
+  Session,
   SetExplanation,
   Status,
   TestExplanation,
 } from './engine/types.ts'
 export type { ErrorCode } from './errors.ts'
 export { SallyportError } from './errors.ts'
-export type { ActionOf, Policies, ResourceTypeOf } from './policy/define.ts'
+export type { ActionOf, Policies, ResourceTypeOf, RoleOf } from './policy/define.ts'
 export { definePolicies } from './policy/define.ts'
 export type { Diagnostic } from './policy/diagnostic.ts'
 export { formatDiagnostic, PolicyError } from './policy/diagnostic.ts'

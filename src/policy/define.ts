@@ -8,13 +8,14 @@ export type Policies<P extends PolicyDocument = PolicyDocument> = PolicyDocument
 
 /**
  * A policy document in TypeScript. It is returned as it is; its type remembers the actions and resource types, so that a
- * misspelt one in a request is a compile error.
+ * misspelt one in a request is a compile error. Where the document defines `roles`, so is a role in `to` that is not among
+ * them: the error names it as missing from `roles`.
  *
  * @example
  * const policies = definePolicies({ version: 1, rules: [{ id: 'read', allow: 'read', on: 'record' }] })
  * const engine = await createEngine({ policies }) // Engine<'read', 'record'>
  */
-export function definePolicies<const P extends PolicyDocument>(policies: P): Policies<P> {
+export function definePolicies<const P extends PolicyDocument>(policies: P & DefiningItsRoles<P>): Policies<P> {
   return policies
 }
 
@@ -31,6 +32,26 @@ export type ActionOf<P> =
 
 /** The resource types that a request may name: those that rules name; every string where a rule is on any type. */
 export type ResourceTypeOf<P> = OrString<TypeOfRule<RuleOf<DefinitionOf<P>>>>
+
+/** The roles that a document defines, those that are only inherited included; every string where it defines none. */
+export type RoleOf<P> =
+  DefinitionOf<P> extends { readonly roles: infer R extends Readonly<Record<string, readonly string[]>> }
+    ? (keyof R & string) | R[keyof R][number]
+    : string
+
+/** Nothing more than the document, unless a rule is for a role that is not defined: then it lacks that one. */
+type DefiningItsRoles<P> = [UndefinedRoleOf<P>] extends [never]
+  ? unknown
+  : { readonly roles: { readonly [R in UndefinedRoleOf<P>]: readonly string[] } }
+
+type UndefinedRoleOf<P> = Exclude<RoleOfRule<RuleOf<P>>, RoleOf<P>>
+
+/** The roles that a rule names; none where its type does not say which. */
+type RoleOfRule<R> = R extends { readonly to: { readonly role: infer V } } ? Literal<TextsIn<V>> : never
+
+type TextsIn<V> = V extends string ? V : V extends readonly (infer I extends string)[] ? I : never
+
+type Literal<S extends string> = string extends S ? never : S
 
 type DefinitionOf<P> = P extends { readonly [definition]?: infer D } ? (unknown extends D ? P : NonNullable<D>) : P
 

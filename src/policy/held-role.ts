@@ -2,7 +2,7 @@
 import { heldRoleKeys, roleOnKeys } from './keys.ts'
 import type { HeldRoleModel } from './model.ts'
 import type { MapNode, Node, Position } from './node.ts'
-import { readList, readRecord, readString } from './read.ts'
+import { readList, readRecord, readString, wrongType } from './read.ts'
 import type { Report } from './report.ts'
 
 /** A role that a subject holds, and where that is said. */
@@ -37,8 +37,11 @@ function readHeldRole(node: Node, report: Report): ParsedHeldRole | undefined {
   const role = required(map, 'role', 'a held role', 'write { role: …, on: … }', report)
   const on = map.entries.get('on')
   if (on === undefined) {
-    const name = role ?? '…'
-    report.error('E_MISSING', map.at, 'a held role has no "on"', `for every resource write ${name} alone`)
+    // A misspelt "on" has been reported as an unknown key.
+    if ([...map.entries.keys()].every((key) => key === 'role')) {
+      const advice = `for every resource write ${role ?? '…'} alone`
+      report.error('E_MISSING', map.at, 'a held role has no "on"', advice)
+    }
     return undefined
   }
   const scope = readScope(on.value, report)
@@ -47,6 +50,9 @@ function readHeldRole(node: Node, report: Report): ParsedHeldRole | undefined {
 
 /** A type, or a type and maybe an id: `on` of a rule takes patterns, this one does not. */
 function readScope(node: Node, report: Report): { type: string; id: string | undefined } | undefined {
+  if (node.kind === 'list') {
+    return wrongType(node, report, '"on" of a held role must be a type or { type, id }', 'hold the role once for each')
+  }
   if (node.kind !== 'map') {
     const type = readString(node, report, '"on" of a held role')
     return type === undefined ? undefined : { type, id: undefined }

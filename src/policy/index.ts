@@ -8,7 +8,7 @@ import { Report } from './report.ts'
 import { type PolicyInput, readSources } from './source.ts'
 
 export { type DiagnosticCode, diagnosticCodes } from './codes.ts'
-export { type ActionOf, definePolicies, type Policies, type ResourceTypeOf } from './define.ts'
+export { type ActionOf, definePolicies, type Policies, type ResourceTypeOf, type RoleOf } from './define.ts'
 export { type Diagnostic, formatDiagnostic, PolicyError } from './diagnostic.ts'
 export type { PolicyInput, PolicySource } from './source.ts'
 

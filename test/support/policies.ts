@@ -17,11 +17,18 @@ export const everyFeature: PolicyDocument = {
   tenant: 'acme',
   roles: { admin: ['editor'], editor: ['viewer'], auditor: [] },
   calendars: { closed: ['2026-05-01', '12-24/01-02'] },
+  separation: { static: [{ roles: ['admin', 'auditor'] }], dynamic: [{ roles: ['editor', 'auditor'], at_most: 1 }] },
   combine: 'any',
   entities: {
     subjects: [
       { type: 'user', id: 'alice', roles: ['editor'], properties: { zone: 'eu', tags: ['a', 'b'], level: 3 } },
-      { type: 'user', id: 'bob', properties: { profile: { grade: 7 } } },
+      { type: 'user', id: 'eve', roles: [{ role: 'admin', on: { type: 'doc', id: 'doc-1' } }, 'auditor-to-be'] },
+      {
+        type: 'user',
+        id: 'bob',
+        roles: ['viewer', { role: 'editor', on: 'doc' }],
+        properties: { profile: { grade: 7 } },
+      },
     ],
     resources: [{ type: 'doc', id: 'doc-1', properties: { status: 'open', items: [{ price: 1 }, { price: 20 }] } }],
   },

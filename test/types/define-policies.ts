@@ -1,6 +1,6 @@
 /** Compiled, not run: literal types of policies reach requests, so that a misspelt action is a compile error. */
 import type { AccessRequest } from '../../src/engine/types.ts'
-import { type ActionOf, definePolicies, type ResourceTypeOf } from '../../src/policy/define.ts'
+import { type ActionOf, definePolicies, type ResourceTypeOf, type RoleOf } from '../../src/policy/define.ts'
 import type { PolicyDocument } from '../../src/policy/document.ts'
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
@@ -72,6 +72,45 @@ const empty = definePolicies({ version: 1 })
 holds<Equal<ActionOf<typeof empty>, string>>()
 holds<Equal<ActionOf<PolicyDocument>, string>>()
 holds<Equal<ResourceTypeOf<PolicyDocument>, string>>()
+
+// The roles that are defined, inherited ones included; a rule for another one is an error.
+holds<Equal<RoleOf<typeof policies>, 'admin' | 'editor'>>()
+holds<Equal<RoleOf<typeof open>, string>>()
+holds<Equal<RoleOf<PolicyDocument>, string>>()
+definePolicies({
+  version: 1,
+  // @ts-expect-error: "edtor" is not among the roles.
+  roles: { admin: ['editor'], editor: [] },
+  rules: [{ id: 'edit', allow: 'write', to: { role: ['admin', 'edtor'] } }],
+})
+definePolicies({
+  version: 1,
+  // @ts-expect-error: "admni" is not among the roles, be it in a set.
+  roles: { admin: [] },
+  sets: { more: { rules: [{ id: 'edit', allow: 'write', to: { role: 'admni', type: 'user' } }] } },
+})
+// Without roles, any role; of roles that are not known in detail, any, too.
+definePolicies({ version: 1, rules: [{ id: 'edit', allow: 'write', to: { role: 'edtor' } }] })
+definePolicies({
+  version: 1,
+  roles: { admin: [] } as Record<string, string[]>,
+  rules: [{ id: 'edit', allow: 'write', to: { role: 'edtor' } }],
+})
+definePolicies({
+  version: 1,
+  roles: { admin: [] },
+  rules: [{ id: 'edit', allow: 'write', to: { role: 'a' as string } }],
+})
+export const passedOn = (document: PolicyDocument) => definePolicies(document)
+definePolicies({
+  version: 1,
+  roles: { requester: [], approver: [] },
+  separation: { dynamic: [{ roles: ['requester', 'approver'], at_most: 1 }] },
+  entities: {
+    subjects: [{ type: 'user', id: 'u', roles: ['requester', { role: 'approver', on: { type: 'po', id: '7' } }] }],
+  },
+  rules: [{ id: 'approve', allow: 'approve', to: { role: 'approver' } }],
+})
 
 // It still is a policy document.
 export const asDocument: PolicyDocument = policies

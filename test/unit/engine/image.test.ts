@@ -42,7 +42,13 @@ const PARTS = {
   context: { ip: '10.1.2.3', amount: 5, name: 'aab', items: [{ price: 3 }, { price: 9 }], allowed: ['a'] },
 }
 const ACTIONS = ['doc:read', 'doc:write', 'ssh', 'deploy', 'call', 'buy', 'special:x', 'read', 'write']
-const REQUESTS: AccessRequest[] = ACTIONS.map((name) => ({ ...PARTS, action: { name } }))
+/** One of a subject whose entity holds roles on some resources, and one in a session. */
+const EVE: AccessRequest = { ...PARTS, subject: { type: 'user', id: 'eve' }, action: { name: 'doc:read' } }
+const REQUESTS: AccessRequest[] = [
+  ...ACTIONS.map((name) => ({ ...PARTS, action: { name } })),
+  EVE,
+  { ...EVE, state: { session: { roles: ['editor', 'auditor'] } } },
+]
 
 describe('damage', () => {
   test('both images load as they are', () => {

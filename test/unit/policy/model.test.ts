@@ -174,7 +174,7 @@ rules: [{ id: r, allow: read, to: { role: editor } }]`)
       ['guest', []],
     ])
     const [alice] = model.subjects
-    expect(alice?.roles).toEqual(['guest'])
+    expect(alice?.roles).toEqual([{ role: 'guest', type: undefined, id: undefined }])
     expect(Object.entries(alice?.properties ?? {})).toEqual([
       ['__proto__', 1],
       ['constructor', [2]],
