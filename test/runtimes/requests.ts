@@ -1,5 +1,6 @@
 /** The requests that scripts/record-runtime-cases.ts records decisions of: policies → requests. */
-import type { AccessRequest } from '../../src/engine/types.ts'
+import type { AccessRequest, Session } from '../../src/engine/types.ts'
+import type { HeldRole } from '../../src/policy/document.ts'
 
 export interface RecordedRequest {
   readonly request: AccessRequest
@@ -181,6 +182,30 @@ const times: readonly RecordedRequest[] = [
   ...['2026-04-03T23:00:00Z', '2026-04-03T22:59:59Z'].map((a) => decide('older', { a }, Date.UTC(2026, 3, 5, 0))),
 ]
 
+const ann = { type: 'user', id: 'ann' }
+const order = { type: 'order', id: 'b\u00fccher' }
+const ledger = { type: 'ledger', id: '2026' }
+
+const roles: readonly RecordedRequest[] = [
+  ...['read', 'request', 'approve'].flatMap((action) => [
+    ask(ann, action, order),
+    ask(ann, action, { type: 'order', id: 'other' }),
+    ask(ann, action, ledger),
+    inSession(ask(ann, action, order), { id: 's', roles: ['approver'], expires_at: 1_000 }, 999),
+    inSession(ask(ann, action, order), { roles: ['requester', 'boss'] }),
+    inSession(ask(ann, action, order), { roles: ['boss'], expires_at: 1_000 }, 1_000),
+    inSession(ask(ann, action, order), { roles: ['boss'], expires_at: 1_000 }),
+    inSession(ask(ann, action, order), { roles: ['auditor', 'stranger', '\ud800'] }),
+  ]),
+  ask(holding('auditor'), 'purge', ledger),
+  ask(holding({ role: 'auditor', on: 'ledger' }), 'purge', ledger),
+  ask(holding({ role: 'auditor', on: { type: 'ledger', id: '2025' } }), 'purge', ledger),
+  ask(holding({ role: 'auditor', on: 'ledger' }, 'boss'), 'purge', ledger),
+  ask(holding({ role: 'auditor', on: 'ledger' }, 'boss'), 'read', order),
+  ask(holding({ role: 'boss', on: '\ud800' }, 'reader'), 'read', order),
+  inSession(ask(holding('boss', 'auditor'), 'read', order), { roles: [] }),
+]
+
 const records: readonly RecordedRequest[] = [
   ['alice', 'bob', 'nobody'].flatMap((id) =>
     ['read', 'write', 'delete', 'purge', 'tool:search'].flatMap((action) =>
@@ -206,12 +231,21 @@ export const requests: Readonly<Record<string, readonly RecordedRequest[]>> = {
   targets,
   sets,
   time: times,
+  roles,
   empty: [decide('read')],
   records,
 }
 
 function ask(subject: AccessRequest['subject'], action: string, resource: AccessRequest['resource']): RecordedRequest {
   return { request: { subject, action: { name: action }, resource } }
+}
+
+function holding(...roles: HeldRole[]): AccessRequest['subject'] {
+  return { type: 'user', id: 'somebody', properties: { roles } }
+}
+
+function inSession({ request }: RecordedRequest, session: Session, now?: number): RecordedRequest {
+  return { request: { ...request, state: { session } }, ...(now === undefined ? {} : { now }) }
 }
 
 function decide(action: string, context?: Values, now?: number): RecordedRequest {

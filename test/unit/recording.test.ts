@@ -45,7 +45,17 @@ test('every effect, every way to come to a decision and every operator is in it'
   const decisions = recording.cases.map((each) => each.expected)
   expect(new Set(decisions.map(({ status }) => status))).toEqual(new Set(['allow', 'deny', 'review']))
   expect(new Set(decisions.map(({ code }) => code))).toEqual(
-    new Set(['matched', 'not_evaluable', 'no_match', 'set_abstained', 'no_policies', 'unknown_tenant', 'limit']),
+    new Set([
+      'matched',
+      'not_evaluable',
+      'no_match',
+      'set_abstained',
+      'no_policies',
+      'unknown_tenant',
+      'session_expired',
+      'separation_of_duty',
+      'limit',
+    ]),
   )
   const operators = [...recorded('operators'), ...recorded('time')]
   const text = readFileSync('docs/policy-reference.md', 'utf8')
