@@ -52,8 +52,9 @@ export class Decider {
     this.#busy = true
     try {
       const session = request.state === undefined ? undefined : sessionOf(request)
-      if (session !== undefined && isExpired(session, now)) return this.#decisions.denial('session_expired')
       projection.writeKeys(request, session)
+      // Not earlier: whether a request is well-formed does not depend on the time.
+      if (session !== undefined && isExpired(session, now)) return this.#decisions.denial('session_expired')
       const asked = core.match()
       if (projection.overLimit()) return this.#decisions.denial('limit')
       // Final is the sign bit.

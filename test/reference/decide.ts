@@ -49,8 +49,8 @@ export function referenceEvaluate(document: PolicyDocument, request: AccessReque
   const sets = setsOf(document)
   const rules = sets.flatMap((set) => set.rules)
   if (request.tenant !== undefined && request.tenant !== (document.tenant ?? 'default')) return denied('unknown_tenant')
-  if (sessionExpired(scope)) return denied('session_expired')
   heldRoles(scope)
+  if (sessionExpired(scope)) return denied('session_expired')
   if (rules.length === 0) return denied('no_policies')
   if (breaksSeparation(scope)) return denied('separation_of_duty')
 

@@ -111,6 +111,10 @@ describe('a session with an end', () => {
     expect(engine.explain(inSession(session), options).decision.code).toBe(code)
   })
 
+  test('is no excuse for roles of another form', () => {
+    expect(failureOf(() => engine.evaluate(inSession(session, 5), { now: 5_000 }))).toMatch(/^E_REQUEST/)
+  })
+
   test('denies whatever is asked for, with a reason', async () => {
     const open = await engineOf([{ id: 'open', allow: '*' }])
     const decision = open.evaluate(inSession(session), { now: 5_000 })
