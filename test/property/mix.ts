@@ -4,6 +4,7 @@ import { evaluateCondition, evaluateOperator, isAll, isAny, isNot, isTimed } fro
 import { referenceEvaluate } from '../reference/decide.ts'
 import { read, type Scope } from '../reference/paths.ts'
 import { isDuringAny } from '../reference/time.ts'
+import { heldRoles } from '../reference/roles.ts'
 import type { Truth } from '../reference/values.ts'
 import type { Asked } from './generators.ts'
 
@@ -15,11 +16,10 @@ export class Mix {
   add(document: PolicyDocument, requests: readonly Asked[]): void {
     const rules = [document, ...Object.values(document.sets ?? {})].flatMap((set) => set.rules ?? [])
     for (const { request, now } of requests) {
-      const outcome = outcomeOf(document, { request, now })
-      this.count(outcome)
-      // Nothing can be said of the conditions: the roles that they may read are malformed.
-      if (outcome === REQUEST_ERROR) continue
+      this.count(outcomeOf(document, { request, now }))
       const scope: Scope = { document, request, now }
+      // Nothing can be said of conditions that may read roles which are malformed.
+      if (!hasWellFormedRoles(scope)) continue
       for (const condition of rules.flatMap((rule) => [rule.when, rule.unless])) {
         if (condition === undefined) continue
         this.conditions[`${evaluateCondition(condition, scope)}`]++
@@ -78,14 +78,21 @@ export class Mix {
   }
 }
 
-const REQUEST_ERROR = 'request error'
+function hasWellFormedRoles(scope: Scope): boolean {
+  try {
+    heldRoles(scope)
+    return true
+  } catch {
+    return false
+  }
+}
 
 function outcomeOf(document: PolicyDocument, { request, now }: Asked): string {
   try {
     const { status, code } = referenceEvaluate(document, request, now)
     return `${status}, ${code}`
   } catch {
-    return REQUEST_ERROR
+    return 'request error'
   }
 }
 
