@@ -10,7 +10,8 @@ import type { Named } from './pattern-list.ts'
 import { quote } from './read.ts'
 import { locate, type Report } from './report.ts'
 import { checkRoles, mergeRoles } from './roles.ts'
-import { checkSeparations, type ParsedSeparation } from './separation.ts'
+import type { ParsedSeparation } from './separation.ts'
+import { checkSeparations } from './separation-check.ts'
 import { didYouMean } from './suggest.ts'
 
 /** The engine keeps the sets of a decision in 64 bits. */

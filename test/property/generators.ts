@@ -1,20 +1,12 @@
 /** Random valid policy documents, and requests that meet them often. */
 import fc from 'fast-check'
 import type { AccessRequest, RequestState } from '../../src/engine/types.ts'
-import type {
-  CombiningAlgorithm,
-  Entity,
-  HeldRole,
-  Obligation,
-  PolicyDocument,
-  Rule,
-  Separation,
-} from '../../src/policy/document.ts'
-import { namesOnResource } from '../reference/held-roles.ts'
-import { isBroken, withInherited } from '../reference/roles.ts'
+import type { CombiningAlgorithm, Entity, Obligation, PolicyDocument, Rule } from '../../src/policy/document.ts'
 import { condition } from './conditions.ts'
+import { compact, isEmpty, maybe } from './optional.ts'
 import { patterns } from './patterns.ts'
 import { calendars, during, instant } from './times.ts'
+import { badRoles, goodRoles, heldRoles, NOW, roles, separationOf, separations, state } from './roles.ts'
 import {
   ACTIONS,
   ATTRIBUTES,
@@ -38,16 +30,6 @@ import {
 export interface Asked {
   readonly request: AccessRequest
   readonly now: number | undefined
-}
-
-/** The value, `odds` times as often as undefined. */
-const maybe = <T>(value: fc.Arbitrary<T>, odds = 1) => fc.option(value, { nil: undefined, freq: odds + 1 })
-
-/** Keys whose value is undefined are left out: exact optional properties, and JSON has none either. */
-function compact<T extends object>(object: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>
-  }
 }
 
 const algorithm = fc.constantFrom<CombiningAlgorithm>(
@@ -106,10 +88,6 @@ const rule = fc
     return { [effect]: actions, ...targets, ...compact({ ...others, unless: unlessOdds === 0 ? unless : undefined }) }
   })
 
-function isEmpty(value: object | string | undefined): boolean {
-  return typeof value === 'object' && Object.keys(value).length === 0
-}
-
 const rules = (maxLength: number) =>
   fc.oneof(
     { arbitrary: fc.array(rule, { minLength: 1, maxLength, size: 'max' }), weight: 20 },
@@ -117,42 +95,9 @@ const rules = (maxLength: number) =>
     { arbitrary: fc.constant([]), weight: 1 },
   )
 
-const roles: fc.Arbitrary<NonNullable<PolicyDocument['roles']>> = fc
-  .tuple(...ROLES.map((_, index) => fc.subarray(ROLES.slice(index + 1))))
-  .map((inherited) => mapOf(ROLES.map((role, index) => [role, inherited[index]!])))
-
 function properties(attributes: Readonly<Record<string, Flavour>>, value: (flavour: Flavour) => fc.Arbitrary<unknown>) {
   return someOf(mapOf(Object.entries(attributes).map(([key, flavour]) => [key, value(flavour)])))
 }
-
-/** On a type or on one resource, which may be none of those that requests are about. */
-const scope = fc.oneof(
-  fc.constantFrom(...RESOURCE_TYPES, 'nothing'),
-  fc.record({ type: fc.constantFrom(...RESOURCE_TYPES), id: maybe(fc.constantFrom(...RESOURCE_IDS), 4) }).map(compact),
-)
-
-const heldRole: fc.Arbitrary<HeldRole> = fc.oneof(
-  { arbitrary: fc.constantFrom(...ROLES), weight: 3 },
-  { arbitrary: fc.record({ role: fc.constantFrom(...ROLES), on: scope }), weight: 1 },
-)
-
-const heldRoles = fc.oneof(
-  { arbitrary: fc.uniqueArray(fc.constantFrom(...ROLES), { maxLength: 2 }), weight: 2 },
-  { arbitrary: fc.array(heldRole, { maxLength: 5 }), weight: 3 },
-)
-
-const separations: fc.Arbitrary<readonly Separation[]> = fc.array(
-  fc
-    .record({
-      roles: fc.subarray([...ROLES], { minLength: 2, maxLength: 3 }),
-      atMost: fc.constantFrom(undefined, 1, 2),
-    })
-    .map(({ roles, atMost }) => ({
-      roles,
-      ...(atMost === undefined || atMost >= roles.length ? {} : { at_most: atMost }),
-    })),
-  { minLength: 1, maxLength: 2 },
-)
 
 function entities(kind: 'subject' | 'resource'): fc.Arbitrary<readonly Entity[]> {
   const isSubject = kind === 'subject'
@@ -250,67 +195,11 @@ export const policyDocument: fc.Arbitrary<PolicyDocument> = fc
     },
   )
 
-/** Without the static separations that roles or known subjects break: these are mistakes of a document. */
-function separationOf(
-  document: PolicyDocument,
-  { static: fixed = [], dynamic = [] }: NonNullable<PolicyDocument['separation']>,
-): PolicyDocument['separation'] {
-  const possible = fixed.filter(
-    (one) =>
-      ROLES.every((role) => !isBroken(one, withInherited([role], document))) &&
-      (document.entities?.subjects ?? []).every((subject) => !breaksSomewhere(one, subject, document)),
-  )
-  const separation = {
-    ...(possible.length > 0 ? { static: possible } : {}),
-    ...(dynamic.length > 0 ? { dynamic } : {}),
-  }
-  return isEmpty(separation) ? undefined : separation
-}
-
-function breaksSomewhere(one: Separation, subject: Entity, document: PolicyDocument): boolean {
-  const resources = [...RESOURCE_TYPES, 'nothing', 'other'].flatMap((type) =>
-    [...RESOURCE_IDS, 'other'].map((id) => ({ type, id })),
-  )
-  return resources.some((resource) => {
-    const names = namesOnResource(subject.roles ?? [], { subject, action: { name: 'read' }, resource })
-    return isBroken(one, withInherited(names, document))
-  })
-}
-
 /** At least one of the names, by the bits of a number. */
 function chosen(names: readonly string[], bits: number): readonly string[] {
   const some = names.filter((_, index) => (bits >> (index % 4)) & 1)
   return some.length > 0 ? some : names.slice(0, 1)
 }
-
-/** More than policies hold: roles and scopes that nobody knows, halves of surrogate pairs. */
-const requestRole = fc.oneof(
-  heldRole,
-  fc.constantFrom('stranger', { role: 'stranger', on: 'record' }, { role: 'admin', on: '\ud800' }),
-)
-
-const goodRoles = fc.oneof(
-  fc.constantFrom(...ROLES, 'stranger', 'toString'),
-  fc.array(fc.constantFrom(...ROLES, 'stranger'), { maxLength: 3 }),
-  fc.array(requestRole, { maxLength: 5 }),
-  // More of them than the engine keeps in a short list.
-  fc.array(fc.constantFrom('viewer', 'stranger', '\ud800'), { minLength: 15, maxLength: 80, size: 'max' }),
-  fc.array(requestRole, { minLength: 60, maxLength: 80, size: 'max' }),
-)
-const badRoles = fc.oneof(
-  fc.constant(null),
-  fc.constant(5),
-  fc.constant({ role: 'admin' }),
-  fc.constant(['admin', 7]),
-  fc.constant([['admin']]),
-  fc.constant([{ role: 'admin' }]),
-  fc.constant([{ on: 'record' }]),
-  fc.constant(['viewer', { role: 'admin', on: 'record', until: 5 }]),
-  fc.constant([{ role: 'admin', on: { type: 'record', id: undefined } }]),
-  fc.constant([{ role: 'admin', on: { id: 'r1' } }]),
-  fc.constant([{ role: ['admin'], on: 'record' }]),
-  fc.constant({ role: 'admin', on: 'record' }),
-)
 
 /** The properties of one part of the request, sometimes absent, sometimes with more on its prototype. */
 function part(attributes: Readonly<Record<string, Flavour>>): fc.Arbitrary<Record<string, unknown> | undefined> {
@@ -331,36 +220,6 @@ const subjectProperties = fc
     fc.oneof({ arbitrary: maybe(goodRoles, 1), weight: 60 }, { arbitrary: badRoles, weight: 1 }),
   )
   .map(([own, held]) => (held === undefined ? own : { ...own, roles: held }))
-
-const NOW = [1767225600000, 1767225600500, 1767225601000]
-
-const session = fc
-  .record({
-    id: maybe(fc.constant('s1')),
-    roles: fc.array(fc.constantFrom(...ROLES, 'stranger', 'toString'), { maxLength: 8 }),
-    expires_at: fc.constantFrom(undefined, undefined, NOW[1], NOW[2]! + 1),
-  })
-  .map(compact)
-
-const state = fc.oneof(
-  { arbitrary: fc.constant(undefined), weight: 20 },
-  { arbitrary: session.map((session): unknown => ({ session })), weight: 10 },
-  {
-    arbitrary: fc.constantFrom<unknown>(
-      {},
-      { session: undefined },
-      Object.create({ session: { roles: [] } }),
-      null,
-      { session: null },
-      { session: {} },
-      { session: { roles: 'admin' } },
-      { session: { roles: ['admin', 7] } },
-      { session: { roles: [], expires_at: Number.NaN } },
-      { session: { roles: [], expires_at: '2026-01-01T00:00:00Z' } },
-    ),
-    weight: 1,
-  },
-)
 
 /** A request, most of whose words are the policies' own. */
 export const asked: fc.Arbitrary<Asked> = fc
