@@ -5,8 +5,8 @@ import type { CombiningAlgorithm, Entity, Obligation, PolicyDocument, Rule } fro
 import { condition } from './conditions.ts'
 import { compact, isEmpty, maybe } from './optional.ts'
 import { patterns } from './patterns.ts'
+import { badRoles, goodRoles, heldRoles, roles, separationOf, separations, state } from './roles.ts'
 import { calendars, during, instant } from './times.ts'
-import { badRoles, goodRoles, heldRoles, NOW, roles, separationOf, separations, state } from './roles.ts'
 import {
   ACTIONS,
   ATTRIBUTES,

@@ -3,8 +3,8 @@ import type { ConditionSource, PolicyDocument, Test } from '../../src/policy/doc
 import { evaluateCondition, evaluateOperator, isAll, isAny, isNot, isTimed } from '../reference/conditions.ts'
 import { referenceEvaluate } from '../reference/decide.ts'
 import { read, type Scope } from '../reference/paths.ts'
-import { isDuringAny } from '../reference/time.ts'
 import { heldRoles } from '../reference/roles.ts'
+import { isDuringAny } from '../reference/time.ts'
 import type { Truth } from '../reference/values.ts'
 import type { Asked } from './generators.ts'
 

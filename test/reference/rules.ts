@@ -3,8 +3,8 @@ import type { Effect, Patterns, Rule } from '../../src/policy/document.ts'
 import { evaluateCondition } from './conditions.ts'
 import type { Scope } from './paths.ts'
 import { matchesAny, narrowness } from './patterns.ts'
-import { isDuringAny } from './time.ts'
 import { activeRoles } from './roles.ts'
+import { isDuringAny } from './time.ts'
 import { all, not, type Truth } from './values.ts'
 
 export function effectOf(rule: Rule): Effect {
