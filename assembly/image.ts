@@ -8,7 +8,8 @@ import { adopt, sectionLength, sectionStart } from './state'
 import { validateEntities, validateIndex, validateNeeds, validateRoutes } from './validate-index'
 import { validateRoles, validateSeparations } from './validate-roles'
 import { candidateCount, validateRules } from './validate-rules'
-import { largestAutomaton, largestScopedRoles, validateCells, validateCidrs, validateGlobs, validateRegexes, validateStrings } from './validate-data'
+import { largestScopedRoles, validateCells, validateCidrs, validateGlobs, validateStrings } from './validate-data'
+import { largestAutomaton, validateRegexes } from './validate-regex'
 import { validateSchedules, validateZones } from './validate-time'
 
 const HEADER_SIZE: u32 = (Header.Sections + Section.Count * 2) << 2

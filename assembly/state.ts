@@ -119,7 +119,7 @@ export function adopt(candidateCount: u32, regexStates: u32, scopedBytes: u32): 
   needStamps = at
   at += ((slotCount << 2) + 15) & ~15
   regexWork = at
-  // Two sparse sets of states (dense and sparse array each) and a stack; see regex.ts.
+  // Two sparse sets of states (dense and sparse array each) and a stack; see regex-nfa.ts.
   at += (regexStates * 24 + 31) & ~15
   scratch = at
 }

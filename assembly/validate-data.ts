@@ -1,9 +1,8 @@
 /** Checks of an image's strings, cells and programs. Each function walks its section once. */
-import { Cidr, GlobOp, Limit, RegexLayout, RegexOp, Section, Tag } from './abi'
+import { Cidr, GlobOp, Section, Tag } from './abi'
 import { mark } from './image'
 import { sectionLength, sectionStart } from './state'
 
-export let largestAutomaton: u32 = 0
 /** Bytes of the items of the longest list of scoped roles. */
 export let largestScopedRoles: u32 = 0
 
@@ -113,43 +112,6 @@ export function validateGlobs(): bool {
       at += size
     }
   }
-  return true
-}
-
-export function validateRegexes(): bool {
-  largestAutomaton = 0
-  let at = sectionStart(Section.RegexPrograms)
-  const end = at + sectionLength(Section.RegexPrograms)
-  while (at < end) {
-    mark(at)
-    if (end - at < <u32>RegexLayout.HeaderSize || load<u32>(at) > (end - at) >> 2) return false
-    const size = load<u32>(at) << 2
-    if (!validateRegex(at, at + size)) return false
-    at += size
-  }
-  return true
-}
-
-function validateRegex(program: u32, end: u32): bool {
-  if (end - program < <u32>RegexLayout.HeaderSize) return false
-  const count = load<u32>(program, 4)
-  if (count == 0 || count > <u32>Limit.RegexStates || load<u32>(program, 8) >= count) return false
-  const states = program + RegexLayout.HeaderSize
-  const ranges = states + count * RegexLayout.StateSize
-  if (ranges > end) return false
-  for (let state = states; state < ranges; state += RegexLayout.StateSize) {
-    const op = load<u32>(state)
-    const x = load<u32>(state, 4)
-    const y = load<u32>(state, 8)
-    if (op > <u32>RegexOp.NotWord) return false
-    if (op == RegexOp.Set) {
-      if (x < ranges || x & 3 || x >= end || y >= count) return false
-      if (load<u32>(x) > (end - x - 4) >> 3) return false
-    } else if (op == RegexOp.Split) {
-      if (x >= count || y >= count) return false
-    } else if (op != RegexOp.Match && x >= count) return false
-  }
-  largestAutomaton = max(largestAutomaton, count)
   return true
 }
 

@@ -12,6 +12,7 @@ import { assembleImage } from './image.ts'
 import { describe, describeRule } from './metadata.ts'
 import { ProgramTable } from './programs.ts'
 import { EFFECTS, ranksOf, strength } from './ranks.ts'
+import type { Bounds } from './regex/dfa.ts'
 import { encodeRoles } from './roles.ts'
 import { encodeRoutes } from './routes.ts'
 import { type RuleCode, RuleIndex } from './rule-index.ts'
@@ -22,17 +23,22 @@ import { StringTable } from './strings.ts'
 import { GlobKeyTable, patternsOf, placeRule } from './targets.ts'
 import { Words } from './words.ts'
 
+export interface CompileOptions {
+  /** When a regular expression stays an NFA, if not as usual: for tests of both forms. */
+  readonly regexBounds?: Bounds
+}
+
 /**
  * Compiles a policy model to an image, ready for `createEngine({ image })`.
  *
  * @throws PolicyError `E_LIMIT` when the conditions read more attribute paths than a frame has room for.
  * @example const image = compileModel(loadModel({ name: 'p.yaml', text }))
  */
-export function compileModel(model: PolicyModel): Uint8Array {
+export function compileModel(model: PolicyModel, { regexBounds }: CompileOptions = {}): Uint8Array {
   const strings = new StringTable()
   for (const role of model.roles.keys()) strings.intern(role)
   const cells = new CellTable(strings)
-  const programs = new ProgramTable()
+  const programs = new ProgramTable(regexBounds)
   const slots = new SlotTable()
   const schedules = new ScheduleTable(model.calendars)
   const code = new CodeWriter(strings, programs, slots, schedules)

@@ -1,9 +1,10 @@
 /** Glob, regex and CIDR programs: data that condition nodes and the index point to. assembly/abi.ts defines the forms. */
-import { GlobOp, RegexOp, Section } from '../../assembly/abi.ts'
+import { GlobOp } from '../../assembly/abi.ts'
 import { union } from '../policy/charset.ts'
 import type { CidrRange, GlobToken, Pattern } from '../policy/model.ts'
 import type { RegexAst } from '../policy/regex.ts'
-import { buildAutomaton } from './automaton.ts'
+import type { Bounds } from './regex/dfa.ts'
+import { encodeRegex } from './regex/program.ts'
 import { Words } from './words.ts'
 
 type Glob = Extract<Pattern, { kind: 'glob' }>
@@ -15,6 +16,12 @@ export class ProgramTable {
   readonly #globOffsets = new Map<string, number>()
   readonly #regexOffsets = new Map<string, number>()
   readonly #encoder = new TextEncoder()
+  readonly #bounds: Bounds | undefined
+
+  /** @param bounds when an expression is too large for a table, if not as usual */
+  constructor(bounds?: Bounds) {
+    this.#bounds = bounds
+  }
 
   globOffset(glob: Glob): number {
     const known = this.#globOffsets.get(glob.source)
@@ -51,21 +58,8 @@ export class ProgramTable {
   regexOffset(source: string, ast: RegexAst): number {
     const known = this.#regexOffsets.get(source)
     if (known !== undefined) return known
-    const { states, start } = buildAutomaton(ast)
     const offset = this.regexes.offset
-    const header = this.regexes.length
-    this.regexes.push(0)
-    this.regexes.push(states.length)
-    this.regexes.push(start)
-    const rangesAt: { word: number; ranges: readonly (readonly [number, number])[] }[] = []
-    for (const state of states) {
-      this.regexes.push(state.op)
-      if (state.op === RegexOp.Set) rangesAt.push({ word: this.regexes.length, ranges: state.ranges })
-      this.regexes.push(state.x)
-      this.regexes.push(state.y)
-    }
-    this.#pushRanges(rangesAt)
-    this.regexes.set(header, this.regexes.length - header)
+    for (const word of encodeRegex(ast, this.#bounds).words) this.regexes.push(word)
     this.#regexOffsets.set(source, offset)
     return offset
   }
@@ -73,24 +67,6 @@ export class ProgramTable {
   /** Each program's offset and source, in order. */
   regexSources(): (readonly [offset: number, source: string])[] {
     return [...this.#regexOffsets].map(([source, offset]) => [offset, source] as const)
-  }
-
-  #pushRanges(uses: readonly { word: number; ranges: readonly (readonly [number, number])[] }[]): void {
-    const known = new Map<string, number>()
-    for (const { word, ranges } of uses) {
-      const id = ranges.map((range) => range.join('-')).join()
-      let offset = known.get(id)
-      if (offset === undefined) {
-        offset = this.regexes.offset
-        known.set(id, offset)
-        this.regexes.push(ranges.length)
-        for (const [low, high] of ranges) {
-          this.regexes.push(low)
-          this.regexes.push(high)
-        }
-      }
-      this.regexes.setAddress(word, Section.RegexPrograms, offset)
-    }
   }
 
   cidrsOffset(ranges: readonly CidrRange[]): number {

@@ -57,32 +57,44 @@ export function complement(set: CharSet): CharSet {
 const properties = new Map<string, CharSet>()
 
 /**
- * The code points with a Unicode property, such as `L` or `Script=Greek`, as this runtime's Unicode data has them.
- * The runtime's own RegExp finds them, in one pass over a string of all characters.
+ * The code points with a Unicode property, such as `L` or `Script=Greek`, as this runtime's Unicode data has them: its own
+ * RegExp is asked about each.
  */
 export function property(name: string): CharSet {
   let set = properties.get(name)
   if (set === undefined) {
-    set = scan(new RegExp(`\\p{${name}}+`, 'gu'))
+    set = scan(new RegExp(`^\\p{${name}}$`, 'u'))
     properties.set(name, set)
   }
   return set
 }
 
-function scan(run: RegExp): CharSet {
+function scan(one: RegExp): CharSet {
   const ranges: [number, number][] = []
-  const block = 0x1000
-  for (let first = 0; first <= last; first += block) {
-    // Surrogates are no characters, and two of them side by side would read as one that is elsewhere.
-    const points = Array.from({ length: block }, (_, i) => first + i).filter((p) => p < 0xd800 || p > 0xdfff)
-    for (const [text] of String.fromCodePoint(...points).matchAll(run)) {
-      ranges.push([text.codePointAt(0)!, lastCodePoint(text)])
-    }
+  let inside = false
+  for (const from of DIFFERENT) {
+    // Surrogates are no characters.
+    const holds = (from < 0xd800 || from > 0xdfff) && one.test(String.fromCodePoint(from))
+    if (holds && !inside) ranges.push([from, last])
+    else if (!holds && inside) ranges.at(-1)![1] = from - 1
+    inside = holds
   }
-  return union([ranges])
+  return ranges
 }
 
-function lastCodePoint(text: string): number {
-  const low = text.charCodeAt(text.length - 1)
-  return low >= 0xdc00 && low <= 0xdfff ? text.codePointAt(text.length - 2)! : low
+/**
+ * Where a property may begin or end. Planes 4 to 13 are unassigned and 15 and 16 private, each the same throughout up to
+ * its last two code points, which are no characters; asking about all of theirs would take most of the time.
+ */
+const DIFFERENT: Iterable<number> = {
+  *[Symbol.iterator]() {
+    for (let plane = 0; plane <= 16; plane++) {
+      const first = plane * 0x10000
+      const uniform = (plane >= 4 && plane <= 13) || plane >= 15
+      for (let at = uniform ? first + 0xfffe : first; at < first + 0x10000; at++) {
+        if (uniform && at === first + 0xfffe) yield first
+        yield at
+      }
+    }
+  },
 }

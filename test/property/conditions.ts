@@ -87,6 +87,7 @@ const ATOMS = [
   '[^\\w\\s]',
   '[\\u{1f600}-\\u{1f64f}]',
   '(?:a*b?)',
+  '(?i:A|.k)',
 ]
 const regexPiece = fc
   .tuple(fc.constantFrom(...ATOMS), fc.constantFrom('', '', '', '*', '+', '?', '{2}', '{1,2}', '{0,3}', '{2,}', '*?'))
@@ -98,7 +99,12 @@ const regexBranch = fc
     fc.constantFrom('', '', '$', '\\b', '\\B'),
   )
   .map(([start, pieces, end]) => start + pieces.join('') + end)
-export const regex = fc.array(regexBranch, { minLength: 1, maxLength: 2 }).map((branches) => branches.join('|'))
+export const regex = fc
+  .tuple(
+    fc.constantFrom('', '', '', '(?i)', '(?m)', '(?is)'),
+    fc.array(regexBranch, { minLength: 1, maxLength: 2 }).map((branches) => branches.join('|')),
+  )
+  .map(([flags, branches]) => flags + branches)
 
 const NOW: readonly Attribute[] = [
   { path: 'now', flavour: 'number' },

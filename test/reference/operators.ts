@@ -3,6 +3,7 @@ import { isIPv4, isIPv6 } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import semver from 'semver'
 import { covers } from './patterns.ts'
+import { toRegExp } from './regex.ts'
 import { all, any, equal, isAmong, isList, isText, isUsable, kindOf, not, order, type Truth } from './values.ts'
 
 /** `a` is the attribute's value, `b` the operand's. The quantifiers are in conditions.ts. */
@@ -45,7 +46,7 @@ export function test(operator: string, a: unknown, b: unknown): Truth {
     case 'glob':
       return isText(a) ? covers(String(b), a) : 'n.e.'
     case 'regex':
-      return isText(a) ? new RegExp(String(b), 'u').test(a) : 'n.e.'
+      return isText(a) ? toRegExp(String(b)).test(a) : 'n.e.'
     case 'not_regex':
       return not(test('regex', a, b))
     case 'ip_in_cidr':

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { ignoringCase } from '../../../src/policy/case-folding.ts'
 import type { CharSet } from '../../../src/policy/charset.ts'
 import { parseRegex, type RegexAst } from '../../../src/policy/regex.ts'
+import { toRegExp } from '../../reference/regex.ts'
 
 const letter = (text: string): RegexAst => ({ kind: 'class', ranges: [[text.codePointAt(0)!, text.codePointAt(0)!]] })
 
@@ -33,6 +35,10 @@ describe('parseRegex', () => {
     ['[]', { kind: 'class', ranges: [] }],
     ['[^]', { kind: 'class', ranges: [[0, 0x10ffff]] }],
     ['[c-ea-b]', { kind: 'class', ranges: [[0x61, 0x65]] }],
+    ['(?m)^', { kind: 'assertion', assertion: 'line-start' }],
+    ['(?m:$)', { kind: 'assertion', assertion: 'line-end' }],
+    ['(?i)\\b', { kind: 'assertion', assertion: 'folded-word-boundary' }],
+    ['(?s).', { kind: 'class', ranges: [[0, 0x10ffff]] }],
   ])('%s', (source, ast) => {
     expect(parseRegex(source)).toEqual(ast)
   })
@@ -46,7 +52,12 @@ describe('parseRegex', () => {
     ['(?<!a)b', 'look-around such as (?<!a) is not supported'],
     ['(a)\\1', 'back-references such as \\1 are not supported'],
     ['(?<n>a)\\k<n>', 'back-references such as \\k<n> are not supported'],
-    ['(?i:a)', 'modifiers such as (?i:…) are not supported'],
+    ['(?x)a', 'the flag "x" is not supported'],
+    ['(?iu)a', 'the flag "u" is not supported'],
+    ['a(?i)b', 'invalid group at character 3'],
+    ['(?i)a**', 'nothing to repeat at character 8'],
+    ['(?x:a)', 'invalid group'],
+    [Array.from({ length: 2001 }, (_, i) => String.fromCodePoint(0x4e00 + i)).join('|'), 'more than 2000 kinds'],
     ['a{1001}', 'a count above 1000 is not supported'],
     ['a{1,1001}', 'a count above 1000 is not supported'],
     ['((a{100}){100}){2}', 'its repeats multiply to too large an expression'],
@@ -71,9 +82,16 @@ describe('parseRegex', () => {
     '\\P{L}',
     '[\\p{Script=Greek}\\p{Nd}]',
     '[^\\p{L}\\w]',
+    '(?i)k',
+    '(?i)[^s]',
+    '(?i)\\w',
+    '(?i)\\W',
+    '(?i)\\p{Lu}',
+    '(?i)\\P{Lu}',
+    '(?i)[^\\P{Ll}]',
   ])('%s has the code points that JavaScript gives it', (source) => {
     const ast = parseRegex(source)
-    const judge = new RegExp(`^${source}$`, 'u')
+    const judge = toRegExp(source.replace(/^(\(\?i\))?(.*)$/, '$1^$2$'))
     const ranges: CharSet = ast.kind === 'class' ? ast.ranges : []
     const wrong: number[] = []
     let next = 0
@@ -84,5 +102,32 @@ describe('parseRegex', () => {
       if (inside !== judge.test(String.fromCodePoint(point))) wrong.push(point)
     }
     expect(wrong).toEqual([])
+  })
+})
+
+describe('ignoringCase', () => {
+  // Brute force over all characters that have another case, by the runtime's own RegExp.
+  it('takes for one another what JavaScript does with iu', () => {
+    const changes = /[\p{Changes_When_Casemapped}\p{Changes_When_Casefolded}]/u
+    const cased = Array.from({ length: 0x110000 }, (_, i) => i).filter(
+      (point) => (point < 0xd800 || point > 0xdfff) && changes.test(String.fromCodePoint(point)),
+    )
+    const all = cased.map((point) => String.fromCodePoint(point)).join('')
+    const wrong = cased.filter((point) => {
+      const found = [...all.matchAll(new RegExp(`\\u{${point.toString(16)}}`, 'giu'))].map(([one]) =>
+        one.codePointAt(0),
+      )
+      const ours = ignoringCase([[point, point]]).flatMap(([from, to]) =>
+        Array.from({ length: to - from + 1 }, (_, i) => from + i),
+      )
+      return found.join() !== ours.join()
+    })
+    expect(cased.length).toBeGreaterThan(2500)
+    expect(wrong).toEqual([])
+  }, 60_000)
+
+  it('leaves a set without cased characters as it is', () => {
+    const digits: CharSet = [[0x30, 0x39]]
+    expect(ignoringCase(digits)).toBe(digits)
   })
 })
