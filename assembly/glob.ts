@@ -1,4 +1,7 @@
-/** Glob programs against UTF-8 text. Only the last star is ever tried again, so the cost is at most length × program. */
+/**
+ * Glob programs against UTF-8 text. Only the last star is ever tried again, so the cost is at most length × program: each
+ * try is a step, and another for every 32 bytes of program that it may have compared.
+ */
 import { GlobOp } from './abi'
 import { spend } from './steps'
 import { codePointAt, codePointLength, sameBytes } from './text'
@@ -30,7 +33,7 @@ export function globMatches(program: u32, text: u32, length: u32): bool {
         continue
       }
     }
-    if (starPc == 0 || starAt >= end || !spend(1)) return false
+    if (starPc == 0 || starAt >= end || !spend(1 + ((pc - starPc + literalLength(word, op)) >> 5))) return false
     starAt += codePointLength(starAt)
     at = starAt
     pc = starPc
@@ -47,6 +50,12 @@ function stepOver(pc: u32, word: u32, op: u32, at: u32, end: u32): u32 {
   if (op == GlobOp.One) return at + codePointLength(at)
   const negated = ((word >> 8) & 1) != 0
   return inRanges(pc + 4, word >> 9, codePointAt(at)) != negated ? at + codePointLength(at) : 0
+}
+
+// @ts-ignore: decorator
+@inline
+function literalLength(word: u32, op: u32): u32 {
+  return op == GlobOp.Literal ? word >> 8 : 0
 }
 
 function pcAfter(pc: u32, word: u32, op: u32): u32 {

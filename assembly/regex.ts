@@ -7,8 +7,8 @@ import { spend } from './steps'
 /** 1 when the expression is found somewhere in the text, 0 when not, -1 when the steps ran out. */
 export function regexFinds(program: u32, text: u32, length: u32): i32 {
   if (load<u32>(program, RegexHeader.Form << 2) == RegexForm.Nfa) return nfaFinds(program, text, length)
-  // A character takes a look into two tables: some eight of them are what another step costs.
-  return spend((length >> 3) + 1) ? i32(tableFinds(program, text, length)) : -1
+  // A character takes a look into two tables: some four of them are what another step costs.
+  return spend((length >> 2) + 1) ? i32(tableFinds(program, text, length)) : -1
 }
 
 /** The class of a code point from 0x80 on: the last run that starts at or before it. */
