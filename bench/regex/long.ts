@@ -20,7 +20,10 @@ export async function long(): Promise<string> {
     `| --- |${' ---: |'.repeat(LENGTHS.length)}`,
   ]
   for (const { regex, unit, end } of CASES) {
-    const engine = await engineOf({ version: 1, rules: [{ id: 'r', allow: 'read', when: { 'context.text': { regex } } }] })
+    const engine = await engineOf({
+      version: 1,
+      rules: [{ id: 'r', allow: 'read', when: { 'context.text': { regex } } }],
+    })
     const cells = LENGTHS.map((length) => {
       const text = unit.repeat(length / unit.length) + end
       const request = {

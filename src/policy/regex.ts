@@ -26,6 +26,9 @@ export type RegexAssertion =
   | 'end'
   | 'line-start'
   | 'line-end'
+  /** Lines that `\n` alone ends, as RE2 has them. */
+  | 'newline-start'
+  | 'newline-end'
   | 'word-boundary'
   | 'non-word-boundary'
   | 'folded-word-boundary'

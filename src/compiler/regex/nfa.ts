@@ -2,7 +2,7 @@
 import { RegexOp } from '../../../assembly/abi.ts'
 import { type Alphabet, divide } from '../../policy/alphabet.ts'
 import { foldedWordCharacters } from '../../policy/case-folding.ts'
-import { type CharSet, lineTerminators, wordCharacters } from '../../policy/charset.ts'
+import { type CharSet, lineTerminators, union, wordCharacters } from '../../policy/charset.ts'
 import type { RegexAssertion, RegexAst } from '../../policy/regex.ts'
 
 /** x and y are next states, as assembly/abi.ts says for each operation; x of a Set is an index into `sets`. */
@@ -27,17 +27,25 @@ const ASSERTIONS: Readonly<Record<RegexAssertion, RegexOp>> = {
   end: RegexOp.End,
   'line-start': RegexOp.LineStart,
   'line-end': RegexOp.LineEnd,
+  // An expression has these or those, and what ends a line is told by its classes.
+  'newline-start': RegexOp.LineStart,
+  'newline-end': RegexOp.LineEnd,
   'word-boundary': RegexOp.Word,
   'non-word-boundary': RegexOp.NotWord,
   'folded-word-boundary': RegexOp.FoldedWord,
   'folded-non-word-boundary': RegexOp.NotFoldedWord,
 }
 
-/** What is in RegexBeside, in the order of its bits. */
-const BESIDE: readonly { readonly set: CharSet; readonly ops: readonly RegexOp[] }[] = [
-  { set: wordCharacters, ops: [RegexOp.Word, RegexOp.NotWord] },
-  { set: foldedWordCharacters, ops: [RegexOp.FoldedWord, RegexOp.NotFoldedWord] },
-  { set: lineTerminators, ops: [RegexOp.LineStart, RegexOp.LineEnd] },
+/** What is in RegexBeside, in the order of its bits: the characters that an assertion asks for. */
+const BESIDE: readonly Partial<Record<RegexAssertion, CharSet>>[] = [
+  { 'word-boundary': wordCharacters, 'non-word-boundary': wordCharacters },
+  { 'folded-word-boundary': foldedWordCharacters, 'folded-non-word-boundary': foldedWordCharacters },
+  {
+    'line-start': lineTerminators,
+    'line-end': lineTerminators,
+    'newline-start': [[0x0a, 0x0a]],
+    'newline-end': [[0x0a, 0x0a]],
+  },
 ]
 
 /**
@@ -47,6 +55,7 @@ const BESIDE: readonly { readonly set: CharSet; readonly ops: readonly RegexOp[]
 export function buildNfa(ast: RegexAst): Nfa {
   const states: State[] = []
   const sets = new Map<string, { readonly index: number; readonly ranges: CharSet }>()
+  const assertions = new Set<RegexAssertion>()
   const push = (op: RegexOp, x: number, y: number): number => states.push({ op, x, y }) - 1
 
   const setOf = (ranges: CharSet): number => {
@@ -63,6 +72,7 @@ export function buildNfa(ast: RegexAst): Nfa {
       case 'class':
         return push(RegexOp.Set, setOf(tree.ranges), next)
       case 'assertion':
+        assertions.add(tree.assertion)
         return push(ASSERTIONS[tree.assertion], next, 0)
       case 'concat':
         return tree.of.reduceRight((after, part) => add(part, after), next)
@@ -85,18 +95,15 @@ export function buildNfa(ast: RegexAst): Nfa {
   }
 
   const start = add(ast, push(RegexOp.Match, 0, 0))
-  return {
-    states,
-    start,
-    ...overClasses(
-      [...sets.values()].map(({ ranges }) => ranges),
-      states,
-    ),
-  }
+  const ranges = [...sets.values()].map((set) => set.ranges)
+  return { states, start, ...overClasses(ranges, assertions) }
 }
 
-function overClasses(sets: readonly CharSet[], states: readonly State[]): Pick<Nfa, 'alphabet' | 'sets' | 'beside'> {
-  const asked = BESIDE.map(({ ops, set }) => (states.some(({ op }) => ops.includes(op)) ? set : []))
+function overClasses(
+  sets: readonly CharSet[],
+  assertions: ReadonlySet<RegexAssertion>,
+): Pick<Nfa, 'alphabet' | 'sets' | 'beside'> {
+  const asked = BESIDE.map((sets) => union([...assertions].map((assertion) => sets[assertion] ?? [])))
   const alphabet = divide([...sets, ...asked])
   const beside = Array.from({ length: alphabet.size }, () => 0)
   asked.forEach((_, bit) => {

@@ -33,12 +33,16 @@ async function decide(test: Test, text: string, count: number): Promise<ReasonCo
 }
 
 describe('a megabyte takes a step for every four bytes, whatever the pattern', () => {
-  test.each(CATASTROPHES)('%s', async (regex, unit, end) => {
-    const text = unit.repeat(MEGABYTE / unit.length) + end
-    const fit = Math.floor(Limit.Steps / ((text.length >> 2) + 1))
-    expect(await decide({ not_regex: regex }, text, fit)).toBe('matched')
-    expect(await decide({ not_regex: regex }, text, fit + 1)).toBe('limit')
-  }, 60_000)
+  test.each(CATASTROPHES)(
+    '%s',
+    async (regex, unit, end) => {
+      const text = unit.repeat(MEGABYTE / unit.length) + end
+      const fit = Math.floor(Limit.Steps / ((text.length >> 2) + 1))
+      expect(await decide({ not_regex: regex }, text, fit)).toBe('matched')
+      expect(await decide({ not_regex: regex }, text, fit + 1)).toBe('limit')
+    },
+    60_000,
+  )
 })
 
 describe('an expression that is too large for a table', () => {
