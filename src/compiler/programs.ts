@@ -55,18 +55,20 @@ export class ProgramTable {
     }
   }
 
-  regexOffset(source: string, ast: RegexAst): number {
-    const known = this.#regexOffsets.get(source)
+  /** @param syntax what `source` is written in: the same text may mean something else in another */
+  regexOffset(source: string, ast: RegexAst, syntax: 'ecmascript' | 're2' = 'ecmascript'): number {
+    const key = `${syntax} ${source}`
+    const known = this.#regexOffsets.get(key)
     if (known !== undefined) return known
     const offset = this.regexes.offset
     for (const word of encodeRegex(ast, this.#bounds).words) this.regexes.push(word)
-    this.#regexOffsets.set(source, offset)
+    this.#regexOffsets.set(key, offset)
     return offset
   }
 
   /** Each program's offset and source, in order. */
   regexSources(): (readonly [offset: number, source: string])[] {
-    return [...this.#regexOffsets].map(([source, offset]) => [offset, source] as const)
+    return [...this.#regexOffsets].map(([key, offset]) => [offset, key.slice(key.indexOf(' ') + 1)] as const)
   }
 
   cidrsOffset(ranges: readonly CidrRange[]): number {

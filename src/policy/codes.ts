@@ -31,6 +31,7 @@ export const diagnosticCodes = {
   E_ZONE: 'A time zone is not one that the platform knows.',
   E_CALENDAR: 'A schedule names a calendar that `calendars` does not define, or a calendar has a name like a date.',
   W_EMPTY: 'A list of rules, or of values to compare with, is empty.',
+  W_PATTERN: 'A pattern has what other pattern languages read as more than characters: `!(a)`, or `!` at the start.',
   W_NO_RULES: 'A tenant has no rules: every request is denied.',
   W_IMPORT: 'What is imported means something that its reader may not expect; the import keeps it.',
 } as const

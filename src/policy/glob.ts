@@ -24,6 +24,21 @@ export function parsePattern(text: string): Pattern[] {
   return [...unique.values()]
 }
 
+/**
+ * What other pattern languages (bash, picomatch) would make something else of than we do: extended globs, and a leading
+ * "!". Both are characters here, which rarely is what was meant.
+ */
+export function misleading(text: string): { readonly found: string; readonly advice: string } | undefined {
+  if (text.startsWith('!')) {
+    const advice = 'write \\! for the character; exceptions are rules of their own, or unless'
+    return { found: '"!" at the start is the character, and negates nothing', advice }
+  }
+  const [, extended] = /^(?:[^\\]|\\.)*?([@!+?*]\([^()]*\))/s.exec(text) ?? []
+  if (extended === undefined) return undefined
+  const advice = 'write {a,b} for alternatives, or \\( for the character'
+  return { found: `${extended} is not an extended glob, but stands for itself`, advice }
+}
+
 /** Whether a pattern covers every text. */
 export function isAny(pattern: Pattern): boolean {
   return pattern.kind === 'glob' && pattern.tokens.length === 1 && pattern.tokens[0]?.kind === 'star'
@@ -82,6 +97,8 @@ class Parser {
     } while (this.#text[this.#next] === ',')
     if (this.#text[this.#next] !== '}') throw new Refusal('"{" is not closed', 'write {a,b}, or \\{ for the character')
     this.#next++
+    if (alternatives < 2 && /\w\.\.\w/.test(all[0]?.source ?? ''))
+      throw new Refusal('ranges in braces are not supported', 'write [0-9], or {1,2,3}')
     if (alternatives < 2)
       throw new Refusal('braces need two alternatives or more', 'write {a,b}, or \\{ for the character')
     if (all.length > maxExpansion) {
@@ -117,6 +134,9 @@ class Parser {
     if (this.#text[this.#next] === '^') throw new Refusal('"[^" is not how a class is negated', 'write [!…], or [\\^…]')
     const ranges: [number, number][] = []
     while (this.#text[this.#next] !== ']') {
+      if (this.#text[this.#next] === '[' && ':.='.includes(this.#text[this.#next + 1] ?? ' ')) {
+        throw new Refusal('classes with names, as in [[:alpha:]], are not supported', 'write [a-zA-Z], or \\[')
+      }
       const from = this.#member()
       let to = from
       if (this.#text[this.#next] === '-' && this.#text[this.#next + 1] !== ']') {

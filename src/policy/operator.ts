@@ -2,12 +2,11 @@
 import validSemver from 'semver/functions/valid.js'
 import { compareAge, compareTimes } from './age.ts'
 import { parseCidr } from './cidr.ts'
-import { parsePattern } from './glob.ts'
 import type { Operator } from './keys.ts'
 import type { AttributePath, BinaryOperator, CidrRange, Condition, SemverOperator } from './model.ts'
 import type { Node } from './node.ts'
 import { type OperandShape, readOperand, staticType } from './operand.ts'
-import type { Named } from './pattern-list.ts'
+import { type Named, readPattern } from './pattern-list.ts'
 import { quote, readBoolean, wrongType } from './read.ts'
 import { attempt } from './refusal.ts'
 import { parseRegex } from './regex.ts'
@@ -61,8 +60,7 @@ const exists: Maker = ({ path, operand, scope }) => {
 const glob: Maker = ({ path, operand, scope }) => {
   const text = constant(operand, 'glob', scope.report)
   if (text === undefined) return undefined
-  const prefix = `bad pattern ${quote(text)}: `
-  const patterns = attempt(scope.report, 'E_PATTERN', operand.at, prefix, () => parsePattern(text))
+  const patterns = readPattern(text, operand.at, scope.report)
   return patterns && { kind: 'glob', path, patterns }
 }
 

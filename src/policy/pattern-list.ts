@@ -1,5 +1,5 @@
 /** One pattern or a list of them, as rules and routes have them. */
-import { isAny, parsePattern } from './glob.ts'
+import { isAny, misleading, parsePattern } from './glob.ts'
 import type { Pattern } from './model.ts'
 import type { Node, Position } from './node.ts'
 import { quote, readString, wrongType } from './read.ts'
@@ -30,14 +30,23 @@ export function readPatterns(node: Node, report: Report, what: string): PatternL
   for (const item of items(node, report, what)) {
     const text = readString(item, report, node.kind === 'list' ? `an item of ${what}` : what)
     if (text === undefined) continue
-    const parsed = attempt(report, 'E_PATTERN', item.at, `bad pattern ${quote(text)}: `, () => parsePattern(text))
-    for (const pattern of parsed ?? []) {
+    for (const pattern of readPattern(text, item.at, report) ?? []) {
       if (pattern.kind === 'exact') exact.push({ name: pattern.value, at: item.at })
       else if (isAny(pattern)) any = true
       patterns.set(pattern.kind + (pattern.kind === 'exact' ? pattern.value : pattern.source), pattern)
     }
   }
   return { patterns: any ? [] : [...patterns.values()], exact }
+}
+
+/** Parses a pattern, and warns of what would mean something else elsewhere. */
+export function readPattern(text: string, at: Position, report: Report): Pattern[] | undefined {
+  const patterns = attempt(report, 'E_PATTERN', at, `bad pattern ${quote(text)}: `, () => parsePattern(text))
+  const surprise = patterns && misleading(text)
+  if (surprise !== undefined) {
+    report.warning('W_PATTERN', at, `in the pattern ${quote(text)}, ${surprise.found}`, surprise.advice)
+  }
+  return patterns
 }
 
 /** Reads one exact name or a list of them. */

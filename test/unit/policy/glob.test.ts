@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isAny, parsePattern } from '../../../src/policy/glob.ts'
+import { isAny, misleading, parsePattern } from '../../../src/policy/glob.ts'
 
 describe('parsePattern', () => {
   it.each([
@@ -70,6 +70,9 @@ describe('parsePattern', () => {
     ['{a}', 'braces need two alternatives or more'],
     ['{}', 'braces need two alternatives or more'],
     ['{a,}', 'one of the alternatives is empty'],
+    ['{1..3}', 'ranges in braces are not supported'],
+    ['{a..e}x', 'ranges in braces are not supported'],
+    ['[[:alpha:]]', 'classes with names, as in [[:alpha:]], are not supported'],
     ['a\\', 'the "\\" at the end stands before nothing'],
     [`{${Array.from({ length: 65 }, (_, i) => i).join(',')}}`, 'the braces stand for more than 64 patterns'],
     ['{a,b}'.repeat(40), 'the braces stand for more than 64 patterns'],
@@ -81,4 +84,24 @@ describe('parsePattern', () => {
   it('takes 64 expansions', () => {
     expect(parsePattern('{a,b}'.repeat(6))).toHaveLength(64)
   })
+})
+
+describe('misleading', () => {
+  it.each([
+    ['!secret', 'negates nothing'],
+    ['!(a|b)', 'negates nothing'],
+    ['doc:@(read|write)', '@(read|write)'],
+    ['a+(b)', '+(b)'],
+    ['*(x)', '*(x)'],
+    ['a\\\\?(b)', '?(b)'],
+  ])('warns of %s', (text, found) => {
+    expect(misleading(text)?.found).toContain(found)
+  })
+
+  it.each(['read', 'a!b', '\\!secret', 'f(x)', 'a\\+(b)', 'a+\\(b)', 'tool*', '[!a](b)'])(
+    'takes %s as it is',
+    (text) => {
+      expect(misleading(text)).toBeUndefined()
+    },
+  )
 })

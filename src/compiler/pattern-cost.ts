@@ -1,0 +1,82 @@
+/**
+ * What patterns cost at most, known when policies are compiled: bytes of the image, and steps of a decision (Limit.Steps)
+ * for each byte of text. assembly/regex.ts and assembly/glob.ts count them so.
+ */
+import type { Comparison, Condition, GlobToken, Pattern, PolicyModel } from '../policy/model.ts'
+import type { RegexAst } from '../policy/regex.ts'
+import { encodeRegex } from './regex/program.ts'
+
+export interface PatternCost {
+  readonly kind: 'glob' | 'regex'
+  readonly source: string
+  /** `table`: one look-up a character. `nfa`: too large for a table, every state may be looked at for each character. */
+  readonly form: 'glob' | 'table' | 'nfa'
+  readonly states: number
+  /** In the image; of a regular expression. */
+  readonly bytes: number
+  /** For each byte of UTF-8 text, at most. */
+  readonly stepsPerByte: number
+}
+
+/**
+ * The cost of every regular expression and every glob in the conditions of a model, each once, the most expensive first.
+ *
+ * @example patternCosts(model)[0]?.form === 'nfa' // there is one that a table is too small for
+ */
+export function patternCosts(model: PolicyModel): PatternCost[] {
+  const costs = new Map<string, PatternCost>()
+  const add = (kind: PatternCost['kind'], source: string, cost: () => PatternCost): void => {
+    const key = `${kind} ${source}`
+    if (!costs.has(key)) costs.set(key, cost())
+  }
+  const rules = model.sets.flatMap((set) => set.rules)
+  for (const test of rules.flatMap(({ condition }) => (condition === undefined ? [] : comparisons(condition)))) {
+    if (test.kind === 'regex') add('regex', test.source, () => regexCost(test.source, test.ast))
+    if (test.kind !== 'glob') continue
+    for (const pattern of test.patterns) {
+      if (pattern.kind === 'glob') add('glob', pattern.source, () => globCost(pattern))
+    }
+  }
+  return [...costs.values()].sort((a, b) => b.stepsPerByte - a.stepsPerByte)
+}
+
+export function regexCost(source: string, ast: RegexAst): PatternCost {
+  const { form, states, words } = encodeRegex(ast)
+  const stepsPerByte = form === 'table' ? 1 / 4 : states + 1
+  return { kind: 'regex', source, form, states, bytes: words.length * 4, stepsPerByte }
+}
+
+/** Only after a star is anything tried again: at each place, up to the next star. */
+export function globCost({ source, tokens }: Extract<Pattern, { kind: 'glob' }>): PatternCost {
+  let longest = 0
+  let sinceStar: number | undefined
+  for (const token of tokens) {
+    if (token.kind === 'star') sinceStar = 0
+    else if (sinceStar !== undefined) {
+      sinceStar += sizeOf(token)
+      longest = Math.max(longest, sinceStar)
+    }
+  }
+  const stepsPerByte = sinceStar === undefined || longest === 0 ? 0 : 1 + Math.ceil(longest / 32)
+  return { kind: 'glob', source, form: 'glob', states: tokens.length, bytes: 0, stepsPerByte }
+}
+
+/** Bytes of program that are compared. */
+function sizeOf(token: GlobToken): number {
+  if (token.kind === 'literal') return 8 + new TextEncoder().encode(token.text).length
+  return token.kind === 'class' ? 4 + token.ranges.length * 8 : 4
+}
+
+function comparisons(condition: Condition): Comparison[] {
+  switch (condition.kind) {
+    case 'all':
+    case 'any':
+      return condition.of.flatMap(comparisons)
+    case 'not':
+    case 'otherwise':
+    case 'items':
+      return comparisons(condition.of)
+    default:
+      return [condition]
+  }
+}
