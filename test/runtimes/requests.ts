@@ -38,6 +38,8 @@ const operands: Readonly<Record<string, readonly unknown[]>> = {
   glob: ['reports/2026/a.pdf', 'papers/2005/x/y.pXf', 'reports/2003/a.pdf', 'reports/2026/a.pf', 'x', 5],
   regex: ['ab-12', 'abcd-none', 'abcde-1', 'a-1', 'ab-', 'AB-12', null],
   'regex-loose': ['my secret api key', 'geheimKey', 'geheim Key', 'key secret', 'secretsecret\u{1f511}Key'],
+  'regex-flags': ['DROP table', 'x\nStraẞe  1', 'drop K', 'x drop table', 'drop \u212a', 'Drop é', 'drop a\r', 5],
+  'regex-large': [`xa${'ab'.repeat(8)}c`, `b${'ab'.repeat(8)}c`, `a${'b'.repeat(16)}cc`, `aa${'b'.repeat(16)}c-`, null],
   'not-regex': ['plain', 'naïve', '', '\u{1f600}', 1],
   cidr: ['10.21.3.4', '10.24.0.0', '10.20.0.0', '::ffff:10.23.255.255', '2001:db8::1', '10.20.0', '010.20.0.1', 10],
   cidrs: ['192.168.1.77', '192.168.2.1', '2001:db8:7fff::1', '2001:DB8:8000::', '::ffff:192.168.1.1', '1::2::3'],
