@@ -12,17 +12,22 @@ export function tableFinds(program: u32, text: u32, length: u32): bool {
   const found = classes + 1
   const end = text + length
   let state = load<u32>(program, RegexHeader.Start << 2)
-  for (let at = text; at < end; ) {
-    const byte = <u32>load<u8>(at)
-    let symbol: u32 = 0
-    if (byte < 0x80) {
-      symbol = load<u8>(ascii + byte)
-      at++
-    } else {
-      symbol = classBeyondAscii(program, codePointAt(at))
-      at += codePointLength(at)
-    }
-    state = load<u16>(table + ((state + symbol) << 1))
+  let at = text
+  while (at < end) {
+    const row = table + (state << 1)
+    let next: u32 = state
+    // Most characters lead back to the same row, as those before a match do. In this loop no look-up waits for another.
+    do {
+      const byte = <u32>load<u8>(at)
+      if (byte >= 0x80) {
+        next = load<u16>(row + (classBeyondAscii(program, codePointAt(at)) << 1))
+        at += codePointLength(at)
+      } else {
+        next = load<u16>(row + (<u32>load<u8>(ascii + byte) << 1))
+        at++
+      }
+    } while (next == state && at < end)
+    state = next
     if (state <= found) return state == found
   }
   return load<u16>(table + ((state + classes) << 1)) == found

@@ -5,6 +5,7 @@
 import type { Comparison, Condition, GlobToken, Pattern, PolicyModel } from '../policy/model.ts'
 import type { RegexAst } from '../policy/regex.ts'
 import { encodeRegex } from './regex/program.ts'
+import { patternsOf } from './targets.ts'
 
 export interface PatternCost {
   readonly kind: 'glob' | 'regex'
@@ -19,7 +20,7 @@ export interface PatternCost {
 }
 
 /**
- * The cost of every regular expression and every glob in the conditions of a model, each once, the most expensive first.
+ * The cost of every regular expression and every glob of a model's rules, each once, the most expensive first.
  *
  * @example patternCosts(model)[0]?.form === 'nfa' // there is one that a table is too small for
  */
@@ -29,12 +30,14 @@ export function patternCosts(model: PolicyModel): PatternCost[] {
     const key = `${kind} ${source}`
     if (!costs.has(key)) costs.set(key, cost())
   }
-  const rules = model.sets.flatMap((set) => set.rules)
-  for (const test of rules.flatMap(({ condition }) => (condition === undefined ? [] : comparisons(condition)))) {
-    if (test.kind === 'regex') add('regex', test.source, () => regexCost(test.source, test.ast))
-    if (test.kind !== 'glob') continue
-    for (const pattern of test.patterns) {
-      if (pattern.kind === 'glob') add('glob', pattern.source, () => globCost(pattern))
+  const addGlobs = (patterns: readonly Pattern[]): void => {
+    for (const pattern of patterns) if (pattern.kind === 'glob') add('glob', pattern.source, () => globCost(pattern))
+  }
+  for (const rule of model.sets.flatMap((set) => set.rules)) {
+    for (const list of [...patternsOf(rule), rule.subjectTypes]) addGlobs(list)
+    for (const test of rule.condition === undefined ? [] : comparisons(rule.condition)) {
+      if (test.kind === 'regex') add('regex', test.source, () => regexCost(test.source, test.ast))
+      else if (test.kind === 'glob') addGlobs(test.patterns)
     }
   }
   return [...costs.values()].sort((a, b) => b.stepsPerByte - a.stepsPerByte)

@@ -26,6 +26,12 @@ describe('patternCosts', () => {
     ])
   })
 
+  it('finds those of targets', () => {
+    const rule = { id: 'r', allow: ['read', 'x:*'], on: { type: '[ab]', id: 'd-*' }, to: { type: 'u?', id: '*-s' } }
+    const sources = patternCosts(loadModel({ version: 1, rules: [rule] })).map(({ source }) => source)
+    expect(sources.sort()).toEqual(['*-s', '[ab]', 'd-*', 'u?', 'x:*'])
+  })
+
   it('says nothing of policies without patterns', () => {
     expect(costsOf({ 'context.a': 1 })).toEqual([])
   })
