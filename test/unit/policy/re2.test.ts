@@ -4,6 +4,7 @@ import { compileModel } from '../../../src/compiler/index.ts'
 import { createEngine } from '../../../src/engine/index.ts'
 import { loadModel } from '../../../src/policy/index.ts'
 import { parseRe2 } from '../../../src/policy/re2.ts'
+import { readRe2Tests, refusalOf } from '../../property/re2.ts'
 import { makeFinder } from '../../property/regex-finder.ts'
 
 const parts = { createEngine, compileModel, loadModel }
@@ -96,5 +97,29 @@ describe('parseRe2', () => {
   ])('refuses %s', (source, message) => {
     expect(() => parseRe2(source)).toThrow(message)
     expect(() => parseRe2(source)).not.toThrow(/at character/)
+  })
+})
+
+describe("the form of RE2's own tests", () => {
+  const file =
+    '# made here\nSome.Tests\nstrings\n""\n"a\\x01\\\\b"\nregexps\n"a"\n-;-;-;-\n-;0-1;-;0-1\nstrings\n"\u0002"\nregexps\n".\\\\z"\n0-1;0-1;0-1;0-1\n'
+
+  it('is read by blocks', () => {
+    expect([...readRe2Tests(file)]).toEqual([
+      { texts: ['', 'a\u0001\\b'], expressions: [{ regex: 'a', found: [false, true] }] },
+      { texts: ['\u0002'], expressions: [{ regex: '.\\z', found: [true] }] },
+    ])
+  })
+
+  it.each(['"a"\n-;-', 'strings\n"a"\nregexps\n"a"\n-', 'strings\n"a"\nregexps\n"a"\n-;-;-;-\n-;-;-;-'])(
+    'is checked: %j',
+    (wrong) => {
+      expect(() => [...readRe2Tests(wrong)]).toThrow('not a result')
+    },
+  )
+
+  it('tells why an expression is not taken', () => {
+    expect(refusalOf('\\C')).toContain('a single byte')
+    expect(refusalOf('a')).toBeUndefined()
   })
 })
