@@ -1,6 +1,7 @@
 /** The smallest automaton that answers alike: J. Hopcroft, "An n log n algorithm for minimizing states in a finite automaton", 1971. */
-import { type Dfa, FOUND, NOT_FOUND } from './dfa.ts'
+import type { Dfa } from './dfa.ts'
 import { Partition } from './partition.ts'
+import { FOUND, NOT_FOUND } from './subsets.ts'
 
 export function minimize(dfa: Dfa): Dfa {
   const partition = refine(dfa)

@@ -9,8 +9,8 @@ import { buildNfa, type Nfa } from './nfa.ts'
 /** Cells of a table that is put into an image: they are numbered with 16 bits. */
 const maxCells = 0xffff
 
-/** What an expression may take to make a table of: some 50 ms. */
-const usualBounds: Bounds = { cells: 4 * maxCells, work: 1_000_000 }
+/** What an expression may take to make a table of: some 100 ms. */
+const usualBounds: Bounds = { cells: 4 * maxCells, work: 1_100_000 }
 
 export interface RegexProgram {
   readonly form: 'table' | 'nfa'
