@@ -159,6 +159,8 @@ export const enum Tag {
    * items have two more cells at their end: the type and the id of the resources, each a string or missing (any).
    */
   ScopedRoles = 9,
+  /** The host marked it as untrusted, and it may not be read. aux 1: the request left it out, an entity may supply it. */
+  Untrusted = 10,
 }
 
 /** String ids at and above DynamicString are the request's own: equal ids, equal strings. */
@@ -381,6 +383,51 @@ export const enum Op {
   /** Operand a, months, days, address of a zone or 0 for UTC, milliseconds (f64): the duration before the request's time. */
   Within = 50,
   OlderThan = 51,
+  /** See TrustNode. */
+  Trust = 55,
+}
+
+/** u32 indexes in a node of Op.Trust, and its size. Bounds and scores are on the scale of the document. */
+export const enum TrustNode {
+  /** Operand in the frame: the first score, and when it was given (0 where scores do not decay). */
+  Score = 1,
+  Updated = 2,
+  /** Operand in the frame: the list of delegators, 0 when only one score counts. */
+  Delegators = 3,
+  /** Operands in an item of the list. */
+  ItemScore = 4,
+  ItemUpdated = 5,
+  /** Operand in the frame: the time; 0 where scores do not decay. */
+  Now = 6,
+  /** TrustOver in the low byte, Decay in the second, TrustBounds in the third. */
+  Flags = 7,
+  /** f64 each. */
+  Min = 8,
+  Max = 10,
+  Scale = 12,
+  /** Milliseconds. */
+  Period = 14,
+  Lose = 16,
+  Floor = 18,
+  Words = 20,
+}
+
+export const enum TrustOver {
+  /** Each score lies between the bounds. */
+  Each = 0,
+  Least = 1,
+  Product = 2,
+}
+
+export const enum Decay {
+  None = 0,
+  HalfLife = 1,
+  Linear = 2,
+}
+
+export const enum TrustBounds {
+  Min = 1,
+  Max = 2,
 }
 
 export const enum Operand {
@@ -523,6 +570,11 @@ export const enum RegexBeside {
   LineBreak = 4,
   /** There is none. */
   Edge = 8,
+}
+
+/** A score that seems to come from the future by more than this (milliseconds) is refused; clocks differ by less. */
+export const enum Clock {
+  Skew = 300000,
 }
 
 export const enum Limit {

@@ -10,6 +10,7 @@ import { spend } from './steps'
 import { hasText, sameBytes, textLength, textStart } from './text'
 import { comparesTwo, testTime } from './time-test'
 import { mute, recordTest, tracing, unmute } from './trace'
+import { evaluateTrust } from './trust'
 import { contains, equal, includes, includesItems, itemAt, NOT_ORDERED, order, readable, tagOf } from './value'
 
 /** The current item of the innermost quantifier. */
@@ -75,7 +76,7 @@ function test(node: u32, op: u32, words: u32): Truth {
   const a = attributeCell(load<u32>(node, 4))
   const tag = tagOf(a)
   if (!readable(a)) {
-    if (op != Op.Exists || tag == Tag.Invalid) return Truth.NotEvaluable
+    if (op != Op.Exists || tag >= <u32>Tag.Invalid) return Truth.NotEvaluable
     return Truth.False
   }
   if (op == Op.Exists) return Truth.True
@@ -108,6 +109,7 @@ function testConstant(node: u32, op: u32, words: u32): Truth {
     }
     // After the usual tests, which then pay nothing for the others.
     if (op <= <u32>Op.InStrings) return Truth.NotEvaluable
+    if (op == Op.Trust) return evaluateTrust(node)
     return testTime(node, op, a, comparesTwo(op) ? attributeCell(load<u32>(node, 8)) : 0)
   }
   // Another type is unequal; what is not there or not usable cannot be compared.

@@ -1,6 +1,7 @@
 /** Entities: what the image knows of subjects and resources, for attributes that the request left out. */
 import { EntityKind, Layout, Slot, Tag } from './abi'
 import { finish, product0, product1, product2 } from './hash'
+import { applyScopes, forgetScopes } from './scopes'
 import { entityBuckets, entityMask, frame, stringCount } from './state'
 
 /** Attribute lists of the request's subject and resource; 0 when there are none. */
@@ -10,6 +11,7 @@ let resourceList: u32 = 0
 /** Looks both up and supplies the subject's roles, which the rule index needs before anything else. */
 export function findEntities(): void {
   if (entityMask == 0xffffffff) return
+  forgetScopes()
   subjectList = find(EntityKind.Subject, Slot.SubjectType, Slot.SubjectId)
   resourceList = find(EntityKind.Resource, Slot.ResourceType, Slot.ResourceId)
   // Without effect on roles that the request lists: then the slot is not left out, or not looked at.
@@ -49,10 +51,12 @@ function copyAttributes(list: u32, firstSlot: u32, lastSlot: u32): void {
     const slot = load<u32>(at)
     if (slot < firstSlot || slot > lastSlot) continue
     const cell = frame + slot * Layout.CellSize
-    if (load<u32>(cell) == Tag.LeftOut) {
+    // What the policies say of an entity is trusted, whatever the host says of the request.
+    if (load<u32>(cell) == Tag.LeftOut || (load<u32>(cell) == Tag.Untrusted && load<u32>(cell, 4) == 1)) {
       const stored = load<u32>(at, 4)
       store<u64>(cell, load<u64>(stored))
       store<u64>(cell, load<u64>(stored, 8), 8)
+      if (load<u32>(cell) == Tag.ScopedRoles) applyScopes(cell)
     }
   }
 }

@@ -5,10 +5,10 @@
 import { Header, Layout, Limit, LoadFault, Magic, Section } from './abi'
 import { checksumHolds } from './checksum'
 import { adopt, sectionLength, sectionStart } from './state'
-import { validateEntities, validateIndex, validateNeeds, validateRoutes } from './validate-index'
+import { largestScopedRoles, validateEntities, validateIndex, validateNeeds, validateRoutes } from './validate-index'
 import { validateRoles, validateSeparations } from './validate-roles'
 import { candidateCount, validateRules } from './validate-rules'
-import { largestScopedRoles, validateCells, validateCidrs, validateGlobs, validateStrings } from './validate-data'
+import { validateCells, validateCidrs, validateGlobs, validateStrings } from './validate-data'
 import { largestAutomaton, validateRegexes } from './validate-regex'
 import { validateSchedules, validateZones } from './validate-time'
 

@@ -3,7 +3,6 @@
  * it activates, itself or by inheritance.
  */
 import { Layout, RolesInput, SessionInput, Slot, Tag } from './abi'
-import { applyScopes } from './scopes'
 import { brokenSeparation, NOT_BROKEN } from './separation'
 import { frame, keys, keysStride, roleCount, roles, rolesInput, roleStamps, separations, separationsEnd, sessionInput } from './state'
 import { itemAt, tagOf } from './value'
@@ -60,7 +59,6 @@ function collectHeld(list: u32): u32 {
     return count
   }
   const cell = frame + Slot.SubjectRoles * Layout.CellSize
-  if (tagOf(cell) == Tag.ScopedRoles) applyScopes(cell)
   if (tagOf(cell) == Tag.String) return addClosure(load<u32>(cell, 4), list, count)
   if (tagOf(cell) != Tag.List) return count
   const items = load<u32>(cell, 4)

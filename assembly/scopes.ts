@@ -3,15 +3,24 @@ import { Layout, Slot, Tag } from './abi'
 import { frame, scopedRoles } from './state'
 import { tagOf } from './value'
 
+/** Where the next list goes. */
+let free: u32 = 0
+
+/** Begins a decision. */
+export function forgetScopes(): void {
+  free = scopedRoles
+}
+
 /**
  * Turns a cell with scoped roles into a list of those that apply to the request's resource. The items are copied into a
- * working area, as the image is not written to; validation has found how large it must be.
+ * working area, as the image is not written to; validation has found how large it must be for all that one entity has.
  */
 export function applyScopes(cell: u32): void {
   const count = load<u32>(cell, 4)
   const stride = load<u32>(cell, 12)
   const items = load<u32>(cell, 8)
-  let to = scopedRoles
+  const list = free
+  let to = list
   let kept: u32 = 0
   for (let i: u32 = 0; i < count; i++) {
     const item = items + i * stride
@@ -21,9 +30,10 @@ export function applyScopes(cell: u32): void {
     to += stride
     kept++
   }
+  free = to
   store<u32>(cell, Tag.List)
   store<u32>(cell, kept, 4)
-  store<u32>(cell, scopedRoles, 8)
+  store<u32>(cell, list, 8)
 }
 
 /** Whether a part of a scope is any, or that of the request. Both are strings of the image, or there is no such entity. */

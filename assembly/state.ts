@@ -64,7 +64,7 @@ export function sectionLength(section: u32): u32 {
 
 /**
  * Takes over a validated image with so many candidates; `regexStates` is the size of the largest automaton in it,
- * `scopedBytes` that of the items of its longest list of scoped roles.
+ * `scopedBytes` that of the items of all lists of scoped roles that one entity has.
  */
 export function adopt(candidateCount: u32, regexStates: u32, scopedBytes: u32): void {
   slotCount = load<u32>(Layout.ImageBase + (Header.SlotCount << 2))
@@ -105,7 +105,8 @@ export function adopt(candidateCount: u32, regexStates: u32, scopedBytes: u32): 
   sessionInput = at
   at += ((roleCount << 2) + 31) & ~15
   scopedRoles = at
-  at += scopedBytes
+  // A subject and a resource.
+  at += scopedBytes * 2
   best = at
   at += ((setCount << 3) + 15) & ~15
   votes = at

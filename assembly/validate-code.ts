@@ -1,9 +1,10 @@
 /** Checks of condition nodes: known operations, operands that exist, children inside their parent, bounded nesting. */
-import { Cidr, Header, Layout, Limit, Op, Operand, Section, Tag } from './abi'
+import { Cidr, Header, Layout, Limit, Op, Operand, Section, Tag, TrustNode } from './abi'
 import { isMarked, mark } from './image'
 import { sectionLength, sectionStart } from './state'
 import { validCells } from './validate-data'
 import { validTimeTest } from './validate-time'
+import { validTrust } from './validate-trust'
 
 let slotBytes: u32 = 0
 let roleCount: u32 = 0
@@ -68,6 +69,7 @@ function validTest(at: u32, op: u32, words: u32, end: u32, depth: u32, inItem: b
     return words == 3 && validAttribute(load<u32>(at, 8), inItem)
   }
   if (op >= <u32>Op.During && op <= <u32>Op.OlderThan) return validTimeTest(at, op, words)
+  if (op == Op.Trust) return words == TrustNode.Words && validTrust(at, slotBytes)
   if (op != Op.Items || words < 4 || inItem || load<u32>(at, 8) > 2) return false
   return onlyChild(at + 12, end, depth, true)
 }

@@ -3,8 +3,6 @@ import { Cidr, GlobOp, Section, Tag } from './abi'
 import { mark } from './image'
 import { sectionLength, sectionStart } from './state'
 
-/** Bytes of the items of the longest list of scoped roles. */
-export let largestScopedRoles: u32 = 0
 
 export function validateStrings(): bool {
   const offsets = sectionStart(Section.StringOffsets)
@@ -41,7 +39,6 @@ function utf8Length(at: u32, left: u32): u32 {
 }
 
 export function validateCells(): bool {
-  largestScopedRoles = 0
   return validCells(sectionStart(Section.Cells), sectionLength(Section.Cells))
 }
 
@@ -80,7 +77,6 @@ export function validCells(start: u32, size: u32): bool {
         if (stride < 48 || stride & 15 || stride > 4096 + 32) return false
         if (items <= cell || items >= start + size || (items - start) & 15) return false
         if (aux > (start + size - items) / stride) return false
-        largestScopedRoles = max(largestScopedRoles, aux * stride)
         break
       }
       default:

@@ -1,5 +1,5 @@
 /** Checks of the rule index, routes and entities. */
-import { Block, Bucket, Dimension, EntityKind, Header, Id, Layout, MaskBits, Section } from './abi'
+import { Block, Bucket, Dimension, EntityKind, Header, Id, Layout, MaskBits, Section, Tag } from './abi'
 import { BLOCKS, isMarked, mark } from './image'
 import { sectionLength, sectionStart } from './state'
 import { isCell } from './validate-data'
@@ -93,7 +93,13 @@ export function validateEntities(): bool {
   return validateAttributeLists() && validateEntityBuckets()
 }
 
+/** Bytes of all lists of scoped roles that one entity has, at most. */
+export let largestScopedRoles: u32 = 0
+/** More in one entity than any that is not made on purpose; sums stay far from what an u32 holds. */
+const MOST_SCOPED_BYTES: u32 = 0x4000000
+
 function validateAttributeLists(): bool {
+  largestScopedRoles = 0
   let at = sectionStart(Section.EntityAttributes)
   const end = at + sectionLength(Section.EntityAttributes)
   const slots = load<u32>(Layout.ImageBase + (Header.SlotCount << 2))
@@ -103,9 +109,16 @@ function validateAttributeLists(): bool {
     const count = load<u32>(at)
     at += 4
     if (count > (end - at) >> 3) return false
+    let scoped: u32 = 0
     for (const last = at + (count << 3); at < last; at += 8) {
-      if (load<u32>(at) >= slots || !isCell(load<u32>(at, 4))) return false
+      const cell = load<u32>(at, 4)
+      if (load<u32>(at) >= slots || !isCell(cell)) return false
+      if (load<u32>(cell) != Tag.ScopedRoles) continue
+      const bytes = load<u32>(cell, 4) * load<u32>(cell, 12)
+      if (bytes > MOST_SCOPED_BYTES - scoped) return false
+      scoped += bytes
     }
+    largestScopedRoles = max(largestScopedRoles, scoped)
   }
   return true
 }

@@ -15,9 +15,9 @@ for (const [name, recorded] of Object.entries(requests)) {
   const engine = await createEngine({ policies: texts })
   policies[name] = texts
   images[name] = engine.image.id
-  for (const { request, now } of recorded) {
-    const decision = engine.evaluate(request, now === undefined ? {} : { now })
-    cases.push({ policies: name, request, now, expected: plain(decision) })
+  for (const { request, now, untrusted } of recorded) {
+    const decision = engine.evaluate(request, { ...(now !== undefined && { now }), ...(untrusted && { untrusted }) })
+    cases.push({ policies: name, request, now, untrusted, expected: plain(decision) })
   }
 }
 

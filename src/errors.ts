@@ -19,12 +19,19 @@ export class SallyportError extends Error {
   }
 }
 
+/** Whether it is what was asked that is wrong: over HTTP, 400. */
+export function isRequestError({ code }: SallyportError): boolean {
+  return code === 'E_REQUEST' || code === 'E_CHAIN_DEPTH'
+}
+
 /** What went wrong, by kind. A new kind of failure gets a new code; a code never changes its meaning. */
 export type ErrorCode =
   /** The policies have mistakes; the error is a `PolicyError` and lists them with their places. */
   | 'E_POLICY'
   /** The request is not of the AuthZEN form: a part is missing or of the wrong type. */
   | 'E_REQUEST'
+  /** The request's actor chain has more delegators than the policies permit. */
+  | 'E_CHAIN_DEPTH'
   /** The image is truncated, damaged, foreign or of another version. */
   | 'E_IMAGE'
   /** The tenant asked for is not in the policies, or several are and none was chosen. */

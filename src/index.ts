@@ -1,10 +1,14 @@
 /** sallyport: an embedded authorization engine. Start with `createEngine`. */
 
+export type { ClaimsOptions, TypeOfClaims } from './engine/claims.ts'
+export { subjectFromClaims } from './engine/claims.ts'
 export type { EngineOptions } from './engine/index.ts'
 export { createEngine } from './engine/index.ts'
 export type {
   AccessRequest,
+  Actor,
   Decision,
+  Delegator,
   Engine,
   EvaluateOptions,
   Explanation,
@@ -19,6 +23,7 @@ export type {
   Session,
   SetExplanation,
   Status,
+  Subject,
   TestExplanation,
 } from './engine/types.ts'
 export type { ErrorCode } from './errors.ts'

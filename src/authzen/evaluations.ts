@@ -1,6 +1,6 @@
 /** The Access Evaluations API: several requests in one body (AuthZEN Authorization API 1.0, section 7). */
 import type { Engine } from '../engine/types.ts'
-import { SallyportError } from '../errors.ts'
+import { isRequestError, SallyportError } from '../errors.ts'
 import { formatDecision, formatFailure, type WireDecision } from './decision.ts'
 import { answerEvaluation } from './evaluation.ts'
 import { bad, type JsonObject, own, quote } from './json.ts'
@@ -76,7 +76,7 @@ function answerItem(engine: Engine, item: unknown, where: string, defaults: Defa
     )
     return formatDecision(engine.evaluate(request, { now }))
   } catch (error) {
-    if (error instanceof SallyportError && error.code === 'E_REQUEST') return formatFailure(error)
+    if (error instanceof SallyportError && isRequestError(error)) return formatFailure(error)
     throw error
   }
 }

@@ -2,7 +2,7 @@
  * From a JSON body to a checked access request (AuthZEN Authorization API 1.0, sections 5 and 6). Fields that the
  * specification does not know are left out, as it asks of receivers.
  */
-import type { AccessRequest, Properties } from '../engine/types.ts'
+import type { AccessRequest, Actor, Delegator, Properties } from '../engine/types.ts'
 import { bad, isObject, type JsonObject, own } from './json.ts'
 
 export type Subject = AccessRequest['subject']
@@ -11,6 +11,8 @@ export type Resource = AccessRequest['resource']
 
 /** The entity that a search looks for: its id is ignored, what is said about it counts. */
 export type Searched = { readonly type: string; readonly properties?: Properties }
+type ChainOf = Pick<Subject, 'on_behalf_of' | 'delegation_chain'>
+export type SearchedSubject = Searched & ChainOf
 
 /**
  * The access request in a body.
@@ -46,8 +48,39 @@ export function readSurroundings(body: JsonObject, where = ''): Surroundings {
   }
 }
 
+/**
+ * A subject, with the actors on whose behalf it asks: nested `on_behalf_of`, or the list `delegation_chain`. Neither is
+ * part of AuthZEN 1.0; the second is what openid/authzen issue 416 proposes. That there is only one of them, and how deep it
+ * is, the engine checks.
+ */
 export function readSubject(value: unknown, where: string): Subject {
-  return readEntity(value, where)
+  return { ...readEntity(value, where), ...readChain(readObject(value, where), where) }
+}
+
+/** What a search for subjects says of them: everything but the id. */
+export function readSearchedSubject(value: unknown, where: string): SearchedSubject {
+  return { ...readSearched(value, where), ...readChain(readObject(value, where), where) }
+}
+
+function readChain(object: JsonObject, where: string): ChainOf {
+  const nested = own(object, 'on_behalf_of')
+  const listed = own(object, 'delegation_chain')
+  return {
+    ...(nested === undefined ? {} : { on_behalf_of: readDelegator(nested, `${where}.on_behalf_of`) }),
+    ...(listed === undefined ? {} : { delegation_chain: readList(listed, `${where}.delegation_chain`) }),
+  }
+}
+
+/** As deep as bodies may be nested. */
+function readDelegator(value: unknown, where: string): Delegator {
+  const actor = readEntity(value, where)
+  const next = own(readObject(value, where), 'on_behalf_of')
+  return next === undefined ? actor : { ...actor, on_behalf_of: readDelegator(next, `${where}.on_behalf_of`) }
+}
+
+function readList(value: unknown, where: string): Actor[] {
+  if (!Array.isArray(value)) throw bad(`${where} is ${kindOf(value)}; give a list, the root first`)
+  return value.map((item: unknown, i) => readEntity(item, `${where}[${i}]`))
 }
 
 export function readResource(value: unknown, where: string): Resource {
@@ -64,7 +97,7 @@ export function readSearched(value: unknown, where: string): Searched {
   return { type: readString(own(object, 'type'), `${where}.type`), ...readProperties(object, where) }
 }
 
-function readEntity(value: unknown, where: string): Subject {
+function readEntity(value: unknown, where: string): Actor {
   const object = readObject(value, where)
   return {
     type: readString(own(object, 'type'), `${where}.type`),

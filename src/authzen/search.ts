@@ -4,11 +4,20 @@
  * of the searched entity only the id is ignored; properties that the request gives for it count, as they would there.
  */
 import type { AccessRequest, Engine } from '../engine/types.ts'
+import { SallyportError } from '../errors.ts'
 import { type EntityKind, type EntityPage, type EntitySource, pageOf } from '../store/entities.ts'
 import { type JsonObject, own } from './json.ts'
 import type { Limits } from './limits.ts'
 import { canonicalText, issueToken, type Position, readPage, readToken } from './paging.ts'
-import { buildRequest, readAction, readResource, readSearched, readSubject, readSurroundings } from './request.ts'
+import {
+  buildRequest,
+  readAction,
+  readResource,
+  readSearched,
+  readSearchedSubject,
+  readSubject,
+  readSurroundings,
+} from './request.ts'
 
 export interface SearchAnswer<Result> {
   /** Present when the request asks for pages, and whenever results are left over. An empty token: there are no more. */
@@ -32,6 +41,8 @@ interface Query<Result> {
   readonly candidates: (after: string | undefined, limit: number) => Promise<EntityPage>
   readonly request: (candidate: string) => AccessRequest
   readonly result: (candidate: string) => Result
+  /** With some candidates it is no request at all. */
+  readonly mayBeWrong?: boolean
 }
 
 /** Candidates fetched and decided at a time. */
@@ -49,7 +60,7 @@ export async function searchSubjects(
   body: JsonObject,
   options: SearchOptions,
 ): Promise<SearchAnswer<EntityResult>> {
-  const searched = readSearched(own(body, 'subject'), 'subject')
+  const searched = readSearchedSubject(own(body, 'subject'), 'subject')
   const action = readAction(own(body, 'action'), 'action')
   const resource = readResource(own(body, 'resource'), 'resource')
   const more = readSurroundings(body)
@@ -58,6 +69,8 @@ export async function searchSubjects(
     candidates: entities(source, 'subject', searched.type),
     request: (id) => buildRequest({ ...searched, id }, action, resource, more),
     result: (id) => ({ type: searched.type, id }),
+    // A candidate that is the delegator itself would act for itself, which is no request: it is no result.
+    mayBeWrong: searched.on_behalf_of !== undefined || searched.delegation_chain !== undefined,
   })
 }
 
@@ -123,6 +136,23 @@ async function search<Result>(
   return { page: { next_token, count: results.length }, results }
 }
 
+function decideAll(
+  engine: Engine,
+  requests: readonly AccessRequest[],
+  now: number,
+  mayBeWrong: boolean,
+): readonly boolean[] {
+  if (!mayBeWrong) return engine.evaluateMany(requests, { now }).map(({ decision }) => decision)
+  return requests.map((request) => {
+    try {
+      return engine.evaluate(request, { now }).decision
+    } catch (error) {
+      if (error instanceof SallyportError && error.code === 'E_REQUEST') return false
+      throw error
+    }
+  })
+}
+
 /** Decides candidates in order until the page is full and one more is known to follow, or none are left. */
 async function scan<Result>(
   engine: Engine,
@@ -136,9 +166,9 @@ async function scan<Result>(
   let looked = 0
   while (true) {
     const { ids, more } = await query.candidates(after, Math.min(batchSize, budget - looked))
-    const decisions = engine.evaluateMany(ids.map(query.request), { now })
+    const allowed = decideAll(engine, ids.map(query.request), now, query.mayBeWrong === true)
     for (const [index, id] of ids.entries()) {
-      if (decisions[index]?.decision === true) {
+      if (allowed[index] === true) {
         if (found.length === limit) return { found, next: { after, limit } }
         found.push(id)
       }

@@ -1,12 +1,12 @@
 /** What `evaluate` and `explain` have in common: the policies, the requests and the time. */
 import { createEngine } from '../engine/index.ts'
-import type { AccessRequest, Engine } from '../engine/types.ts'
+import type { AccessRequest, Engine, EvaluateOptions } from '../engine/types.ts'
 import { usage } from './arguments.ts'
 import { readBytes } from './files.ts'
 import type { Io } from './io.ts'
 import { readModels, readSources, tenantOption } from './policies.ts'
 import { readRequests } from './request-file.ts'
-import { hasRequestFlags, type RequestFlags, requestFromFlags, requestOptions } from './request-flags.ts'
+import { hasRequestFlags, type RequestFlags, requestFromFlags, requestOptions, treeOf } from './request-flags.ts'
 
 export const decideOptions = {
   policies: { type: 'string', short: 'p', multiple: true, hint: 'PATH', description: 'A policy file or folder.' },
@@ -14,6 +14,13 @@ export const decideOptions = {
   tenant: tenantOption,
   ...requestOptions,
   now: { type: 'string', hint: 'TIME', description: 'The time of the decision (RFC 3339). Default: now.' },
+  state: {
+    type: 'string',
+    multiple: true,
+    hint: 'KEY=VALUE',
+    description: 'What the host knows: state.KEY in policies.',
+  },
+  untrusted: { type: 'string', multiple: true, hint: 'PATH', description: 'An attribute that is not to be trusted.' },
 } as const
 
 export const decideDetails = [
@@ -27,12 +34,14 @@ export interface DecideFlags extends RequestFlags {
   readonly image: string | undefined
   readonly tenant: string | undefined
   readonly now: string | undefined
+  readonly state: readonly string[]
+  readonly untrusted: readonly string[]
 }
 
 export interface Question {
   readonly engine: Engine
   readonly requests: readonly AccessRequest[]
-  readonly now: number
+  readonly options: EvaluateOptions
 }
 
 /** Reads everything a decision needs, so that mistakes show before the first decision is printed. */
@@ -53,7 +62,13 @@ export async function readQuestion(
   if (file === '-' && flags.policies.includes('-')) throw usage('- can be the policies or the request, not both')
   const fromFlags = file === undefined ? [requestFromFlags(flags)] : undefined
   const engine = await openEngine(verb, flags, io)
-  return { engine, now, requests: fromFlags ?? (await readRequests(file ?? '-', io)) }
+  const requests = fromFlags ?? (await readRequests(file ?? '-', io))
+  const state = treeOf('--state', flags.state, 'session.id=s1')
+  return {
+    engine,
+    options: { now, untrusted: flags.untrusted },
+    requests: flags.state.length === 0 ? requests : requests.map((request) => ({ ...request, state })),
+  }
 }
 
 async function openEngine(verb: string, { policies, image, tenant }: DecideFlags, io: Io): Promise<Engine> {

@@ -28,8 +28,8 @@ export const evaluate = defineCommand({
     ],
   ],
   async run({ flags, operands }, io) {
-    const { engine, requests, now } = await readQuestion('evaluate', flags, operands, io)
-    const decisions = engine.evaluateMany(requests, { now })
+    const { engine, requests, options } = await readQuestion('evaluate', flags, operands, io)
+    const decisions = engine.evaluateMany(requests, options)
     const paint = style(io, io.stdout)
     const only = decisions.length === 1
     decisions.forEach((decision, i) => {

@@ -24,8 +24,8 @@ export const explain = defineCommand({
     ['sallyport explain -p policies/ request.json --json', 'the same for programs'],
   ],
   async run({ flags, operands }, io) {
-    const { engine, requests, now } = await readQuestion('explain', flags, operands, io)
-    const explanations = requests.map((request) => engine.explain(request, { now }))
+    const { engine, requests, options } = await readQuestion('explain', flags, operands, io)
+    const explanations = requests.map((request) => engine.explain(request, options))
     const paint = style(io, io.stdout)
     const only = explanations.length === 1
     for (const [i, explanation] of explanations.entries()) {

@@ -35,8 +35,9 @@ function formatRule(rule: RuleExplanation, last: boolean, paint: Style): string[
   ]
 }
 
-function formatTest({ path, operator, expected, outcome, ...found }: TestExplanation, paint: Style): string {
-  const actual = 'actual' in found ? `is ${show(found.actual)}` : 'is missing'
+function formatTest({ path, operator, expected, outcome, note, ...found }: TestExplanation, paint: Style): string {
+  const value = 'actual' in found ? `is ${show(found.actual)}` : 'is missing'
+  const actual = note === undefined ? value : `${value}; ${note}`
   return `${sign(outcome, paint)} ${path} ${operator} ${show(expected)}  ${paint.dim(`${path} ${actual}`)}`
 }
 

@@ -8,6 +8,7 @@ export interface RequestFlags {
   readonly resource: string | undefined
   readonly property: readonly string[]
   readonly context: readonly string[]
+  readonly 'on-behalf-of': readonly string[]
 }
 
 export const requestOptions = {
@@ -21,13 +22,20 @@ export const requestOptions = {
     description: 'A property, such as subject.role=admin. VALUE is JSON, or else a string.',
   },
   context: { type: 'string', multiple: true, hint: 'KEY=VALUE', description: 'An attribute of the context.' },
+  'on-behalf-of': {
+    type: 'string',
+    multiple: true,
+    hint: 'TYPE:ID',
+    description: 'Who the subject acts for; again for whom that one acts for.',
+  },
 } as const
 
 type Tree = { readonly [key: string]: unknown }
 
 /** Whether any part of a request was given by flags. */
-export function hasRequestFlags({ subject, action, resource, property, context }: RequestFlags): boolean {
-  return [subject, action, resource].some((part) => part !== undefined) || property.length + context.length > 0
+export function hasRequestFlags({ subject, action, resource, ...lists }: RequestFlags): boolean {
+  const several = [lists.property, lists.context, lists['on-behalf-of']]
+  return [subject, action, resource].some((part) => part !== undefined) || several.some(({ length }) => length > 0)
 }
 
 /**
@@ -54,17 +62,26 @@ export function requestFromFlags(flags: RequestFlags): AccessRequest {
     if (rest.length === 1 && isPart(root, path[0])) throw usage(`${root}.${path[0]} is a part of --${root}`)
     properties[root] = grow(properties[root], path, value, `--property ${text}`)
   }
-  let context: Tree = {}
-  for (const text of flags.context) {
-    const { keys, value } = split('--context', text, 'amount=100')
-    context = grow(context, keys, value, `--context ${text}`)
-  }
+  const delegators = flags['on-behalf-of'].map((text) => typeAndId('--on-behalf-of', text, 'user:alice'))
   return {
-    subject: { ...typeAndId('--subject', subject, 'user:alice'), properties: properties.subject },
+    subject: {
+      ...typeAndId('--subject', subject, 'user:alice'),
+      properties: properties.subject,
+      // The flags say the nearest first, the list the root.
+      ...(delegators.length > 0 && { delegation_chain: delegators.reverse() }),
+    },
     action: { name: action, properties: properties.action },
     resource: { ...typeAndId('--resource', resource, 'record:record-1'), properties: properties.resource },
-    context,
+    context: treeOf('--context', flags.context, 'amount=100'),
   }
+}
+
+/** The map that flags of the form KEY=VALUE describe. */
+export function treeOf(flag: string, texts: readonly string[], example: string): Tree {
+  return texts.reduce<Tree>((tree, text) => {
+    const { keys, value } = split(flag, text, example)
+    return grow(tree, keys, value, `${flag} ${text}`)
+  }, {})
 }
 
 /** The id may hold colons, the type may not. */

@@ -1,13 +1,23 @@
 import { Layout, Section, Tag } from '../../assembly/abi.ts'
 import type { AttributeValue } from '../policy/document.ts'
 import type { HeldRoleModel } from '../policy/model.ts'
+import { folded } from '../policy/modifiers.ts'
+import { foldCase } from '../text/fold.ts'
+import { parseTime } from '../text/time.ts'
 import type { StringTable } from './strings.ts'
 import { Words } from './words.ts'
 
 /** What the items of a list attribute are read for: paths into each item, the empty one (the item itself) first. */
-export type ItemPaths = readonly (readonly (string | number)[])[]
+export type ItemPaths = readonly ItemPath[]
 
-const ITEM_ITSELF: ItemPaths = [[]]
+/** With `fold`, strings are stored folded; with `time`, those that are RFC 3339 times are stored as numbers. */
+export interface ItemPath {
+  readonly keys: readonly (string | number)[]
+  readonly fold: boolean
+  readonly time: boolean
+}
+
+const ITEM_ITSELF: ItemPaths = [{ keys: [], fold: false, time: false }]
 
 /** The cell section: stored attributes, equal ones once. */
 export class CellTable {
@@ -39,7 +49,8 @@ export class CellTable {
     this.words.set(head + 3, (itemPaths.length + 2) * Layout.CellSize)
     for (const { role, type, id } of roles) {
       // The parts of a name are what they are in any list of strings: missing.
-      for (const part of [role, ...itemPaths.slice(1).map(() => undefined), type, id]) {
+      const parts = itemPaths.map((path) => (path.keys.length > 0 ? undefined : path.fold ? foldCase(role) : role))
+      for (const part of [...parts, type, id]) {
         this.words.push(part === undefined ? Tag.Missing : Tag.String)
         this.words.push(part === undefined ? 0 : this.#strings.intern(part))
         this.words.push(0)
@@ -86,7 +97,7 @@ export function writeCells(
     words.set(index + 3, paths.length * Layout.CellSize)
     items.forEach((item, i) => {
       paths.forEach((path, j) => {
-        fill(first + (i * paths.length + j) * CELL_WORDS, valueAt(item, path), ITEM_ITSELF)
+        fill(first + (i * paths.length + j) * CELL_WORDS, modified(valueAt(item, path.keys), path), ITEM_ITSELF)
       })
     })
   }
@@ -99,6 +110,15 @@ const CELL_WORDS = Layout.CellSize / 4
 
 function isList(value: AttributeValue): value is readonly AttributeValue[] {
   return Array.isArray(value)
+}
+
+/** A stored value as the host would write it into a slot with these modifiers. What policies say is trusted. */
+export function modified(
+  value: AttributeValue | undefined,
+  { fold, time }: { readonly fold?: boolean; readonly time?: boolean },
+): AttributeValue | undefined {
+  const text = fold && value !== undefined ? folded(value) : value
+  return time && typeof text === 'string' ? (parseTime(text) ?? text) : text
 }
 
 /** The value at a path of own keys and list indexes, or undefined where there is none. */

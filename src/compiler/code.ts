@@ -8,6 +8,7 @@ import type {
   OperandModel,
   Pattern,
   SemverOperator,
+  TrustModel,
 } from '../policy/model.ts'
 import { writeCells } from './cells.ts'
 import type { ProgramTable } from './programs.ts'
@@ -16,6 +17,7 @@ import type { ScheduleTable } from './schedules.ts'
 import type { SlotTable, Use } from './slots.ts'
 import type { StringTable } from './strings.ts'
 import { type TimeComparison, timeNode } from './time-nodes.ts'
+import { trustNode } from './trust.ts'
 import { Words } from './words.ts'
 
 const BINARY: Readonly<Record<BinaryOperator, Op>> = {
@@ -68,16 +70,24 @@ export class CodeWriter {
   readonly #programs: ProgramTable
   readonly #slots: SlotTable
   readonly #schedules: ScheduleTable
+  readonly #trust: TrustModel | undefined
   /** Slots that the nodes written of the current rule read. */
   readonly #read = new Set<number>()
   /** The list slot of the quantifier around the current node. */
   #items: number | undefined
 
-  constructor(strings: StringTable, programs: ProgramTable, slots: SlotTable, schedules: ScheduleTable) {
+  constructor(
+    strings: StringTable,
+    programs: ProgramTable,
+    slots: SlotTable,
+    schedules: ScheduleTable,
+    trust: TrustModel | undefined,
+  ) {
     this.#strings = strings
     this.#programs = programs
     this.#slots = slots
     this.#schedules = schedules
+    this.#trust = trust
   }
 
   /** Writes the parts, all of which must hold, as one node; no parts always hold. */
@@ -155,7 +165,10 @@ export class CodeWriter {
       case 'regex':
         this.#write(Op.Regex, () => {
           this.#pushPath(test.path, LOOKS)
-          this.words.pushAddress(Section.RegexPrograms, this.#programs.regexOffset(test.source, test.ast))
+          this.words.pushAddress(
+            Section.RegexPrograms,
+            this.#programs.regexOffset(test.source, test.ast, test.path.fold ? 'folded' : 'ecmascript'),
+          )
         })
         break
       case 'cidr':
@@ -178,6 +191,14 @@ export class CodeWriter {
         break
       case 'items':
         this.#quantifier(test.path, QUANTIFIERS[test.quantifier], test.of)
+        break
+      case 'trust': {
+        const { op, words, slots } = trustNode(test, this.#trust, this.#slots)
+        for (const slot of slots) this.#read.add(slot)
+        this.#write(op, () => {
+          for (const word of words) this.words.push(word)
+        })
+      }
     }
   }
 
@@ -246,7 +267,7 @@ export class CodeWriter {
   #pushPath(path: AttributePath, use: Use): void {
     if (path.root === 'item') {
       if (this.#items === undefined) throw new RangeError(`"${path.text}" outside a quantifier`)
-      this.words.push(this.#slots.itemOperand(this.#items, path.keys, use))
+      this.words.push(this.#slots.itemOperand(this.#items, path, use))
     } else {
       this.#read.add(this.#slots.slotOf(path))
       this.words.push(this.#slots.operand(path, use))

@@ -1,9 +1,10 @@
 /** Entities: for each, the attributes that the policies read, found by kind, type and id. */
 import { EntityKind, Section, Slot } from '../../assembly/abi.ts'
 import type { EntityModel, HeldRoleModel, PolicyModel } from '../policy/model.ts'
-import { type CellTable, type ItemPaths, valueAt } from './cells.ts'
+import { foldCase } from '../text/fold.ts'
+import { type CellTable, modified, valueAt } from './cells.ts'
 import { hashKeys, tableSize } from './hash.ts'
-import type { SlotTable } from './slots.ts'
+import type { SlotSpec, SlotTable } from './slots.ts'
 import type { StringTable } from './strings.ts'
 import { Words } from './words.ts'
 
@@ -30,7 +31,10 @@ export function encodeEntities(
   return { buckets: encodeTable(entries), attributes }
 }
 
-/** The slots that the entity can fill. */
+/**
+ * The slots that the entity can fill. Where nobody delegated, the subject is the root of its chain: the host leaves the
+ * slots of the root to the subject's entity then, and only then.
+ */
 function attributesOf(
   entity: EntityModel,
   root: 'subject' | 'resource',
@@ -39,26 +43,35 @@ function attributesOf(
 ): { slot: number; cell: number }[] {
   const pairs: { slot: number; cell: number }[] = []
   slots.specs.forEach((spec, slot) => {
-    if (slot < Slot.SubjectRoles || spec.root !== root) return
-    if (slot === Slot.SubjectRoles) {
-      if (entity.roles !== undefined) pairs.push({ slot, cell: rolesCell(entity.roles, cells, slots.itemPaths(spec)) })
+    const keys = slot < Slot.SubjectRoles || spec.part ? undefined : propertyKeys(spec, root)
+    if (keys === undefined) return
+    const [first = '', ...rest] = keys
+    if (root === 'subject' && first === 'roles') {
+      if (entity.roles !== undefined) pairs.push({ slot, cell: rolesCell(entity.roles, cells, spec, slots) })
       return
     }
-    const stored = entity.properties[spec.keys[0] ?? '']
-    if (stored === undefined || !Object.hasOwn(entity.properties, spec.keys[0] ?? '')) return
-    const value = valueAt(stored, spec.keys.slice(1))
-    pairs.push({ slot, cell: cells.offsetOf(value, slots.itemPaths(spec)) })
+    const stored = entity.properties[first]
+    if (stored === undefined || !Object.hasOwn(entity.properties, first)) return
+    pairs.push({ slot, cell: cells.offsetOf(modified(valueAt(stored, rest), spec), slots.itemPaths(spec)) })
   })
   return pairs
 }
 
 /** A plain list where every role is held everywhere. */
-function rolesCell(roles: readonly HeldRoleModel[], cells: CellTable, itemPaths: ItemPaths | undefined): number {
-  if (roles.some(({ type }) => type !== undefined)) return cells.scopedRolesOffset(roles, itemPaths)
+function rolesCell(held: readonly HeldRoleModel[], cells: CellTable, spec: SlotSpec, slots: SlotTable): number {
+  const roles = spec.fold ? held.map((one) => ({ ...one, role: foldCase(one.role) })) : held
+  if (roles.some(({ type }) => type !== undefined)) return cells.scopedRolesOffset(roles, slots.itemPaths(spec))
   return cells.offsetOf(
     roles.map(({ role }) => role),
-    itemPaths,
+    slots.itemPaths(spec),
   )
+}
+
+/** The keys among the properties of the subject or resource that the slot reads. */
+function propertyKeys({ root, keys }: SlotSpec, kind: 'subject' | 'resource'): SlotSpec['keys'] | undefined {
+  if (root === kind) return keys
+  const isRoots = root === 'chain' && kind === 'subject' && keys[0] === 'root' && keys[1] === 'properties'
+  return isRoots ? keys.slice(2) : undefined
 }
 
 function encodeTable(entries: readonly { key: readonly number[]; list: number }[]): Words {

@@ -41,7 +41,7 @@ export function compileModel(model: PolicyModel, { regexBounds }: CompileOptions
   const programs = new ProgramTable(regexBounds)
   const slots = new SlotTable()
   const schedules = new ScheduleTable(model.calendars)
-  const code = new CodeWriter(strings, programs, slots, schedules)
+  const code = new CodeWriter(strings, programs, slots, schedules, model.trust)
   const globKeys = numberGlobs(model, programs)
 
   const rules = model.sets.flatMap((set) => set.rules)

@@ -1,6 +1,7 @@
 /** What the host needs and the core does not: names, paths, candidates for search, and each rule's texts. */
+import { defaultChain } from '../policy/chain.ts'
 import type { AttributeValue, CombiningAlgorithm, Effect, Obligation } from '../policy/document.ts'
-import type { EntityModel, PolicyModel, RuleModel } from '../policy/model.ts'
+import type { ChainModel, EntityModel, PolicyModel, RuleModel } from '../policy/model.ts'
 import type { SlotSpec } from './slots.ts'
 
 export interface Metadata {
@@ -16,6 +17,8 @@ export interface Metadata {
   /** Offset of a schedule in its section, and the keys of the document that it came from. */
   readonly schedules: readonly (readonly [offset: number, source: Readonly<Record<string, AttributeValue>>])[]
   readonly entities: { readonly subject: EntityIds; readonly resource: EntityIds }
+  /** Which actor chains a request may bring; left out where the policies say nothing of them. */
+  readonly chain?: ChainModel
 }
 
 /** Type → ids, both sorted by code point. */
@@ -45,6 +48,7 @@ export function describe(
     zones: tables.zones,
     schedules: tables.schedules,
     entities: { subject: idsByType(model.subjects), resource: idsByType(model.resources) },
+    ...(model.chain !== defaultChain && { chain: model.chain }),
   }
 }
 

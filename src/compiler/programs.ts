@@ -55,9 +55,9 @@ export class ProgramTable {
     }
   }
 
-  /** @param syntax what `source` is written in: the same text may mean something else in another */
-  regexOffset(source: string, ast: RegexAst, syntax: 'ecmascript' | 're2' = 'ecmascript'): number {
-    const key = `${syntax} ${source}`
+  /** @param variant what `source` is written in, or written for: the same text means something else in another */
+  regexOffset(source: string, ast: RegexAst, variant: 'ecmascript' | 'folded' | 're2' = 'ecmascript'): number {
+    const key = `${variant} ${source}`
     const known = this.#regexOffsets.get(key)
     if (known !== undefined) return known
     const offset = this.regexes.offset

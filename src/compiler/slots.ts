@@ -7,22 +7,37 @@ import type { ItemPaths } from './cells.ts'
 type Root = Exclude<AttributePath['root'], 'item'>
 
 /** What the host must know to write one frame slot. Goes into the image's metadata. */
-export interface SlotSpec {
+export interface SlotSpec extends Modifiers {
   readonly root: Root
   readonly keys: readonly (string | number)[]
   /** The core looks into the string: its bytes must be written. */
   text: boolean
   /** The core compares the string with another string of the request: equal strings need equal ids. */
   identity: boolean
+  /** A part of the request and not a property of that name; of fixed slots, the number says so. */
+  readonly part?: true
   /** What is read of each list item; the first is the item itself. Present when a quantifier runs over the list. */
   items?: ItemSpec[]
 }
 
-export interface ItemSpec {
+export interface ItemSpec extends Modifiers {
   readonly keys: readonly (string | number)[]
   text: boolean
   identity: boolean
 }
+
+/** How the host changes a value before it writes it: a slot is a path together with these. */
+export interface Modifiers {
+  /** Strings are folded: src/text/fold.ts. */
+  readonly fold?: true
+  /** What is marked as untrusted is not written. */
+  readonly trusted?: true
+  /** RFC 3339 text is written as milliseconds since 1970. */
+  readonly time?: true
+}
+
+/** A path, or what is read of an item, with its modifiers. */
+export type Read = Pick<AttributePath, 'keys'> & Modifiers
 
 /** What a use of an attribute asks for. */
 export interface Use {
@@ -55,15 +70,18 @@ export class SlotTable {
     this.#slots.set(key('now', []), Slot.Now)
   }
 
-  slotOf(path: AttributePath): number {
-    if (path.root === 'item') throw new RangeError(`"${path.text}" has no slot of its own`)
-    if (path.fixed) return FIXED.findIndex(([root, name]) => root === path.root && name === path.keys[0])
-    const id = key(path.root, path.keys)
+  slotOf(path: AttributePath & Modifiers): number {
+    const { root, keys, fixed } = path
+    if (root === 'item') throw new RangeError(`"${path.text}" has no slot of its own`)
+    const modifiers = modifiersOf(path)
+    const part = fixed && Object.keys(modifiers).length > 0
+    if (fixed && !part) return FIXED.findIndex(([from, name]) => from === root && name === keys[0])
+    const id = key(part ? `${root}!` : root, keys, modifiers)
     const known = this.#slots.get(id)
     if (known !== undefined) return known
     const slot = this.specs.length
     this.#slots.set(id, slot)
-    this.specs.push({ root: path.root, keys: path.keys, text: false, identity: false })
+    this.specs.push({ root, keys, text: false, identity: false, ...(part && { part }), ...modifiers })
     return slot
   }
 
@@ -75,16 +93,19 @@ export class SlotTable {
   }
 
   /** The operand word of a path outside quantifiers. */
-  operand(path: AttributePath, use: Use): number {
+  operand(path: AttributePath & Modifiers, use: Use): number {
     const slot = this.slotOf(path)
     this.use(slot, use)
     return (slot * Layout.CellSize) | Operand.Frame
   }
 
   /** The operand word of an `item` path inside a quantifier over the list in `slot`. */
-  itemOperand(slot: number, keys: readonly (string | number)[], { text, identity }: Use): number {
+  itemOperand(slot: number, read: Read, { text, identity }: Use): number {
+    const { keys } = read
+    const modifiers = modifiersOf(read)
     const items = this.itemsOf(slot)
-    let index = items.findIndex((item) => key('item', item.keys) === key('item', keys))
+    const id = key('item', keys, modifiers)
+    let index = items.findIndex((item) => key('item', item.keys, modifiersOf(item)) === id)
     if (index < 0) {
       if (items.length >= MOST_ITEM_PARTS) {
         throw tooMany(
@@ -92,7 +113,7 @@ export class SlotTable {
           ['item', ...keys].join('.'),
         )
       }
-      index = items.push({ keys, text: false, identity: false }) - 1
+      index = items.push({ keys, text: false, identity: false, ...modifiers }) - 1
     }
     const item = items[index]
     if (item !== undefined) {
@@ -110,7 +131,7 @@ export class SlotTable {
   }
 
   itemPaths(spec: SlotSpec): ItemPaths | undefined {
-    return spec.items?.map((item) => item.keys)
+    return spec.items?.map(({ keys, fold, time }) => ({ keys, fold: fold === true, time: time === true }))
   }
 }
 
@@ -121,6 +142,11 @@ function tooMany(what: string, text: string): PolicyError {
   return new PolicyError([{ severity: 'error', code: 'E_LIMIT', message, place }])
 }
 
-function key(root: string, keys: readonly (string | number)[]): string {
-  return `${root} ${JSON.stringify(keys)}`
+function key(root: string, keys: readonly (string | number)[], { fold, trusted, time }: Modifiers = {}): string {
+  return `${root} ${JSON.stringify(keys)}${fold ? ' fold' : ''}${trusted ? ' trusted' : ''}${time ? ' time' : ''}`
+}
+
+/** Those that are there, and nothing else. */
+function modifiersOf({ fold, trusted, time }: Modifiers): Modifiers {
+  return { ...(fold && { fold }), ...(trusted && { trusted }), ...(time && { time }) }
 }

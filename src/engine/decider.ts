@@ -6,6 +6,7 @@ import { DecisionTable } from './decision.ts'
 import { explainDecision } from './explain.ts'
 import { OutOfRoom } from './frame-writer.ts'
 import { ImageReader } from './image-reader.ts'
+import type { Mark } from './marks.ts'
 import { createProjection, type Projection } from './projection.ts'
 import { hasParts, requestError } from './request.ts'
 import { isExpired, sessionOf } from './session.ts'
@@ -42,7 +43,7 @@ export class Decider {
     }
   }
 
-  evaluate(request: AccessRequest, now: number | undefined): Decision {
+  evaluate(request: AccessRequest, now: number | undefined, marks: readonly Mark[] | undefined): Decision {
     if (!hasParts(request)) throw requestError(request)
     if (request.tenant !== undefined && request.tenant !== this.#tenant) return this.#decisions.denial('unknown_tenant')
     if (this.#busy)
@@ -59,7 +60,7 @@ export class Decider {
       if (projection.overLimit()) return this.#decisions.denial('limit')
       // Final is the sign bit.
       if (asked < 0) return this.#decisions.final(asked & ~Result.Final)
-      projection.writeNeeds(asked, request, now)
+      projection.writeNeeds(asked, request, now, marks)
       if (projection.overLimit()) return this.#decisions.denial('limit')
       return this.#decisions.get(core.decide(), core.i32, core.deciding)
     } catch (error) {
@@ -69,15 +70,15 @@ export class Decider {
     } finally {
       this.#busy = false
     }
-    return this.evaluate(request, now)
+    return this.evaluate(request, now, marks)
   }
 
-  explain(request: AccessRequest, now: number | undefined): Explanation {
-    const decision = this.evaluate(request, now)
+  explain(request: AccessRequest, now: number | undefined, marks: readonly Mark[] | undefined): Explanation {
+    const decision = this.evaluate(request, now, marks)
     // No rule was looked at, or there is nothing whole to look at.
     if (UNEXPLAINED.includes(decision.code)) return { decision, sets: [], rules: [] }
     // The request is in the frame, and there is room for it; the rest is asking the core once more, with a trace.
-    const explanation = explainDecision(this.#core, this.image, decision, request, now, this.#projection.top())
+    const explanation = explainDecision(this.#core, this.image, decision, request, now, this.#projection)
     this.#grow(0)
     return explanation
   }

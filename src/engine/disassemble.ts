@@ -1,10 +1,11 @@
 /** Reading condition nodes and values back from the core's memory, so that an explanation says what a policy says. */
-import { Cidr, GlobOp, Layout, Op, Operand, Quantifier, Tag } from '../../assembly/abi.ts'
+import { Cidr, GlobOp, Layout, Op, Operand, Quantifier, Tag, TrustNode } from '../../assembly/abi.ts'
 import type { SlotSpec } from '../compiler/slots.ts'
 import type { AttributeValue } from '../policy/document.ts'
 import type { Core } from './core.ts'
 import { timeOperand } from './disassemble-time.ts'
 import type { ImageReader } from './image-reader.ts'
+import { type TrustCells, trustText } from './trust-text.ts'
 
 /** A test as read back. `node` is its address, `slot` what it reads; undefined for tests of roles. */
 export interface ReadTest {
@@ -13,6 +14,10 @@ export interface ReadTest {
   readonly operator: string
   readonly expected: AttributeValue
   readonly slot: number | undefined
+  /** What a reference reads, where it is an attribute of the request. */
+  readonly otherSlot?: number
+  /** Where the scores are that a test of trust reads. */
+  readonly trust?: TrustCells
   /** The node stands under a `not`: the operator is already the negative one, the outcome is still the node's. */
   readonly negated: boolean
 }
@@ -103,6 +108,7 @@ export class Disassembler {
       const operator = OPERATORS[op]![negated ? 1 : 0]
       return { node, path: 'subject.roles', operator, expected, slot: undefined, negated }
     }
+    if (op === Op.Trust) return this.#trust(node, negated)
     const a = this.word(node + 4)
     const path = this.#path(a, list)
     const slot = (a & 15) === Operand.Frame ? (a & ~15) / Layout.CellSize : undefined
@@ -119,7 +125,51 @@ export class Disassembler {
       }
     }
     const operator = OPERATORS[op]?.[negated ? 1 : 0] ?? ''
-    return { node, path, operator, expected: this.#expected(node, op, negated, list), slot, negated }
+    const other = this.#reference(node, op)
+    return {
+      node,
+      path,
+      operator: this.#isFolded(a, list) ? `${operator}, ignoring case` : operator,
+      expected: this.#expected(node, op, negated, list),
+      slot,
+      ...(other !== undefined && { otherSlot: other }),
+      negated,
+    }
+  }
+
+  /** The slot of a second operand that is an attribute. */
+  #reference(node: number, op: number): number | undefined {
+    const b = this.word(node + 8)
+    const isReference = op >= Op.Eq && op <= Op.EndsWith && (b & 15) === Operand.Frame
+    return isReference ? (b & ~15) / Layout.CellSize : undefined
+  }
+
+  #isFolded(operand: number, list: SlotSpec | undefined): boolean {
+    const index = (operand & ~15) / Layout.CellSize
+    const spec = (operand & 15) === Operand.Item ? list?.items?.[index] : this.#image.metadata.slots[index]
+    return spec?.fold === true
+  }
+
+  #trust(node: number, negated: boolean): ReadTest {
+    const field = (index: TrustNode): number => this.word(node + index * 4)
+    const cell = (index: TrustNode): number | undefined =>
+      field(index) === 0 ? undefined : this.#core.frame * 4 + (field(index) & ~15)
+    const trust: TrustCells = {
+      score: cell(TrustNode.Score) ?? 0,
+      updated: cell(TrustNode.Updated),
+      now: cell(TrustNode.Now),
+      delegators: cell(TrustNode.Delegators),
+      itemScore: field(TrustNode.ItemScore) & ~15,
+      itemUpdated: field(TrustNode.ItemUpdated) & ~15,
+      scale: this.number(node + TrustNode.Scale * 4),
+    }
+    const { path, expected } = trustText(field(TrustNode.Flags), {
+      isRoot: this.#image.metadata.slots[(field(TrustNode.Score) & ~15) / Layout.CellSize]?.root === 'chain',
+      isAlone: trust.delegators === undefined,
+      min: this.number(node + TrustNode.Min * 4),
+      max: this.number(node + TrustNode.Max * 4),
+    })
+    return { node, path, operator: negated ? 'not within' : 'within', expected, slot: undefined, trust, negated }
   }
 
   #expected(node: number, op: number, negated: boolean, list: SlotSpec | undefined): AttributeValue {
@@ -156,9 +206,17 @@ export class Disassembler {
 
   #path(operand: number, list: SlotSpec | undefined): string {
     const index = (operand & ~15) / Layout.CellSize
-    if ((operand & 15) === Operand.Item) return pathText('item', list?.items?.[index]?.keys ?? [])
+    if ((operand & 15) === Operand.Item) {
+      const keys = list?.items?.[index]?.keys ?? []
+      return pathText('item', list?.root === 'chain' ? withoutProperties(keys, 0) : keys)
+    }
     const spec = this.#image.metadata.slots[index]
-    return spec === undefined ? '' : pathText(spec.root, spec.keys)
+    return spec === undefined ? '' : pathText(spec.root, this.#written(spec))
+  }
+
+  /** The keys as a document would write them: below an actor, the properties need not be named. */
+  #written({ root, keys }: SlotSpec): SlotSpec['keys'] {
+    return root === 'chain' ? withoutProperties(keys, typeof keys[1] === 'number' ? 2 : 1) : keys
   }
 
   /** The value in a cell: a constant, or one in the frame whose strings are all of the image. */
@@ -230,6 +288,13 @@ export class Disassembler {
     )
     return `${groups.join(':')}/${bits}`
   }
+}
+
+/** Without the `properties` at an index, where what follows cannot be taken for a part of the actor. */
+function withoutProperties(keys: SlotSpec['keys'], at: number): SlotSpec['keys'] {
+  const next = keys[at + 1]
+  if (keys[at] !== 'properties' || next === 'type' || next === 'id' || next === 'properties') return keys
+  return keys.toSpliced(at, 1)
 }
 
 function escapeGlob(text: string): string {

@@ -7,7 +7,9 @@ import { STATUSES } from './decision.ts'
 import { Disassembler, type ReadTest } from './disassemble.ts'
 import { valueAt } from './frame-writer.ts'
 import type { ImageReader } from './image-reader.ts'
+import { noteOn, scoresOf } from './notes.ts'
 import { own } from './own-property.ts'
+import type { Projection } from './projection.ts'
 import { applyingRoles } from './roles.ts'
 import type {
   AccessRequest,
@@ -31,16 +33,16 @@ const OUTCOMES: Readonly<Record<number, Outcome>> = {
 
 const NEGATED: Readonly<Record<Outcome, Outcome>> = { true: 'false', false: 'true', not_evaluable: 'not_evaluable' }
 
-/** Asks the core once more for the request that is in the frame, with a trace. `scratchTop` is where room for it begins. */
+/** Asks the core once more for the request that is in the frame, with a trace behind what the projection wrote. */
 export function explainDecision(
   core: Core,
   image: ImageReader,
   decision: Decision,
   request: AccessRequest,
   now: number | undefined,
-  scratchTop: number,
+  projection: Projection,
 ): Explanation {
-  const start = (scratchTop + 15) & ~15
+  const start = (projection.top() + 15) & ~15
   let length = FIRST_TRACE
   let room = 0
   while (length > room) {
@@ -51,7 +53,7 @@ export function explainDecision(
   }
   const disassembler = new Disassembler(core, image)
   const visits = readTrace(core, image, start, length)
-  const rules = visits.map((visit) => explainRule(visit, { core, image, disassembler, request, now }))
+  const rules = visits.map((visit) => explainRule(visit, { core, image, disassembler, request, now, projection }))
   const deciding = new Set(decision.rules)
   return {
     decision,
@@ -100,12 +102,13 @@ function readTrace(core: Core, image: ImageReader, start: number, length: number
   return [...visits.values()].sort((a, b) => a.rule - b.rule)
 }
 
-interface Scene {
+export interface Scene {
   readonly core: Core
   readonly image: ImageReader
   readonly disassembler: Disassembler
   readonly request: AccessRequest
   readonly now: number | undefined
+  readonly projection: Projection
 }
 
 function explainRule(visit: Visit, scene: Scene): Omit<RuleExplanation, 'deciding'> {
@@ -124,12 +127,14 @@ function explainRule(visit: Visit, scene: Scene): Omit<RuleExplanation, 'decidin
 function explainTest(test: ReadTest, visit: Visit, scene: Scene): TestExplanation {
   const plain = outcome(visit.tests.get(test.node) ?? Truth.NotEvaluable)
   const actual = actualValue(test, scene)
+  const note = plain === 'not_evaluable' ? noteOn(test, scene) : undefined
   return {
     path: test.path,
     operator: test.operator,
     expected: test.expected,
     ...(actual !== undefined && { actual }),
     outcome: test.negated ? NEGATED[plain] : plain,
+    ...(note !== undefined && { note }),
   }
 }
 
@@ -138,13 +143,21 @@ function outcome(truth: Truth): Outcome {
 }
 
 /** What the test read: the request's own value, or what an entity supplied. */
-function actualValue(test: ReadTest, { core, image, disassembler, request, now }: Scene): AttributeValue | undefined {
+function actualValue(test: ReadTest, scene: Scene): AttributeValue | undefined {
+  const { core, image, disassembler, request, now } = scene
+  if (test.trust !== undefined) return scoresOf(test.trust, disassembler)
   const spec = test.slot === undefined ? image.metadata.slots.find(isRoles) : image.metadata.slots[test.slot]
   if (spec === undefined) return undefined
   if (spec.root === 'now') return now
+  if (spec.part || spec.root === 'chain' || spec.root === 'state') {
+    const value = scene.projection.derivedValue(image.metadata.slots.indexOf(spec), request)
+    if (value !== undefined) return printable(value)
+    const cell = core.frame * 4 + image.metadata.slots.indexOf(spec) * Layout.CellSize
+    return isSupplied(disassembler.word(cell)) ? disassembler.cell(cell) : undefined
+  }
   const [first = '', ...rest] = spec.keys
   if (test.slot !== undefined && test.slot < FIXED_PARTS) {
-    return printable((request[spec.root as 'subject'] as Readonly<Record<string, unknown>>)[first])
+    return printable((request[spec.root as 'subject'] as unknown as Readonly<Record<string, unknown>>)[first])
   }
   const properties: Properties | undefined =
     spec.root === 'context' ? request.context : request[spec.root as 'subject'].properties
@@ -154,7 +167,12 @@ function actualValue(test: ReadTest, { core, image, disassembler, request, now }
   if (found !== undefined) return printable(valueAt(found, rest))
   // An entity's value is in the frame: the core copied it there, and all its strings are of the image.
   const cell = core.frame * 4 + image.metadata.slots.indexOf(spec) * Layout.CellSize
-  return disassembler.word(cell) <= Tag.Missing ? undefined : disassembler.cell(cell)
+  return isSupplied(disassembler.word(cell)) ? disassembler.cell(cell) : undefined
+}
+
+/** Whether the tag is that of a value, which then came from an entity. */
+function isSupplied(tag: number): boolean {
+  return tag > Tag.Missing && tag < Tag.Invalid
 }
 
 /** The votes, and the rules that made them: those whose rank and strength are the set's best. */

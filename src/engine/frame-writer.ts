@@ -164,7 +164,9 @@ export function createFrameWriter(core: Core, ids: ReadonlyMap<string, number>):
       else writePart(cell, item, parts[0]!, depth + 1)
       for (let j = 1; j < parts.length; j++) {
         const part = parts[j]!
-        writePart(cell + j * CELL_WORDS, valueAt(item, part.keys), part, depth + 1)
+        const found = valueAt(item, part.keys)
+        const value = part.change === undefined ? found : part.change(found, i)
+        writePart(cell + j * CELL_WORDS, value, part, depth + 1)
       }
       cell += stride >>> 2
     }
@@ -173,9 +175,13 @@ export function createFrameWriter(core: Core, ids: ReadonlyMap<string, number>):
   return { reset, unknownString, other, top: () => top, overLimit: () => passedLimit }
 }
 
+/** Stands for a value that the host marked as untrusted where only what is trusted may be read. */
+export const UNTRUSTED = Symbol('untrusted')
+
 /** For values without further data. */
 function tagOf(value: unknown): Tag {
   if (value === undefined) return Tag.Missing
+  if (value === UNTRUSTED) return Tag.Untrusted
   if (value === null) return Tag.Null
   return typeof value === 'object' ? Tag.Map : Tag.Invalid
 }

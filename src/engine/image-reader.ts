@@ -109,7 +109,7 @@ export class ImageReader {
   /** What later code relies on: a slot description per slot, an offset per rule. */
   #checkMetadata(): void {
     const slots = this.#word(Header.SlotCount * 4)
-    const { tenant, sets, slots: specs, actions, entities, regexes, zones, schedules } = this.metadata
+    const { tenant, sets, slots: specs, actions, entities, regexes, zones, schedules, chain } = this.metadata
     const whole =
       typeof tenant === 'string' &&
       Array.isArray(sets) &&
@@ -123,16 +123,33 @@ export class ImageReader {
       Array.isArray(schedules) &&
       Array.isArray(entities?.subject) &&
       Array.isArray(entities.resource) &&
+      (chain === undefined || (Number.isInteger(chain?.maxDepth) && typeof chain.repeats === 'boolean')) &&
       this.section(Section.RuleTextOffsets).length === (this.ruleCount + 1) * 4
     if (!whole) throw new SallyportError('E_IMAGE', 'the image is damaged: its metadata does not fit the rest')
   }
 }
 
-const ROOTS: readonly unknown[] = ['subject', 'resource', 'action', 'context', 'now']
+const ROOTS: readonly unknown[] = ['subject', 'resource', 'action', 'context', 'chain', 'state', 'now']
 
 function isSlotSpec(spec: Partial<SlotSpec> | null): boolean {
   if (spec === null || typeof spec !== 'object' || !ROOTS.includes(spec.root) || !isReading(spec)) return false
+  const keys = spec.keys ?? []
+  if (spec.part === true && !PARTS.includes(`${spec.root}.${keys[0]}`)) return false
+  if (spec.root === 'chain' && !isChainPath(keys)) return false
   return spec.items === undefined || (Array.isArray(spec.items) && spec.items.length > 0 && spec.items.every(isReading))
+}
+
+const PARTS: readonly unknown[] = ['subject.type', 'subject.id', 'resource.type', 'resource.id', 'action.name']
+
+/** Whether the keys lead somewhere in a chain; see resolveChain in src/policy/chain-path.ts. */
+function isChainPath([part, ...keys]: SlotSpec['keys']): boolean {
+  if (part === 'depth') return keys.length === 0
+  if (part === 'ancestors') return keys.length === 0 || (typeof keys[0] === 'number' && isActorPath(keys.slice(1)))
+  return part === 'root' && isActorPath(keys)
+}
+
+function isActorPath([first, ...rest]: SlotSpec['keys']): boolean {
+  return first === 'properties' ? rest.length > 0 : (first === 'type' || first === 'id') && rest.length === 0
 }
 
 function isReading(spec: Partial<ItemSpec> | null): boolean {

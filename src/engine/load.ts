@@ -3,6 +3,7 @@ import { loadCore } from '#core'
 import { SallyportError } from '../errors.ts'
 import { Decider } from './decider.ts'
 import { imageId } from './image-id.ts'
+import { readMarks } from './marks.ts'
 import type { AccessRequest, Decision, Engine, EvaluateOptions, Explanation, Image, PolicyInput } from './types.ts'
 
 /** Turns policies into an image of one tenant. */
@@ -58,16 +59,18 @@ class ImageEngine implements Engine {
   }
 
   evaluate(request: AccessRequest, options?: EvaluateOptions): Decision {
-    return this.#decider.evaluate(request, options === undefined ? undefined : instant(options.now))
+    if (options === undefined) return this.#decider.evaluate(request, undefined, undefined)
+    return this.#decider.evaluate(request, instant(options.now), readMarks(options.untrusted))
   }
 
   evaluateMany(requests: readonly AccessRequest[], options?: EvaluateOptions): Decision[] {
     const now = instant(options?.now)
-    return requests.map((request) => this.#decider.evaluate(request, now))
+    const marks = readMarks(options?.untrusted)
+    return requests.map((request) => this.#decider.evaluate(request, now, marks))
   }
 
   explain(request: AccessRequest, options?: EvaluateOptions): Explanation {
-    return this.#decider.explain(request, instant(options?.now))
+    return this.#decider.explain(request, instant(options?.now), readMarks(options?.untrusted))
   }
 
   async replacePolicies(policies: PolicyInput): Promise<void> {

@@ -6,9 +6,12 @@
  * closures over constants (see frame-writer.ts).
  */
 import { Id, Info, Layout, RolesInput, SessionInput, Slot, Tag } from '../../assembly/abi.ts'
+import { createChain } from './chain.ts'
 import type { Core } from './core.ts'
+import { createDerived } from './derived.ts'
 import { createFrameWriter, valueAt } from './frame-writer.ts'
 import type { ImageReader } from './image-reader.ts'
+import type { Mark } from './marks.ts'
 import { isInherited, isObjectPrototypeClean, own, PLAIN } from './own-property.ts'
 import { keySlots, readingOf, type SlotReading, Source } from './reading.ts'
 import { illFormedError, isMap, requestError, rolesError } from './request.ts'
@@ -25,12 +28,15 @@ export interface Projection {
    * Writes what `match` reads of a request that has all its parts.
    *
    * @param session What `request.state` holds; undefined when every role is active.
-   * @throws SallyportError `E_REQUEST` for roles that are not of the form, for parts of another type, and for parts that are
-   * no well-formed Unicode when a policy looks into them; OutOfRoom, as the next one, when memory must grow first.
+   * @throws SallyportError `E_REQUEST` for roles or a chain that are not of the form, for parts of another type, and for parts
+   * that are no well-formed Unicode when a policy looks into them; `E_CHAIN_DEPTH`; OutOfRoom, as the next one, when memory
+   * must grow first.
    */
   writeKeys(request: AccessRequest, session?: Session): void
   /** Writes the `count` slots that `match` asked for. */
-  writeNeeds(count: number, request: AccessRequest, now: number | undefined): void
+  writeNeeds(count: number, request: AccessRequest, now: number | undefined, marks: readonly Mark[] | undefined): void
+  /** What a slot whose value is derived reads of the last request, before it is changed; for explanations. */
+  derivedValue(slot: number, request: AccessRequest): unknown
   /** Whether the request passed a limit: it must be denied. */
   overLimit(): boolean
   /** The first byte of the core's memory that the request left free. */
@@ -40,7 +46,9 @@ export interface Projection {
 export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMap<string, number>): Projection {
   const writer = createFrameWriter(core, ids)
   const { i32, f64, roles: rolesAt, session: sessionAt } = core
-  const slots = image.metadata.slots.map((spec, slot) => readingOf(spec, slot, core))
+  const chain = createChain(image.metadata.chain)
+  const derived = createDerived(core, image.metadata.slots, writer, ids, chain)
+  const slots = image.metadata.slots.map((spec, slot) => readingOf(spec, slot, core, derived.changeOf))
   const keys = keySlots(image).map((slot) => slots[slot]!)
   const action = keys.find(({ slot }) => slot === Slot.ActionName)
   const resourceType = keys.find(({ slot }) => slot === Slot.ResourceType)
@@ -58,7 +66,10 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
   function writeKeys(request: AccessRequest, session?: Session): void {
     writer.reset()
     const clean = isObjectPrototypeClean()
-    const subject = request.subject.properties
+    const actor = request.subject
+    if (actor.on_behalf_of !== undefined || actor.delegation_chain !== undefined) chain.read(actor)
+    else chain.clear()
+    const subject = actor.properties
     const resource = request.resource.properties
     const { context } = request
     plainSubject = clean && isObject(subject) && subject.__proto__ === PLAIN
@@ -118,7 +129,13 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
     writer.other(rolesSlot.at, applyingRoles(roles, request), rolesSlot)
   }
 
-  function writeNeeds(count: number, request: AccessRequest, now: number | undefined): void {
+  function writeNeeds(
+    count: number,
+    request: AccessRequest,
+    now: number | undefined,
+    marks: readonly Mark[] | undefined,
+  ): void {
+    derived.start(marks)
     const first = i32[INFO_NEEDS]! >>> 2
     for (let i = 0; i < count; i++) {
       const reading = slots[i32[first + i]!]!
@@ -153,6 +170,9 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
           break
         case Source.now:
           writeValue(reading, now)
+          break
+        case Source.derived:
+          derived.write(reading, request)
       }
     }
   }
@@ -194,7 +214,8 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
     } else writer.other(at, value, reading)
   }
 
-  return { writeKeys, writeNeeds, overLimit: writer.overLimit, top: writer.top }
+  const { derivedValue } = derived
+  return { writeKeys, writeNeeds, derivedValue, overLimit: writer.overLimit, top: writer.top }
 }
 
 /** Not null and not missing, which is all that reading a property needs. */

@@ -1,6 +1,6 @@
 /** How the slots of an image are read from requests, prepared once per image. */
 import { Dimension, Layout, Section, Slot } from '../../assembly/abi.ts'
-import type { ItemSpec, SlotSpec } from '../compiler/slots.ts'
+import type { ItemSpec, Modifiers, SlotSpec } from '../compiler/slots.ts'
 import type { Core } from './core.ts'
 import type { ImageReader } from './image-reader.ts'
 import { isInherited } from './own-property.ts'
@@ -17,13 +17,25 @@ export interface Reading {
 
 export interface ItemReading extends Reading {
   readonly keys: readonly (string | number)[]
+  /** What the host makes of the value before it writes it; undefined for nothing. */
+  readonly change: ((value: unknown, index: number) => unknown) | undefined
 }
 
 /**
  * Which object of the request a slot reads; `guarded` for names that every object inherits, and for what is rarely read:
- * action properties; `roles` is written with the parts, and once more as a list where a condition reads it.
+ * action properties; `roles` is written with the parts, and once more as a list where a condition reads it; `derived` for
+ * all that takes more than reading a property: see derived.ts.
  */
-export const Source = { subject: 0, resource: 1, context: 2, part: 3, now: 4, guarded: 5, roles: 6 } as const
+export const Source = {
+  subject: 0,
+  resource: 1,
+  context: 2,
+  part: 3,
+  now: 4,
+  guarded: 5,
+  roles: 6,
+  derived: 7,
+} as const
 
 export interface SlotReading extends Reading {
   readonly slot: number
@@ -37,33 +49,44 @@ export interface SlotReading extends Reading {
   readonly rest: readonly (string | number)[] | undefined
 }
 
-export function readingOf(spec: SlotSpec, slot: number, core: Core): SlotReading {
+export function readingOf(spec: SlotSpec, slot: number, core: Core, changeOf: ItemChange): SlotReading {
   const [key = '', ...rest] = spec.keys
   const fixed = slot < Layout.FixedSlots && slot !== Slot.SubjectRoles
   return {
     slot,
     at: core.frame + (slot * Layout.CellSize) / 4,
-    source: slot === Slot.SubjectRoles ? Source.roles : sourceOf(spec.root, String(key), fixed),
+    source: slot === Slot.SubjectRoles ? Source.roles : sourceOf(spec, String(key), fixed),
     root: spec.root,
     key: String(key),
     rest: rest.length > 0 ? rest : undefined,
     text: spec.text,
     identity: spec.identity,
-    items: itemReadings(spec),
+    items: itemReadings(spec, changeOf),
   }
 }
 
-function sourceOf(root: SlotSpec['root'], key: string, fixed: boolean): SlotReading['source'] {
+/** Makes the change of what is read of a list's items, for the list in the slot. */
+export type ItemChange = (spec: SlotSpec, item: ItemSpec) => ItemReading['change']
+
+function sourceOf(spec: SlotSpec, key: string, fixed: boolean): SlotReading['source'] {
+  const { root } = spec
   if (root === 'now') return Source.now
+  if (root === 'chain' || root === 'state' || isModified(spec)) return Source.derived
   if (fixed) return Source.part
   return root === 'action' || isInherited(key) ? Source.guarded : Source[root]
 }
 
-function itemReadings({ items, identity }: SlotSpec): readonly ItemReading[] {
+export function isModified({ fold, trusted, time }: Modifiers): boolean {
+  return fold === true || trusted === true || time === true
+}
+
+function itemReadings(spec: SlotSpec, changeOf: ItemChange): readonly ItemReading[] {
+  const { items, identity } = spec
   const specs: readonly ItemSpec[] = items ?? [{ keys: [], text: false, identity: false }]
   return specs.map((item, i) => {
     const known = item.identity || (i === 0 && identity)
-    return { keys: item.keys, text: item.text, identity: known, items: known ? NESTED_WITH_IDENTITY : NESTED }
+    const change = isModified(item) ? changeOf(spec, item) : undefined
+    return { keys: item.keys, text: item.text, identity: known, items: known ? NESTED_WITH_IDENTITY : NESTED, change }
   })
 }
 
@@ -73,7 +96,7 @@ const NESTED_WITH_IDENTITY = nested(true)
 
 function nested(identity: boolean): readonly ItemReading[] {
   const items: ItemReading[] = []
-  items.push({ keys: [], text: false, identity, items })
+  items.push({ keys: [], text: false, identity, items, change: undefined })
   return items
 }
 

@@ -37,7 +37,8 @@ export function requestError(request: AccessRequest): SallyportError {
     for (const key of keys) if (typeof value[key] !== 'string') return error(`${part}.${key}`, 'a string', value[key])
     if (!isOptionalMap(value.properties)) return error(`${part}.properties`, 'an object', value.properties)
   }
-  return error('context', 'an object', root.context)
+  if (!isOptionalMap(root.context)) return error('context', 'an object', root.context)
+  return error('state', 'an object', root.state)
 }
 
 const REQUIRED: Readonly<Record<string, readonly string[]>> = {
@@ -66,7 +67,8 @@ export function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function error(part: string, wanted: string, found: unknown): SallyportError {
+/** An error about one part of a request. */
+export function error(part: string, wanted: string, found: unknown): SallyportError {
   const what = found === undefined ? 'it is missing' : `found ${kindOf(found)}`
   return new SallyportError('E_REQUEST', `${part} must be ${wanted}; ${what}`)
 }

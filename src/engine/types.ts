@@ -7,13 +7,16 @@ import type { AttributeValue, CombiningAlgorithm, Effect, Obligation } from '../
  * Property values may be anything; what is not a JSON value counts as invalid where a policy reads it.
  */
 export interface AccessRequest<Action extends string = string, ResourceType extends string = string> {
-  readonly subject: { readonly type: string; readonly id: string; readonly properties?: Properties }
+  readonly subject: Subject
   readonly action: { readonly name: Action; readonly properties?: Properties }
   readonly resource: { readonly type: ResourceType; readonly id: string; readonly properties?: Properties }
   readonly context?: Properties
   /** When given, it must be the engine's tenant; another one is denied. */
   readonly tenant?: string
-  /** What the host knows of the request's surroundings. It never comes from the one who asks. */
+  /**
+   * What the host knows and the caller does not say: its session, its task, counters. Read by paths `state.…`. It never
+   * comes over the wire.
+   */
   readonly state?: RequestState
 }
 
@@ -34,9 +37,34 @@ export interface Session {
 
 export type Properties = { readonly [key: string]: unknown }
 
+/** Somebody or something that acts. */
+export interface Actor {
+  readonly type: string
+  readonly id: string
+  readonly properties?: Properties
+}
+
+/** Who asks, and on whose behalf: one of the two forms, or neither. */
+export interface Subject extends Actor {
+  /** The actor for whom this one acts, who may act for another one. */
+  readonly on_behalf_of?: Delegator
+  /** The delegators as a list, the root first; the subject acts for the last one and is not in it. */
+  readonly delegation_chain?: readonly Actor[]
+}
+
+export interface Delegator extends Actor {
+  readonly on_behalf_of?: Delegator
+}
+
 export interface EvaluateOptions {
   /** The time of the decision: a Date, or milliseconds since the epoch. The engine has no clock of its own. */
   readonly now?: number | Date
+  /**
+   * Attributes of the request that are not to be trusted, as paths: `subject.clearance`, `context`, `chain.root.roles`. A
+   * path marks everything below it; on an actor it marks the same of all who act for that one. Tests with `trusted: true`
+   * cannot be evaluated on them.
+   */
+  readonly untrusted?: readonly string[]
 }
 
 export type Status = Effect
@@ -111,6 +139,8 @@ export interface TestExplanation {
   /** The value found; absent when the attribute is missing. */
   readonly actual?: AttributeValue
   readonly outcome: Outcome
+  /** Why it could not be evaluated, where that is not plain from the value: one line for people. */
+  readonly note?: string
 }
 
 /** A compiled policy image. */

@@ -12,7 +12,7 @@ export const compareTimes =
   ({ operator, path, operand, scope }: Use): Condition | undefined => {
     const { report, inItems } = scope
     if (operand.kind === 'map') {
-      const other = readReference(operand, { operator, inItems }, report)
+      const other = readReference(operand, { operator, path, inItems }, report)
       return other && { kind: 'time', path, op, operand: other }
     }
     const value = readTime(operand, `the operand of "${operator}"`, report)

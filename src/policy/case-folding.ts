@@ -1,15 +1,9 @@
 /** Which characters a case-insensitive expression takes for one another: simple case folding, as ECMA-262 has it with `iu`. */
-import { type CharSet, union } from './charset.ts'
+import { foldTable } from '../text/fold.ts'
+import { type CharSet, union, wordCharacters } from './charset.ts'
 
 /** ECMA-262, WordCharacters with both flags: `\w` and what folds into it, U+017F (long s) and U+212A (kelvin sign). */
-export const foldedWordCharacters: CharSet = [
-  [0x30, 0x39],
-  [0x41, 0x5a],
-  [0x5f, 0x5f],
-  [0x61, 0x7a],
-  [0x17f, 0x17f],
-  [0x212a, 0x212a],
-]
+export const foldedWordCharacters: CharSet = [...wordCharacters, [0x17f, 0x17f], [0x212a, 0x212a]]
 
 /**
  * The set and every character that differs from one of its characters by case only.
@@ -48,43 +42,15 @@ function* groupsFrom(codePoint: number): Generator<Cased> {
   for (let i = low; i < cased.length; i++) yield cased[i]!
 }
 
-/**
- * The groups by this runtime's Unicode data. What folds alike has a common upper or lower case; what has one need not fold
- * alike (U+0130 and i), so the runtime's own RegExp has the last word on each pair.
- */
+/** By Unicode's own table, so that an expression means the same whatever Unicode data a runtime has. */
 function findGroups(): Cased[] {
-  const groups = new Map<number, Set<number>>()
-  const byCase = new Map<string, number>()
-  for (const codePoint of candidates()) {
-    const text = String.fromCodePoint(codePoint)
-    for (const key of [text.toUpperCase(), text.toLowerCase(), text.toLowerCase().toUpperCase()]) {
-      const other = byCase.get(key) ?? codePoint
-      byCase.set(key, other)
-      if (other !== codePoint && foldsTo(codePoint, other)) join(groups, codePoint, other)
-    }
+  const groups = new Map<number, number[]>()
+  for (const [from, to] of foldTable()) {
+    const members = groups.get(to)
+    if (members === undefined) groups.set(to, [to, from])
+    else members.push(from)
   }
-  return [...groups]
-    .map(([first, members]) => ({ first, members: [...members].sort((a, b) => a - b) }))
-    .sort((a, b) => a.first - b.first)
-}
-
-/** Characters whose upper, lower or folded form is another one, in order. */
-function candidates(): number[] {
-  const found: number[] = []
-  const changes = /[\p{Changes_When_Casemapped}\p{Changes_When_Casefolded}]/u
-  // There are none in planes 2 to 16: ideographs, private use, nothing.
-  for (let codePoint = 0; codePoint < 0x20000; codePoint++) {
-    const surrogate = codePoint >= 0xd800 && codePoint <= 0xdfff
-    if (!surrogate && changes.test(String.fromCodePoint(codePoint))) found.push(codePoint)
-  }
-  return found
-}
-
-function foldsTo(a: number, b: number): boolean {
-  return new RegExp(`^\\u{${a.toString(16)}}$`, 'iu').test(String.fromCodePoint(b))
-}
-
-function join(groups: Map<number, Set<number>>, a: number, b: number): void {
-  const all = new Set([...(groups.get(a) ?? [a]), ...(groups.get(b) ?? [b])])
-  for (const member of all) groups.set(member, all)
+  return [...groups.values()]
+    .flatMap((members) => members.map((first) => ({ first, members })))
+    .sort((one, other) => one.first - other.first)
 }

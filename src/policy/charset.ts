@@ -1,4 +1,5 @@
 /** Sets of code points, as sorted inclusive ranges that neither touch nor overlap. */
+import { foldTable } from '../text/fold.ts'
 
 export type CharSet = readonly (readonly [number, number])[]
 
@@ -52,6 +53,15 @@ export function complement(set: CharSet): CharSet {
   }
   if (from <= last) outside.push([from, last])
   return outside
+}
+
+/** The set with what its code points fold to. What folds to something else stays in it: folded texts do not have it. */
+export function foldSet(set: CharSet): CharSet {
+  const targets: [number, number][] = []
+  for (const [from, to] of foldTable()) {
+    if (set.some(([start, end]) => from >= start && from <= end)) targets.push([to, to])
+  }
+  return targets.length === 0 ? set : union([set, targets])
 }
 
 const properties = new Map<string, CharSet>()

@@ -30,6 +30,8 @@ export const diagnosticCodes = {
   E_TIME: 'A time, date, duration, day or range of hours is not well-formed, does not exist, or is empty.',
   E_ZONE: 'A time zone is not one that the platform knows.',
   E_CALENDAR: 'A schedule names a calendar that `calendars` does not define, or a calendar has a name like a date.',
+  E_ACTOR_TYPE: 'A rule names a type of actor that `actor_types` does not declare.',
+  E_TRUST: 'Trust scores are not declared, or a bound, a scale or a decay of them is wrong.',
   W_EMPTY: 'A list of rules, or of values to compare with, is empty.',
   W_PATTERN: 'A pattern has what other pattern languages read as more than characters: `!(a)`, or `!` at the start.',
   W_NO_RULES: 'A tenant has no rules: every request is denied.',

@@ -1,26 +1,28 @@
-/** Conditions: maps of paths to tests, `during`, and `all`, `any`, `not` around them. */
+/** Conditions: maps of paths to tests, `during`, `trust`, and `all`, `any`, `not` around them. */
 import { readDuring } from './during.ts'
-import { conditionKeys, type Operator, operatorSynonyms, operators } from './keys.ts'
+import { conditionKeys, modifiers, type Operator, operatorSynonyms, operators } from './keys.ts'
+import { type Mentions, noteActorTypes } from './mentions.ts'
 import type { AttributePath, Condition } from './model.ts'
+import { folds, modify } from './modifiers.ts'
 import type { Entry, MapNode, Node } from './node.ts'
 import { staticType } from './operand.ts'
 import { makers, type Quantifier, type Scope, worksOn } from './operator.ts'
 import { parsePath } from './path.ts'
-import type { Named } from './pattern-list.ts'
 import { describe, quote, readBoolean, readMap } from './read.ts'
 import { attempt } from './refusal.ts'
 import type { Report } from './report.ts'
 import { didYouMean, nearest } from './suggest.ts'
+import { readTrust } from './trust.ts'
 
 /** Conditions within conditions. */
 const maxDepth = 32
 
 /**
- * Reads the condition of a rule. Mistakes go to the report, and then the result may be incomplete or undefined; the names
- * of calendars in it go to `calendars`.
+ * Reads the condition of a rule. Mistakes go to the report, and then the result may be incomplete or undefined; what can
+ * only be checked later goes to `mentions`.
  */
-export function readCondition(node: Node, report: Report, calendars: Named[]): Condition | undefined {
-  return condition(node, { report, inItems: false, depth: 1, calendars })
+export function readCondition(node: Node, report: Report, mentions: Mentions): Condition | undefined {
+  return condition(node, { report, mentions, inItems: false, depth: 1 })
 }
 
 /** All of the parts; one alone stands for itself. */
@@ -64,7 +66,7 @@ function combination(kind: (typeof conditionKeys)[number], map: MapNode, scope: 
   const entry = map.entries.get(kind)
   if (entry === undefined) return undefined
   const inner: Scope = { ...scope, depth: scope.depth + 1 }
-  if (kind === 'during') return readDuring(entry.value, report, scope.calendars)
+  if (kind === 'during') return readDuring(entry.value, report, scope.mentions.calendars)
   if (kind === 'not') {
     const of = condition(entry.value, inner)
     return of && { kind: 'not', of }
@@ -91,10 +93,15 @@ function combination(kind: (typeof conditionKeys)[number], map: MapNode, scope: 
 function tests(map: MapNode, scope: Scope): Condition | undefined {
   const parts: Condition[] = []
   for (const [text, entry] of map.entries) {
+    if (text === 'trust' && !scope.inItems) {
+      const trust = readTrust(entry.value, scope)
+      if (trust !== undefined) parts.push(trust)
+      continue
+    }
     const path = attempt(scope.report, 'E_PATH', entry.at, '', () => parsePath(text, scope.inItems))
     if (path === undefined && isNested(entry.value)) continue
     // With a bad path the test is still read, so that its own mistakes are told at the same time.
-    const part = test(path ?? { root: 'context', keys: [text], fixed: false, text }, entry, scope)
+    const part = readTest(path ?? { root: 'context', keys: [text], fixed: false, text }, entry, scope)
     if (part !== undefined) parts.push(part)
   }
   return allOf(parts)
@@ -108,18 +115,21 @@ function isNested(node: Node): boolean {
   )
 }
 
-function test(path: AttributePath, { value: node }: Entry, scope: Scope): Condition | undefined {
+/** Reads what stands behind a path: a scalar, or operators that must all hold. */
+export function readTest(plain: AttributePath, { at, value: node }: Entry, scope: Scope): Condition | undefined {
   const { report } = scope
-  if (node.kind === 'scalar' || node.kind === 'broken') return makers.eq({ operator: 'eq', path, operand: node, scope })
+  if (node.kind === 'scalar' || node.kind === 'broken') return operatorTest('eq', { at, value: node }, plain, scope)
   if (node.kind === 'list') {
-    report.error('E_TYPE', node.at, `the test of "${path.text}" is a bare list`, 'write { in: [...] } or { eq: [...] }')
+    const advice = 'write { in: [...] } or { eq: [...] }'
+    report.error('E_TYPE', node.at, `the test of "${plain.text}" is a bare list`, advice)
     return undefined
   }
+  const path = modify(plain, node, report)
   for (const problem of node.problems) report.problem(problem)
   const parts: Condition[] = []
   let found = false
   for (const [key, entry] of node.entries) {
-    if (key === 'otherwise') continue
+    if (modifiers.some((modifier) => modifier === key)) continue
     found = true
     const part = operatorTest(key, entry, path, scope)
     if (part !== undefined) parts.push(part)
@@ -139,7 +149,7 @@ function operatorTest(key: string, entry: Entry, path: AttributePath, scope: Sco
   const operator = operators.find((known) => known === key)
   if (operator === undefined) {
     const advice =
-      key === 'ref' ? 'write { eq: { ref: … } }' : didYouMean(key, [...operators, 'otherwise'], operatorSynonyms)
+      key === 'ref' ? 'write { eq: { ref: … } }' : didYouMean(key, [...operators, ...modifiers], operatorSynonyms)
     report.error(
       'E_OPERATOR',
       entry.at,
@@ -153,6 +163,8 @@ function operatorTest(key: string, entry: Entry, path: AttributePath, scope: Sco
     report.error('E_OPERATOR', entry.at, found, 'use another operator')
     return undefined
   }
+  if (!folds(operator, path, entry.at, report)) return undefined
+  noteActorTypes(operator, entry.value, path, scope.mentions)
   if (isQuantifier(operator)) return items(operator, entry, path, scope)
   return makers[operator]({ operator, path, operand: entry.value, scope })
 }
@@ -173,6 +185,7 @@ function items(operator: Quantifier, entry: Entry, path: AttributePath, scope: S
     scope.report.error('E_OPERATOR', entry.at, found, 'test a key of the item instead')
     return undefined
   }
-  const of = condition(entry.value, { ...scope, inItems: true, depth: scope.depth + 1 })
+  const inItems = staticType(path) === 'list' ? 'actors' : true
+  const of = condition(entry.value, { ...scope, inItems, depth: scope.depth + 1 })
   return of && { kind: 'items', path, quantifier: quantifiers[operator], of }
 }

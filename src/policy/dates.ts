@@ -1,18 +1,12 @@
 /** Dates as schedules and calendars write them: `2026-12-24`, `12-24` (every year), and spans of them with `/`. */
 
+import { isDate } from '../text/time.ts'
 import { Refusal } from './refusal.ts'
 import type { DateSpan } from './time-model.ts'
 
 /** The years that zone tables cover; other dates could never match. */
 const firstYear = 1970
 const lastYear = 2099
-
-/** Whether the month has this day in this year. */
-export function isDate(year: number, month: number, day: number): boolean {
-  const date = new Date(0)
-  date.setUTCFullYear(year, month - 1, day)
-  return month >= 1 && month <= 12 && day >= 1 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day
-}
 
 /**
  * Parses a date or a span of dates, both ends included. A span of yearly dates may go over the end of the year.

@@ -39,6 +39,32 @@ export interface PolicyDocument {
   readonly combine?: SetCombination
   /** Which sets decide which actions: the first route that matches chooses; without one, all sets take part. */
   readonly routes?: readonly Route[]
+  /** The types of actors there are. When given, a type in a rule that is not among them is an error. */
+  readonly actor_types?: readonly string[]
+  /** Which actor chains a request may bring. */
+  readonly chain?: ChainSettings
+  /** What trust scores are; needed where a rule asks for trust. */
+  readonly trust?: TrustSettings
+}
+
+export interface ChainSettings {
+  /** A request with more delegators is an error; 5 when left out. */
+  readonly max_depth?: number
+  /** Whether an actor may follow itself in a chain; false when left out. */
+  readonly repeats?: boolean
+}
+
+export interface TrustSettings {
+  /** Scores lie between 0 and this. */
+  readonly scale: 1 | 1000
+  /** The property of an actor that holds its score; `trust_score` when left out. */
+  readonly attribute?: string
+  /** The property that says when the score was given; `trust_updated_at` when left out. Read where scores decay. */
+  readonly updated?: string
+  /** How a score falls with time: it halves in an ISO 8601 duration, or loses so much in one. */
+  readonly decay?: { readonly half_life: string } | { readonly per: string; readonly lose: number }
+  /** No score decays below this; 0 when left out. */
+  readonly floor?: number
 }
 
 export type CombiningAlgorithm =
@@ -109,6 +135,8 @@ export interface Rule {
   readonly unless?: ConditionSource
   /** When the rule applies; must hold besides `when`. */
   readonly during?: During | readonly During[]
+  /** What must hold of the actors on whose behalf the request is made; short for conditions on `chain`. */
+  readonly chain?: ChainCondition
   /** Any integer from -2147483648 to 2147483647; 0 when left out. Read by `priority` and `most-specific`. */
   readonly priority?: number
   /** The reason a decision carries when this rule decides. */
@@ -139,7 +167,39 @@ export type ConditionSource =
   | { readonly any: readonly ConditionSource[] }
   | { readonly not: ConditionSource }
   | { readonly during: During | readonly During[] }
-  | { readonly [path: string]: Test }
+  | { readonly [path: string]: Test | TrustCondition }
+
+/** Bounds for trust scores; at least one of them. */
+export interface TrustCondition {
+  readonly min?: number
+  readonly max?: number
+  /** Whose score: the subject's, the root's, each one's (when left out), the least of them, or their product. */
+  readonly over?: 'immediate' | 'root' | 'all' | 'minimum' | 'product'
+  /** Scores that the host marked as untrusted do not count. */
+  readonly trusted?: boolean
+  /** What the condition is when it cannot be evaluated. */
+  readonly otherwise?: boolean
+}
+
+/** Conditions on the actor chain. */
+export interface ChainCondition {
+  /** The actor at the start of the chain: the subject itself when nobody delegated. */
+  readonly root?: ActorTests
+  /** The actor that makes the request: the subject. */
+  readonly immediate?: ActorTests
+  /** The number of delegators. */
+  readonly depth?: Test
+  /** Some, every, no delegator is such an actor. */
+  readonly any?: ActorTests
+  readonly all?: ActorTests
+  readonly none?: ActorTests
+  readonly trust?: TrustCondition
+}
+
+/** Tests of an actor's `type`, `id` and properties, all of which must hold. */
+export interface ActorTests {
+  readonly [key: string]: Test
+}
 
 /** A bare scalar means `eq`. */
 export type Test = Scalar | Tests
@@ -193,4 +253,8 @@ export interface Tests {
   readonly none_match?: ConditionSource
   /** What the test is when it cannot be evaluated; without it, the rule cannot be evaluated either. */
   readonly otherwise?: boolean
+  /** Upper and lower case make no difference: strings are compared by simple case folding. */
+  readonly ignore_case?: boolean
+  /** What the host marked as untrusted makes the test not evaluable. */
+  readonly trusted?: boolean
 }

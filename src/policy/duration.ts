@@ -50,3 +50,15 @@ function malformed(text: string): Refusal {
   if (upper !== text && format.test(upper)) return new Refusal(found, `write ${upper}`)
   return new Refusal(found, 'write, for example, P30D (30 days), PT2H (2 hours) or P1Y6M (a year and 6 months)')
 }
+
+/**
+ * Milliseconds of a duration without years and months, which have no fixed length. A day has 24 hours.
+ *
+ * @throws Refusal
+ * @example fixedDuration('P1DT12H') // 129600000
+ */
+export function fixedDuration(text: string): number {
+  const { months, days, milliseconds } = parseDuration(text)
+  if (months === 0) return days * day + milliseconds
+  throw new Refusal(`${JSON.stringify(text)} has no fixed length`, 'write weeks, days, hours: P2W, P30D, PT12H')
+}

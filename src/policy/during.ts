@@ -1,5 +1,6 @@
 /** `during`: a window of time, a recurring schedule, or both. A list of them means any of them. */
 
+import { parseTime } from '../text/time.ts'
 import { parseDuration } from './duration.ts'
 import { duringKeys, duringSynonyms } from './keys.ts'
 import type { Condition } from './model.ts'
@@ -9,7 +10,6 @@ import { describe, quote, readRecord, readString } from './read.ts'
 import { attempt } from './refusal.ts'
 import type { Report } from './report.ts'
 import { readSchedule } from './schedule.ts'
-import { parseTime } from './time.ts'
 import type { DurationModel } from './time-model.ts'
 import { checkZone } from './zone.ts'
 

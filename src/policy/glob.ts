@@ -1,5 +1,6 @@
 /** Patterns: `*`, `?`, `[a-z]`, `[!a]`, `{a,b}` and `\`, as docs/policy-reference.md defines them. */
-import { union } from './charset.ts'
+import { foldCase } from '../text/fold.ts'
+import { foldSet, union } from './charset.ts'
 import type { GlobToken, Pattern } from './model.ts'
 import { Refusal } from './refusal.ts'
 
@@ -37,6 +38,19 @@ export function misleading(text: string): { readonly found: string; readonly adv
   if (extended === undefined) return undefined
   const advice = 'write {a,b} for alternatives, or \\( for the character'
   return { found: `${extended} is not an extended glob, but stands for itself`, advice }
+}
+
+/**
+ * The pattern for texts that are folded. A class is folded whether it is negated or not: `[!a]` is not to match A.
+ */
+export function foldPattern(pattern: Pattern): Pattern {
+  if (pattern.kind === 'exact') return { kind: 'exact', value: foldCase(pattern.value) }
+  const tokens = pattern.tokens.map((token): GlobToken => {
+    if (token.kind === 'literal') return { kind: 'literal', text: foldCase(token.text) }
+    return token.kind === 'class' ? { ...token, ranges: foldSet(union([token.ranges])) } : token
+  })
+  // Its tokens are other ones than those of the pattern with the same source. No pattern starts with an empty class.
+  return { kind: 'glob', source: `[]i${pattern.source}`, tokens }
 }
 
 /** Whether a pattern covers every text. */

@@ -14,6 +14,9 @@ export const documentKeys = [
   'sets',
   'combine',
   'routes',
+  'actor_types',
+  'chain',
+  'trust',
 ] as const
 
 export const entitiesKeys = ['subjects', 'resources'] as const
@@ -37,6 +40,7 @@ export const ruleKeys = [
   'when',
   'unless',
   'during',
+  'chain',
   'priority',
   'because',
   'obligations',
@@ -51,6 +55,16 @@ export const duringKeys = ['from', 'until', 'for', 'days', 'dates', 'hours', 'ex
 export const ageKeys = ['duration', 'zone'] as const
 /** As ISO 8601 numbers them: Monday is 1. */
 export const dayNames = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
+/** Keys that stand beside paths in a condition, but not in one over items. */
+export const conditionTests = ['trust'] as const
+export const chainSettingKeys = ['max_depth', 'repeats'] as const
+export const chainKeys = ['root', 'immediate', 'depth', 'any', 'all', 'none', 'trust'] as const
+export const trustSettingKeys = ['scale', 'attribute', 'updated', 'decay', 'floor'] as const
+export const decayKeys = ['half_life', 'per', 'lose'] as const
+export const trustKeys = ['min', 'max', 'over', 'trusted', 'otherwise'] as const
+export const trustScopes = ['immediate', 'root', 'all', 'minimum', 'product'] as const
+/** Keys beside the operators of a test. */
+export const modifiers = ['otherwise', 'ignore_case', 'trusted'] as const
 export const effects = ['allow', 'deny', 'review'] as const
 export const combinations = ['any', 'all'] as const
 
@@ -173,6 +187,11 @@ export const operatorSynonyms: ReadonlyMap<string, string> = new Map([
   ['present', 'exists'],
   ['default', 'otherwise'],
   ['else', 'otherwise'],
+  ['caseinsensitive', 'ignore_case'],
+  ['insensitive', 'ignore_case'],
+  ['icase', 'ignore_case'],
+  ['nocase', 'ignore_case'],
+  ['trustedonly', 'trusted'],
 ])
 
 export const duringSynonyms: ReadonlyMap<string, string> = new Map([
@@ -222,4 +241,5 @@ export const rootSynonyms: ReadonlyMap<string, string> = new Map([
   ['request', 'context'],
   ['ctx', 'context'],
   ['time', 'now'],
+  ['delegation', 'chain'],
 ])

@@ -1,5 +1,8 @@
 /** The documents of one tenant → its model: lists are joined, names must be unique, and what is named must exist. */
+
+import { checkActorTypes, checkTrust, single } from './actors.ts'
 import { checkCalendars, mergeCalendars } from './calendar.ts'
+import { defaultChain } from './chain.ts'
 import type { CombiningAlgorithm } from './document.ts'
 import type { ParsedEntity } from './entity.ts'
 import { separationKinds } from './keys.ts'
@@ -23,6 +26,8 @@ export function emptyModel(tenant: string): PolicyModel {
   return {
     tenant,
     actions: [],
+    chain: defaultChain,
+    trust: undefined,
     roles: new Map(),
     calendars: new Map(),
     separations: [],
@@ -41,12 +46,13 @@ export function mergeDocuments(tenant: string, documents: readonly ParsedDocumen
   const actions = [...new Set(documents.flatMap((document) => document.actions?.value ?? []))]
   if (documents.some((document) => document.actions !== undefined)) checkActions(documents, sets, actions, report)
   checkUniqueRules(sets, report)
+  checkActorTypes(documents, rules, report)
   const subjects = documents.flatMap((document) => document.entities.subjects)
   const resources = documents.flatMap((document) => document.entities.resources)
   const { roles, places } = mergeRoles(documents, report)
   checkRoles(roles, documents, rules, report)
   const calendars = mergeCalendars(documents, report)
-  for (const rule of rules) checkCalendars(calendars, rule.calendars, report.inRule(rule.model.id))
+  for (const rule of rules) checkCalendars(calendars, rule.mentions.calendars, report.inRule(rule.model.id))
   const separations = documents.flatMap((document) => document.separations)
   checkSeparations(separations, roles, places, subjects, report)
   const at = documents[0]?.at
@@ -60,6 +66,13 @@ export function mergeDocuments(tenant: string, documents: readonly ParsedDocumen
   return {
     tenant,
     actions,
+    chain:
+      single(
+        documents.map(({ chain }) => chain),
+        'chain',
+        report,
+      ) ?? defaultChain,
+    trust: checkTrust(documents, rules, report),
     roles,
     calendars,
     separations: separationKinds.flatMap((kind) => modelsOf(separations, kind)),

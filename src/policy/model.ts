@@ -10,6 +10,9 @@ export interface PolicyModel {
   readonly tenant: string
   /** The declared actions, in document order; empty when the document declares none. */
   readonly actions: readonly string[]
+  readonly chain: ChainModel
+  /** Undefined when the document declares no trust scores; then no rule asks for them. */
+  readonly trust: TrustModel | undefined
   /** Role → the roles it inherits directly. Acyclic; every role that a document or a rule names is a key. */
   readonly roles: ReadonlyMap<string, readonly string[]>
   /** Name → the dates in it. */
@@ -137,6 +140,17 @@ export type Comparison =
       /** Its paths may have the root `item`; quantifiers do not nest. */
       readonly of: Condition
     }
+  | TrustTest
+
+/** The trust in the actors lies between these bounds, on the scale of the document. At least one is there. */
+export interface TrustTest {
+  readonly kind: 'trust'
+  readonly over: TrustScope
+  readonly min: number | undefined
+  readonly max: number | undefined
+  /** Scores that the host marked as untrusted do not count. */
+  readonly trusted: boolean
+}
 
 export type BinaryOperator =
   | 'eq'
@@ -164,14 +178,49 @@ export type OperandModel =
  * {root: 'subject', keys: ['zone']} and read from the subject's properties; `subject.properties.id` is not fixed.
  */
 export interface AttributePath {
-  readonly root: 'subject' | 'resource' | 'action' | 'context' | 'item' | 'now'
-  /** Map keys, and list indexes as numbers. Empty for `item` (the item itself) and `now`. */
+  readonly root: 'subject' | 'resource' | 'action' | 'context' | 'chain' | 'state' | 'item' | 'now'
+  /**
+   * Map keys, and list indexes as numbers. Empty for `item` (the item itself) and `now`. Below an actor (`chain.root`,
+   * `chain.ancestors[0]`, an item of `chain.ancestors`) they are those of the request: `type`, `id`, `properties`.
+   */
   readonly keys: readonly (string | number)[]
   /** True for subject.type, subject.id, resource.type, resource.id and action.name: parts of the request itself. */
   readonly fixed: boolean
+  /** The type that every request gives it, where there is one and the path is not `fixed`. */
+  readonly always?: 'string' | 'number' | 'list'
+  /** Strings are folded before anything looks at them; see src/text/fold.ts. */
+  readonly fold?: true
+  /** What the host marked as untrusted cannot be read. */
+  readonly trusted?: true
   /** As written, for people. */
   readonly text: string
 }
+
+/** What the policies say about actor chains. */
+export interface ChainModel {
+  /** A request with more delegators is an error. */
+  readonly maxDepth: number
+  /** Whether an actor may follow itself. */
+  readonly repeats: boolean
+}
+
+/** Where trust scores are, and what they mean. */
+export interface TrustModel {
+  readonly scale: 1 | 1000
+  /** Keys among the properties of an actor: the score, and when it was given. */
+  readonly attribute: readonly (string | number)[]
+  readonly updated: readonly (string | number)[]
+  readonly decay: TrustDecay | undefined
+  /** Decay ends here. */
+  readonly floor: number
+}
+
+/** Milliseconds in which a score halves, or in which it loses so much. */
+export type TrustDecay =
+  | { readonly kind: 'half_life'; readonly period: number }
+  | { readonly kind: 'linear'; readonly period: number; readonly lose: number }
+
+export type TrustScope = 'immediate' | 'root' | 'all' | 'minimum' | 'product'
 
 /** An address range: IPv4 is held as 4 bytes, IPv6 as 16. `bits` is the prefix length. */
 export interface CidrRange {

@@ -1,22 +1,24 @@
 /** Operands of tests: constants and references, checked against what their operator can work with. */
+
+import { parseTime } from '../text/time.ts'
 import type { AttributeValue } from './document.ts'
 import type { AttributePath, OperandModel } from './model.ts'
+import { foldValue, withModifiers } from './modifiers.ts'
 import type { MapNode, Node } from './node.ts'
-import { parsePath } from './path.ts'
+import { type Items, parsePath } from './path.ts'
 import { describe, quote, readString, readValue } from './read.ts'
 import { attempt } from './refusal.ts'
 import type { Report } from './report.ts'
-import { parseTime } from './time.ts'
 
 /** What a constant must be for an operator ever to work. */
 export type OperandShape = 'value' | 'list' | 'ordered' | 'string'
 
 /** What the items of lists, and constants that are compared whole, must be: that of the attribute where it is known. */
-export type StaticType = 'string' | 'number' | undefined
+export type StaticType = 'string' | 'number' | 'list' | undefined
 
 /** The type that every request gives this path: the parts of the request are strings, and `now` is a number. */
 export function staticType(path: AttributePath): StaticType {
-  return path.root === 'now' ? 'number' : path.fixed ? 'string' : undefined
+  return path.root === 'now' ? 'number' : path.fixed ? 'string' : path.always
 }
 
 export interface OperandRequest {
@@ -24,7 +26,7 @@ export interface OperandRequest {
   readonly shape: OperandShape
   /** The attribute on the other side. */
   readonly path: AttributePath
-  readonly inItems: boolean
+  readonly inItems: Items
 }
 
 const shapes: Readonly<Record<OperandShape, string>> = {
@@ -41,7 +43,7 @@ export function readOperand(node: Node, request: OperandRequest, report: Report)
     report.problem(node)
     return undefined
   }
-  const { operator, shape } = request
+  const { operator, shape, path } = request
   if (!fits(node, shape)) {
     const advice = shape === 'list' && node.kind === 'scalar' ? listAdvice(node.value, operator) : undefined
     report.error(
@@ -56,7 +58,8 @@ export function readOperand(node: Node, request: OperandRequest, report: Report)
     node.kind === 'list' && shape === 'list'
       ? readItems(node.items, request, report)
       : readConstant(node, request, report)
-  return converted === undefined ? undefined : { kind: 'value', value: converted }
+  if (converted === undefined) return undefined
+  return { kind: 'value', value: path.fold ? foldValue(converted, operator, node.at, report) : converted }
 }
 
 function fits(node: Node, shape: OperandShape): boolean {
@@ -93,7 +96,7 @@ function readConstant(node: Node, { operator, path }: OperandRequest, report: Re
     return undefined
   }
   const type = staticType(path)
-  if (node.kind === 'scalar' && type === 'number' && typeof node.value === 'string') {
+  if (node.kind === 'scalar' && path.root === 'now' && typeof node.value === 'string') {
     const time = parseTime(node.value)
     if (time !== undefined) return time
     const advice = 'write it like 2026-01-31T09:00:00Z, or as milliseconds since 1970'
@@ -118,10 +121,10 @@ function findMap(node: Node): MapNode | undefined {
   return undefined
 }
 
-/** Reads `{ ref: path }`. */
+/** Reads `{ ref: path }`; it gets the modifiers of the attribute on the other side. */
 export function readReference(
   node: MapNode,
-  { operator, inItems }: Pick<OperandRequest, 'operator' | 'inItems'>,
+  { operator, path: other, inItems }: Pick<OperandRequest, 'operator' | 'path' | 'inItems'>,
   report: Report,
 ): Extract<OperandModel, { kind: 'path' }> | undefined {
   for (const problem of node.problems) report.problem(problem)
@@ -142,5 +145,11 @@ export function readReference(
   const text = readString(ref.value, report, 'ref')
   if (text === undefined) return undefined
   const path = attempt(report, 'E_PATH', ref.value.at, '', () => parsePath(text, inItems))
-  return path === undefined ? undefined : { kind: 'path', path }
+  if (path === undefined) return undefined
+  if (staticType(path) === 'list') {
+    const found = `"${path.text}" is a list of actors, which equal nothing ("${operator}")`
+    report.error('E_OPERAND', ref.value.at, found, 'use any_matches, all_match or none_match on it')
+    return undefined
+  }
+  return { kind: 'path', path: withModifiers(path, other) }
 }

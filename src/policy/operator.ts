@@ -2,11 +2,14 @@
 import validSemver from 'semver/functions/valid.js'
 import { compareAge, compareTimes } from './age.ts'
 import { parseCidr } from './cidr.ts'
+import { foldPattern } from './glob.ts'
 import type { Operator } from './keys.ts'
+import type { Mentions } from './mentions.ts'
 import type { AttributePath, BinaryOperator, CidrRange, Condition, SemverOperator } from './model.ts'
 import type { Node } from './node.ts'
 import { type OperandShape, readOperand, staticType } from './operand.ts'
-import { type Named, readPattern } from './pattern-list.ts'
+import type { Items } from './path.ts'
+import { readPattern } from './pattern-list.ts'
 import { quote, readBoolean, wrongType } from './read.ts'
 import { attempt } from './refusal.ts'
 import { parseRegex } from './regex.ts'
@@ -15,9 +18,8 @@ import type { Report } from './report.ts'
 /** What surrounds a test: where mistakes go, and whether paths may start with `item`. */
 export interface Scope {
   readonly report: Report
-  readonly inItems: boolean
-  /** Where the names of calendars are noted, to be looked up when all documents are known. */
-  readonly calendars: Named[]
+  readonly mentions: Mentions
+  readonly inItems: Items
   /** How many conditions are around this one. */
   readonly depth: number
 }
@@ -61,14 +63,14 @@ const glob: Maker = ({ path, operand, scope }) => {
   const text = constant(operand, 'glob', scope.report)
   if (text === undefined) return undefined
   const patterns = readPattern(text, operand.at, scope.report)
-  return patterns && { kind: 'glob', path, patterns }
+  return patterns && { kind: 'glob', path, patterns: path.fold ? patterns.map(foldPattern) : patterns }
 }
 
 const regex: Maker = ({ operator, path, operand, scope }) => {
   const source = constant(operand, operator, scope.report)
   if (source === undefined) return undefined
   const prefix = `bad regular expression ${quote(source)}: `
-  const ast = attempt(scope.report, 'E_REGEX', operand.at, prefix, () => parseRegex(source))
+  const ast = attempt(scope.report, 'E_REGEX', operand.at, prefix, () => parseRegex(source, path.fold))
   return ast && { kind: 'regex', path, source, ast }
 }
 
@@ -151,14 +153,8 @@ export const makers: Readonly<Record<Exclude<Operator, Quantifier>, Maker>> = {
 
 export type Quantifier = 'any_matches' | 'all_match' | 'none_match'
 
-const listOperators: readonly Operator[] = [
-  'contains_any',
-  'contains_all',
-  'is_subset',
-  'any_matches',
-  'all_match',
-  'none_match',
-]
+const quantifiers: readonly Operator[] = ['any_matches', 'all_match', 'none_match']
+const listOperators: readonly Operator[] = ['contains_any', 'contains_all', 'is_subset', ...quantifiers]
 const numberOperators: readonly Operator[] = [
   'eq',
   'neq',
@@ -177,5 +173,6 @@ const numberOperators: readonly Operator[] = [
 export function worksOn(operator: Operator, path: AttributePath): boolean {
   const type = staticType(path)
   if (type === 'number') return numberOperators.includes(operator)
+  if (type === 'list') return quantifiers.includes(operator)
   return type !== 'string' || !listOperators.includes(operator)
 }

@@ -1,8 +1,10 @@
 /** One document → its parts, checked as far as one document can be. */
 import { type Calendars, readCalendars } from './calendar.ts'
+import { readChainSettings } from './chain.ts'
 import type { CombiningAlgorithm, SetCombination } from './document.ts'
 import { type ParsedEntities, readEntities } from './entity.ts'
 import { algorithmSynonyms, algorithms, combinations, documentKeys, routeKeys, setKeys } from './keys.ts'
+import type { ChainModel, TrustModel } from './model.ts'
 import type { Entry, MapNode, Node, Position } from './node.ts'
 import { type Named, type PatternList, readNames, readPatterns } from './pattern-list.ts'
 import {
@@ -19,6 +21,7 @@ import {
 import type { Report } from './report.ts'
 import { type ParsedRule, readRule } from './rule.ts'
 import { type ParsedSeparation, readSeparations } from './separation.ts'
+import { readTrustSettings } from './trust.ts'
 
 /** A value and where it stands. */
 export interface Placed<T> {
@@ -40,6 +43,9 @@ export interface ParsedDocument {
   readonly algorithm: Placed<CombiningAlgorithm> | undefined
   readonly sets: readonly ParsedSet[]
   readonly routes: readonly ParsedRoute[]
+  readonly actorTypes: Placed<readonly string[]> | undefined
+  readonly chain: Placed<ChainModel> | undefined
+  readonly trust: Placed<TrustModel> | undefined
 }
 
 export interface ParsedSet {
@@ -91,6 +97,9 @@ export function readDocument(node: Node, report: Report): ParsedDocument | undef
     algorithm,
     sets: readSets(at('sets'), report),
     routes: readRoutes(at('routes'), report),
+    actorTypes: placed(at('actor_types'), (value) => readStrings(value, report, '"actor_types"')),
+    chain: placed(at('chain'), (value) => readChainSettings(value, report)),
+    trust: placed(at('trust'), (value) => readTrustSettings(value, report)),
   }
 }
 

@@ -44,11 +44,13 @@ const maxSymbols = 2000
 /**
  * Parses a regular expression, unanchored, in Unicode mode. `(?ims)` at the very start sets flags for all of it.
  *
+ * @param fold Whether it is for texts that are folded, as if it began with `(?i)`.
  * @throws Refusal when it is not well-formed, needs look-around or back-references, or is too large.
  * @example parseRegex('^a+$').kind // 'concat'
  */
-export function parseRegex(source: string): RegexAst {
-  const { flags, length } = leadingFlags(source)
+export function parseRegex(source: string, fold = false): RegexAst {
+  const { flags: given, length } = leadingFlags(source)
+  const flags = { ...given, ignoreCase: fold || given.ignoreCase, folded: fold }
   let pattern: AST.Pattern
   try {
     pattern = new RegExpParser().parsePattern(source, length, source.length, { unicode: true })
@@ -68,26 +70,31 @@ export function parseRegex(source: string): RegexAst {
   return ast
 }
 
-function alternatives(list: readonly AST.Alternative[], flags: Flags, depth: number): RegexAst {
+interface RegexFlags extends Flags {
+  /** The texts have no case left. */
+  readonly folded: boolean
+}
+
+function alternatives(list: readonly AST.Alternative[], flags: RegexFlags, depth: number): RegexAst {
   if (depth > maxDepth) throw new Refusal('its groups are nested too deeply', `nest at most ${maxDepth}`)
   const of = list.map((alternative) => sequence(alternative.elements, flags, depth))
   return of.length === 1 ? of[0]! : { kind: 'alternation', of }
 }
 
-function sequence(elements: readonly AST.Element[], flags: Flags, depth: number): RegexAst {
+function sequence(elements: readonly AST.Element[], flags: RegexFlags, depth: number): RegexAst {
   if (elements.length === 0) return { kind: 'empty' }
   const of = elements.map((node) => element(node, flags, depth))
   return of.length === 1 ? of[0]! : { kind: 'concat', of }
 }
 
-function element(node: AST.Element, flags: Flags, depth: number): RegexAst {
+function element(node: AST.Element, flags: RegexFlags, depth: number): RegexAst {
   switch (node.type) {
     case 'Character':
     case 'CharacterSet':
     case 'CharacterClass':
       return { kind: 'class', ranges: matchedBy(node, flags) }
     case 'Group':
-      return alternatives(node.alternatives, node.modifiers ? modified(flags, node.modifiers) : flags, depth + 1)
+      return alternatives(node.alternatives, inGroup(node.modifiers, flags), depth + 1)
     case 'CapturingGroup':
       return alternatives(node.alternatives, flags, depth + 1)
     case 'Quantifier':
@@ -101,7 +108,15 @@ function element(node: AST.Element, flags: Flags, depth: number): RegexAst {
   }
 }
 
-function repeat(node: AST.Quantifier, flags: Flags, depth: number): RegexAst {
+function inGroup(modifiers: AST.Modifiers | null, flags: RegexFlags): RegexFlags {
+  if (modifiers === null) return flags
+  if (flags.folded && modifiers.remove?.ignoreCase === true) {
+    throw new Refusal('(?-i:…) cannot tell cases apart under ignore_case', 'begin with (?i) instead of ignore_case')
+  }
+  return { ...modified(flags, modifiers), folded: flags.folded }
+}
+
+function repeat(node: AST.Quantifier, flags: RegexFlags, depth: number): RegexAst {
   const max = node.max === Number.POSITIVE_INFINITY ? null : node.max
   if (node.min > maxRepeat || (max ?? 0) > maxRepeat) {
     throw new Refusal(`a count above ${maxRepeat} is not supported`, 'use a smaller count, or * and +')
@@ -109,7 +124,7 @@ function repeat(node: AST.Quantifier, flags: Flags, depth: number): RegexAst {
   return { kind: 'repeat', of: element(node.element, flags, depth), min: node.min, max }
 }
 
-function assertion(node: AST.Assertion, flags: Flags): RegexAssertion {
+function assertion(node: AST.Assertion, flags: RegexFlags): RegexAssertion {
   switch (node.kind) {
     case 'start':
     case 'end':

@@ -1,8 +1,10 @@
 /** Rules: effect and target, condition, and what a decision by the rule carries. */
+import { readChain } from './chain.ts'
 import { allOf, readCondition } from './condition.ts'
 import type { Effect, Obligation } from './document.ts'
 import { readDuring } from './during.ts'
 import { effects, onKeys, ruleKeys, ruleSynonyms, toKeys } from './keys.ts'
+import { type Mentions, noMentions } from './mentions.ts'
 import type { Condition, RuleModel } from './model.ts'
 import { type MapNode, type Node, type Position, placeOf } from './node.ts'
 import { anything, type Named, type PatternList, readNames, readPatterns } from './pattern-list.ts'
@@ -26,8 +28,8 @@ export interface ParsedRule {
   readonly idAt: Position
   readonly actions: readonly Named[]
   readonly roles: readonly Named[]
-  /** The calendars that its times refer to. */
-  readonly calendars: readonly Named[]
+  readonly subjectTypes: readonly Named[]
+  readonly mentions: Mentions
 }
 
 /** Reads a rule. Mistakes go to the report; undefined when the rule has no usable id or effect. */
@@ -46,9 +48,9 @@ export function readRule(node: Node, general: Report): ParsedRule | undefined {
 
   const effect = readEffect(map, report)
   const target = readTarget(map, effect, report)
-  const calendars: Named[] = []
+  const mentions = noMentions()
   const rest = {
-    condition: readConditions(map, report, calendars),
+    condition: readConditions(map, report, mentions),
     priority: readPriority(map, report),
     because: optionalText(map, 'because', report),
     obligations: readObligations(map, 'obligations', report),
@@ -68,7 +70,8 @@ export function readRule(node: Node, general: Report): ParsedRule | undefined {
     ...rest,
     place: placeOf(map.at),
   }
-  return { model, idAt: idNode.at, actions: target.actions.exact, roles: target.to.roles, calendars }
+  const { actions, to } = target
+  return { model, idAt: idNode.at, actions: actions.exact, roles: to.roles, subjectTypes: to.type.exact, mentions }
 }
 
 function readEffect(map: MapNode, report: Report): Effect | undefined {
@@ -145,18 +148,21 @@ function patternsAt(record: MapNode | undefined, key: string, parent: string, re
   return entry === undefined ? anything : readPatterns(entry.value, report, `"${parent}.${key}"`)
 }
 
-/** `when`, not `unless`, and `during`. */
-function readConditions(map: MapNode, report: Report, calendars: Named[]): Condition | undefined {
+/** `when`, not `unless`, `during` and `chain`. */
+function readConditions(map: MapNode, report: Report, mentions: Mentions): Condition | undefined {
   const when = map.entries.get('when')
   const unless = map.entries.get('unless')
   const parts: Condition[] = []
-  const holds = when && readCondition(when.value, report, calendars)
+  const holds = when && readCondition(when.value, report, mentions)
   if (holds !== undefined) parts.push(holds)
-  const fails = unless && readCondition(unless.value, report, calendars)
+  const fails = unless && readCondition(unless.value, report, mentions)
   if (fails !== undefined) parts.push({ kind: 'not', of: fails })
   const during = map.entries.get('during')
-  const time = during && readDuring(during.value, report, calendars)
+  const time = during && readDuring(during.value, report, mentions.calendars)
   if (time !== undefined) parts.push(time)
+  const chain = map.entries.get('chain')
+  const follows = chain && readChain(chain.value, report, mentions)
+  if (follows !== undefined) parts.push(follows)
   return allOf(parts)
 }
 

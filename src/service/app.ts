@@ -4,7 +4,7 @@ import { methodNotAllowed } from 'hono/method-not-allowed'
 import { defaultLimits, type Limits } from '../authzen/limits.ts'
 import { wellKnownPath } from '../authzen/metadata.ts'
 import type { Engine } from '../engine/types.ts'
-import { SallyportError } from '../errors.ts'
+import { isRequestError, SallyportError } from '../errors.ts'
 import type { EntitySource } from '../store/entities.ts'
 import { memorySource } from '../store/memory.ts'
 import { discovery, type PdpOptions, pdpRoutes } from './pdp.ts'
@@ -76,7 +76,7 @@ export function createApp(options: AppOptions): Hono {
   )
   app.notFound((c) => problem(c, 404, 'E_NOT_FOUND', 'there is nothing at this path'))
   app.onError((error, c) => {
-    if (error instanceof SallyportError && error.code === 'E_REQUEST') {
+    if (error instanceof SallyportError && isRequestError(error)) {
       return problem(c, 400, error.code, error.message)
     }
     logger.error(`${c.req.method} ${c.req.path} failed`, error)

@@ -1,7 +1,8 @@
 /** One document, several requests: what the engine says against what the reference evaluator says. */
 import { isDeepStrictEqual } from 'node:util'
-import type { Decision, Engine } from '../../src/engine/types.ts'
+import type { Decision, Engine, EvaluateOptions } from '../../src/engine/types.ts'
 import type { PolicyDocument } from '../../src/policy/document.ts'
+import { ChainDepthError } from '../reference/chain.ts'
 import { type ReferenceDecision, referenceEvaluate } from '../reference/decide.ts'
 import { RequestError } from '../reference/request-error.ts'
 import type { Asked } from './generators.ts'
@@ -22,6 +23,7 @@ export class Disagreement extends Error {
 }
 
 const REQUEST_ERROR = 'a request error'
+const TOO_DEEP = 'a chain that is too deep'
 
 /**
  * @throws Disagreement at the first request whose decisions differ.
@@ -30,7 +32,7 @@ export function compare(engine: Engine, document: PolicyDocument, requests: read
   const good: { readonly asked: Asked; readonly expected: ReferenceDecision }[] = []
   for (const asked of requests) {
     const expected = expectedOf(document, asked)
-    if (expected !== REQUEST_ERROR) {
+    if (typeof expected !== 'string') {
       good.push({ asked, expected })
       continue
     }
@@ -51,37 +53,44 @@ export function compare(engine: Engine, document: PolicyDocument, requests: read
   // All are decided before any is read: what a decision makes late must not depend on the requests after it.
   const single = good.map(({ asked }) => attempt(() => engine.evaluate(asked.request, optionsOf(asked))))
   const explained = good.map(({ asked }) => attempt(() => engine.explain(asked.request, optionsOf(asked)).decision))
-  const now = good[0]?.asked.now
+  const { now, untrusted } = good[0]?.asked ?? {}
   const many = engine.evaluateMany(
     good.map(({ asked }) => asked.request),
-    now === undefined ? {} : { now: new Date(now).getTime() === now ? new Date(now) : now },
+    {
+      ...(now !== undefined && { now: new Date(now).getTime() === now ? new Date(now) : now }),
+      ...(untrusted && { untrusted }),
+    },
   )
   good.forEach(({ asked, expected }, index) => {
     check('evaluate', asked, expected, single[index]!)
     check('explain', asked, expected, explained[index]!)
-    const sameTime = { ...asked, now }
-    check('evaluateMany', sameTime, asked.now === now ? expected : expectedOf(document, sameTime), many[index]!)
+    const alike = { ...asked, now, untrusted }
+    const isAlike = asked.now === now && asked.untrusted === untrusted
+    check('evaluateMany', alike, isAlike ? expected : expectedOf(document, alike), many[index]!)
   })
 }
 
-function expectedOf(document: PolicyDocument, { request, now }: Asked): ReferenceDecision | typeof REQUEST_ERROR {
+function expectedOf(document: PolicyDocument, { request, now, untrusted }: Asked): ReferenceDecision | string {
   try {
-    return referenceEvaluate(document, request, now)
+    return referenceEvaluate(document, request, now, untrusted)
   } catch (error) {
     if (error instanceof RequestError) return REQUEST_ERROR
+    if (error instanceof ChainDepthError) return TOO_DEEP
     throw error
   }
 }
 
-function optionsOf({ now }: Asked): { now?: number } {
-  return now === undefined ? {} : { now }
+function optionsOf({ now, untrusted }: Asked): EvaluateOptions {
+  return { ...(now !== undefined && { now }), ...(untrusted && { untrusted }) }
 }
 
 function attempt(decide: () => Decision): Decision | string {
   try {
     return decide()
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'E_REQUEST' ? REQUEST_ERROR : String(error)
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'E_REQUEST') return REQUEST_ERROR
+    return code === 'E_CHAIN_DEPTH' ? TOO_DEEP : String(error)
   }
 }
 

@@ -1,9 +1,10 @@
 /** Random conditions: every operator, mostly on attributes that usually fit it. */
 import fc from 'fast-check'
-import type { ConditionSource, Test } from '../../src/policy/document.ts'
+import type { ActorTests, ChainCondition, ConditionSource, Test, TrustCondition } from '../../src/policy/document.ts'
 import { pattern } from './patterns.ts'
 import { age, during, timeConstant } from './times.ts'
 import {
+  ACTOR_PATHS,
   type Attribute,
   cidr,
   comparableList,
@@ -45,7 +46,12 @@ const FITTING: Readonly<Record<Flavour, readonly string[]>> = {
   items: [...QUANTIFIERS, ...QUANTIFIERS, 'contains', 'exists'],
   map: ['exists', 'eq'],
   anything: ANYWHERE,
+  score: [...ANYWHERE, ...ORDER],
+  instant: ANYWHERE,
 }
+
+/** Operators beside which `ignore_case` may stand. */
+const FOLDING: readonly string[] = ['eq', 'neq', 'in', 'not_in', ...ORDER, ...TEXT, ...LIST]
 
 /** Operators whose operand may be a reference, with the flavours worth referring to. */
 const REFERABLE: Readonly<Record<string, readonly Flavour[]>> = {
@@ -145,12 +151,12 @@ function usualConstant(operator: string, flavour: Flavour): fc.Arbitrary<unknown
   return fc.oneof({ arbitrary: text, weight: 3 }, { arbitrary: scalar, weight: 1 })
 }
 
-function operand(operator: string, attribute: Attribute, inItem: boolean): fc.Arbitrary<unknown> {
+function operand(operator: string, attribute: Attribute, items: Items): fc.Arbitrary<unknown> {
   const { flavour } = attribute
-  if (isOneOf(QUANTIFIERS, operator)) return condition(1, true)
+  if (isOneOf(QUANTIFIERS, operator)) return condition(1, ITEM_PATHS)
   const flavours = REFERABLE[operator]
   if (flavours === undefined) return constant(operator, attribute)
-  const paths = [...PATHS, ...NOW, ...(inItem ? ITEM_PATHS : [])].filter(
+  const paths = [...PATHS, ...NOW, ...(items ?? [])].filter(
     (one) =>
       flavours.includes(one.flavour) && (one.flavour === flavour || flavours.length === 1 || flavour === 'anything'),
   )
@@ -161,11 +167,14 @@ function operand(operator: string, attribute: Attribute, inItem: boolean): fc.Ar
   )
 }
 
+/** The paths of `item`, inside a condition over items. */
+type Items = readonly Attribute[] | undefined
+
 /** One path with one or two operators. */
-function tests(attribute: Attribute, inItem: boolean): fc.Arbitrary<readonly [string, Test]> {
+function tests(attribute: Attribute, items: Items): fc.Arbitrary<readonly [string, Test]> {
   const { path, flavour, fixed } = attribute
   const refused: readonly string[] = [
-    ...(inItem || fixed ? QUANTIFIERS : []),
+    ...(items !== undefined || fixed ? QUANTIFIERS : []),
     ...(fixed ? (['contains_any', 'contains_all', 'is_subset'] as const) : []),
   ]
   const allowed = OPERATORS.filter((name) => !refused.includes(name))
@@ -174,15 +183,20 @@ function tests(attribute: Attribute, inItem: boolean): fc.Arbitrary<readonly [st
     { arbitrary: fc.constantFrom(...(fitting.length > 0 ? fitting : allowed)), weight: 12 },
     { arbitrary: fc.constantFrom(...allowed), weight: 1 },
   )
-  const one = name.chain((operator) => operand(operator, attribute, inItem).map((value) => [operator, value] as const))
+  const one = name.chain((operator) => operand(operator, attribute, items).map((value) => [operator, value] as const))
   const several = fc
     .tuple(
       fc.uniqueArray(one, { minLength: 1, maxLength: 2, selector: ([operator]) => operator, size: 'medium' }),
       fc.constantFrom(undefined, undefined, undefined, undefined, true, false),
+      fc.constantFrom(undefined, undefined, true, false),
+      fc.constantFrom(undefined, undefined, undefined, true, true, false),
     )
-    .map(([operators, otherwise]): Test => {
+    .map(([operators, otherwise, ignoresCase, trusted]): Test => {
       const all: [string, unknown][] = operators.map(([operator, value]) => [operator, value])
       if (otherwise !== undefined) all.push(['otherwise', otherwise])
+      if (ignoresCase && operators.every(([operator, value]) => mayFold(operator, value)))
+        all.push(['ignore_case', true])
+      if (trusted !== undefined) all.push(['trusted', trusted])
       return mapOf(all)
     })
   const bare = constant('eq', attribute).filter((value) => !Array.isArray(value)) as fc.Arbitrary<Test>
@@ -190,6 +204,77 @@ function tests(attribute: Attribute, inItem: boolean): fc.Arbitrary<readonly [st
     .oneof({ arbitrary: several, weight: 5 }, { arbitrary: bare, weight: 1 })
     .map((value) => [path, value] as const)
 }
+
+/** Policies may not ignore the case of what has none. */
+function mayFold(operator: string, value: unknown): boolean {
+  if (!FOLDING.includes(operator)) return false
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? 'ref' in value : hasString(value)
+}
+
+function hasString(value: unknown): boolean {
+  return typeof value === 'string' || (Array.isArray(value) && value.some(hasString))
+}
+
+const depthTest: fc.Arbitrary<readonly [string, Test]> = fc
+  .tuple(fc.constantFrom(...ORDER, 'eq', 'neq'), fc.nat({ max: 3 }), fc.boolean())
+  .map(([operator, value, trusted]) => [
+    'chain.depth',
+    mapOf<unknown>([
+      [operator, value],
+      ['trusted', trusted],
+    ]),
+  ])
+
+const ancestorsTest = (): fc.Arbitrary<readonly [string, Test]> =>
+  fc
+    .tuple(fc.constantFrom(...QUANTIFIERS), condition(1, ACTOR_PATHS), fc.constantFrom(undefined, undefined, true))
+    .map(([operator, of, trusted]) => [
+      'chain.ancestors',
+      mapOf<unknown>([[operator, of], ...(trusted ? [['trusted', true] as const] : [])]),
+    ])
+
+/** Bounds are on a scale of 1; generators.ts brings them to that of the document. */
+const bound = fc.constantFrom(0, 0.1, 0.25, 0.35, 0.5, 0.7, 0.9, 1)
+export const trust: fc.Arbitrary<TrustCondition> = fc
+  .record({
+    bounds: fc.oneof(
+      { arbitrary: bound.map((min) => ({ min })), weight: 3 },
+      { arbitrary: bound.map((max) => ({ max })), weight: 1 },
+      { arbitrary: fc.tuple(bound, bound).map((two) => ({ min: Math.min(...two), max: Math.max(...two) })), weight: 1 },
+    ),
+    over: fc.constantFrom(undefined, 'immediate', 'root', 'all', 'minimum', 'product'),
+    trusted: fc.constantFrom(undefined, true, false),
+    otherwise: fc.constantFrom(undefined, undefined, undefined, true, false),
+  })
+  .map(({ bounds, ...rest }) => ({
+    ...bounds,
+    ...(mapOf(Object.entries(rest).filter(([, value]) => value !== undefined)) as TrustCondition),
+  }))
+
+/** Tests of an actor by its own keys: what `chain` in a rule has. */
+const actorTests = (isItem: boolean): fc.Arbitrary<ActorTests> =>
+  fc
+    .uniqueArray(
+      fc.constantFrom(...ACTOR_PATHS).chain((attribute) => tests(attribute, isItem ? ACTOR_PATHS : undefined)),
+      { minLength: 1, maxLength: 2, selector: ([path]) => path },
+    )
+    .filter((entries) => isItem || !JSON.stringify(entries).includes('"ref":"item'))
+    .map((entries) => mapOf(entries.map(([path, test]) => [path.replace(/^item\.?/, ''), test])))
+
+export const chain: fc.Arbitrary<ChainCondition> = fc
+  .tuple(
+    fc.subarray(['root', 'immediate', 'depth', 'any', 'all', 'none', 'trust'] as const, { minLength: 1, maxLength: 2 }),
+    fc.record({
+      root: actorTests(false),
+      immediate: actorTests(false),
+      depth: depthTest.map(([, test]) => test),
+      any: actorTests(true),
+      all: actorTests(true),
+      none: actorTests(true),
+      trust,
+    }),
+  )
+  .map(([keys, all]): ChainCondition => mapOf<unknown>(keys.map((key) => [key, all[key]])))
 
 /** The time of the requests is often one of three seconds; see times.ts. */
 const time = fc.constantFrom(
@@ -207,25 +292,29 @@ function isOneOf(names: readonly string[], name: string): boolean {
   return names.includes(name)
 }
 
-/** A condition of at most `depth` levels of all, any and not. */
-export function condition(depth: number, inItem = false): fc.Arbitrary<ConditionSource> {
-  const attributes = inItem ? [...ITEM_PATHS, ...ITEM_PATHS, ...ITEM_PATHS, ...PATHS.slice(0, 8)] : PATHS
-  const test = fc.constantFrom(...attributes).chain((attribute) => tests(attribute, inItem))
+/** A condition of at most `depth` levels of all, any and not. `items` are the paths of `item`, where it means something. */
+export function condition(depth: number, items?: Items): fc.Arbitrary<ConditionSource> {
+  const attributes = items === undefined ? PATHS : [...items, ...items, ...items, ...PATHS.slice(0, 8)]
+  const test = fc.constantFrom(...attributes).chain((attribute) => tests(attribute, items))
+  const alone = items === undefined ? 1 : 0
+  const entry = fc.oneof(
+    { arbitrary: test, weight: 15 },
+    { arbitrary: timeTest, weight: 1 },
+    { arbitrary: depthTest, weight: 1 },
+    { arbitrary: items === undefined ? ancestorsTest() : test, weight: 1 },
+    { arbitrary: trust.map((one): readonly [string, TrustCondition] => ['trust', one]), weight: alone },
+  )
   const leaf = fc
-    .uniqueArray(fc.oneof({ arbitrary: test, weight: 15 }, { arbitrary: timeTest, weight: 1 }), {
-      minLength: 1,
-      maxLength: 2,
-      selector: ([path]) => path,
-    })
-    .map((entries): ConditionSource => mapOf(entries))
+    .uniqueArray(entry, { minLength: 1, maxLength: 2, selector: ([path]) => path })
+    .map((entries): ConditionSource => mapOf<Test | TrustCondition>(entries))
   if (depth === 0) return leaf
   const timed = during.map((one): ConditionSource => ({ during: one }))
-  const inner = fc.array(condition(depth - 1, inItem), { minLength: 1, maxLength: 3 })
+  const inner = fc.array(condition(depth - 1, items), { minLength: 1, maxLength: 3 })
   return fc.oneof(
     { arbitrary: leaf, weight: 5 },
     { arbitrary: timed, weight: 1 },
     { arbitrary: inner.map((all): ConditionSource => ({ all })), weight: 1 },
     { arbitrary: inner.map((any): ConditionSource => ({ any })), weight: 2 },
-    { arbitrary: condition(depth - 1, inItem).map((one): ConditionSource => ({ not: one })), weight: 1 },
+    { arbitrary: condition(depth - 1, items).map((one): ConditionSource => ({ not: one })), weight: 1 },
   )
 }

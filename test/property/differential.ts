@@ -72,6 +72,7 @@ function describe(details: fc.RunDetails<[[PolicyDocument, Asked[]]]>): string {
     ...(found
       ? [
           `now: ${found.asked.now}`,
+          `untrusted: ${found.asked.untrusted?.join(', ') ?? 'nothing'}`,
           `request: ${show(found.asked.request)}`,
           `expected by the reference evaluator: ${show(found.expected)}`,
           `got from the engine: ${show(found.got)}`,

@@ -1,8 +1,16 @@
 /** Random valid policy documents, and requests that meet them often. */
 import fc from 'fast-check'
-import type { AccessRequest, RequestState } from '../../src/engine/types.ts'
-import type { CombiningAlgorithm, Entity, Obligation, PolicyDocument, Rule } from '../../src/policy/document.ts'
-import { condition } from './conditions.ts'
+import type { AccessRequest, RequestState, Subject } from '../../src/engine/types.ts'
+import type {
+  ChainSettings,
+  CombiningAlgorithm,
+  Entity,
+  Obligation,
+  PolicyDocument,
+  Rule,
+  TrustSettings,
+} from '../../src/policy/document.ts'
+import { chain, condition } from './conditions.ts'
 import { compact, isEmpty, maybe } from './optional.ts'
 import { patterns } from './patterns.ts'
 import { badRoles, goodRoles, heldRoles, roles, separationOf, separations, state } from './roles.ts'
@@ -13,6 +21,7 @@ import {
   type Flavour,
   hostAttribute,
   invalid,
+  MARKS,
   mapOf,
   plainAttribute,
   RESOURCE_IDS,
@@ -30,6 +39,8 @@ import {
 export interface Asked {
   readonly request: AccessRequest
   readonly now: number | undefined
+  /** What the host marks. */
+  readonly untrusted: readonly string[] | undefined
 }
 
 const algorithm = fc.constantFrom<CombiningAlgorithm>(
@@ -77,15 +88,21 @@ const rule = fc
     unless: maybe(condition(1), 1),
     during: fc.oneof({ arbitrary: fc.constant(undefined), weight: 6 }, { arbitrary: during, weight: 1 }),
     unlessOdds: fc.nat({ max: 2 }),
+    chain: fc.option(chain, { nil: undefined, freq: 2 }),
+    chainOdds: fc.nat({ max: 3 }),
     priority: maybe(fc.constantFrom(-2147483648, -1, 0, 1, 2, 2147483647)),
     because: maybe(fc.constantFrom('first', 'second', 'a \u{1f600} reason')),
     obligations: maybe(obligations),
     advice: maybe(obligations),
   })
-  .map(({ effect, actions, unlessOdds, unless, ...rest }): Omit<Rule, 'id'> => {
+  .map(({ effect, actions, unlessOdds, unless, chain, chainOdds, ...rest }): Omit<Rule, 'id'> => {
     const targets = compact({ on: isEmpty(rest.on) ? undefined : rest.on, to: isEmpty(rest.to) ? undefined : rest.to })
     const { on: _on, to: _to, ...others } = rest
-    return { [effect]: actions, ...targets, ...compact({ ...others, unless: unlessOdds === 0 ? unless : undefined }) }
+    const sometimes = {
+      unless: unlessOdds === 0 ? unless : undefined,
+      chain: chainOdds === 0 ? chain : undefined,
+    }
+    return { [effect]: actions, ...targets, ...compact({ ...others, ...sometimes }) }
   })
 
 const rules = (maxLength: number) =>
@@ -130,6 +147,43 @@ const sets: fc.Arbitrary<readonly UnnamedSet[]> = fc.oneof(
   },
 )
 
+const trustSettings: fc.Arbitrary<Omit<TrustSettings, 'scale'>> = fc.oneof(
+  fc.constant({}),
+  fc
+    .record({
+      decay: fc.constantFrom<NonNullable<TrustSettings['decay']>>(
+        { half_life: 'PT12H' },
+        { half_life: 'P7D' },
+        { per: 'P1D', lose: 0.25 },
+        { per: 'PT1H30M', lose: 0.1 },
+      ),
+      floor: maybe(fc.constantFrom(0, 0.1, 0.5)),
+    })
+    .map((one) => compact(one) as Omit<TrustSettings, 'scale'>),
+)
+
+const chainSettings = fc
+  .record({ max_depth: maybe(fc.constantFrom(0, 1, 2, 3), 1), repeats: maybe(fc.boolean()) })
+  .map((one) => compact(one) as ChainSettings)
+
+/** What is written on a scale of 1, brought to another one: bounds of trust, losses, floors. */
+function scaled<T>(value: T, scale: number): T {
+  if (Array.isArray(value)) return value.map((one) => scaled(one, scale)) as T
+  if (typeof value !== 'object' || value === null) return value
+  return mapOf(
+    Object.entries(value).map(([key, part]) => [
+      key,
+      key === 'trust' ? scaledScores(part, scale) : scaled(part, scale),
+    ]),
+  ) as T
+}
+
+function scaledScores(value: unknown, scale: number): unknown {
+  if (typeof value === 'number') return value * scale
+  if (typeof value !== 'object' || value === null) return value
+  return mapOf(Object.entries(value).map(([key, part]) => [key, scaledScores(part, scale)]))
+}
+
 /** A valid document, with any of the features that the reference page knows. */
 export const policyDocument: fc.Arbitrary<PolicyDocument> = fc
   .record({
@@ -146,6 +200,9 @@ export const policyDocument: fc.Arbitrary<PolicyDocument> = fc
     sets,
     combine: maybe(fc.constantFrom('any' as const, 'all' as const), 2),
     routes: maybe(fc.array(fc.tuple(patterns(ACTIONS), fc.nat({ max: 15 })), { minLength: 1, maxLength: 2 })),
+    trust: trustSettings,
+    scale: fc.constantFrom(1 as const, 1000 as const),
+    chain: maybe(chainSettings, 1),
   })
   .map(
     ({
@@ -159,6 +216,9 @@ export const policyDocument: fc.Arbitrary<PolicyDocument> = fc
       sets: given,
       combine,
       routes,
+      trust,
+      scale,
+      chain,
       ...separate
     }): PolicyDocument => {
       const wanted =
@@ -166,7 +226,8 @@ export const policyDocument: fc.Arbitrary<PolicyDocument> = fc
           ? {}
           : compact({ static: separate.staticSeparations, dynamic: separate.dynamicSeparations })
       let count = 0
-      const named = (some: readonly Omit<Rule, 'id'>[]): Rule[] => some.map((one) => ({ id: `r${count++}`, ...one }))
+      const named = (some: readonly Omit<Rule, 'id'>[]): Rule[] =>
+        some.map((one) => ({ id: `r${count++}`, ...scaled(one, scale) }))
       const numbered = top && named(top)
       const namedSets = given.map(
         (set, index) => [`set-${index}`, { ...compact(set), rules: named(set.rules) }] as const,
@@ -190,7 +251,10 @@ export const policyDocument: fc.Arbitrary<PolicyDocument> = fc
           sets: namedSets.length > 0 ? Object.fromEntries(namedSets) : undefined,
           combine,
           routes: routed,
+          chain,
         }),
+        // Always, as some rule may ask for trust.
+        trust: { ...(scaledScores(trust, scale) as typeof trust), scale },
       }
     },
   )
@@ -221,6 +285,51 @@ const subjectProperties = fc
   )
   .map(([own, held]) => (held === undefined ? own : { ...own, roles: held }))
 
+const delegator = fc
+  .record({
+    type: fc.constantFrom(...SUBJECT_TYPES),
+    id: fc.constantFrom(...SUBJECT_IDS),
+    properties: part(ATTRIBUTES.subject),
+  })
+  .map((one): Subject => compact(one) as Subject)
+
+/** What a chain must not be. */
+const notAnActor = fc.constantFrom<unknown>(
+  null,
+  'alice',
+  [],
+  { type: 'user' },
+  { type: 'user', id: 5 },
+  { type: 'user', id: 'bob', properties: [] },
+  { type: 'user', id: 'bob', on_behalf_of: null },
+  { type: 'user', id: 'bob', delegation_chain: [] },
+)
+
+/** The keys of the subject that name its delegators: mostly none, or one good chain. */
+const delegation: fc.Arbitrary<Pick<Subject, 'on_behalf_of' | 'delegation_chain'>> = fc
+  .record({
+    actors: fc.array(fc.oneof({ arbitrary: delegator, weight: 60 }, { arbitrary: notAnActor, weight: 1 }), {
+      maxLength: 3,
+    }),
+    more: fc.nat({ max: 40 }),
+    form: fc.constantFrom('none', 'none', 'nested', 'nested', 'list'),
+    both: fc.nat({ max: 60 }),
+  })
+  .map(({ actors: few, more, form, both }) => {
+    // Now and then deeper than any document permits.
+    const actors = (more === 0 ? [...few, ...few, ...few] : few) as readonly Subject[]
+    const nested = actors.reduceRight<Subject | undefined>(
+      (inner, actor) => (inner === undefined || typeof actor !== 'object' ? actor : { ...actor, on_behalf_of: inner }),
+      undefined,
+    )
+    const list = [...actors].reverse()
+    const nests = form === 'nested' && nested !== undefined
+    return {
+      ...(nests && { on_behalf_of: nested }),
+      ...((form === 'list' || (nests && both === 0)) && { delegation_chain: list }),
+    }
+  })
+
 /** A request, most of whose words are the policies' own. */
 export const asked: fc.Arbitrary<Asked> = fc
   .record({
@@ -233,7 +342,10 @@ export const asked: fc.Arbitrary<Asked> = fc
     resourceId: fc.oneof({ arbitrary: fc.constantFrom(...RESOURCE_IDS), weight: 9 }, { arbitrary: word, weight: 1 }),
     resource: part(ATTRIBUTES.resource),
     context: part(ATTRIBUTES.context),
+    hosts: part(ATTRIBUTES.state),
     state,
+    delegation,
+    untrusted: maybe(fc.subarray([...MARKS], { maxLength: 3 }), 1),
     extra: fc.oneof({ arbitrary: fc.constant(undefined), weight: 30 }, { arbitrary: invalid, weight: 1 }),
     tenant: fc.oneof(
       { arbitrary: fc.constantFrom(undefined, TENANT), weight: 40 },
@@ -241,16 +353,24 @@ export const asked: fc.Arbitrary<Asked> = fc
     ),
     now: fc.oneof({ arbitrary: instant, weight: 8 }, { arbitrary: fc.constant(undefined), weight: 1 }),
   })
-  .map(({ now, ...one }) => {
+  .map(({ now, untrusted, ...one }) => {
     const withProperties = (own: Record<string, unknown> | undefined) => (own === undefined ? {} : { properties: own })
+    const given = one.state as object | null | undefined
+    const isPlain = given !== null && given !== undefined && Object.getPrototypeOf(given) === Object.prototype
+    const hosts = isPlain ? { ...one.hosts, ...given } : given === undefined ? one.hosts : given
     const context = one.extra === undefined ? one.context : { ...one.context, nobody: one.extra }
     const request: AccessRequest = {
-      subject: { type: one.subjectType, id: one.subjectId || 'alice', ...withProperties(one.subject) },
+      subject: {
+        type: one.subjectType,
+        id: one.subjectId || 'alice',
+        ...withProperties(one.subject),
+        ...one.delegation,
+      },
       action: { name: one.name, ...withProperties(one.action) },
       resource: { type: one.resourceType, id: one.resourceId || 'r1', ...withProperties(one.resource) },
       ...(context === undefined ? {} : { context }),
       ...(one.tenant === undefined ? {} : { tenant: one.tenant }),
-      ...(one.state === undefined ? {} : { state: one.state as RequestState }),
+      ...(hosts === undefined ? {} : { state: hosts as RequestState }),
     }
-    return { request, now }
+    return { request, now, untrusted }
   })

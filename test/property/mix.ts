@@ -1,10 +1,12 @@
 /** What random documents and requests are made of: outcomes, reason codes, and what every operator came to. */
-import type { ConditionSource, PolicyDocument, Test } from '../../src/policy/document.ts'
+import type { ConditionSource, PolicyDocument, Test, TrustCondition } from '../../src/policy/document.ts'
+import { actorsOf, ChainDepthError } from '../reference/chain.ts'
 import { evaluateCondition, evaluateOperator, isAll, isAny, isNot, isTimed } from '../reference/conditions.ts'
 import { referenceEvaluate } from '../reference/decide.ts'
 import { read, type Scope } from '../reference/paths.ts'
 import { heldRoles } from '../reference/roles.ts'
 import { isDuringAny } from '../reference/time.ts'
+import { evaluateTrust } from '../reference/trust.ts'
 import type { Truth } from '../reference/values.ts'
 import type { Asked } from './generators.ts'
 
@@ -15,11 +17,11 @@ export class Mix {
 
   add(document: PolicyDocument, requests: readonly Asked[]): void {
     const rules = [document, ...Object.values(document.sets ?? {})].flatMap((set) => set.rules ?? [])
-    for (const { request, now } of requests) {
-      this.count(outcomeOf(document, { request, now }))
-      const scope: Scope = { document, request, now }
-      // Nothing can be said of conditions that may read roles which are malformed.
-      if (!hasWellFormedRoles(scope)) continue
+    for (const { request, now, untrusted } of requests) {
+      this.count(outcomeOf(document, { request, now, untrusted }))
+      const scope: Scope = { document, request, now, ...(untrusted && { untrusted }) }
+      // Nothing can be said of conditions that may read roles or a chain which are malformed.
+      if (!isWellFormed(scope)) continue
       for (const condition of rules.flatMap((rule) => [rule.when, rule.unless])) {
         if (condition === undefined) continue
         this.conditions[`${evaluateCondition(condition, scope)}`]++
@@ -45,6 +47,12 @@ export class Mix {
     ].join('\n')
   }
 
+  private note(name: string, truth: Truth): void {
+    const counts = this.operators.get(name) ?? { true: 0, false: 0, 'n.e.': 0 }
+    this.operators.set(name, counts)
+    counts[`${truth}`]++
+  }
+
   private count(outcome: string): void {
     this.outcomes.set(outcome, (this.outcomes.get(outcome) ?? 0) + 1)
   }
@@ -55,44 +63,53 @@ export class Mix {
     else if (isAny(condition)) for (const part of condition.any) this.walk(part, scope)
     else if (isNot(condition)) this.walk(condition.not, scope)
     else if (isTimed(condition)) this.note('during', isDuringAny(condition.during, scope))
-    else for (const [path, tests] of Object.entries(condition)) this.walkTests(path, tests, scope)
+    else for (const [path, tests] of Object.entries(condition)) this.walkEntry(path, tests, scope)
   }
 
-  private note(operator: string, truth: Truth): void {
-    const counts = this.operators.get(operator) ?? { true: 0, false: 0, 'n.e.': 0 }
-    this.operators.set(operator, counts)
-    counts[`${truth}`]++
+  private walkEntry(path: string, tests: Test | TrustCondition, scope: Scope): void {
+    if (path !== 'trust') this.walkTests(path, tests as Test, scope)
+    else {
+      const trust = tests as TrustCondition
+      this.note(`trust over ${trust.over ?? 'all'}`, evaluateTrust(trust, scope))
+    }
   }
 
   private walkTests(path: string, tests: Test, scope: Scope): void {
     const operators = tests !== null && typeof tests === 'object' ? tests : { eq: tests }
-    for (const [operator, operand] of Object.entries(operators)) {
-      if (operator === 'otherwise') continue
-      this.note(operator, evaluateOperator(path, operator, operand, scope))
+    const { otherwise, ignore_case = false, trusted = false, ...rest } = operators
+    for (const [operator, operand] of Object.entries(rest)) {
+      const truth = evaluateOperator(path, operator, operand, scope, { ignore_case, trusted })
+      this.note(operator, truth)
+      if (ignore_case) this.note(`${operator}, ignoring case`, truth)
+      if (trusted && scope.untrusted !== undefined) this.note('trusted', truth)
+      if (path.startsWith('chain.')) this.note('on the chain', truth)
     }
     const list = read(path, scope)
     for (const inner of [operators.any_matches, operators.all_match, operators.none_match]) {
       if (inner === undefined || !Array.isArray(list)) continue
-      for (const value of list) this.walk(inner, { ...scope, item: { value } })
+      list.forEach((value, index) => {
+        this.walk(inner, { ...scope, item: { value, list: path, index } })
+      })
     }
   }
 }
 
-function hasWellFormedRoles(scope: Scope): boolean {
+function isWellFormed(scope: Scope): boolean {
   try {
     heldRoles(scope)
+    actorsOf(scope.document, scope.request)
     return true
   } catch {
     return false
   }
 }
 
-function outcomeOf(document: PolicyDocument, { request, now }: Asked): string {
+function outcomeOf(document: PolicyDocument, { request, now, untrusted }: Asked): string {
   try {
-    const { status, code } = referenceEvaluate(document, request, now)
+    const { status, code } = referenceEvaluate(document, request, now, untrusted)
     return `${status}, ${code}`
-  } catch {
-    return 'request error'
+  } catch (error) {
+    return error instanceof ChainDepthError ? 'chain too deep' : 'request error'
   }
 }
 

@@ -12,7 +12,19 @@ export const ROLES = ['owner', 'admin', 'editor', 'viewer', 'constructor', '__pr
 export const TENANT = 'acme'
 
 /** What an attribute usually holds; it decides which operators are tried on it. */
-export type Flavour = 'word' | 'number' | 'boolean' | 'words' | 'ip' | 'version' | 'time' | 'items' | 'map' | 'anything'
+export type Flavour =
+  | 'word'
+  | 'number'
+  | 'boolean'
+  | 'words'
+  | 'ip'
+  | 'version'
+  | 'time'
+  | 'items'
+  | 'map'
+  | 'anything'
+  | 'score'
+  | 'instant'
 
 export interface Attribute {
   readonly path: string
@@ -25,7 +37,15 @@ export interface Attribute {
 
 /** Attributes by the part of the request that holds them: key → what it usually holds. */
 export const ATTRIBUTES = {
-  subject: { zone: 'word', level: 'number', tags: 'words', profile: 'map' },
+  subject: {
+    zone: 'word',
+    level: 'number',
+    tags: 'words',
+    profile: 'map',
+    trust_score: 'score',
+    trust_updated_at: 'instant',
+  },
+  state: { task: 'map', count: 'number', zone: 'word' },
   resource: {
     zone: 'word',
     size: 'number',
@@ -62,6 +82,22 @@ export const PATHS: readonly Attribute[] = [
   ...Object.entries(ATTRIBUTES).flatMap(([root, attributes]) =>
     Object.entries(attributes).map(([key, flavour]) => ({ path: `${root}${step(key)}`, flavour })),
   ),
+  { path: 'chain.root.type', flavour: 'word', words: SUBJECT_TYPES, fixed: true },
+  { path: 'chain.root.id', flavour: 'word', words: SUBJECT_IDS, fixed: true },
+  { path: 'chain.root.zone', flavour: 'word' },
+  { path: 'chain.root.properties.level', flavour: 'number' },
+  { path: 'chain.root.tags', flavour: 'words' },
+  { path: 'chain.root.profile.tags', flavour: 'words' },
+  { path: 'chain.root.roles', flavour: 'words', words: ROLES },
+  { path: 'chain.immediate.zone', flavour: 'word' },
+  { path: 'chain.immediate.type', flavour: 'word', words: SUBJECT_TYPES, fixed: true },
+  { path: 'chain.ancestors[0].type', flavour: 'word', words: SUBJECT_TYPES, fixed: true },
+  { path: 'chain.ancestors[0].zone', flavour: 'word' },
+  { path: 'chain.ancestors[1].level', flavour: 'number' },
+  { path: 'state.task.zone', flavour: 'word' },
+  { path: 'state.task.level', flavour: 'number' },
+  { path: 'state.session.roles', flavour: 'words', words: ROLES },
+  { path: 'state.nowhere', flavour: 'anything' },
   { path: 'subject.properties.zone', flavour: 'word' },
   { path: 'resource.properties["meta"].zone', flavour: 'word' },
   { path: 'subject.profile.zone', flavour: 'word' },
@@ -80,6 +116,46 @@ export const ITEM_PATHS: readonly Attribute[] = [
   { path: 'item.name', flavour: 'word' },
 ]
 
+/** What an item of `chain.ancestors` has. */
+export const ACTOR_PATHS: readonly Attribute[] = [
+  { path: 'item.type', flavour: 'word', words: SUBJECT_TYPES, fixed: true },
+  { path: 'item.id', flavour: 'word', words: SUBJECT_IDS, fixed: true },
+  { path: 'item.zone', flavour: 'word' },
+  { path: 'item.properties.level', flavour: 'number' },
+  { path: 'item.tags', flavour: 'words' },
+  { path: 'item.profile.zone', flavour: 'word' },
+]
+
+/** What a host may mark. */
+export const MARKS = [
+  'subject',
+  'subject.zone',
+  'subject.properties.level',
+  'subject.type',
+  'subject.profile.zone',
+  'subject.trust_score',
+  'resource.tags',
+  'resource.id',
+  'action',
+  'context',
+  'context.items[0]',
+  'context.items[0].price',
+  'context.text',
+  'state.task',
+  'chain',
+  'chain.depth',
+  'chain.root',
+  'chain.root.zone',
+  'chain.root.trust_score',
+  'chain.root.trust_updated_at',
+  'chain.immediate.tags',
+  'chain.ancestors',
+  'chain.ancestors[0].level',
+  'chain.ancestors[0].type',
+  'chain.ancestors[1]',
+  'chain.ancestors[1].trust_score',
+] as const
+
 function step(key: string): string {
   return /^[A-Za-z0-9_-]+$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`
 }
@@ -93,6 +169,13 @@ export const WORDS = [
   'b',
   '',
   'Eu',
+  'EU',
+  'A',
+  'STRASSE',
+  'Stra\u00dfe',
+  'stra\u1e9ee',
+  '\u017f\u212a\u00c9',
+  '\u03c2\u03a3\u0130\u0131',
   '\u00e9',
   'e\u0301',
   'a\nb',
@@ -152,13 +235,29 @@ export const cidr = fc.constantFrom(
   '2001:db8::/63',
   '::1/128',
 )
+/** Scores on both scales, on and beside the bounds that rules have. */
+const score = fc.constantFrom(0, 0.1, 0.25, 0.5, 0.7, 0.9, 1, 0.95, 100, 250, 500, 700, 900, 1000, 1001, -0.1)
+/** At and around the times of requests: see generators.ts. */
+const instant = fc.constantFrom<unknown>(
+  1767225600000,
+  1767182400000,
+  1767139200000,
+  1766620800000,
+  1767225900500,
+  1767225901001,
+  '2026-01-01T00:00:00Z',
+  '2025-12-31T13:00:00+01:00',
+  '2025-12-01T00:00:00.250Z',
+  '2026-13-01T00:00:00Z',
+  'yesterday',
+)
 export const number = fc.constantFrom(0, -0, 1, 2, 2.5, 3, -1, 100, 5e-324, 1e12)
 /** Whole numbers that policies may not hold, as doubles hold only some of their neighbours. */
 const hugeNumber = fc.constantFrom(2 ** 53, 1e21, -Number.MAX_VALUE)
 /** A few words come up often, so that two of them are often the same. */
 export const word = fc.oneof(
   { arbitrary: fc.constantFrom('eu', 'us', 'a'), weight: 6 },
-  { arbitrary: fc.constantFrom('\uffff', '\u{1f600}', 'a\nb'), weight: 1 },
+  { arbitrary: fc.constantFrom('\uffff', '\u{1f600}', 'a\nb', 'EU', 'A'), weight: 2 },
   { arbitrary: fc.constantFrom(...WORDS, ...SUBJECT_IDS, ...RESOURCE_IDS), weight: 2 },
 )
 /** A word or two put together: something for the operators that look into strings. */
@@ -260,6 +359,10 @@ function pure(flavour: Flavour): fc.Arbitrary<unknown> {
       )
     case 'map':
       return someOf<unknown>({ zone: word, level: number, tags: list, constructor: word })
+    case 'score':
+      return fc.oneof({ arbitrary: score, weight: 12 }, { arbitrary: scalar, weight: 1 })
+    case 'instant':
+      return fc.oneof({ arbitrary: instant, weight: 12 }, { arbitrary: scalar, weight: 1 })
     case 'anything':
       return fc.oneof(scalar, list, someOf<unknown>({ zone: word, level: number }))
   }

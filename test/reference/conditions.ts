@@ -1,8 +1,18 @@
-/** Conditions: maps of tests, `all`, `any`, `not`, `during`, and the quantifiers over lists. */
-import type { ConditionSource, During, Test } from '../../src/policy/document.ts'
+/** Conditions: maps of tests, `all`, `any`, `not`, `during`, `trust`, and the quantifiers over lists. */
+import type {
+  ActorTests,
+  ChainCondition,
+  ConditionSource,
+  During,
+  Test,
+  TrustCondition,
+} from '../../src/policy/document.ts'
+import { isUntrusted } from './chain.ts'
+import { foldedTest } from './folding.ts'
 import { test } from './operators.ts'
 import { read, type Scope } from './paths.ts'
 import { isDuringAny, testTime } from './time.ts'
+import { evaluateTrust } from './trust.ts'
 import { all, any, isList, not, type Truth } from './values.ts'
 
 export function evaluateCondition(condition: ConditionSource, scope: Scope): Truth {
@@ -10,36 +20,81 @@ export function evaluateCondition(condition: ConditionSource, scope: Scope): Tru
   if (isAny(condition)) return any(condition.any.map((part) => evaluateCondition(part, scope)))
   if (isNot(condition)) return not(evaluateCondition(condition.not, scope))
   if (isTimed(condition)) return isDuringAny(condition.during, scope)
-  return all(Object.entries(condition).map(([path, tests]) => evaluateTests(path, tests, scope)))
+  return all(
+    Object.entries(condition).map(([path, tests]) =>
+      path === 'trust' ? evaluateTrust(tests as TrustCondition, scope) : evaluateTests(path, tests as Test, scope),
+    ),
+  )
+}
+
+/** The `chain` of a rule: "short for conditions" on the paths of the chain. */
+export function evaluateChain({ depth, trust, ...actors }: ChainCondition, scope: Scope): Truth {
+  const { root, immediate, any: some, all: every, none } = actors
+  const below = (prefix: string, tests: ActorTests): ConditionSource =>
+    Object.fromEntries(
+      Object.entries(tests).map(([key, test]) => [key.startsWith('[') ? prefix + key : `${prefix}.${key}`, test]),
+    )
+  const over = (operator: string, tests: ActorTests): Truth =>
+    evaluateOperator('chain.ancestors', operator, below('item', tests), scope, {})
+  return all([
+    ...(root === undefined ? [] : [evaluateCondition(below('chain.root', root), scope)]),
+    ...(immediate === undefined ? [] : [evaluateCondition(below('chain.immediate', immediate), scope)]),
+    ...(depth === undefined ? [] : [evaluateTests('chain.depth', depth, scope)]),
+    ...(some === undefined ? [] : [over('any_matches', some)]),
+    ...(every === undefined ? [] : [over('all_match', every)]),
+    ...(none === undefined ? [] : [over('none_match', none)]),
+    ...(trust === undefined ? [] : [evaluateTrust(trust, scope)]),
+  ])
+}
+
+/** Keys beside operators that change how the test reads its attributes. */
+export interface Modifiers {
+  readonly ignore_case?: boolean
+  readonly trusted?: boolean
 }
 
 /** "Several operators on one path are combined by `all`; `otherwise` applies to that whole." */
 function evaluateTests(path: string, tests: Test, scope: Scope): Truth {
-  if (tests === null || typeof tests !== 'object') return evaluateOperator(path, 'eq', tests, scope)
-  const { otherwise, ...operators } = tests
-  const whole = all(Object.entries(operators).map(([name, operand]) => evaluateOperator(path, name, operand, scope)))
+  if (tests === null || typeof tests !== 'object') return evaluateOperator(path, 'eq', tests, scope, {})
+  const { otherwise, ignore_case = false, trusted = false, ...operators } = tests
+  const whole = all(
+    Object.entries(operators).map(([name, operand]) =>
+      evaluateOperator(path, name, operand, scope, { ignore_case, trusted }),
+    ),
+  )
   return whole === 'n.e.' && otherwise !== undefined ? otherwise : whole
 }
 
 const TIME = ['before', 'after', 'within', 'older_than']
 
 /** One operator on one path, with its operand as the document has it. */
-export function evaluateOperator(path: string, operator: string, operand: unknown, scope: Scope): Truth {
+export function evaluateOperator(
+  path: string,
+  operator: string,
+  operand: unknown,
+  scope: Scope,
+  { ignore_case, trusted }: Modifiers,
+): Truth {
+  const others = isReference(operand) ? [operand.ref] : []
+  if (trusted && [path, ...others].some((one) => isUntrusted(one, scope))) return 'n.e.'
   const a = read(path, scope)
-  if (operator === 'any_matches') return any(overItems(a, operand, scope))
-  if (operator === 'all_match') return all(overItems(a, operand, scope))
-  if (operator === 'none_match') return not(any(overItems(a, operand, scope)))
+  if (operator === 'any_matches') return any(overItems(path, a, operand, scope))
+  if (operator === 'all_match') return all(overItems(path, a, operand, scope))
+  if (operator === 'none_match') return not(any(overItems(path, a, operand, scope)))
   if (TIME.includes(operator))
     return testTime(operator, a, isReference(operand) ? read(operand.ref, scope) : operand, scope)
-  if (isReference(operand)) return test(operator, a, read(operand.ref, scope))
-  return test(operator, a, path === 'now' ? asTime(operand) : operand)
+  const compared = ignore_case ? foldedTest : test
+  if (isReference(operand)) return compared(operator, a, read(operand.ref, scope))
+  return compared(operator, a, path === 'now' ? asTime(operand) : operand)
 }
 
 /** The condition for each item; not evaluable as a whole when `a` is not a list. */
-function overItems(a: unknown, condition: unknown, scope: Scope): Truth[] {
+function overItems(list: string, a: unknown, condition: unknown, scope: Scope): Truth[] {
   if (!isList(a)) return ['n.e.']
   // Array.from and not map, which leaves holes out.
-  return Array.from(a, (value) => evaluateCondition(condition as ConditionSource, { ...scope, item: { value } }))
+  return Array.from(a, (value, index) =>
+    evaluateCondition(condition as ConditionSource, { ...scope, item: { value, list, index } }),
+  )
 }
 
 /** "its operands may be written as RFC 3339 times": the milliseconds they stand for. */

@@ -1,6 +1,7 @@
 /** From rules to a decision: "Deciding" of docs/policy-reference.md. */
 import type { AccessRequest, ReasonCode, Status } from '../../src/engine/types.ts'
 import type { CombiningAlgorithm, Effect, Obligation, PolicyDocument, Rule } from '../../src/policy/document.ts'
+import { actorsOf } from './chain.ts'
 import { passesLimit } from './limits.ts'
 import type { Scope } from './paths.ts'
 import { matchesAny } from './patterns.ts'
@@ -42,15 +43,24 @@ interface Ballot {
  * Decides one request by one document.
  *
  * @param now milliseconds since 1970-01-01T00:00Z
- * @throws RequestError when the subject's roles or the session are not of the form
+ * @param untrusted what the host marks as untrusted, as paths
+ * @throws RequestError when the subject's roles, its chain or the session are not of the form; ChainDepthError when the
+ * chain is too deep
  */
-export function referenceEvaluate(document: PolicyDocument, request: AccessRequest, now?: number): ReferenceDecision {
-  const scope: Scope = { document, request, now }
+export function referenceEvaluate(
+  document: PolicyDocument,
+  request: AccessRequest,
+  now?: number,
+  untrusted: readonly string[] = [],
+): ReferenceDecision {
+  const scope: Scope = { document, request, now, untrusted }
   const sets = setsOf(document)
   const rules = sets.flatMap((set) => set.rules)
   if (request.tenant !== undefined && request.tenant !== (document.tenant ?? 'default')) return denied('unknown_tenant')
+  const expired = sessionExpired(scope)
+  actorsOf(document, request)
   heldRoles(scope)
-  if (sessionExpired(scope)) return denied('session_expired')
+  if (expired) return denied('session_expired')
   if (rules.length === 0) return denied('no_policies')
   if (breaksSeparation(scope)) return denied('separation_of_duty')
 

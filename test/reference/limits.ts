@@ -2,7 +2,7 @@
  * The part of the reason code `limit` that can be said of a request: "the lists that the rules in question read have more
  * than 65,536 items together or are nested deeper than 8". Steps and bytes are the engine's own to count.
  */
-import type { ConditionSource, Rule } from '../../src/policy/document.ts'
+import type { ConditionSource, Rule, Test } from '../../src/policy/document.ts'
 import { isAll, isAny, isNot, isReference, isTimed } from './conditions.ts'
 import { read, type Scope } from './paths.ts'
 
@@ -11,7 +11,8 @@ const LIST_DEPTH = 8
 
 /** Whether the request goes past a limit, entities left aside: they are checked when policies are loaded. */
 export function passesLimit(rules: readonly Rule[], scope: Scope): boolean {
-  const requestAlone: Scope = { ...scope, document: { version: 1 } }
+  const { chain } = scope.document
+  const requestAlone: Scope = { ...scope, document: { version: 1, ...(chain && { chain }) } }
   const paths = new Set(rules.flatMap((rule) => [...pathsOf(rule.when), ...pathsOf(rule.unless)]))
   const values = [...paths].map((path) => read(path, requestAlone))
   const items = values.reduce<number>((sum, value) => sum + itemsOf(value), 0)
@@ -34,7 +35,8 @@ function pathsOf(condition: ConditionSource | undefined): string[] {
   if (isAny(condition)) return condition.any.flatMap(pathsOf)
   if (isNot(condition)) return pathsOf(condition.not)
   if (isTimed(condition)) return []
-  return Object.entries(condition).flatMap(([path, tests]) => {
+  return Object.entries(condition as Readonly<Record<string, Test>>).flatMap(([path, tests]) => {
+    if (path === 'trust') return []
     const operands = tests !== null && typeof tests === 'object' ? tests : {}
     const inner = [operands.any_matches, operands.all_match, operands.none_match].flatMap(pathsOf)
     const references = Object.values(operands).flatMap((operand) => (isReference(operand) ? [operand.ref] : []))

@@ -1,6 +1,7 @@
 /** Attribute paths: "Paths" and "Entities" of docs/policy-reference.md. */
-import type { AccessRequest } from '../../src/engine/types.ts'
+import type { AccessRequest, Actor } from '../../src/engine/types.ts'
 import type { Entity, PolicyDocument } from '../../src/policy/document.ts'
+import { actorsOf } from './chain.ts'
 import { namesOnResource } from './held-roles.ts'
 import { kindOf } from './values.ts'
 
@@ -9,7 +10,10 @@ export interface Scope {
   readonly document: PolicyDocument
   readonly request: AccessRequest
   readonly now: number | undefined
-  readonly item?: { readonly value: unknown }
+  /** What the host marks as untrusted. */
+  readonly untrusted?: readonly string[]
+  /** An item, and where it is: the path of its list, its place in it. */
+  readonly item?: { readonly value: unknown; readonly list: string; readonly index: number }
 }
 
 /** Any value that is invalid. */
@@ -30,13 +34,14 @@ export function parsePath(text: string): (string | number)[] {
 export function read(text: string, scope: Scope): unknown {
   const { request } = scope
   if (text === 'now') return scope.now
-  if (text === 'subject.type') return request.subject.type
-  if (text === 'subject.id') return request.subject.id
-  if (text === 'resource.type') return request.resource.type
-  if (text === 'resource.id') return request.resource.id
-  if (text === 'action.name') return request.action.name
-
   const [root, ...keys] = parsePath(text)
+  if (root === 'subject' && (keys[0] === 'type' || keys[0] === 'id')) return request.subject[keys[0]]
+  if (root === 'resource' && (keys[0] === 'type' || keys[0] === 'id')) return request.resource[keys[0]]
+  if (root === 'action' && keys[0] === 'name') return request.action.name
+
+  if (root === 'chain') return readChain(keys, scope)
+  if (root === 'item' && scope.item?.list === 'chain.ancestors') return ofActor(scope.item.value as Actor, keys)
+  if (root === 'state') return descend(request.state, keys)
   // A list has no missing items: what stands for one (a hole, undefined) is invalid. Its parts are missing, though.
   if (root === 'item' && keys.length === 0) return scope.item?.value === undefined ? NO_ITEM : scope.item.value
   if (root === 'item') return descend(scope.item?.value, keys)
@@ -49,10 +54,48 @@ export function read(text: string, scope: Scope): unknown {
   throw new Error(`unknown path ${text}`)
 }
 
-/**
- * The value of `subject.zone`, from the request or, when it does not mention it, from the entity. "`subject.roles` is the
- * list of the names that apply to the resource."
- */
+/** "`chain.root`, …: the actor's type, id, or a property" */
+function readChain([part, ...keys]: readonly (string | number)[], scope: Scope): unknown {
+  const [subject, ...delegators] = actorsOf(scope.document, scope.request)
+  if (part === 'depth') return delegators.length
+  if (part === 'immediate' || (part === 'root' && delegators.length === 0)) {
+    return read(`subject${keys.map((key) => `[${JSON.stringify(key)}]`).join('')}`, scope)
+  }
+  if (part === 'root') return ofActor(delegators.at(-1) ?? subject!, keys)
+  if (keys.length === 0) return delegators
+  const actor = delegators[Number(keys[0])]
+  return actor === undefined ? undefined : ofActor(actor, keys.slice(1))
+}
+
+function ofActor(actor: Actor, keys: readonly (string | number)[]): unknown {
+  if (keys[0] === 'type') return actor.type
+  if (keys[0] === 'id') return actor.id
+  return descend(actor.properties, keys[0] === 'properties' ? keys.slice(1) : keys)
+}
+
+/** Whether the policies' own entity, and not the request, says what the path reads. */
+export function suppliedByEntity(text: string, { document, request, item }: Scope): boolean {
+  if (/^item\b/.test(text)) return suppliedByEntity(item!.list, { document, request, now: undefined })
+  const [root, ...keys] = parsePath(text)
+  const isRoot = root === 'chain' && (keys[0] === 'immediate' || (keys[0] === 'root' && isAlone({ document, request })))
+  if (root !== 'subject' && root !== 'resource' && !isRoot) return false
+  const rest = isRoot ? keys.slice(1) : keys
+  if (rest[0] === 'type' || rest[0] === 'id') return false
+  const key = rest[0] === 'properties' ? rest[1] : rest[0]
+  const [part, entities] =
+    root === 'resource'
+      ? [request.resource, document.entities?.resources]
+      : [request.subject, document.entities?.subjects]
+  if (own(part.properties, key!) !== undefined) return false
+  const entity = find(entities, part)
+  return (root !== 'resource' && key === 'roles' ? entity?.roles : own(entity?.properties, key!)) !== undefined
+}
+
+function isAlone({ document, request }: Pick<Scope, 'document' | 'request'>): boolean {
+  return actorsOf(document, request).length === 1
+}
+
+/** The value of `subject.roles`, from the request or, when it does not mention it, from the entity. */
 export function subjectAttribute({ document, request }: Scope, key: string | number): unknown {
   const mentioned = own(request.subject.properties, key)
   const entity = find(document.entities?.subjects, request.subject)

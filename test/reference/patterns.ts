@@ -10,8 +10,11 @@ export function asList(patterns: Patterns): readonly string[] {
   return typeof patterns === 'string' ? [patterns] : patterns
 }
 
-export function covers(pattern: string, text: string): boolean {
-  return alternatives([...pattern]).some((one) => matches(one, [...text]))
+/** Whether two characters count as one; with `ignore_case`, upper and lower case do. */
+type Same = (a: string, b: string) => boolean
+
+export function covers(pattern: string, text: string, same: Same = (a, b) => a === b): boolean {
+  return alternatives([...pattern]).some((one) => matches(one, [...text], same))
 }
 
 /** How narrow the patterns are: 2 exact, 1 glob, 0 any; "a list with a glob in it counts as glob". */
@@ -60,17 +63,17 @@ function alternatives(pattern: readonly string[]): string[][] {
   return choices.flatMap(alternatives).flatMap((head) => tails.map((tail) => [...head, ...tail]))
 }
 
-function matches(pattern: readonly string[], text: readonly string[]): boolean {
+function matches(pattern: readonly string[], text: readonly string[], same: Same): boolean {
   if (pattern.length === 0) return text.length === 0
   const [first, ...rest] = pattern
-  if (first === '*') return matches(rest, text) || (text.length > 0 && matches(pattern, text.slice(1)))
+  if (first === '*') return matches(rest, text, same) || (text.length > 0 && matches(pattern, text.slice(1), same))
   const character = text[0]
   if (character === undefined) return false
-  if (first === '?') return matches(rest, text.slice(1))
-  if (first === '\\') return rest[0] === character && matches(rest.slice(1), text.slice(1))
-  if (first !== '[') return first === character && matches(rest, text.slice(1))
+  if (first === '?') return matches(rest, text.slice(1), same)
+  if (first === '\\') return same(rest[0]!, character) && matches(rest.slice(1), text.slice(1), same)
+  if (first !== '[') return same(first!, character) && matches(rest, text.slice(1), same)
   const end = classEnd(pattern)
-  return inClass(pattern.slice(1, end), character) && matches(pattern.slice(end + 1), text.slice(1))
+  return inClass(pattern.slice(1, end), character, same) && matches(pattern.slice(end + 1), text.slice(1), same)
 }
 
 /** Where the `]` stands that ends the class at the start of the pattern. */
@@ -84,8 +87,8 @@ function classEnd(pattern: readonly string[]): number {
 }
 
 /** `members` is what stands between the brackets. */
-function inClass(members: readonly string[], character: string): boolean {
-  if (members[0] === '!') return !inClass(members.slice(1), character)
+function inClass(members: readonly string[], character: string, same: Same): boolean {
+  if (members[0] === '!') return !inClass(members.slice(1), character, same)
   const list = [...members]
   const next = () => (list[0] === '\\' ? list.splice(0, 2)[1]! : list.shift()!)
   while (list.length > 0) {
@@ -95,8 +98,9 @@ function inClass(members: readonly string[], character: string): boolean {
       list.shift()
       high = next()
     }
-    const codePoint = character.codePointAt(0)!
-    if (codePoint >= low.codePointAt(0)! && codePoint <= high.codePointAt(0)!) return true
+    for (let member = low.codePointAt(0)!; member <= high.codePointAt(0)!; member++) {
+      if (same(String.fromCodePoint(member), character)) return true
+    }
   }
   return false
 }

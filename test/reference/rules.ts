@@ -1,6 +1,6 @@
 /** Rules: targets, when a rule applies, and how specific it is. */
 import type { Effect, Patterns, Rule } from '../../src/policy/document.ts'
-import { evaluateCondition } from './conditions.ts'
+import { evaluateChain, evaluateCondition } from './conditions.ts'
 import type { Scope } from './paths.ts'
 import { matchesAny, narrowness } from './patterns.ts'
 import { activeRoles } from './roles.ts'
@@ -17,7 +17,8 @@ export function applies(rule: Rule, scope: Scope): Truth {
   const when = rule.when === undefined ? true : evaluateCondition(rule.when, scope)
   const unless = rule.unless === undefined ? false : evaluateCondition(rule.unless, scope)
   const during = rule.during === undefined ? true : isDuringAny(rule.during, scope)
-  return all([when, not(unless), during])
+  const chain = rule.chain === undefined ? true : evaluateChain(rule.chain, scope)
+  return all([when, not(unless), during, chain])
 }
 
 export function targetMatches(rule: Rule, scope: Scope): boolean {

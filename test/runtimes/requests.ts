@@ -6,6 +6,8 @@ export interface RecordedRequest {
   readonly request: AccessRequest
   /** Milliseconds since the epoch. */
   readonly now?: number
+  /** What the host marks. */
+  readonly untrusted?: readonly string[]
 }
 
 type Values = Readonly<Record<string, unknown>>
@@ -51,6 +53,8 @@ const operands: Readonly<Record<string, readonly unknown[]>> = {
   'all-match': [['ok', 'okay'], ['ok', 'no'], [], ['ok', 5], [5, 'no'], {}],
   'none-match': [[{ kind: 'good' }], [{ kind: 'bad' }], [], [1], null],
   otherwise: [4, 3, '4', null],
+  'ignore-case': ['OPEN', 'été', 'e\u0301te\u0301', 5, null],
+  trusted: ['open', 'shut'],
 }
 
 /** Requests to operator rules that read more than `context.a`. */
@@ -124,6 +128,54 @@ const targets: readonly RecordedRequest[] = [
   { request: { ...ask(dana, 'view', q3).request, tenant: 'other' } },
 ]
 
+const ann = {
+  type: 'user',
+  id: 'ann',
+  properties: { zone: 'eu', trust_score: 1, trust_updated_at: Date.UTC(2026, 0, 1) },
+}
+const planner = {
+  type: 'agent',
+  id: 'planner',
+  properties: { zone: 'us', trust_score: 0.8, trust_updated_at: '2026-01-07T12:00:00+02:00' },
+}
+const worker = {
+  type: 'service',
+  id: 'worker',
+  properties: { zone: 'us', trust_score: 0.7, trust_updated_at: Date.UTC(2026, 0, 8) },
+}
+const sensor = { type: 'edge_device', id: 'sensor' }
+const subjects: readonly AccessRequest['subject'][] = [
+  user,
+  ann,
+  { ...planner, on_behalf_of: ann },
+  { ...worker, on_behalf_of: { ...planner, on_behalf_of: ann } },
+  { ...worker, delegation_chain: [ann, planner] },
+  { ...worker, delegation_chain: [user, sensor, planner] },
+  { ...sensor, on_behalf_of: user },
+]
+
+const actors: readonly RecordedRequest[] = [
+  ...['root', 'ancestors', 'nearest', 'trust', 'product'].flatMap((action) =>
+    subjects.map((subject) => ({ ...ask(subject, action, record), now: Date.UTC(2026, 0, 8) })),
+  ),
+  ask(ann, 'trust', record),
+  { ...ask(ann, 'trust', record), now: Date.UTC(2040, 0, 1) },
+  { ...ask(ann, 'trust', record), now: Date.UTC(2026, 0, 4, 7, 13) },
+  ...[undefined, { task: { level: 2 }, tasks: ['t1'] }, { task: { level: 1 }, tasks: ['t1'] }, { tasks: 't1' }].map(
+    (state) => ({ request: { ...ask(ann, 'state', record).request, ...(state && { state }) } }),
+  ),
+  ...[[], ['subject'], ['subject.zone'], ['chain.root.zone'], ['chain.ancestors[0].zone'], ['context']].map(
+    (untrusted) => ({
+      ...ask({ ...worker, on_behalf_of: planner }, 'trusted', record),
+      untrusted,
+    }),
+  ),
+  { ...ask(user, 'trusted', record), untrusted: ['subject'] },
+  ...['Édition.pdf', 'Zebra.pdf', 'straß', 'STRAẞ', 'sςraß', 'ωμέγα', 'ΑΛΦΑ', '\u212aſß', '\ud800.pdf', 7].map((name) =>
+    ask(user, 'case', { ...record, properties: { name } }),
+  ),
+]
+
 const sets: readonly RecordedRequest[] = [
   ...['allow-overrides:x', 'both:x', 'both', 'priority:x'].flatMap((action) => [
     decide(action),
@@ -184,20 +236,20 @@ const times: readonly RecordedRequest[] = [
   ...['2026-04-03T23:00:00Z', '2026-04-03T22:59:59Z'].map((a) => decide('older', { a }, Date.UTC(2026, 3, 5, 0))),
 ]
 
-const ann = { type: 'user', id: 'ann' }
+const buyer = { type: 'user', id: 'ann' }
 const order = { type: 'order', id: 'b\u00fccher' }
 const ledger = { type: 'ledger', id: '2026' }
 
 const roles: readonly RecordedRequest[] = [
   ...['read', 'request', 'approve'].flatMap((action) => [
-    ask(ann, action, order),
-    ask(ann, action, { type: 'order', id: 'other' }),
-    ask(ann, action, ledger),
-    inSession(ask(ann, action, order), { id: 's', roles: ['approver'], expires_at: 1_000 }, 999),
-    inSession(ask(ann, action, order), { roles: ['requester', 'boss'] }),
-    inSession(ask(ann, action, order), { roles: ['boss'], expires_at: 1_000 }, 1_000),
-    inSession(ask(ann, action, order), { roles: ['boss'], expires_at: 1_000 }),
-    inSession(ask(ann, action, order), { roles: ['auditor', 'stranger', '\ud800'] }),
+    ask(buyer, action, order),
+    ask(buyer, action, { type: 'order', id: 'other' }),
+    ask(buyer, action, ledger),
+    inSession(ask(buyer, action, order), { id: 's', roles: ['approver'], expires_at: 1_000 }, 999),
+    inSession(ask(buyer, action, order), { roles: ['requester', 'boss'] }),
+    inSession(ask(buyer, action, order), { roles: ['boss'], expires_at: 1_000 }, 1_000),
+    inSession(ask(buyer, action, order), { roles: ['boss'], expires_at: 1_000 }),
+    inSession(ask(buyer, action, order), { roles: ['auditor', 'stranger', '\ud800'] }),
   ]),
   ask(holding('auditor'), 'purge', ledger),
   ask(holding({ role: 'auditor', on: 'ledger' }), 'purge', ledger),
@@ -234,6 +286,7 @@ export const requests: Readonly<Record<string, readonly RecordedRequest[]>> = {
   sets,
   time: times,
   roles,
+  actors,
   empty: [decide('read')],
   records,
 }

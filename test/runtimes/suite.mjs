@@ -26,15 +26,15 @@ export async function runSuite({ createEngine, definePolicies, formatDiagnostic 
     const own = cases.filter((each) => each.policies === name)
     await check(`${name}: image id`, () => equal(engine.image.id, images[name]))
     await check(`${name}: image id when loaded from bytes`, () => equal(reloaded.image.id, images[name]))
-    for (const [index, { request, now, expected }] of own.entries()) {
-      const options = now === undefined ? undefined : { now }
+    for (const [index, { request, now, untrusted, expected }] of own.entries()) {
+      const options = now === undefined && untrusted === undefined ? undefined : { now, untrusted }
       await check(`${name} ${index} ${request.action.name}`, () => {
         equal(plain(engine.evaluate(request, options)), expected)
         equal(plain(reloaded.evaluate(request, options)), expected)
         equal(plain(engine.explain(request, options).decision), expected)
       })
     }
-    const timeless = own.filter(({ now }) => now === undefined)
+    const timeless = own.filter(({ now, untrusted }) => now === undefined && untrusted === undefined)
     await check(`${name}: many at once`, () => {
       const decisions = engine.evaluateMany(timeless.map(({ request }) => request))
       const expected = timeless.map((each) => each.expected)

@@ -100,3 +100,32 @@ export const everyFeature: PolicyDocument = {
     { actions: '*', sets: ['default'] },
   ],
 }
+
+/** Chains, trust, marks and folding, each at least once. */
+export const actorPolicy: PolicyDocument = {
+  version: 1,
+  chain: { max_depth: 3 },
+  trust: { scale: 1000, decay: { half_life: 'P7D' }, floor: 100 },
+  entities: { subjects: [{ type: 'user', id: 'alice', properties: { trust_score: 900, name: 'Alice' } }] },
+  rules: [
+    {
+      id: 'chain',
+      allow: 'read',
+      chain: {
+        root: { type: 'user', level: { gte: 1 } },
+        none: { id: 'mallory' },
+        trust: { min: 500, over: 'minimum', trusted: true },
+      },
+    },
+    { id: 'product', review: 'doc:read', when: { trust: { min: 10, max: 900, over: 'product' } } },
+    { id: 'root', deny: 'write', when: { trust: { max: 400, over: 'root', otherwise: true } } },
+    {
+      id: 'case',
+      deny: '*',
+      when: {
+        'subject.name': { eq: { ref: 'chain.root.name' }, ignore_case: true, trusted: true, otherwise: false },
+        'state.task.tags': { contains: 'A', ignore_case: true },
+      },
+    },
+  ],
+}

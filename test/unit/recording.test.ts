@@ -16,8 +16,8 @@ test.each(Object.entries(requests))('%s: every decision is what the reference de
   const document = merge((policies[name] ?? []).map((text): PolicyDocument => parse(text)))
   const decisions = expected.get(name) ?? []
   expect(decisions, redo).toHaveLength(asked.length)
-  for (const [index, { request, now }] of asked.entries()) {
-    const { reason, ...reference } = referenceEvaluate(document, request, now)
+  for (const [index, { request, now, untrusted }] of asked.entries()) {
+    const { reason, ...reference } = referenceEvaluate(document, request, now, untrusted)
     const { decision, reason: text, ...rest } = decisions[index]!
     expect(rest, `${name} ${index}`).toEqual(reference)
     expect(decision).toBe(rest.status === 'allow')
@@ -59,7 +59,8 @@ test('every effect, every way to come to a decision and every operator is in it'
   )
   const operators = [...recorded('operators'), ...recorded('time')]
   const text = readFileSync('docs/policy-reference.md', 'utf8')
-  const table = text.slice(text.indexOf('### Operators'), text.indexOf('## Deciding'))
+  const start = text.indexOf('### Operators')
+  const table = text.slice(start, text.indexOf('\n###', start + 1))
   const documented = [...table.matchAll(/^\| (`.*?) \|/gm)].flatMap(([, cell = '']) =>
     [...cell.matchAll(/`(\w+)`/g)].map(([, operator = '']) => operator),
   )

@@ -72,7 +72,7 @@ function decideAll(image: Uint8Array): 'refused' | 'decided' {
     throw error
   }
   for (const text of TEXTS) {
-    if (decider.evaluate(ask({ context: { text } }), 0).code === 'trap') throw new Error('the core trapped')
+    if (decider.evaluate(ask({ context: { text } }), 0, undefined).code === 'trap') throw new Error('the core trapped')
   }
   return 'decided'
 }

@@ -74,6 +74,7 @@ function load(index: number, word: number): 'refused' | 'taken' {
         resource: { type: 'd', id: 'd', properties: { a: '2026-01-01T00:00:00Z' } },
       },
       now,
+      undefined,
     )
     expect(code, `word ${index} = ${word} at ${now}`).not.toBe('trap')
   }

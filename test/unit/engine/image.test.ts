@@ -8,10 +8,11 @@ import { Decider } from '../../../src/engine/decider.ts'
 import { createEngine } from '../../../src/engine/index.ts'
 import type { AccessRequest } from '../../../src/engine/types.ts'
 import { SallyportError } from '../../../src/errors.ts'
-import { everyFeature, smallPolicy } from '../../support/policies.ts'
+import { actorPolicy, everyFeature, smallPolicy } from '../../support/policies.ts'
 
 const module = await loadCore()
 const small = (await createEngine({ policies: smallPolicy })).image.bytes
+const actors = (await createEngine({ policies: actorPolicy })).image.bytes
 const large = (await createEngine({ policies: everyFeature })).image.bytes
 
 /** One instance for all tries: a refused image leaves nothing behind that the next try could meet. */
@@ -27,7 +28,13 @@ function load(image: Uint8Array): number {
 }
 
 const PARTS = {
-  subject: { type: 'user', id: 'alice', properties: { roles: ['admin'], zone: 'eu', tags: ['a', 'b'] } },
+  subject: {
+    type: 'user',
+    id: 'alice',
+    properties: { roles: ['admin'], zone: 'eu', tags: ['a', 'b'], trust_updated_at: 0 },
+    on_behalf_of: { type: 'user', id: 'bob', properties: { trust_score: 700, trust_updated_at: 0, name: 'ALICE' } },
+  },
+  state: { task: { tags: ['a', 'B'] } },
   resource: {
     type: 'doc',
     id: 'doc-1',
@@ -109,7 +116,7 @@ describe('an image made on purpose, with a good checksum', () => {
       throw error
     }
     for (const request of REQUESTS) {
-      const decision = decider.evaluate(request, 1767686400000)
+      const decision = decider.evaluate(request, 1767686400000, undefined)
       if (decision.code === 'trap') throw new Error('the core trapped')
     }
     return 'decided'
@@ -118,6 +125,7 @@ describe('an image made on purpose, with a good checksum', () => {
   test.each([
     ['small', small],
     ['larger', large],
+    ['third', actors],
   ])(
     'random words in a %s image never fault',
     (_, original) => {

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { Temporal } from 'temporal-polyfill'
 import { expect, test } from 'vitest'
 import { parseDuration } from '../../../src/policy/duration.ts'
-import { parseTime } from '../../../src/policy/time.ts'
+import { parseTime } from '../../../src/text/time.ts'
 
 test('durations are read as Temporal reads them', () => {
   const whole = fc.option(fc.nat({ max: 60 }), { nil: undefined })

@@ -156,7 +156,7 @@ describe('one mistake, its place and its message', () => {
     [
       'a bad reference',
       withWhen('{ context.a: { eq: { ref: foo.b } } }'),
-      '5:37 E_PATH unknown path "foo.b": nothing is called "foo" in rule "r"; paths start with one of subject, resource, action, context, now',
+      '5:37 E_PATH unknown path "foo.b": nothing is called "foo" in rule "r"; paths start with one of subject, resource, action, context, chain, state, now',
     ],
     [
       'nested quantifiers',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseCidr } from '../../../src/policy/cidr.ts'
-import { parseTime } from '../../../src/policy/time.ts'
+import { parseTime } from '../../../src/text/time.ts'
 
 describe('parseCidr', () => {
   it.each<[string, number[], number]>([

@@ -53,6 +53,16 @@ describe('the JSON Schema accepts what the parser accepts', () => {
     when(
       '{ context.a: { any_matches: { item: 1 }, all_match: { any: [{ item.x: { gt: 1 } }, { context.b: 1 }] }, none_match: { "item[0]": { in: [1] } } } }',
     ),
+    '{ version: 1, actor_types: [user, agent], chain: { max_depth: 0, repeats: true }, trust: { scale: 1 } }',
+    '{ version: 1, trust: { scale: 1000, attribute: a.b, updated: c, decay: { half_life: P1DT2H3M4.5S }, floor: 10 } }',
+    '{ version: 1, trust: { scale: 1, decay: { per: P2W, lose: 0.5 } } }',
+    '{ version: 1, trust: { scale: 1 }, rules: [{ id: r, allow: a, when: { trust: { min: 0.7, max: 1, over: product, trusted: true, otherwise: false }, context.a: 1 }, chain: { trust: { max: 0.5 } } }] }',
+    rule(
+      'chain: { root: { type: user, "a.b": 1 }, immediate: { \'["x y"][0]\': { exists: true } }, depth: { lte: 2 }, any: { id: x }, all: { properties.type: { gt: 1 } }, none: { type: { in: [a, b] } } }',
+    ),
+    when('{ state.session.id: x, chain.depth: 0, chain.root.type: user, "chain.ancestors[0].level": { gt: 1 } }'),
+    when('{ chain.ancestors: { any_matches: { item.type: { in: [user] }, item.id: { eq: { ref: subject.id } } } } }'),
+    when('{ context.a: { eq: X, ignore_case: true, trusted: false, otherwise: false } }'),
     'version: 1\nrules:\n  - id: archived\n    deny: write\n    unless: { subject.größe: { eq: 1 } }',
     '{ version: 1, calendars: { de: [12-25, 2026-06-04, 12-24/01-02], fr: 07-14 }, rules: [] }',
     rule('during: { from: 2026-01-01T00:00:00Z, until: 1790000000000 }'),
@@ -152,6 +162,28 @@ describe('the JSON Schema refuses what the parser refuses', () => {
     when('{ context.a: { within: P1DT } }'),
     when('{ context.a: { older_than: { zone: UTC } } }'),
     when('{ context.a: { before: tomorrow } }'),
+    '{ version: 1, chain: { max_depth: -1 } }',
+    '{ version: 1, chain: { max_depth: 1.5 } }',
+    '{ version: 1, chain: { depth: 1 } }',
+    '{ version: 1, actor_types: user }',
+    '{ version: 1, trust: {} }',
+    '{ version: 1, trust: { scale: 100 } }',
+    '{ version: 1, trust: { scale: 1, floor: 0.1 } }',
+    '{ version: 1, trust: { scale: 1, decay: { half_life: P1M } } }',
+    '{ version: 1, trust: { scale: 1, decay: { per: P1D } } }',
+    '{ version: 1, trust: { scale: 1, decay: { half_life: P1D, lose: 0.1 } } }',
+    rule('chain: {}'),
+    rule('chain: { root: {} }'),
+    rule('chain: { root: user }'),
+    rule('chain: { some: { type: user } }'),
+    rule('chain: { any: { tags: { any_matches: { item: a } } } }'),
+    when('{ trust: {} }'),
+    when('{ trust: { over: all } }'),
+    when('{ trust: { min: -1 } }'),
+    when('{ trust: { min: 1, over: some } }'),
+    when('{ context.a: { ignore_case: true } }'),
+    when('{ context.a: { eq: x, trusted: 1 } }'),
+    when('{ context.a: { any_matches: { trust: { min: 1 } } } }'),
   ])('%s', (text) => {
     expect(parserAccepts(text)).toBe(false)
     expect(accepts(text)).toBe(false)
@@ -177,13 +209,17 @@ describe('the JSON Schema has the keys of the parser', () => {
     ['$defs/resource', keys.resourceKeys],
     ['$defs/set', keys.setKeys],
     ['$defs/route', keys.routeKeys],
+    ['properties/chain', keys.chainSettingKeys],
+    ['properties/trust', keys.trustSettingKeys],
     ['$defs/rule', keys.ruleKeys],
+    ['$defs/rule/properties/chain', keys.chainKeys],
+    ['$defs/trustCondition', keys.trustKeys],
     ['$defs/rule/properties/on/anyOf/1', keys.onKeys],
     ['$defs/rule/properties/to', keys.toKeys],
     ['$defs/period', keys.duringKeys],
     ['$defs/age/anyOf/1', keys.ageKeys],
-    ['$defs/operators', [...keys.operators, 'otherwise']],
-    ['$defs/itemOperators', [...keys.operators.filter((key) => !quantifiers.includes(key)), 'otherwise']],
+    ['$defs/operators', [...keys.operators, ...keys.modifiers]],
+    ['$defs/itemOperators', [...keys.operators.filter((key) => !quantifiers.includes(key)), ...keys.modifiers]],
   ])('%s', (name, expected) => {
     expect(propertiesAt(name).sort()).toEqual([...expected].sort())
   })
@@ -195,7 +231,8 @@ describe('the JSON Schema has the keys of the parser', () => {
   it('conditions', () => {
     for (const name of ['$defs/condition', '$defs/itemCondition']) {
       const combined = (at(name).anyOf ?? []).flatMap((part: Schema) => Object.keys(part.properties ?? {}))
-      expect(combined).toEqual([...keys.conditionKeys])
+      const beside = name === '$defs/condition' ? keys.conditionTests : []
+      expect(combined).toEqual([...keys.conditionKeys, ...beside])
     }
   })
 

@@ -1,5 +1,5 @@
 /** What must come along with requests: open-guard reads tasks from a store, we read them from `state`. */
-import { parseTime } from '../../time.ts'
+import { parseTime } from '../../../text/time.ts'
 
 /** A task of open-guard in JSON; what is left out is what open-guard assumes. */
 export interface OpenGuardTask {

@@ -2,11 +2,12 @@
  * tbac: when, and for which task. Tests of `now` have no other value where there is no `now`: open-guard always has a clock,
  * so without one nothing can be said.
  */
+
+import { parseTime } from '../../../text/time.ts'
 import type { AttributeValue } from '../../document.ts'
 import type { Entry, MapNode } from '../../node.ts'
 import { readMap, readString, readValue } from '../../read.ts'
 import type { Report } from '../../report.ts'
-import { parseTime } from '../../time.ts'
 import { pathTo } from './attribute.ts'
 import { allOf, anyOf, type Logic, test } from './logic.ts'
 import { scheduleConditions } from './schedule.ts'

@@ -1,5 +1,4 @@
 /** RFC 3339 times → milliseconds since the epoch. */
-import { isDate } from './dates.ts'
 
 const format = /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(?:[Zz]|([+-])(\d{2}):(\d{2}))$/
 
@@ -26,4 +25,11 @@ export function parseTime(text: string): number | undefined {
   const nanoseconds = Number((match[7] ?? '').slice(0, 9).padEnd(9, '0'))
   const offset = (offsetHour * 60 + offsetMinute) * 60_000 * (match[8] === '-' ? -1 : 1)
   return date.getTime() - offset + nanoseconds / 1_000_000
+}
+
+/** Whether the month has this day in this year. */
+export function isDate(year: number, month: number, day: number): boolean {
+  const date = new Date(0)
+  date.setUTCFullYear(year, month - 1, day)
+  return month >= 1 && month <= 12 && day >= 1 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day
 }

@@ -1,0 +1,38 @@
+/** What a rule mentions that can only be checked when all documents of the tenant are known. */
+import type { Operator } from './keys.ts'
+import type { AttributePath } from './model.ts'
+import type { Node, Position } from './node.ts'
+import type { Named } from './pattern-list.ts'
+
+export interface Mentions {
+  /** Names of calendars. */
+  readonly calendars: Named[]
+  /** Types that the type of an actor is compared with. */
+  readonly actorTypes: Named[]
+  /** Conditions on trust. */
+  readonly trust: {
+    readonly at: Position
+    readonly bounds: readonly { readonly value: number; readonly at: Position }[]
+  }[]
+}
+
+export function noMentions(): Mentions {
+  return { calendars: [], actorTypes: [], trust: [] }
+}
+
+const comparing: readonly Operator[] = ['eq', 'neq', 'in', 'not_in']
+
+/** Notes the names in a test such as `subject.type: agent` or `chain.root.type: { in: [user, service] }`. */
+export function noteActorTypes(operator: Operator, operand: Node, path: AttributePath, mentions: Mentions): void {
+  if (!isActorType(path) || path.fold || !comparing.includes(operator)) return
+  for (const node of operand.kind === 'list' ? operand.items : [operand]) {
+    if (node.kind === 'scalar' && typeof node.value === 'string') {
+      mentions.actorTypes.push({ name: node.value, at: node.at })
+    }
+  }
+}
+
+function isActorType({ root, keys, fixed, always }: AttributePath): boolean {
+  if (keys.at(-1) !== 'type') return false
+  return (root === 'subject' && fixed) || always === 'string'
+}
