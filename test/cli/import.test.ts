@@ -20,6 +20,7 @@ const yaml = `# Imported from open-guard.
 
 version: 1
 roles: { editor: [] }
+chain: { repeats: true }
 sets:
   rbac:
     algorithm: priority

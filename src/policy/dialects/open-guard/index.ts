@@ -87,6 +87,8 @@ function makeDocument(source: Source, report: Report): PolicyDocument {
     version: 1,
     ...(source.tenant !== undefined && { tenant: source.tenant }),
     ...(roles !== undefined && { roles }),
+    // An actor may act for itself there.
+    chain: { repeats: true },
     ...(Object.keys(sets).length > 0 ? { sets, combine: 'any' } : { rules: [] }),
     ...(routes.length > 0 && { routes }),
   }
