@@ -125,9 +125,13 @@ export function isSlotMarked(spec: SlotSpec, { marks, depth }: RequestMarks): bo
   const [part, second, ...rest] = keys
   if (part === 'depth') return marks.some((mark) => mark.area === 'depth')
   if (part === 'root') return isMarked(marks, depth, 'actor', depth, keys.slice(1))
-  if (typeof second === 'number') return isMarked(marks, depth, 'actor', second + 1, rest)
+  const isDepthMarked = marks.some(({ area }) => area === 'depth')
+  if (typeof second === 'number') {
+    // Of an actor that is not there, it is the number of actors that says so.
+    return second < depth ? isMarked(marks, depth, 'actor', second + 1, rest) : isDepthMarked
+  }
   // The list of all delegators: how many there are, or something in it.
-  return marks.some(({ area }) => area === 'depth') || (depth > 0 && isMarked(marks, depth, 'actor', 1, []))
+  return isDepthMarked || (depth > 0 && isMarked(marks, depth, 'actor', 1, []))
 }
 
 /** Whether what is read of an item of the list in a slot is marked. */

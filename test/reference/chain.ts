@@ -53,7 +53,10 @@ type Way = readonly (string | number)[]
 export function isUntrusted(text: string, scope: Scope): boolean {
   if (text === 'now') return false
   const marks = (scope.untrusted ?? []).flatMap((mark) => marked(mark, scope))
-  const touched = waysOf(text, scope).some((way) => marks.some((mark) => touches(mark, way)))
+  const ways = waysOf(text, scope)
+  // Of an actor that the chain does not have, it is the number of actors that says so.
+  const read = ways.length === 0 ? [['depth']] : ways
+  const touched = read.some((way) => marks.some((mark) => touches(mark, way)))
   // "What the policies say of an entity is trusted"
   return touched && !suppliedByEntity(text, scope)
 }

@@ -132,6 +132,12 @@ describe('marks go down the chain, from whoever delegates to whoever acts', () =
   })
 })
 
+test('an actor that is not there: the number of actors says so', async () => {
+  const when = { 'chain.ancestors[4].id': { exists: false, trusted: true } }
+  expect(await outcome(when, ['chain.root'])).toBe('true')
+  expect(await outcome(when, ['chain'])).toBe('not_evaluable')
+})
+
 test('a deny that cannot trust denies', async () => {
   const { createEngine } = await import('../../../src/engine/index.ts')
   const engine = await createEngine({
