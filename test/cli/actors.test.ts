@@ -8,11 +8,11 @@ rules:
   - id: for-a-user
     allow: read
     chain: { root: { type: user, id: ann }, depth: 2 }
-    when: { state.session.level: { gte: 2 }, context.zone: { eq: eu, trusted: true } }
+    when: { state.task.level: { gte: 2 }, context.zone: { eq: eu, trusted: true } }
 `
 const asked = ['-p', 'p.yaml', '-s', 'agent:worker', '-a', 'read', '-r', 'doc:d1', '--context', 'zone=eu']
 const chain = ['--on-behalf-of', 'agent:planner', '--on-behalf-of', 'user:ann']
-const state = ['--state', 'session.level=2']
+const state = ['--state', 'task.level=2']
 
 test('the subject acts for the first, that one for the second', async () => {
   const cwd = await folder({ 'p.yaml': policies })
