@@ -6,7 +6,7 @@ import { imageId } from './image-id.ts'
 import type { AccessRequest, Decision, Engine, EvaluateOptions, Explanation, Image, PolicyInput } from './types.ts'
 
 /** Turns policies into an image of one tenant. */
-export type Compile = (policies: PolicyInput, tenant: string) => Uint8Array
+export type Compile = (policies: PolicyInput, tenant: string | undefined) => Uint8Array
 
 /**
  * Loads a compiled image.

@@ -31,6 +31,11 @@ export const diagnosticCodes = {
   E_ZONE: 'A time zone is not one that the platform knows.',
   E_CALENDAR: 'A schedule names a calendar that `calendars` does not define, or a calendar has a name like a date.',
   W_EMPTY: 'A list of rules, or of values to compare with, is empty.',
+  W_CONTRADICTION: 'A condition, or a part of one, can never hold: its tests exclude one another.',
+  W_SHADOWED: 'A rule can never decide, because another one of its set always wins over it.',
+  W_REDUNDANT: 'A rule adds nothing to another one of its set.',
+  W_TYPES: 'Rules take an attribute for values of different types.',
+  W_UNREACHABLE: 'A route is never taken, a set never asked, or a pattern covers no declared action.',
   W_NO_RULES: 'A tenant has no rules: every request is denied.',
   W_IMPORT: 'What is imported means something that its reader may not expect; the import keeps it.',
 } as const

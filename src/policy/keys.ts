@@ -14,6 +14,7 @@ export const documentKeys = [
   'sets',
   'combine',
   'routes',
+  'secrets',
 ] as const
 
 export const entitiesKeys = ['subjects', 'resources'] as const

@@ -3,6 +3,7 @@ import { type Calendars, readCalendars } from './calendar.ts'
 import type { CombiningAlgorithm, SetCombination } from './document.ts'
 import { type ParsedEntities, readEntities } from './entity.ts'
 import { algorithmSynonyms, algorithms, combinations, documentKeys, routeKeys, setKeys } from './keys.ts'
+import type { AttributePath } from './model.ts'
 import type { Entry, MapNode, Node, Position } from './node.ts'
 import { type Named, type PatternList, readNames, readPatterns } from './pattern-list.ts'
 import {
@@ -19,6 +20,7 @@ import {
 import type { Report } from './report.ts'
 import { type ParsedRule, readRule } from './rule.ts'
 import { type ParsedSeparation, readSeparations } from './separation.ts'
+import { readSecrets } from './secrets.ts'
 
 /** A value and where it stands. */
 export interface Placed<T> {
@@ -40,6 +42,7 @@ export interface ParsedDocument {
   readonly algorithm: Placed<CombiningAlgorithm> | undefined
   readonly sets: readonly ParsedSet[]
   readonly routes: readonly ParsedRoute[]
+  readonly secrets: readonly AttributePath[]
 }
 
 export interface ParsedSet {
@@ -50,6 +53,7 @@ export interface ParsedSet {
 }
 
 export interface ParsedRoute {
+  readonly at: Position
   readonly actions: PatternList
   readonly sets: readonly Named[]
 }
@@ -91,6 +95,7 @@ export function readDocument(node: Node, report: Report): ParsedDocument | undef
     algorithm,
     sets: readSets(at('sets'), report),
     routes: readRoutes(at('routes'), report),
+    secrets: readSecrets(at('secrets'), report),
   }
 }
 
@@ -172,7 +177,7 @@ function readRoutes(entry: Entry | undefined, report: Report): ParsedRoute[] {
     const patterns = actions && readPatterns(actions.value, report, '"actions" of a route')
     const list = sets && readList(sets.value, report, '"sets" of a route', 'write [name, …]')
     const names = list === undefined ? [] : readNames(list, report, '"sets" of a route')
-    if (patterns !== undefined) routes.push({ actions: patterns, sets: names })
+    if (patterns !== undefined) routes.push({ at: record.at, actions: patterns, sets: names })
   }
   return routes
 }

@@ -1,0 +1,47 @@
+/** Rules, and parts of conditions, that can never hold. */
+import type { Condition, RuleModel } from '../model.ts'
+import type { SecretPath } from '../secrets.ts'
+import { type Conflict, conflictOf } from './conflict.ts'
+import { type Finding, ruleFinding } from './finding.ts'
+import { targetFacts } from './target.ts'
+import { sayConflict } from './wording.ts'
+
+/** What is found of one rule. */
+export function findContradictions(rule: RuleModel, secrets: readonly SecretPath[]): Finding[] {
+  const { condition, effect } = rule
+  if (condition === undefined) return []
+  const target = targetFacts(rule)
+  const never = conflictOf(condition, effect === 'allow' ? 'true' : 'not-false', target)
+  const advice = 'mend one of these tests, or join them by "any"'
+  if (never !== undefined) {
+    const found = `the rule can never apply: ${sayConflict(never, secrets)}`
+    return [ruleFinding(rule, { code: 'W_CONTRADICTION', found, advice, idle: true })]
+  }
+  const conflict = conflictOf(condition, 'true', target)
+  if (conflict !== undefined) {
+    const found = `the condition can never hold: ${sayConflict(conflict, secrets)}; the rule denies only where it cannot be evaluated`
+    return [ruleFinding(rule, { code: 'W_CONTRADICTION', found, advice })]
+  }
+  return [...new Set(partsIn(condition).map((part) => sayConflict(part, secrets)))].map((said) =>
+    ruleFinding(rule, { code: 'W_CONTRADICTION', found: `a part of the condition can never hold: ${said}`, advice }),
+  )
+}
+
+/** The conflicts of the outermost parts that can never be true, by themselves. */
+function partsIn(condition: Condition): Conflict[] {
+  switch (condition.kind) {
+    case 'all':
+    case 'any': {
+      const whole = condition.kind === 'all' ? conflictOf(condition, 'true') : undefined
+      return whole === undefined ? condition.of.flatMap(partsIn) : [whole]
+    }
+    case 'not':
+    case 'otherwise':
+    case 'items':
+      return partsIn(condition.of)
+    default: {
+      const alone = conflictOf(condition, 'true')
+      return alone === undefined ? [] : [alone]
+    }
+  }
+}

@@ -1,0 +1,30 @@
+/** Tests that the analysis understands, and those that can always be evaluated. */
+import type { AttributePath, Comparison } from '../model.ts'
+
+/** The members of a test, and of its path, that the analysis knows. A further one may change what the test means. */
+const testKeys = ['kind', 'path', 'op', 'operand', 'patterns', 'source', 'ast', 'ranges', 'version', 'quantifier', 'of']
+const pathKeys = ['root', 'keys', 'fixed', 'text']
+
+/** A test whose meaning is known here in full: of an attribute as the request has it. */
+export type PlainTest = Extract<Comparison, { readonly path: AttributePath }>
+
+export function isPlain(test: Comparison): test is PlainTest {
+  return 'path' in test && hasOnly(test, testKeys) && hasOnly(test.path, pathKeys)
+}
+
+function hasOnly(value: object, keys: readonly string[]): boolean {
+  return Object.keys(value).every((key) => keys.includes(key))
+}
+
+/** Whether a test is true or false for every request: it compares a part that every request has with a constant. */
+export function alwaysEvaluable(test: Comparison): boolean {
+  if (!isPlain(test) || !test.path.fixed) return false
+  if (test.kind === 'exists' || test.kind === 'glob') return true
+  return test.kind === 'test' && test.operand.kind === 'value' && (test.op === 'eq' || test.op === 'in')
+}
+
+/** The same for all spellings of a path, and another for every modifier. */
+export function pathKey(path: AttributePath): string {
+  const { text: _, ...rest } = path
+  return JSON.stringify(rest)
+}
