@@ -9,6 +9,7 @@ export type {
   EvaluateOptions,
   Explanation,
   Image,
+  NearRule,
   Outcome,
   PolicyInput,
   PolicySource,
@@ -20,6 +21,8 @@ export type {
   SetExplanation,
   Status,
   TestExplanation,
+  WhyNot,
+  WhyNotOptions,
 } from './engine/types.ts'
 export type { ErrorCode } from './errors.ts'
 export { SallyportError } from './errors.ts'

@@ -16,6 +16,13 @@ export interface Metadata {
   /** Offset of a schedule in its section, and the keys of the document that it came from. */
   readonly schedules: readonly (readonly [offset: number, source: Readonly<Record<string, AttributeValue>>])[]
   readonly entities: { readonly subject: EntityIds; readonly resource: EntityIds }
+  /** Attributes whose values are not shown; left out when there are none. */
+  readonly secrets?: readonly SecretSpec[]
+}
+
+export interface SecretSpec {
+  readonly root: string
+  readonly keys: readonly (string | number)[]
 }
 
 /** Type → ids, both sorted by code point. */
@@ -45,6 +52,7 @@ export function describe(
     zones: tables.zones,
     schedules: tables.schedules,
     entities: { subject: idsByType(model.subjects), resource: idsByType(model.resources) },
+    ...(model.secrets.length > 0 && { secrets: model.secrets.map(({ root, keys }) => ({ root, keys })) }),
   }
 }
 

@@ -9,7 +9,8 @@ import { ImageReader } from './image-reader.ts'
 import { createProjection, type Projection } from './projection.ts'
 import { hasParts, requestError } from './request.ts'
 import { isExpired, sessionOf } from './session.ts'
-import type { AccessRequest, Decision, Explanation, ReasonCode } from './types.ts'
+import type { AccessRequest, Decision, Explanation, ReasonCode, WhyNot } from './types.ts'
+import { findWhyNot } from './why-not.ts'
 
 export class Decider {
   readonly image: ImageReader
@@ -80,6 +81,28 @@ export class Decider {
     const explanation = explainDecision(this.#core, this.image, decision, request, now, this.#projection.top())
     this.#grow(0)
     return explanation
+  }
+
+  /** @param limit The most rules to name. */
+  whyNot(request: AccessRequest, now: number | undefined, limit: number): WhyNot {
+    const decision = this.evaluate(request, now)
+    const nothing: WhyNot = { decision, nearest: [], blockers: [], abstaining: [] }
+    if (decision.decision || UNEXPLAINED.includes(decision.code)) return nothing
+    const core = this.#core
+    const renew = () => createProjection(core, this.image, this.#ids)
+    const scratchTop = this.#projection.top()
+    this.#busy = true
+    try {
+      return findWhyNot({ core, image: this.image, decision, request, now, limit, scratchTop, renew })
+    } catch (error) {
+      if (error instanceof SallyportError) throw error
+      if (!(error instanceof OutOfRoom)) return { ...nothing, decision: this.#recover() }
+      this.#grow(error.end)
+    } finally {
+      this.#busy = false
+      this.#grow(0)
+    }
+    return this.whyNot(request, now, limit)
   }
 
   /** Makes memory reach `end` and renews what looked at it. */

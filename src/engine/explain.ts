@@ -9,6 +9,7 @@ import { valueAt } from './frame-writer.ts'
 import type { ImageReader } from './image-reader.ts'
 import { own } from './own-property.ts'
 import { applyingRoles } from './roles.ts'
+import { SECRET } from './secrets.ts'
 import type {
   AccessRequest,
   Decision,
@@ -40,28 +41,37 @@ export function explainDecision(
   now: number | undefined,
   scratchTop: number,
 ): Explanation {
-  const start = (scratchTop + 15) & ~15
-  let length = FIRST_TRACE
-  let room = 0
-  while (length > room) {
-    room = length
-    core.reserve(start + room)
-    core.decideTraced(start, start + room)
-    length = core.info(Info.TraceLength)
-  }
-  const disassembler = new Disassembler(core, image)
-  const visits = readTrace(core, image, start, length)
-  const rules = visits.map((visit) => explainRule(visit, { core, image, disassembler, request, now }))
+  const visits = traceDecision(core, image, scratchTop)
+  const scene = { core, image, disassembler: new Disassembler(core, image), request, now }
   const deciding = new Set(decision.rules)
   return {
     decision,
     sets: explainSets(core, image, visits),
-    rules: rules.map((rule) => ({ ...rule, deciding: deciding.has(rule.id) })),
+    rules: visits.map((visit) => ({ ...explainRule(visit, scene), deciding: deciding.has(visit.text.id) })),
+  }
+}
+
+/** Decides what is in the frame with a trace; the candidates that were looked at, in document order. */
+export function traceDecision(core: Core, image: ImageReader, scratchTop: number): Visit[] {
+  const trace = traced(core, scratchTop, (start, end) => core.decideTraced(start, end))
+  return readTrace(core, image, trace.start, trace.length)
+}
+
+/** Runs a call of the core that writes a trace, with room enough for all of it; and once more when there was not. */
+export function traced<T>(core: Core, scratchTop: number, call: (start: number, end: number) => T) {
+  const start = (scratchTop + 15) & ~15
+  let length = FIRST_TRACE
+  while (true) {
+    const room = length
+    core.reserve(start + room)
+    const result = call(start, start + room)
+    length = core.info(Info.TraceLength)
+    if (length <= room) return { start, length, result }
   }
 }
 
 /** A candidate that was looked at. */
-interface Visit {
+export interface Visit {
   readonly rule: number
   readonly text: RuleText
   /** Address of its condition, 0 for none. */
@@ -100,7 +110,7 @@ function readTrace(core: Core, image: ImageReader, start: number, length: number
   return [...visits.values()].sort((a, b) => a.rule - b.rule)
 }
 
-interface Scene {
+export interface Scene {
   readonly core: Core
   readonly image: ImageReader
   readonly disassembler: Disassembler
@@ -108,7 +118,7 @@ interface Scene {
   readonly now: number | undefined
 }
 
-function explainRule(visit: Visit, scene: Scene): Omit<RuleExplanation, 'deciding'> {
+export function explainRule(visit: Visit, scene: Scene): Omit<RuleExplanation, 'deciding'> {
   const { id, effect, set, place } = visit.text
   const tests = visit.code === 0 ? [] : scene.disassembler.tests(visit.code)
   return {
@@ -121,20 +131,31 @@ function explainRule(visit: Visit, scene: Scene): Omit<RuleExplanation, 'decidin
   }
 }
 
-function explainTest(test: ReadTest, visit: Visit, scene: Scene): TestExplanation {
+/** A test in the policy's words; `visit` knows what it came to. */
+export function explainTest(test: ReadTest, visit: Pick<Visit, 'tests'>, scene: Scene): TestExplanation {
   const plain = outcome(visit.tests.get(test.node) ?? Truth.NotEvaluable)
-  const actual = actualValue(test, scene)
+  const actual = shownValue(test, scene)
   return {
     path: test.path,
     operator: test.operator,
     expected: test.expected,
     ...(actual !== undefined && { actual }),
     outcome: test.negated ? NEGATED[plain] : plain,
+    ...(test.otherwise !== undefined && { otherwise: test.otherwise }),
   }
 }
 
 function outcome(truth: Truth): Outcome {
   return OUTCOMES[truth] ?? 'not_evaluable'
+}
+
+/** What the test read, but for what is secret in it. */
+function shownValue(test: ReadTest, scene: Scene): AttributeValue | undefined {
+  const value = actualValue(test, scene)
+  if (value === undefined) return undefined
+  if (test.secret) return SECRET
+  const spec = test.slot === undefined ? undefined : scene.image.metadata.slots[test.slot]
+  return spec === undefined ? value : scene.disassembler.secrets.mask(spec.root, spec.keys, value)
 }
 
 /** What the test read: the request's own value, or what an entity supplied. */
@@ -158,7 +179,7 @@ function actualValue(test: ReadTest, { core, image, disassembler, request, now }
 }
 
 /** The votes, and the rules that made them: those whose rank and strength are the set's best. */
-function explainSets(core: Core, image: ImageReader, visits: readonly Visit[]): SetExplanation[] {
+export function explainSets(core: Core, image: ImageReader, visits: readonly Visit[]): SetExplanation[] {
   return image.metadata.sets.flatMap(({ name, algorithm }, set) => {
     const vote = core.i32[core.votes + set] ?? Vote.NotAsked
     if (vote === Vote.NotAsked) return []
@@ -172,7 +193,7 @@ function explainSets(core: Core, image: ImageReader, visits: readonly Visit[]): 
 }
 
 /** The strength with which a rule counted; 0 when it did not. */
-function strengthOf({ packed, truth }: Visit): number {
+export function strengthOf({ packed, truth }: Visit): number {
   if (truth === Truth.False) return 0
   if (truth === Truth.True) return (packed >>> 16) & 0xff
   return ((packed >>> 8) & 0xff) === Effect.Allow ? 0 : packed >>> 24

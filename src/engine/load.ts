@@ -3,7 +3,17 @@ import { loadCore } from '#core'
 import { SallyportError } from '../errors.ts'
 import { Decider } from './decider.ts'
 import { imageId } from './image-id.ts'
-import type { AccessRequest, Decision, Engine, EvaluateOptions, Explanation, Image, PolicyInput } from './types.ts'
+import type {
+  AccessRequest,
+  Decision,
+  Engine,
+  EvaluateOptions,
+  Explanation,
+  Image,
+  PolicyInput,
+  WhyNot,
+  WhyNotOptions,
+} from './types.ts'
 
 /** Turns policies into an image of one tenant. */
 export type Compile = (policies: PolicyInput, tenant: string | undefined) => Uint8Array
@@ -68,6 +78,14 @@ class ImageEngine implements Engine {
 
   explain(request: AccessRequest, options?: EvaluateOptions): Explanation {
     return this.#decider.explain(request, instant(options?.now))
+  }
+
+  whyNot(request: AccessRequest, options?: WhyNotOptions): WhyNot {
+    const limit = options?.limit ?? 5
+    if (!Number.isInteger(limit) || limit < 1 || limit > 100) {
+      throw new SallyportError('E_USAGE', 'limit must be a whole number from 1 to 100')
+    }
+    return this.#decider.whyNot(request, instant(options?.now), limit)
   }
 
   async replacePolicies(policies: PolicyInput): Promise<void> {

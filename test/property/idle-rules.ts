@@ -1,7 +1,7 @@
 /** Rules that the analysis calls idle, taken away: no random request may be decided differently, by the plain evaluator. */
 import fc from 'fast-check'
-import type { PolicyDocument, Rule } from '../../src/policy/document.ts'
 import { analyseModel } from '../../src/policy/analysis/index.ts'
+import type { PolicyDocument, Rule } from '../../src/policy/document.ts'
 import { loadModel } from '../../src/policy/index.ts'
 import { referenceEvaluate } from '../reference/decide.ts'
 import { RequestError } from '../reference/rules.ts'
@@ -35,7 +35,8 @@ function changed({ id: _, allow, deny, review, ...rest }: Rule, change: number, 
   const { on, to, when, unless, priority, ...others } = rest
   const all = { on, to, when, unless, priority }
   const { [(['on', 'to', 'when', 'unless', 'priority'] as const)[change] ?? 'on']: _out, ...some } = all
-  const effect = change < 3 ? same : change < 5 ? { deny: actions } : change < 7 ? { allow: actions } : { review: actions }
+  const effect =
+    change < 3 ? same : change < 5 ? { deny: actions } : change < 7 ? { allow: actions } : { review: actions }
   const kept = Object.fromEntries(Object.entries(change === 7 ? all : some).filter(([, value]) => value !== undefined))
   return { id, ...effect, ...kept, ...others }
 }

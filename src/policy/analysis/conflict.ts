@@ -24,6 +24,7 @@ export function conflictOf(condition: Condition, wanted: Wanted, given: Branch =
 }
 
 function conflictIn(branch: Branch): Conflict | undefined {
+  if (branch.length === 1) return isPossible(branch) ? undefined : branch
   const byPath = new Map<string, Fact[]>()
   for (const fact of branch) {
     if (!('path' in fact.test)) continue

@@ -17,30 +17,31 @@ export function findContradictions(rule: RuleModel, secrets: readonly SecretPath
     const found = `the rule can never apply: ${sayConflict(never, secrets)}`
     return [ruleFinding(rule, { code: 'W_CONTRADICTION', found, advice, idle: true })]
   }
-  const conflict = conflictOf(condition, 'true', target)
+  const conflict = effect === 'allow' ? undefined : conflictOf(condition, 'true', target)
   if (conflict !== undefined) {
     const found = `the condition can never hold: ${sayConflict(conflict, secrets)}; the rule denies only where it cannot be evaluated`
     return [ruleFinding(rule, { code: 'W_CONTRADICTION', found, advice })]
   }
-  return [...new Set(partsIn(condition).map((part) => sayConflict(part, secrets)))].map((said) =>
+  return [...new Set(partsIn(condition, true).map((part) => sayConflict(part, secrets)))].map((said) =>
     ruleFinding(rule, { code: 'W_CONTRADICTION', found: `a part of the condition can never hold: ${said}`, advice }),
   )
 }
 
-/** The conflicts of the outermost parts that can never be true, by themselves. */
-function partsIn(condition: Condition): Conflict[] {
+/** The conflicts of the outermost parts that can never be true, by themselves. `holds`: this one can, as is known already. */
+function partsIn(condition: Condition, holds: boolean): Conflict[] {
   switch (condition.kind) {
-    case 'all':
-    case 'any': {
-      const whole = condition.kind === 'all' ? conflictOf(condition, 'true') : undefined
-      return whole === undefined ? condition.of.flatMap(partsIn) : [whole]
+    case 'all': {
+      const whole = holds ? undefined : conflictOf(condition, 'true')
+      return whole === undefined ? condition.of.flatMap((part) => partsIn(part, true)) : [whole]
     }
+    case 'any':
+      return condition.of.flatMap((part) => partsIn(part, false))
     case 'not':
     case 'otherwise':
     case 'items':
-      return partsIn(condition.of)
+      return partsIn(condition.of, false)
     default: {
-      const alone = conflictOf(condition, 'true')
+      const alone = holds ? undefined : conflictOf(condition, 'true')
       return alone === undefined ? [] : [alone]
     }
   }

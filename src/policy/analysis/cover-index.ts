@@ -11,9 +11,9 @@ const any = '*'
 /** Stands for a list with a glob in it. */
 const glob = '?'
 /** More names than this for one rule, and it is filed as if it had globs. */
-const mostKeys = 32
+const mostKeys = 16
 /** Of rules that are filed under one key, as many are compared; the others are not reported. */
-const mostCompared = 64
+const mostCompared = 32
 
 export class CoverIndex {
   readonly #rules = new Map<string, Ranked[]>()
@@ -26,23 +26,22 @@ export class CoverIndex {
     for (const ranked of rules) this.#file(ranked)
   }
 
-  /** Rules that may cover this one, itself among them; some of them twice. */
-  *candidates(rule: RuleModel): Generator<Ranked> {
+  /** Visits rules that may cover this one, itself among them and some of them twice, until `visit` says that it is enough. */
+  candidates(rule: RuleModel, visit: (ranked: Ranked) => boolean): void {
     const own = namesOf(rule)
     for (const shape of this.#shapes.values()) {
       for (const key of this.#keysFor(own, shape)) {
-        let compared = 0
-        for (const ranked of this.#rules.get(key) ?? []) {
-          if (compared++ >= mostCompared) break
-          yield ranked
-        }
+        const found = this.#rules.get(key)
+        if (found === undefined) continue
+        const last = Math.min(found.length, mostCompared)
+        for (let i = 0; i < last; i++) if (visit(found[i]!)) return
       }
     }
   }
 
   #file(ranked: Ranked): void {
     for (const key of keysOf(namesOf(ranked.rule))) {
-      const text = JSON.stringify(key)
+      const text = textOf(key)
       const known = this.#rules.get(text)
       if (known === undefined) {
         this.#rules.set(text, [ranked])
@@ -62,13 +61,18 @@ export class CoverIndex {
         place === 'name' ? this.#choices(first, dimension === roleDimension) : [place === 'any' ? any : glob]
       keys = keys.flatMap((head) => choices.map((choice) => [...head, choice]))
     }
-    return keys.map((key) => JSON.stringify(key))
+    return keys.map(textOf)
   }
 
   #choices(first: string | undefined, isRole: boolean): readonly string[] {
     if (first === undefined || first === glob) return []
     return isRole ? [...this.#closure(first.slice(1))].map((role) => `=${role}`) : [first]
   }
+}
+
+/** Keys whose names hold line breaks may fall together; whoever asks compares the rules anyway. */
+function textOf(key: readonly string[]): string {
+  return key.join('\n')
 }
 
 type Place = 'any' | 'glob' | 'name'

@@ -29,11 +29,20 @@ function rolesCover(outer: readonly string[], inner: readonly string[], closure:
 export function conditionCovers(outer: RuleModel, inner: RuleModel): 'always' | 'implied' | undefined {
   if (outer.condition === undefined) return 'always'
   if (inner.condition === undefined) return undefined
-  const parts = new Set(partsOf(inner.condition).map(conditionKey))
-  return partsOf(outer.condition).every((part) => parts.has(conditionKey(part))) ? 'implied' : undefined
+  const parts = partKeys(inner.condition)
+  for (const part of partKeys(outer.condition)) if (!parts.has(part)) return undefined
+  return 'implied'
 }
 
-/** What must all hold. */
+const partsKnown = new WeakMap<Condition, ReadonlySet<string>>()
+
+/** The keys of what must all hold. */
+function partKeys(condition: Condition): ReadonlySet<string> {
+  const known = partsKnown.get(condition) ?? new Set(partsOf(condition).map(conditionKey))
+  partsKnown.set(condition, known)
+  return known
+}
+
 function partsOf(condition: Condition): readonly Condition[] {
   return condition.kind === 'all' ? condition.of.flatMap(partsOf) : [condition]
 }

@@ -13,7 +13,8 @@ export function isPlain(test: Comparison): test is PlainTest {
 }
 
 function hasOnly(value: object, keys: readonly string[]): boolean {
-  return Object.keys(value).every((key) => keys.includes(key))
+  for (const key in value) if (!keys.includes(key)) return false
+  return true
 }
 
 /** Whether a test is true or false for every request: it compares a part that every request has with a constant. */
@@ -25,6 +26,9 @@ export function alwaysEvaluable(test: Comparison): boolean {
 
 /** The same for all spellings of a path, and another for every modifier. */
 export function pathKey(path: AttributePath): string {
-  const { text: _, ...rest } = path
-  return JSON.stringify(rest)
+  let key = `${path.root} ${path.fixed}`
+  for (const part of path.keys) key += typeof part === 'number' ? `[${part}]` : `.${part.length}.${part}`
+  if (hasOnly(path, pathKeys)) return key
+  const { text: _, keys: __, ...modifiers } = path
+  return key + JSON.stringify(modifiers)
 }

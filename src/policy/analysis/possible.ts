@@ -40,7 +40,7 @@ function isPlainFact(fact: Fact): fact is PlainFact {
 
 /** The same test is to be true and false; this holds for tests of any kind. */
 function contradictsItself(facts: readonly Fact[]): boolean {
-  if (facts.length < 2) return false
+  if (facts.every(({ holds }) => holds) || facts.every(({ holds }) => !holds)) return false
   const known = new Map<string, boolean>()
   for (const { test, holds } of facts) {
     const key = testKey(test)

@@ -11,13 +11,15 @@ export function findUseless(set: SetModel, idle: ReadonlySet<string>, closure: R
   const rules = set.rules.map((rule, position) => ({ rule, position })).filter(({ rule }) => !idle.has(rule.id))
   const index = new CoverIndex(rules, closure)
   return rules.flatMap((inner) => {
+    let stronger: Ranked | undefined
     let same: Ranked | undefined
-    for (const outer of index.candidates(inner.rule)) {
-      if (outer === inner) continue
-      const shadow = shadowOf(outer, inner, set.algorithm, closure)
-      if (shadow === 'stronger') return [describe(outer, inner, shadow, set)]
-      if (shadow === 'same' && same === undefined && isSpare(outer, inner, closure)) same = outer
-    }
+    index.candidates(inner.rule, (outer) => {
+      const shadow = outer === inner ? undefined : shadowOf(outer, inner, set.algorithm, closure)
+      if (shadow === 'stronger') stronger = outer
+      else if (shadow === 'same' && same === undefined && isSpare(outer, inner, closure)) same = outer
+      return stronger !== undefined
+    })
+    if (stronger !== undefined) return [describe(stronger, inner, 'stronger', set)]
     return same === undefined ? [] : [describe(same, inner, 'same', set)]
   })
 }

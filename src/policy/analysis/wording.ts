@@ -39,6 +39,10 @@ function operatorOf(test: Comparison): string {
       return 'ip_in_cidr'
     case 'items':
       return { any: 'any_matches', all: 'all_match', none: 'none_match' }[test.quantifier]
+    case 'glob':
+      // A target without wildcards.
+      if (test.patterns.every(({ kind }) => kind === 'exact')) return test.patterns.length === 1 ? 'eq' : 'in'
+      return 'glob'
     default:
       return test.kind
   }
