@@ -186,14 +186,16 @@ export class Disassembler {
     return op === Op.During ? { during: expected } : { [path]: { [operator]: expected } }
   }
 
-  /** Whether an operand is secret; of a list whose items are looked at, also when something in it is. */
+  /** Whether an operand is secret, or something in it is: what it is compared with whole might tell it. */
   #isSecret(operand: number, list: SlotSpec | undefined): boolean {
-    const spec = (operand & 15) === Operand.Item ? list : this.#image.metadata.slots[(operand & ~15) / Layout.CellSize]
+    const spec = this.#specOf(operand, list)
     if (spec === undefined) return false
-    if (this.#meets(spec.root, spec.keys)) return true
-    const partly = spec === list && this.secrets.isAbove(spec.root, spec.keys)
-    this.#met ||= partly
-    return partly
+    return this.#meets(spec.root, spec.keys) || this.secrets.isAbove(spec.root, spec.keys)
+  }
+
+  /** The slot of an attribute; for an item, that of its list. */
+  #specOf(operand: number, list: SlotSpec | undefined): SlotSpec | undefined {
+    return (operand & 15) === Operand.Item ? list : this.#image.metadata.slots[(operand & ~15) / Layout.CellSize]
   }
 
   #meets(root: string, keys: SlotSpec['keys']): boolean {
@@ -205,7 +207,8 @@ export class Disassembler {
   #path(operand: number, list: SlotSpec | undefined): string {
     const index = (operand & ~15) / Layout.CellSize
     // What is compared with a secret tells it when the two are equal.
-    this.#isSecret(operand, list)
+    const read = this.#specOf(operand, list)
+    if (read !== undefined) this.#meets(read.root, read.keys)
     if ((operand & 15) === Operand.Item) return pathText('item', list?.items?.[index]?.keys ?? [])
     const spec = this.#image.metadata.slots[index]
     return spec === undefined ? '' : pathText(spec.root, spec.keys)

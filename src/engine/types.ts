@@ -142,7 +142,7 @@ export interface NearRule {
 }
 
 export interface WhyNotOptions extends EvaluateOptions {
-  /** The most rules to name, and the most blockers; 5 when left out, 1 to 100. */
+  /** The most rules to name, and the most blockers of each; 5 when left out, 1 to 100. */
   readonly limit?: number
 }
 

@@ -44,7 +44,7 @@ export function findWhyNot({ core, image, decision, request, now, limit, scratch
   const blockers = opponents.flatMap(({ told }) =>
     named.has(told.id) ? [{ ...told, deciding: deciding.has(told.id) }] : [],
   )
-  return { decision, nearest, blockers: blockers.slice(0, limit), abstaining }
+  return { decision, nearest, blockers, abstaining }
 }
 
 /** A rule that denies or puts under review, as things are. */
