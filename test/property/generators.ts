@@ -145,6 +145,9 @@ export const policyDocument: fc.Arbitrary<PolicyDocument> = fc
     top: maybe(rules(12), 14),
     sets,
     combine: maybe(fc.constantFrom('any' as const, 'all' as const), 2),
+    secrets: maybe(
+      fc.subarray(['subject.zone', 'subject.profile.zone', 'context.items', 'subject.roles'], { minLength: 1 }),
+    ),
     routes: maybe(fc.array(fc.tuple(patterns(ACTIONS), fc.nat({ max: 15 })), { minLength: 1, maxLength: 2 })),
   })
   .map(
@@ -159,6 +162,7 @@ export const policyDocument: fc.Arbitrary<PolicyDocument> = fc
       sets: given,
       combine,
       routes,
+      secrets,
       ...separate
     }): PolicyDocument => {
       const wanted =
@@ -190,6 +194,7 @@ export const policyDocument: fc.Arbitrary<PolicyDocument> = fc
           sets: namedSets.length > 0 ? Object.fromEntries(namedSets) : undefined,
           combine,
           routes: routed,
+          secrets,
         }),
       }
     },

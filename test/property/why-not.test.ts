@@ -15,7 +15,7 @@ test('the one thing that is missing makes the rule apply', { timeout: 600_000 },
   const requests = fc.array(asked, { minLength: 10, maxLength: 20, size: 'max' })
   await fc.assert(
     fc.asyncProperty(policyDocument, fc.boolean(), requests, async (document, alone, several) => {
-      const policies = alone ? allowsOnly(document) : document
+      const policies = withoutSecrets(alone ? allowsOnly(document) : document)
       const engine = await createEngine({ policies })
       for (const { request, now } of several) {
         const options = now === undefined ? {} : { now }
@@ -53,6 +53,11 @@ function nearestOf(engine: Engine, request: AccessRequest, options: { now?: numb
     if (error instanceof Error && 'code' in error && error.code === 'E_REQUEST') return []
     throw error
   }
+}
+
+/** What is missing cannot be read where it is secret. */
+function withoutSecrets({ secrets: _, ...rest }: PolicyDocument): PolicyDocument {
+  return rest
 }
 
 /** The document with its allow rules alone. */
