@@ -280,6 +280,23 @@ test('a request that memory must grow for, and decisions afterwards', async () =
   expect(engine.evaluate(big).code).toBe('no_match')
 })
 
+test('memory that grows between two rules', async () => {
+  const many = Array.from({ length: 20_000 }, (_, i) => ({ 'context.a': i }))
+  const rules: Rule[] = [
+    { id: 'many', allow: 'read', to: { id: 'carol' }, when: { any: many } },
+    { id: 'first', allow: 'read', to: { id: 'bob' }, when: { 'context.b': 'x', 'context.c': 'y' } },
+    { id: 'second', allow: 'read', to: { id: 'bob' }, when: { 'context.b': { in: ['x', 3] }, 'context.d': { gt: 5 } } },
+  ]
+  // What an earlier request left in the frame must not be taken for this one's.
+  const engine = await engineOf(rules)
+  engine.evaluate({ ...ask({ context: { b: 'z', c: 'z', d: 1 } }), subject: { type: 'user', id: 'bob' } })
+  expect(brief(engine.whyNot(ask({ context: { b: 'x', d: 4 } })))).toEqual([
+    'many: subject.id in ["carol"], context.a eq 0',
+    'first: subject.id in ["bob"], context.c eq "y"',
+    'second: subject.id in ["bob"], context.d gt 5',
+  ])
+})
+
 test('many rules', { timeout: 60_000 }, async () => {
   const rules = Array.from(
     { length: 5000 },

@@ -83,6 +83,14 @@ describe('a condition that can never hold', () => {
     ['what counts as true when it cannot be evaluated', { 'context.n': { gt: 5, lt: 3, otherwise: true } }],
     ['not equal in spite of another type', { 'context.n': { gt: 3, neq: 'a' } }],
     ['agreeing beginnings', { 'context.s': { starts_with: 'ab', glob: 'a*c' } }],
+    [
+      'a beginning that it must not have',
+      { all: [{ not: { 'context.s': { starts_with: 'a' } } }, { 'context.s': { glob: 'b*' } }] },
+    ],
+    [
+      'an end that it must not have',
+      { all: [{ not: { 'context.s': { ends_with: 'a' } } }, { 'context.s': { ends_with: 'b' } }] },
+    ],
     ['two attributes', { 'context.n': { gt: 5 }, 'context.m': { lt: 3 } }],
     ['a text or a list', { 'context.s': { contains: 'a', eq: ['a'] } }],
     ['an attribute and its key', { 'subject.properties.id': 'x', 'subject.id': 'y' }],
