@@ -5,6 +5,7 @@ import type { AttributeValue } from '../policy/document.ts'
 import type { Core } from './core.ts'
 import { timeOperand } from './disassemble-time.ts'
 import type { ImageReader } from './image-reader.ts'
+import { isName } from './rule-records.ts'
 import { SECRET, Secrets } from './secrets.ts'
 
 /** A test as read back. `node` is its address, `slot` what it reads; undefined for tests of roles. */
@@ -158,15 +159,19 @@ export class Disassembler {
     if (op === Op.Cidr) return this.#cidrs(b, this.word(node + 12))
     if (TIME_CONSTANTS.has(op)) return timeOperand(node, op, this.#image, this)
     if (b === Operand.Inline) return this.cell(node + 12)
+    this.#met ||= this.#isSecret(b, list)
     return { ref: this.#path(b, list) }
   }
 
   /** What a key of the rule index stands for: a name, or a pattern. */
   key(key: number): string {
-    if ((key & Id.GlobKey) === 0) return this.#image.stringAt(key)
-    // Eight words before the list: start and count of each dimension's globs.
-    const list = this.#image.addressOf(Section.GlobKeys) + 32
-    return this.#glob(this.word(list + (key & ~Id.GlobKey) * 4))
+    if (isName(key)) return this.#image.stringAt(key)
+    // Eight words before the list: start and count of each dimension's globs. The core only compares keys: in an image that
+    // no compiler made, one may lead past the list.
+    const index = (key & ~Id.GlobKey) >>> 0
+    const section = this.#image.section(Section.GlobKeys)
+    if (index >= section.length / 4 - 8) return ''
+    return this.#glob(this.word(this.#image.addressOf(Section.GlobKeys) + 32 + index * 4))
   }
 
   /** String ids from one address to another, as strings. */

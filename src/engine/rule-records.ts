@@ -53,5 +53,5 @@ export function readRuleRecords(core: Core, image: ImageReader): readonly RuleRe
 
 /** Whether a key is one of a name and not of a pattern. */
 export function isName(key: number): boolean {
-  return (key & Id.GlobKey) === 0
+  return key >= 0 && (key & Id.GlobKey) === 0
 }

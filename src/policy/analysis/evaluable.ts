@@ -3,13 +3,19 @@ import type { AttributePath, Comparison } from '../model.ts'
 
 /** The members of a test, and of its path, that the analysis knows. A further one may change what the test means. */
 const testKeys = ['kind', 'path', 'op', 'operand', 'patterns', 'source', 'ast', 'ranges', 'version', 'quantifier', 'of']
+const plainKinds = ['test', 'exists', 'glob', 'regex', 'cidr', 'semver', 'items'] as const
 const pathKeys = ['root', 'keys', 'fixed', 'text']
 
 /** A test whose meaning is known here in full: of an attribute as the request has it. */
-export type PlainTest = Extract<Comparison, { readonly path: AttributePath }>
+export type PlainTest = Extract<Comparison, { readonly kind: (typeof plainKinds)[number] }>
 
 export function isPlain(test: Comparison): test is PlainTest {
-  return 'path' in test && hasOnly(test, testKeys) && hasOnly(test.path, pathKeys)
+  return (
+    plainKinds.some((kind) => kind === test.kind) &&
+    'path' in test &&
+    hasOnly(test, testKeys) &&
+    hasOnly(test.path, pathKeys)
+  )
 }
 
 function hasOnly(value: object, keys: readonly string[]): boolean {

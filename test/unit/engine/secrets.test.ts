@@ -5,15 +5,15 @@ import type { ConditionSource, PolicyDocument, Rule } from '../../../src/policy/
 import { parsePolicies } from '../../../src/policy/index.ts'
 import { ask, engineOf } from './support.ts'
 
-const secrets = ['context.token', 'subject.profile.ssn', 'context.keys']
+const secrets = ['context.token', 'subject.profile.ssn', 'context.keys', 'subject.pair[1]']
 const context = {
   token: 'hush-1',
   keys: ['hush-2', { name: 'hush-3' }],
   said: 'hush-1',
   ids: ['hush-1', 'x'],
-  deep: { a: [{ b: 1 }] },
+  pair: ['x', 'hush-7'],
 }
-const subject = { profile: { ssn: 'hush-4', name: 'Ann' }, roles: ['r1'] }
+const subject = { pair: ['x', 'hush-7'], profile: { ssn: 'hush-4', name: 'Ann' }, roles: ['r1'] }
 
 /** All that the engine tells about a request that one rule with this condition allows, if it does. */
 async function told(when: ConditionSource, rest: Partial<PolicyDocument> = { secrets }) {
@@ -46,6 +46,7 @@ describe('neither side of a test is shown', () => {
     ['below a path', { 'subject.profile.ssn': { contains: 'hush' } }],
     ['around it', { 'subject.profile': { eq: ['hush'] } }],
     ['what equals it', { 'context.said': { eq: { ref: 'context.token' } } }],
+    ['what equals something around it', { 'context.pair': { eq: { ref: 'subject.pair' } } }],
     ['a reference from it', { 'context.token': { eq: { ref: 'context.said' } } }],
     ['a secret inside a condition over items', { 'context.ids': { any_matches: { 'context.token': 'hush-1' } } }],
     ['items that are compared with it', { 'context.ids': { any_matches: { item: { eq: { ref: 'context.token' } } } } }],
