@@ -6,6 +6,7 @@ import { explainTest, type Scene, traced } from './explain.ts'
 import { FewestTests, type Outcomes } from './fewest-tests.ts'
 import type { Projection } from './projection.ts'
 import { type RuleRecord, readRuleRecords } from './rule-records.ts'
+import { sessionOf } from './session.ts'
 import { ACTION, mismatches, pathOfDimension, RESOURCE_TYPE, readKeys, targetTest } from './target-mismatch.ts'
 import type { TestExplanation } from './types.ts'
 
@@ -119,7 +120,7 @@ export class NearRules {
       this.#memory = core.i32
     }
     const projection = this.#projection
-    projection.writeKeys(request)
+    projection.writeKeys(request, request.state === undefined ? undefined : sessionOf(request))
     core.match()
     core.i32[Layout.InfoBase / 4 + Info.Needs] = needs + 4
     projection.writeNeeds(core.i32[needs >>> 2] ?? 0, request, now)

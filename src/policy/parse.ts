@@ -19,8 +19,8 @@ import {
 } from './read.ts'
 import type { Report } from './report.ts'
 import { type ParsedRule, readRule } from './rule.ts'
-import { type ParsedSeparation, readSeparations } from './separation.ts'
 import { readSecrets } from './secrets.ts'
+import { type ParsedSeparation, readSeparations } from './separation.ts'
 
 /** A value and where it stands. */
 export interface Placed<T> {

@@ -4,7 +4,7 @@ import { analyseModel } from '../../src/policy/analysis/index.ts'
 import type { PolicyDocument, Rule } from '../../src/policy/document.ts'
 import { loadModel } from '../../src/policy/index.ts'
 import { referenceEvaluate } from '../reference/decide.ts'
-import { RequestError } from '../reference/rules.ts'
+import { RequestError } from '../reference/request-error.ts'
 import { type Asked, asked, policyDocument } from './generators.ts'
 
 export interface IdleOutcome {
