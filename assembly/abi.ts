@@ -42,6 +42,10 @@ export const enum Info {
   Roles = 8,
   /** Address where the host writes the roles that a session activates: SessionInput or their number, then their ids. */
   Session = 9,
+  /** Address of the keys that the last `match` found: per dimension a list, its count (u32) first. */
+  Keys = 10,
+  /** Bytes from one dimension's list to the next. */
+  KeysStride = 11,
 }
 
 export const enum Magic {

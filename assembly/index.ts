@@ -2,8 +2,9 @@
  * The decision core. The host copies an image to Layout.ImageBase and calls `loadImage`; for each request it writes the
  * fixed slots, calls `match`, writes the slots that this asks for and calls `decide`. Nothing is allocated after `load`, and the module imports nothing. docs/image.md has the whole ABI.
  */
-import { Code, Effect, Info, Layout, LoadFault, Result } from './abi'
+import { Code, Effect, Info, Layout, LoadFault, Result, Truth } from './abi'
 import { conclude, startCombining } from './combine'
+import { evaluate } from './condition'
 import { fillFromEntities, findEntities } from './entities'
 import { validate } from './image'
 import { collectKeys } from './keys'
@@ -11,7 +12,7 @@ import { considerCandidates, findCandidates, forgetNeeds, foundCount, gatherNeed
 import { broken, forgetRoles } from './roles'
 import { chooseSets } from './route'
 import { NOT_BROKEN } from './separation'
-import { best, frame, log, rolesInput, ruleCount, scratch, sessionInput, votes } from './state'
+import { best, frame, keys, keysStride, log, rolesInput, ruleCount, scratch, sessionInput, votes } from './state'
 import { exhausted, refill, refillForTrace } from './steps'
 import { startTrace, stopTrace } from './trace'
 
@@ -32,6 +33,8 @@ export function loadImage(length: u32): u32 {
   setInfo(Info.Best, best)
   setInfo(Info.Roles, rolesInput)
   setInfo(Info.Session, sessionInput)
+  setInfo(Info.Keys, keys)
+  setInfo(Info.KeysStride, keysStride)
   setInfo(Info.Scratch, scratch)
   return LoadFault.None
 }
@@ -78,4 +81,17 @@ export function decideTraced(start: u32, end: u32): u32 {
   const result = decide()
   setInfo(Info.TraceLength, stopTrace() - start)
   return result
+}
+
+/**
+ * What the condition at `node` comes to, a Truth, with a trace as `decideTraced` writes it. For rules that the last `match` did
+ * not find: the host has written the slots that they read.
+ */
+export function probe(node: u32, start: u32, end: u32): u32 {
+  startTrace(start, end)
+  refillForTrace()
+  fillFromEntities()
+  const truth = evaluate(node)
+  setInfo(Info.TraceLength, stopTrace() - start)
+  return exhausted() ? Truth.NotEvaluable : truth
 }

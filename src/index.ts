@@ -13,6 +13,7 @@ export type {
   EvaluateOptions,
   Explanation,
   Image,
+  NearRule,
   Outcome,
   PolicyInput,
   PolicySource,
@@ -25,6 +26,8 @@ export type {
   Status,
   Subject,
   TestExplanation,
+  WhyNot,
+  WhyNotOptions,
 } from './engine/types.ts'
 export type { ErrorCode } from './errors.ts'
 export { SallyportError } from './errors.ts'

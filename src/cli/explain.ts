@@ -1,10 +1,12 @@
 /** `sallyport explain`: decide requests and tell why. */
+import { usage } from './arguments.ts'
 import { defineCommand } from './command.ts'
 import { decideDetails, decideOptions, readQuestion } from './decide.ts'
 import { exitOf } from './exit.ts'
 import { formatExplanation } from './explanation.ts'
-import { print, printJson } from './io.ts'
+import { type Io, print, printJson } from './io.ts'
 import { style } from './style.ts'
+import { formatWhyNot } from './why-not.ts'
 
 export const explain = defineCommand({
   name: 'explain',
@@ -14,6 +16,8 @@ export const explain = defineCommand({
   details: decideDetails,
   options: {
     ...decideOptions,
+    'why-not': { type: 'boolean', description: 'Show what would have allowed it: the rules that lack least.' },
+    limit: { type: 'string', hint: 'N', description: 'With --why-not: name at most N rules (1 to 100). Default: 5.' },
     json: { type: 'boolean', description: 'Print the explanation as JSON; of several, one a line.' },
   },
   examples: [
@@ -22,16 +26,31 @@ export const explain = defineCommand({
       'shows the votes of the sets, the rules whose target matched, and each of their tests',
     ],
     ['sallyport explain -p policies/ request.json --json', 'the same for programs'],
+    [
+      'sallyport explain -p policies/ request.json --why-not',
+      'shows the nearest rules that allow, what they lack, and which rules stand in their way',
+    ],
   ],
   async run({ flags, operands }, io) {
     const { engine, requests, options } = await readQuestion('explain', flags, operands, io)
-    const explanations = requests.map((request) => engine.explain(request, options))
     const paint = style(io, io.stdout)
-    const only = explanations.length === 1
-    for (const [i, explanation] of explanations.entries()) {
-      if (flags.json) printJson(io.stdout, explanation, only)
-      else print(io.stdout, `${i === 0 ? '' : '\n'}${formatExplanation(explanation, requests[i]!, paint)}`)
+    if (flags['why-not']) {
+      const limit = flags.limit === undefined ? {} : { limit: Number(flags.limit) }
+      const answers = requests.map((request) => engine.whyNot(request, { ...options, ...limit }))
+      show(answers, flags.json, io, (answer, i) => formatWhyNot(answer, requests[i]!, paint))
+      return exitOf(answers.map(({ decision }) => decision.status))
     }
+    if (flags.limit !== undefined) throw usage('--limit belongs to --why-not')
+    const explanations = requests.map((request) => engine.explain(request, options))
+    show(explanations, flags.json, io, (explanation, i) => formatExplanation(explanation, requests[i]!, paint))
     return exitOf(explanations.map(({ decision }) => decision.status))
   },
 })
+
+/** One after the other: as JSON, several of them one a line; or as text with an empty line between. */
+function show<T>(answers: readonly T[], json: boolean, io: Io, format: (answer: T, index: number) => string): void {
+  answers.forEach((answer, i) => {
+    if (json) printJson(io.stdout, answer, answers.length === 1)
+    else print(io.stdout, `${i === 0 ? '' : '\n'}${format(answer, i)}`)
+  })
+}

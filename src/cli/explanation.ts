@@ -23,7 +23,8 @@ export function formatExplanation(explanation: Explanation, request: AccessReque
   return lines.join('\n')
 }
 
-function formatRule(rule: RuleExplanation, last: boolean, paint: Style): string[] {
+/** A rule with its tests, as a branch of a tree. */
+export function formatRule(rule: RuleExplanation, last: boolean, paint: Style): string[] {
   const { effect, id, outcome, deciding, place, tests } = rule
   const head = `${sign(outcome, paint)} ${effect} ${deciding ? paint.bold(id) : id}`
   const where = place === undefined ? '' : `  ${paint.dim(place)}`
@@ -35,10 +36,15 @@ function formatRule(rule: RuleExplanation, last: boolean, paint: Style): string[
   ]
 }
 
-function formatTest({ path, operator, expected, outcome, note, ...found }: TestExplanation, paint: Style): string {
+/** A test on one line, with what it found. */
+export function formatTest(
+  { path, operator, expected, outcome, note, otherwise, ...found }: TestExplanation,
+  paint: Style,
+): string {
   const value = 'actual' in found ? `is ${show(found.actual)}` : 'is missing'
   const actual = note === undefined ? value : `${value}; ${note}`
-  return `${sign(outcome, paint)} ${path} ${operator} ${show(expected)}  ${paint.dim(`${path} ${actual}`)}`
+  const counted = otherwise === undefined ? '' : `, otherwise ${otherwise}`
+  return `${sign(outcome, paint)} ${path} ${operator} ${show(expected)}${counted}  ${paint.dim(`${path} ${actual}`)}`
 }
 
 function sign(outcome: Outcome, paint: Style): string {

@@ -55,7 +55,7 @@ export function readModels({ files, portable }: Sources, io: Io): ReadonlyMap<st
   const { diagnostics } = parsePolicies(files)
   if (countOf(diagnostics, 'error') > 0) throw new PolicyError(diagnostics)
   printDiagnostics(diagnostics, io, io.stderr)
-  return parsePolicies(portable).tenants
+  return parsePolicies(portable, { analyse: false }).tenants
 }
 
 export function ruleCount({ sets }: PolicyModel): number {

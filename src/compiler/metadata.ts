@@ -19,6 +19,13 @@ export interface Metadata {
   readonly entities: { readonly subject: EntityIds; readonly resource: EntityIds }
   /** Which actor chains a request may bring; left out where the policies say nothing of them. */
   readonly chain?: ChainModel
+  /** Attributes whose values are not shown; left out when there are none. */
+  readonly secrets?: readonly SecretSpec[]
+}
+
+export interface SecretSpec {
+  readonly root: string
+  readonly keys: readonly (string | number)[]
 }
 
 /** Type → ids, both sorted by code point. */
@@ -49,6 +56,7 @@ export function describe(
     schedules: tables.schedules,
     entities: { subject: idsByType(model.subjects), resource: idsByType(model.resources) },
     ...(model.chain !== defaultChain && { chain: model.chain }),
+    ...(model.secrets.length > 0 && { secrets: model.secrets.map(({ root, keys }) => ({ root, keys })) }),
   }
 }
 

@@ -8,6 +8,7 @@ interface CoreExports {
   readonly match: () => number
   readonly decide: () => number
   readonly decideTraced: (start: number, end: number) => number
+  readonly probe: (node: number, start: number, end: number) => number
 }
 
 const PAGE = 65536
@@ -16,6 +17,7 @@ export class Core {
   readonly match: () => number
   readonly decide: () => number
   readonly decideTraced: (start: number, end: number) => number
+  readonly probe: (node: number, start: number, end: number) => number
   /** Addresses of the core's areas, as i32 indexes (address / 4), but `scratch` in bytes. */
   readonly frame: number
   readonly deciding: number
@@ -41,6 +43,7 @@ export class Core {
     this.match = exports.match
     this.decide = exports.decide
     this.decideTraced = exports.decideTraced
+    this.probe = exports.probe
     this.u8 = new Uint8Array(0)
     this.i32 = new Int32Array(0)
     this.f64 = new Float64Array(0)

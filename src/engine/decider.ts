@@ -10,7 +10,8 @@ import type { Mark } from './marks.ts'
 import { createProjection, type Projection } from './projection.ts'
 import { hasParts, requestError } from './request.ts'
 import { isExpired, sessionOf } from './session.ts'
-import type { AccessRequest, Decision, Explanation, ReasonCode } from './types.ts'
+import type { AccessRequest, Decision, Explanation, ReasonCode, WhyNot } from './types.ts'
+import { findWhyNot } from './why-not.ts'
 
 export class Decider {
   readonly image: ImageReader
@@ -81,6 +82,28 @@ export class Decider {
     const explanation = explainDecision(this.#core, this.image, decision, request, now, this.#projection)
     this.#grow(0)
     return explanation
+  }
+
+  /** @param limit The most rules to name. */
+  whyNot(request: AccessRequest, now: number | undefined, marks: readonly Mark[] | undefined, limit: number): WhyNot {
+    const decision = this.evaluate(request, now, marks)
+    const nothing: WhyNot = { decision, nearest: [], blockers: [], abstaining: [] }
+    if (decision.decision || UNEXPLAINED.includes(decision.code)) return nothing
+    const core = this.#core
+    const renew = () => createProjection(core, this.image, this.#ids)
+    const projection = this.#projection
+    this.#busy = true
+    try {
+      return findWhyNot({ core, image: this.image, decision, request, now, marks, limit, projection, renew })
+    } catch (error) {
+      if (error instanceof SallyportError) throw error
+      if (!(error instanceof OutOfRoom)) return { ...nothing, decision: this.#recover() }
+      this.#grow(error.end)
+    } finally {
+      this.#busy = false
+      this.#grow(0)
+    }
+    return this.whyNot(request, now, marks, limit)
   }
 
   /** Makes memory reach `end` and renews what looked at it. */

@@ -1,10 +1,12 @@
 /** Reading condition nodes and values back from the core's memory, so that an explanation says what a policy says. */
-import { Cidr, GlobOp, Layout, Op, Operand, Quantifier, Tag, TrustNode } from '../../assembly/abi.ts'
+import { Cidr, GlobOp, Id, Layout, Op, Operand, Quantifier, Section, Tag, TrustNode } from '../../assembly/abi.ts'
 import type { SlotSpec } from '../compiler/slots.ts'
 import type { AttributeValue } from '../policy/document.ts'
 import type { Core } from './core.ts'
 import { timeOperand } from './disassemble-time.ts'
 import type { ImageReader } from './image-reader.ts'
+import { isName } from './rule-records.ts'
+import { SECRET, Secrets } from './secrets.ts'
 import { type TrustCells, trustText } from './trust-text.ts'
 
 /** A test as read back. `node` is its address, `slot` what it reads; undefined for tests of roles. */
@@ -20,7 +22,14 @@ export interface ReadTest {
   readonly trust?: TrustCells
   /** The node stands under a `not`: the operator is already the negative one, the outcome is still the node's. */
   readonly negated: boolean
+  /** A secret attribute is read on either side: neither value may be shown. */
+  readonly secret: boolean
+  /** What the policy says that it counts as when it cannot be evaluated; like the operator, the negative under a `not`. */
+  readonly otherwise: boolean | undefined
 }
+
+/** What is read of the node alone. */
+type OwnTest = Omit<ReadTest, 'secret' | 'otherwise'>
 
 const OPERATORS: Readonly<Record<number, readonly [plain: string, negated: string]>> = {
   [Op.Eq]: ['eq', 'neq'],
@@ -71,10 +80,14 @@ const QUANTIFIERS: Readonly<Record<number, string>> = {
 export class Disassembler {
   readonly #core: Core
   readonly #image: ImageReader
+  readonly secrets: Secrets
+  /** A secret attribute has been met in the test that is being read. */
+  #met = false
 
   constructor(core: Core, image: ImageReader) {
     this.#core = core
     this.#image = image
+    this.secrets = new Secrets(image.metadata.secrets)
   }
 
   /** The word at an address. */
@@ -83,15 +96,25 @@ export class Disassembler {
   }
 
   /** Every test below a node, in order. */
-  tests(node: number, negated = false): ReadTest[] {
+  tests(node: number, negated = false, otherwise?: boolean): ReadTest[] {
     const op = this.word(node) & 0xff
-    if (op === Op.Not) return this.tests(node + 4, !negated)
-    if (op === Op.Otherwise) return this.tests(node + 8, negated)
-    if (op === Op.All || op === Op.Any) return this.#children(node).flatMap((child) => this.tests(child, negated))
-    return [this.#test(node, op, negated, undefined)]
+    if (op === Op.Not) return this.tests(node + 4, !negated, otherwise)
+    if (op === Op.Otherwise) return this.tests(node + 8, negated, (this.word(node + 4) === 1) !== negated)
+    if (op === Op.All || op === Op.Any) {
+      return this.children(node).flatMap((child) => this.tests(child, negated, otherwise))
+    }
+    return [this.test(node, negated, otherwise)]
   }
 
-  #children(node: number): number[] {
+  /** The test at a node. */
+  test(node: number, negated: boolean, otherwise?: boolean): ReadTest {
+    this.#met = false
+    const test = this.#test(node, this.word(node) & 0xff, negated, undefined)
+    return { ...test, secret: this.#met, otherwise }
+  }
+
+  /** The nodes right below one of `all` or `any`. */
+  children(node: number): number[] {
     const end = node + this.#words(node) * 4
     const children: number[] = []
     for (let at = node + 4; at < end; at += this.#words(at) * 4) children.push(at)
@@ -102,9 +125,10 @@ export class Disassembler {
     return this.word(node) >>> 8
   }
 
-  #test(node: number, op: number, negated: boolean, list: SlotSpec | undefined): ReadTest {
+  #test(node: number, op: number, negated: boolean, list: SlotSpec | undefined): OwnTest {
     if (op === Op.HasRole) {
-      const expected = this.#strings(node + 4, node + this.#words(node) * 4)
+      const roles = this.#strings(node + 4, node + this.#words(node) * 4)
+      const expected = this.#meets('subject', ['roles']) ? SECRET : roles
       const operator = OPERATORS[op]![negated ? 1 : 0]
       return { node, path: 'subject.roles', operator, expected, slot: undefined, negated }
     }
@@ -119,7 +143,7 @@ export class Disassembler {
         node,
         path,
         operator: negated ? `not ${name}` : name,
-        expected: this.#source(node + 12, spec),
+        expected: this.#isSecret(a, spec) ? SECRET : this.#source(node + 12, spec),
         slot,
         negated,
       }
@@ -150,8 +174,10 @@ export class Disassembler {
     return spec?.fold === true
   }
 
-  #trust(node: number, negated: boolean): ReadTest {
+  #trust(node: number, negated: boolean): OwnTest {
     const field = (index: TrustNode): number => this.word(node + index * 4)
+    const read = this.#specOf(field(TrustNode.Score), undefined)
+    if (read !== undefined) this.#meets(read.root, read.keys)
     const cell = (index: TrustNode): number | undefined =>
       field(index) === 0 ? undefined : this.#core.frame * 4 + (field(index) & ~15)
     const trust: TrustCells = {
@@ -174,6 +200,7 @@ export class Disassembler {
 
   #expected(node: number, op: number, negated: boolean, list: SlotSpec | undefined): AttributeValue {
     if (op === Op.Exists) return !negated
+    if (this.#isSecret(this.word(node + 4), list)) return SECRET
     const b = this.word(node + 8)
     if (op === Op.EqString) return this.#image.stringAt(b)
     if (op === Op.InStrings) return this.#strings(node + 8, node + this.#words(node) * 4)
@@ -184,7 +211,19 @@ export class Disassembler {
     if (op === Op.Cidr) return this.#cidrs(b, this.word(node + 12))
     if (TIME_CONSTANTS.has(op)) return timeOperand(node, op, this.#image, this)
     if (b === Operand.Inline) return this.cell(node + 12)
+    this.#met ||= this.#isSecret(b, list)
     return { ref: this.#path(b, list) }
+  }
+
+  /** What a key of the rule index stands for: a name, or a pattern. */
+  key(key: number): string {
+    if (isName(key)) return this.#image.stringAt(key)
+    // Eight words before the list: start and count of each dimension's globs. The core only compares keys: in an image that
+    // no compiler made, one may lead past the list.
+    const index = (key & ~Id.GlobKey) >>> 0
+    const section = this.#image.section(Section.GlobKeys)
+    if (index >= section.length / 4 - 8) return ''
+    return this.#glob(this.word(this.#image.addressOf(Section.GlobKeys) + 32 + index * 4))
   }
 
   /** String ids from one address to another, as strings. */
@@ -198,14 +237,35 @@ export class Disassembler {
     if (op === Op.Not) return { not: this.#source(node + 4, list) }
     if (op === Op.Otherwise) return { otherwise: this.word(node + 4) === 1, of: this.#source(node + 8, list) }
     if (op === Op.All || op === Op.Any) {
-      return { [op === Op.All ? 'all' : 'any']: this.#children(node).map((child) => this.#source(child, list)) }
+      return { [op === Op.All ? 'all' : 'any']: this.children(node).map((child) => this.#source(child, list)) }
     }
     const { path, operator, expected } = this.#test(node, op, false, list)
     return op === Op.During ? { during: expected } : { [path]: { [operator]: expected } }
   }
 
+  /** Whether an operand is secret, or something in it is: what it is compared with whole might tell it. */
+  #isSecret(operand: number, list: SlotSpec | undefined): boolean {
+    const spec = this.#specOf(operand, list)
+    if (spec === undefined) return false
+    return this.#meets(spec.root, spec.keys) || this.secrets.isAbove(spec.root, spec.keys)
+  }
+
+  /** The slot of an attribute; for an item, that of its list. */
+  #specOf(operand: number, list: SlotSpec | undefined): SlotSpec | undefined {
+    return (operand & 15) === Operand.Item ? list : this.#image.metadata.slots[(operand & ~15) / Layout.CellSize]
+  }
+
+  #meets(root: string, keys: SlotSpec['keys']): boolean {
+    const secret = this.secrets.covers(root, keys)
+    this.#met ||= secret
+    return secret
+  }
+
   #path(operand: number, list: SlotSpec | undefined): string {
     const index = (operand & ~15) / Layout.CellSize
+    // What is compared with a secret tells it when the two are equal.
+    const read = this.#specOf(operand, list)
+    if (read !== undefined) this.#meets(read.root, read.keys)
     if ((operand & 15) === Operand.Item) {
       const keys = list?.items?.[index]?.keys ?? []
       return pathText('item', list?.root === 'chain' ? withoutProperties(keys, 0) : keys)

@@ -11,6 +11,7 @@ import { noteOn, scoresOf } from './notes.ts'
 import { own } from './own-property.ts'
 import type { Projection } from './projection.ts'
 import { applyingRoles } from './roles.ts'
+import { SECRET } from './secrets.ts'
 import type {
   AccessRequest,
   Decision,
@@ -42,28 +43,37 @@ export function explainDecision(
   now: number | undefined,
   projection: Projection,
 ): Explanation {
-  const start = (projection.top() + 15) & ~15
-  let length = FIRST_TRACE
-  let room = 0
-  while (length > room) {
-    room = length
-    core.reserve(start + room)
-    core.decideTraced(start, start + room)
-    length = core.info(Info.TraceLength)
-  }
-  const disassembler = new Disassembler(core, image)
-  const visits = readTrace(core, image, start, length)
-  const rules = visits.map((visit) => explainRule(visit, { core, image, disassembler, request, now, projection }))
+  const visits = traceDecision(core, image, projection.top())
+  const scene = { core, image, disassembler: new Disassembler(core, image), request, now, projection }
   const deciding = new Set(decision.rules)
   return {
     decision,
     sets: explainSets(core, image, visits),
-    rules: rules.map((rule) => ({ ...rule, deciding: deciding.has(rule.id) })),
+    rules: visits.map((visit) => ({ ...explainRule(visit, scene), deciding: deciding.has(visit.text.id) })),
+  }
+}
+
+/** Decides what is in the frame with a trace; the candidates that were looked at, in document order. */
+export function traceDecision(core: Core, image: ImageReader, scratchTop: number): Visit[] {
+  const trace = traced(core, scratchTop, (start, end) => core.decideTraced(start, end))
+  return readTrace(core, image, trace.start, trace.length)
+}
+
+/** Runs a call of the core that writes a trace, with room enough for all of it; and once more when there was not. */
+export function traced<T>(core: Core, scratchTop: number, call: (start: number, end: number) => T) {
+  const start = (scratchTop + 15) & ~15
+  let length = FIRST_TRACE
+  while (true) {
+    const room = length
+    core.reserve(start + room)
+    const result = call(start, start + room)
+    length = core.info(Info.TraceLength)
+    if (length <= room) return { start, length, result }
   }
 }
 
 /** A candidate that was looked at. */
-interface Visit {
+export interface Visit {
   readonly rule: number
   readonly text: RuleText
   /** Address of its condition, 0 for none. */
@@ -111,7 +121,7 @@ export interface Scene {
   readonly projection: Projection
 }
 
-function explainRule(visit: Visit, scene: Scene): Omit<RuleExplanation, 'deciding'> {
+export function explainRule(visit: Visit, scene: Scene): Omit<RuleExplanation, 'deciding'> {
   const { id, effect, set, place } = visit.text
   const tests = visit.code === 0 ? [] : scene.disassembler.tests(visit.code)
   return {
@@ -124,22 +134,33 @@ function explainRule(visit: Visit, scene: Scene): Omit<RuleExplanation, 'decidin
   }
 }
 
-function explainTest(test: ReadTest, visit: Visit, scene: Scene): TestExplanation {
+/** A test in the policy's words; `visit` knows what it came to. */
+export function explainTest(test: ReadTest, visit: Pick<Visit, 'tests'>, scene: Scene): TestExplanation {
   const plain = outcome(visit.tests.get(test.node) ?? Truth.NotEvaluable)
-  const actual = actualValue(test, scene)
-  const note = plain === 'not_evaluable' ? noteOn(test, scene) : undefined
+  const actual = shownValue(test, scene)
+  const note = plain === 'not_evaluable' && !test.secret ? noteOn(test, scene) : undefined
   return {
     path: test.path,
     operator: test.operator,
     expected: test.expected,
     ...(actual !== undefined && { actual }),
     outcome: test.negated ? NEGATED[plain] : plain,
+    ...(test.otherwise !== undefined && { otherwise: test.otherwise }),
     ...(note !== undefined && { note }),
   }
 }
 
 function outcome(truth: Truth): Outcome {
   return OUTCOMES[truth] ?? 'not_evaluable'
+}
+
+/** What the test read, but for what is secret in it. */
+function shownValue(test: ReadTest, scene: Scene): AttributeValue | undefined {
+  const value = actualValue(test, scene)
+  if (value === undefined) return undefined
+  if (test.secret) return SECRET
+  const spec = test.slot === undefined ? undefined : scene.image.metadata.slots[test.slot]
+  return spec === undefined ? value : scene.disassembler.secrets.mask(spec.root, spec.keys, value)
 }
 
 /** What the test read: the request's own value, or what an entity supplied. */
@@ -176,7 +197,7 @@ function isSupplied(tag: number): boolean {
 }
 
 /** The votes, and the rules that made them: those whose rank and strength are the set's best. */
-function explainSets(core: Core, image: ImageReader, visits: readonly Visit[]): SetExplanation[] {
+export function explainSets(core: Core, image: ImageReader, visits: readonly Visit[]): SetExplanation[] {
   return image.metadata.sets.flatMap(({ name, algorithm }, set) => {
     const vote = core.i32[core.votes + set] ?? Vote.NotAsked
     if (vote === Vote.NotAsked) return []
@@ -190,7 +211,7 @@ function explainSets(core: Core, image: ImageReader, visits: readonly Visit[]): 
 }
 
 /** The strength with which a rule counted; 0 when it did not. */
-function strengthOf({ packed, truth }: Visit): number {
+export function strengthOf({ packed, truth }: Visit): number {
   if (truth === Truth.False) return 0
   if (truth === Truth.True) return (packed >>> 16) & 0xff
   return ((packed >>> 8) & 0xff) === Effect.Allow ? 0 : packed >>> 24

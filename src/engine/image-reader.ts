@@ -1,5 +1,5 @@
 /** Reading the host's parts of an image that the core has accepted. */
-import { Header, Layout, Section, Separation } from '../../assembly/abi.ts'
+import { Combine, Header, Layout, Section, Separation } from '../../assembly/abi.ts'
 import type { Metadata, RuleText } from '../compiler/metadata.ts'
 import type { ItemSpec, SlotSpec } from '../compiler/slots.ts'
 import { SallyportError } from '../errors.ts'
@@ -24,6 +24,16 @@ export class ImageReader {
     const at = (Header.Sections + section * 2) * 4
     const offset = this.#word(at)
     return this.bytes.subarray(offset, offset + this.#word(at + 4))
+  }
+
+  /** Whether all sets must agree. */
+  get combinesAll(): boolean {
+    return (this.#word(Header.Combine * 4) & 0xff) === Combine.All
+  }
+
+  /** Where a section begins in the core's memory. */
+  addressOf(section: Section): number {
+    return this.#word((Header.Sections + section * 2) * 4) + Layout.ImageBase
   }
 
   /** String → id for the whole string table. */
@@ -93,7 +103,7 @@ export class ImageReader {
   }
 
   #named<T>(names: readonly (readonly [offset: number, name: T])[], section: Section, address: number): T | undefined {
-    const start = this.#word((Header.Sections + section * 2) * 4) + Layout.ImageBase
+    const start = this.addressOf(section)
     return names.find(([offset]) => offset === address - start)?.[1]
   }
 
@@ -109,7 +119,18 @@ export class ImageReader {
   /** What later code relies on: a slot description per slot, an offset per rule. */
   #checkMetadata(): void {
     const slots = this.#word(Header.SlotCount * 4)
-    const { tenant, sets, slots: specs, actions, entities, regexes, zones, schedules, chain } = this.metadata
+    const {
+      tenant,
+      sets,
+      slots: specs,
+      actions,
+      entities,
+      regexes,
+      zones,
+      schedules,
+      chain,
+      secrets = [],
+    } = this.metadata
     const whole =
       typeof tenant === 'string' &&
       Array.isArray(sets) &&
@@ -121,6 +142,8 @@ export class ImageReader {
       Array.isArray(regexes) &&
       Array.isArray(zones) &&
       Array.isArray(schedules) &&
+      Array.isArray(secrets) &&
+      secrets.every((secret) => typeof secret?.root === 'string' && areKeys(secret.keys)) &&
       Array.isArray(entities?.subject) &&
       Array.isArray(entities.resource) &&
       (chain === undefined || (Number.isInteger(chain?.maxDepth) && typeof chain.repeats === 'boolean')) &&
@@ -154,12 +177,11 @@ function isActorPath([first, ...rest]: SlotSpec['keys']): boolean {
 
 function isReading(spec: Partial<ItemSpec> | null): boolean {
   const keys = spec?.keys
-  return (
-    Array.isArray(keys) &&
-    keys.every((key) => typeof key === 'string' || typeof key === 'number') &&
-    typeof spec?.text === 'boolean' &&
-    typeof spec.identity === 'boolean'
-  )
+  return areKeys(keys) && typeof spec?.text === 'boolean' && typeof spec.identity === 'boolean'
+}
+
+function areKeys(keys: unknown): boolean {
+  return Array.isArray(keys) && keys.every((key) => typeof key === 'string' || typeof key === 'number')
 }
 
 const DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })

@@ -2,9 +2,10 @@
 import { compileModel } from '../compiler/index.ts'
 import { SallyportError } from '../errors.ts'
 import type { ActionOf, Policies, ResourceTypeOf } from '../policy/define.ts'
+import type { Diagnostic } from '../policy/diagnostic.ts'
 import type { PolicyDocument } from '../policy/document.ts'
 import { loadModel } from '../policy/index.ts'
-import { makeEngine } from './load.ts'
+import { type Compile, makeEngine } from './load.ts'
 import type { Engine, PolicyInput } from './types.ts'
 
 export interface EngineOptions {
@@ -14,6 +15,11 @@ export interface EngineOptions {
   readonly image?: Uint8Array
   /** Which tenant's policies to take, when there are several. */
   readonly tenant?: string
+  /**
+   * Is told of every warning about the policies, here and in `replacePolicies`: rules that can never apply or never matter,
+   * and the like. Looking for them about doubles the time that loading takes; without this option nobody looks.
+   */
+  readonly onWarning?: (warning: Diagnostic) => void
 }
 
 /**
@@ -31,18 +37,15 @@ export function createEngine<const P extends PolicyDocument>(
   options: EngineOptions & { readonly policies: Policies<P> },
 ): Promise<Engine<ActionOf<Policies<P>>, ResourceTypeOf<Policies<P>>>>
 export function createEngine(options: EngineOptions): Promise<Engine>
-export async function createEngine({ policies, image, tenant }: EngineOptions): Promise<Engine> {
+export async function createEngine({ policies, image, tenant, onWarning }: EngineOptions): Promise<Engine> {
   if ((policies === undefined) === (image === undefined)) {
     throw new SallyportError('E_USAGE', 'createEngine takes either policies or an image')
   }
+  const compile: Compile = (input, of) => compileModel(loadModel(input, of, onWarning))
   const bytes = image ?? compile(policies ?? [], tenant)
   const engine = await makeEngine(bytes, compile)
   if (tenant !== undefined && engine.tenant !== tenant) {
     throw new SallyportError('E_TENANT', `the image is of tenant "${engine.tenant}", not of "${tenant}"`)
   }
   return engine
-}
-
-function compile(policies: PolicyInput, tenant: string | undefined): Uint8Array {
-  return compileModel(loadModel(policies, tenant))
 }

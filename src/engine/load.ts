@@ -4,10 +4,20 @@ import { SallyportError } from '../errors.ts'
 import { Decider } from './decider.ts'
 import { imageId } from './image-id.ts'
 import { readMarks } from './marks.ts'
-import type { AccessRequest, Decision, Engine, EvaluateOptions, Explanation, Image, PolicyInput } from './types.ts'
+import type {
+  AccessRequest,
+  Decision,
+  Engine,
+  EvaluateOptions,
+  Explanation,
+  Image,
+  PolicyInput,
+  WhyNot,
+  WhyNotOptions,
+} from './types.ts'
 
 /** Turns policies into an image of one tenant. */
-export type Compile = (policies: PolicyInput, tenant: string) => Uint8Array
+export type Compile = (policies: PolicyInput, tenant: string | undefined) => Uint8Array
 
 /**
  * Loads a compiled image.
@@ -71,6 +81,14 @@ class ImageEngine implements Engine {
 
   explain(request: AccessRequest, options?: EvaluateOptions): Explanation {
     return this.#decider.explain(request, instant(options?.now), readMarks(options?.untrusted))
+  }
+
+  whyNot(request: AccessRequest, options?: WhyNotOptions): WhyNot {
+    const limit = options?.limit ?? 5
+    if (!Number.isInteger(limit) || limit < 1 || limit > 100) {
+      throw new SallyportError('E_USAGE', 'limit must be a whole number from 1 to 100')
+    }
+    return this.#decider.whyNot(request, instant(options?.now), readMarks(options?.untrusted), limit)
   }
 
   async replacePolicies(policies: PolicyInput): Promise<void> {

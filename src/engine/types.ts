@@ -141,6 +141,39 @@ export interface TestExplanation {
   readonly outcome: Outcome
   /** Why it could not be evaluated, where that is not plain from the value: one line for people. */
   readonly note?: string
+  /** What the tests of this path count as when they cannot be evaluated, if the policy says so. */
+  readonly otherwise?: boolean
+}
+
+/** What would have allowed a request that is denied or put under review. */
+export interface WhyNot {
+  readonly decision: Decision
+  /** The allow rules that lack least, nearest first. Empty when the request is allowed, or no rule comes near. */
+  readonly nearest: readonly NearRule[]
+  /** Rules that deny or put under review, and win over one of the nearest; with the tests that made them apply. */
+  readonly blockers: readonly RuleExplanation[]
+  /** Where all sets must agree: those in which no rule applies. */
+  readonly abstaining: readonly string[]
+}
+
+/** An allow rule, and all that is to change for it to apply. */
+export interface NearRule {
+  readonly id: string
+  readonly set: string
+  /**
+   * Parts of the target that do not match and tests that do not hold. All of them are to hold; where a condition leaves a
+   * choice, these are the fewest. Empty when the rule applies already, and others win over it.
+   */
+  readonly missing: readonly TestExplanation[]
+  /** The ids of the blockers that win over this rule as long as they apply. */
+  readonly blockedBy: readonly string[]
+  /** Where the rule stands, when it came from a text: `FILE:LINE:COLUMN`. */
+  readonly place?: string
+}
+
+export interface WhyNotOptions extends EvaluateOptions {
+  /** The most rules to name, and the most blockers of each; 5 when left out, 1 to 100. */
+  readonly limit?: number
 }
 
 /** A compiled policy image. */
@@ -172,6 +205,15 @@ export interface Engine<Action extends string = string, ResourceType extends str
 
   /** Decides one request and tells which rules were looked at, which tests held with which values, and what decided. */
   explain(request: AccessRequest<Action, ResourceType>, options?: EvaluateOptions): Explanation
+
+  /**
+   * Tells what would have allowed a request: the nearest allow rules with what they lack, and the rules in their way. Looks
+   * at all rules, so that it takes long where there are many. Values of secret attributes are not told.
+   *
+   * @throws SallyportError as `evaluate` does; `E_USAGE` for a limit out of range.
+   * @example engine.whyNot(request).nearest[0]?.missing // [{ path: 'subject.roles', operator: 'holds one of', … }]
+   */
+  whyNot(request: AccessRequest<Action, ResourceType>, options?: WhyNotOptions): WhyNot
 
   /**
    * Swaps in other policies between two decisions. On any error the old ones stay in force.

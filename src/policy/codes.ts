@@ -34,6 +34,11 @@ export const diagnosticCodes = {
   E_TRUST: 'Trust scores are not declared, or a bound, a scale or a decay of them is wrong.',
   W_EMPTY: 'A list of rules, or of values to compare with, is empty.',
   W_PATTERN: 'A pattern has what other pattern languages read as more than characters: `!(a)`, or `!` at the start.',
+  W_CONTRADICTION: 'A condition, or a part of one, can never hold: its tests exclude one another.',
+  W_SHADOWED: 'A rule can never decide, because another one of its set always wins over it.',
+  W_REDUNDANT: 'A rule adds nothing to another one of its set.',
+  W_TYPES: 'Rules take an attribute for values of different types.',
+  W_UNREACHABLE: 'A route is never taken, a set never asked, or a pattern covers no declared action.',
   W_NO_RULES: 'A tenant has no rules: every request is denied.',
   W_IMPORT: 'What is imported means something that its reader may not expect; the import keeps it.',
 } as const

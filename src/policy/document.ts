@@ -39,6 +39,8 @@ export interface PolicyDocument {
   readonly combine?: SetCombination
   /** Which sets decide which actions: the first route that matches chooses; without one, all sets take part. */
   readonly routes?: readonly Route[]
+  /** Paths of attributes whose values, and all below them, no explanation shows. */
+  readonly secrets?: readonly string[]
   /** The types of actors there are. When given, a type in a rule that is not among them is an error. */
   readonly actor_types?: readonly string[]
   /** Which actor chains a request may bring. */

@@ -1,5 +1,6 @@
 /** Policies in, models out: parsing, checking and merging, with every mistake told at once. */
 import { SallyportError } from '../errors.ts'
+import { analyseModel } from './analysis/index.ts'
 import { type Diagnostic, PolicyError } from './diagnostic.ts'
 import { emptyModel, mergeDocuments } from './merge.ts'
 import type { PolicyModel } from './model.ts'
@@ -19,6 +20,14 @@ export interface ParsedPolicies {
   readonly diagnostics: readonly Diagnostic[]
 }
 
+export interface ParseOptions {
+  /**
+   * Whether rules that never apply or never matter are looked for, among valid policies; true when left out. It takes
+   * about as long as parsing.
+   */
+  readonly analyse?: boolean
+}
+
 /**
  * Parses and checks policies. Mistakes in them do not throw: they are all in `diagnostics`.
  *
@@ -26,7 +35,7 @@ export interface ParsedPolicies {
  * const { tenants, diagnostics } = parsePolicies({ name: 'records.yaml', text: 'version: 1' })
  * for (const diagnostic of diagnostics) console.error(formatDiagnostic(diagnostic))
  */
-export function parsePolicies(input: PolicyInput): ParsedPolicies {
+export function parsePolicies(input: PolicyInput, { analyse = true }: ParseOptions = {}): ParsedPolicies {
   const report = new Report()
   const { documents, names } = readSources(input, report)
   const byTenant = new Map<string, ParsedDocument[]>()
@@ -45,6 +54,9 @@ export function parsePolicies(input: PolicyInput): ParsedPolicies {
     report.warning('W_NO_RULES', at, 'there are no policies', 'every request will be denied')
   }
   for (const [tenant, parts] of byTenant) tenants.set(tenant, mergeDocuments(tenant, parts, report))
+  if (analyse && !report.failed) {
+    for (const model of tenants.values()) for (const finding of analyseModel(model)) report.finding(finding)
+  }
   return { tenants: report.failed ? new Map() : tenants, diagnostics: report.sorted(names) }
 }
 
@@ -52,12 +64,13 @@ export function parsePolicies(input: PolicyInput): ParsedPolicies {
  * The model of one tenant.
  *
  * @param tenant Which one; may be left out when the policies have only one.
+ * @param onWarning Is told of every warning about valid policies. Without it, the policies are not analysed.
  * @throws PolicyError `E_POLICY` with every mistake in the policies.
  * @throws SallyportError `E_TENANT` when the policies have no such tenant, or several and none is chosen.
  * @example loadModel('version: 1\nrules: [{ id: all, allow: read }]').tenant // 'default'
  */
-export function loadModel(input: PolicyInput, tenant?: string): PolicyModel {
-  const { tenants, diagnostics } = parsePolicies(input)
+export function loadModel(input: PolicyInput, tenant?: string, onWarning?: (warning: Diagnostic) => void): PolicyModel {
+  const { tenants, diagnostics } = parsePolicies(input, { analyse: onWarning !== undefined })
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error')
   if (errors.length > 0) throw new PolicyError(errors)
   const names = [...tenants.keys()].map((name) => JSON.stringify(name)).join(', ')
@@ -68,5 +81,6 @@ export function loadModel(input: PolicyInput, tenant?: string): PolicyModel {
   if (model === undefined) {
     throw new SallyportError('E_TENANT', `the policies have no tenant ${JSON.stringify(tenant)}, only ${names}`)
   }
+  if (onWarning !== undefined) for (const warning of diagnostics) onWarning(warning)
   return model
 }

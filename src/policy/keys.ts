@@ -17,6 +17,7 @@ export const documentKeys = [
   'actor_types',
   'chain',
   'trust',
+  'secrets',
 ] as const
 
 export const entitiesKeys = ['subjects', 'resources'] as const

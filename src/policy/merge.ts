@@ -7,7 +7,7 @@ import type { CombiningAlgorithm } from './document.ts'
 import type { ParsedEntity } from './entity.ts'
 import { separationKinds } from './keys.ts'
 import type { EntityModel, PolicyModel, RouteModel, SeparationModel } from './model.ts'
-import type { Position } from './node.ts'
+import { type Position, placeOf } from './node.ts'
 import { defaultSet, type ParsedDocument, type ParsedSet, type Placed } from './parse.ts'
 import type { Named } from './pattern-list.ts'
 import { quote } from './read.ts'
@@ -22,7 +22,8 @@ const maxSets = 64
 
 /** The model of a tenant without policies: it denies everything. */
 export function emptyModel(tenant: string): PolicyModel {
-  const main = { name: defaultSet, algorithm: 'deny-overrides', rules: [] } as const
+  const place = { file: 'policies', line: 0, column: 0, path: '' }
+  const main = { name: defaultSet, algorithm: 'deny-overrides', rules: [], place } as const
   return {
     tenant,
     actions: [],
@@ -36,6 +37,7 @@ export function emptyModel(tenant: string): PolicyModel {
     combine: 'any',
     sets: [main],
     routes: [],
+    secrets: [],
   }
 }
 
@@ -84,12 +86,14 @@ export function mergeDocuments(tenant: string, documents: readonly ParsedDocumen
         'combine',
         report,
       ) ?? 'any',
-    sets: sets.map(({ name, algorithm, rules }) => ({
+    sets: sets.map(({ name, algorithm, rules, at }) => ({
       name,
       algorithm: algorithm?.value ?? 'deny-overrides',
       rules: rules.map((rule) => rule.model),
+      place: placeOf(at),
     })),
     routes: resolveRoutes(documents, sets, report),
+    secrets: documents.flatMap((document) => document.secrets),
   }
 }
 
@@ -196,7 +200,7 @@ function resolveRoutes(documents: readonly ParsedDocument[], sets: readonly Pars
         if (index < 0) report.error('E_SET', at, `unknown set ${quote(name)} in a route`, didYouMean(name, names))
         return index
       })
-      return { actions: route.actions.patterns, sets: indexes }
+      return { actions: route.actions.patterns, sets: indexes, place: placeOf(route.at) }
     })
 }
 

@@ -26,6 +26,8 @@ export interface PolicyModel {
   readonly sets: readonly SetModel[]
   /** In document order; the first that matches chooses. */
   readonly routes: readonly RouteModel[]
+  /** Attributes whose values, and all below them, are shown to nobody. */
+  readonly secrets: readonly AttributePath[]
 }
 
 export interface EntityModel {
@@ -56,12 +58,14 @@ export interface SetModel {
   readonly name: string
   readonly algorithm: CombiningAlgorithm
   readonly rules: readonly RuleModel[]
+  readonly place: Place
 }
 
 export interface RouteModel {
   readonly actions: readonly Pattern[]
   /** Indexes into `sets`. */
   readonly sets: readonly number[]
+  readonly place: Place
 }
 
 export interface RuleModel {

@@ -4,7 +4,7 @@ import { readChainSettings } from './chain.ts'
 import type { CombiningAlgorithm, SetCombination } from './document.ts'
 import { type ParsedEntities, readEntities } from './entity.ts'
 import { algorithmSynonyms, algorithms, combinations, documentKeys, routeKeys, setKeys } from './keys.ts'
-import type { ChainModel, TrustModel } from './model.ts'
+import type { AttributePath, ChainModel, TrustModel } from './model.ts'
 import type { Entry, MapNode, Node, Position } from './node.ts'
 import { type Named, type PatternList, readNames, readPatterns } from './pattern-list.ts'
 import {
@@ -20,6 +20,7 @@ import {
 } from './read.ts'
 import type { Report } from './report.ts'
 import { type ParsedRule, readRule } from './rule.ts'
+import { readSecrets } from './secrets.ts'
 import { type ParsedSeparation, readSeparations } from './separation.ts'
 import { readTrustSettings } from './trust.ts'
 
@@ -46,6 +47,7 @@ export interface ParsedDocument {
   readonly actorTypes: Placed<readonly string[]> | undefined
   readonly chain: Placed<ChainModel> | undefined
   readonly trust: Placed<TrustModel> | undefined
+  readonly secrets: readonly AttributePath[]
 }
 
 export interface ParsedSet {
@@ -56,6 +58,7 @@ export interface ParsedSet {
 }
 
 export interface ParsedRoute {
+  readonly at: Position
   readonly actions: PatternList
   readonly sets: readonly Named[]
 }
@@ -100,6 +103,7 @@ export function readDocument(node: Node, report: Report): ParsedDocument | undef
     actorTypes: placed(at('actor_types'), (value) => readStrings(value, report, '"actor_types"')),
     chain: placed(at('chain'), (value) => readChainSettings(value, report)),
     trust: placed(at('trust'), (value) => readTrustSettings(value, report)),
+    secrets: readSecrets(at('secrets'), report),
   }
 }
 
@@ -181,7 +185,7 @@ function readRoutes(entry: Entry | undefined, report: Report): ParsedRoute[] {
     const patterns = actions && readPatterns(actions.value, report, '"actions" of a route')
     const list = sets && readList(sets.value, report, '"sets" of a route', 'write [name, …]')
     const names = list === undefined ? [] : readNames(list, report, '"sets" of a route')
-    if (patterns !== undefined) routes.push({ actions: patterns, sets: names })
+    if (patterns !== undefined) routes.push({ at: record.at, actions: patterns, sets: names })
   }
   return routes
 }

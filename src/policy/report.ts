@@ -1,6 +1,8 @@
 /** Collects what is wrong, so that all mistakes are told at once. */
+import type { Finding } from './analysis/finding.ts'
 import type { DiagnosticCode } from './codes.ts'
 import type { Diagnostic } from './diagnostic.ts'
+import type { Place } from './model.ts'
 import { type Position, type Problem, placeOf } from './node.ts'
 
 type ErrorCode = Extract<DiagnosticCode, `E_${string}`>
@@ -35,16 +37,24 @@ export class Report {
     this.#add('warning', code, at, found, advice)
   }
 
+  /** A warning about what the documents say together. Its place is known already. */
+  finding({ code, place, rule, found, advice }: Finding): void {
+    new Report(this.#diagnostics, rule).#addAt('warning', code, place, found, advice)
+  }
+
   problem(problem: Problem): void {
     this.#add('error', problem.code, problem.at, problem.found, problem.advice)
   }
 
   #add(severity: Diagnostic['severity'], code: DiagnosticCode, at: Position, found: string, advice?: string): void {
+    this.#addAt(severity, code, placeOf(at), found, advice)
+  }
+
+  #addAt(severity: Diagnostic['severity'], code: DiagnosticCode, place: Place, found: string, advice?: string): void {
     const rule = this.#rule
     const named = rule === undefined || found.includes(JSON.stringify(rule))
     const where = named ? '' : ` in rule ${JSON.stringify(rule)}`
     const message = oneLine(found + where + (advice === undefined ? '' : `; ${advice}`))
-    const place = placeOf(at)
     const diagnostic: Diagnostic = { severity, code, message, place, ...(rule === undefined ? {} : { rule }) }
     // A part that is shared by an alias is read once for each use; its mistakes are told once.
     const key = JSON.stringify([place.file, place.line, place.column, place.path, code, message])

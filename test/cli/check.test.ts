@@ -63,4 +63,15 @@ describe('sallyport check', () => {
     const notText = await cli(['check', '-'], { stdin: [Uint8Array.of(0xff, 0xfe)] })
     expect(notText).toMatchObject({ code: 1, stderr: 'error: standard input is not valid UTF-8  E_FILE\n' })
   })
+
+  it('warns of rules that never decide', async () => {
+    const stdin = 'version: 1\nrules:\n  - { id: none, deny: "*" }\n  - { id: travel, allow: "travel:*" }\n'
+    const { code, stdout } = await cli(['check', '-'], { stdin })
+    expect(code).toBe(0)
+    expect(stdout).toBe(
+      '<stdin>:4:5  warning  rule "travel" can never decide: "none" denies what it allows; remove it, or narrow "none"  W_SHADOWED\nok: 2 rules, 1 set, 1 tenant in 1 file (1 warning)\n',
+    )
+    const { diagnostics } = JSON.parse((await cli(['check', '-', '--json'], { stdin })).stdout)
+    expect(diagnostics).toMatchObject([{ severity: 'warning', code: 'W_SHADOWED', rule: 'travel', place: { line: 4 } }])
+  })
 })

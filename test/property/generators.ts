@@ -199,6 +199,9 @@ export const policyDocument: fc.Arbitrary<PolicyDocument> = fc
     top: maybe(rules(12), 14),
     sets,
     combine: maybe(fc.constantFrom('any' as const, 'all' as const), 2),
+    secrets: maybe(
+      fc.subarray(['subject.zone', 'subject.profile.zone', 'context.items', 'subject.roles'], { minLength: 1 }),
+    ),
     routes: maybe(fc.array(fc.tuple(patterns(ACTIONS), fc.nat({ max: 15 })), { minLength: 1, maxLength: 2 })),
     trust: trustSettings,
     scale: fc.constantFrom(1 as const, 1000 as const),
@@ -219,6 +222,7 @@ export const policyDocument: fc.Arbitrary<PolicyDocument> = fc
       trust,
       scale,
       chain,
+      secrets,
       ...separate
     }): PolicyDocument => {
       const wanted =
@@ -252,6 +256,7 @@ export const policyDocument: fc.Arbitrary<PolicyDocument> = fc
           combine,
           routes: routed,
           chain,
+          secrets,
         }),
         // Always, as some rule may ask for trust.
         trust: { ...(scaledScores(trust, scale) as typeof trust), scale },

@@ -263,3 +263,18 @@ describe('values that the request leaves out come from the entity', () => {
     expect(hidden?.outcome).toBe('not_evaluable')
   })
 })
+
+describe('what a test counts as when it cannot be evaluated', () => {
+  test('is told where the policy says it, like the operator in the form in which it stands', async () => {
+    const otherwise = async (when: ConditionSource) =>
+      (await tests(when)).map(({ path, operator, otherwise }) => [path, operator, otherwise])
+    expect(await otherwise({ 'context.a': { gt: 1, lt: 5, otherwise: false }, 'context.b': 1 })).toEqual([
+      ['context.a', 'gt', false],
+      ['context.a', 'lt', false],
+      ['context.b', 'eq', undefined],
+    ])
+    expect(await otherwise({ not: { 'context.a': { eq: 1, otherwise: false } } })).toEqual([['context.a', 'neq', true]])
+    expect(await otherwise({ 'context.a': { neq: 1, otherwise: true } })).toEqual([['context.a', 'neq', true]])
+    expect(await only({ 'context.a': 1 })).not.toHaveProperty('otherwise')
+  })
+})

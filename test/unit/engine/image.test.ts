@@ -118,8 +118,19 @@ describe('an image made on purpose, with a good checksum', () => {
     for (const request of REQUESTS) {
       const decision = decider.evaluate(request, 1767686400000, undefined)
       if (decision.code === 'trap') throw new Error('the core trapped')
+      tellWhy(decider, request)
     }
     return 'decided'
+  }
+
+  /** Reads conditions and targets back from the image; texts that are no JSON are told of. */
+  function tellWhy(decider: Decider, request: AccessRequest): void {
+    try {
+      const { decision } = decider.whyNot(request, 1767686400000, undefined, 3)
+      if (decision.code === 'trap') throw new Error('the core trapped, or reading failed')
+    } catch (error) {
+      if (!(error instanceof SallyportError && error.code === 'E_IMAGE')) throw error
+    }
   }
 
   test.each([

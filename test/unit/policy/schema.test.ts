@@ -30,6 +30,7 @@ describe('the JSON Schema accepts what the parser accepts', () => {
     '{ version: 1, entities: { subjects: [{ type: t, id: i, roles: [a, { role: b, on: t }, { role: c, on: { type: t, id: i } }, { role: d, on: { type: t } }] }] } }',
     '{ version: 1, separation: { static: [{ roles: [a, b] }], dynamic: [{ roles: [a, b, c], at_most: 2 }] } }',
     '{ version: 1, algorithm: most-specific, combine: all, sets: { s: { algorithm: priority, description: d, rules: [] } }, routes: [{ actions: "a*", sets: [s] }] }',
+    'version: 1\nsecrets: [subject.ssn, "context[\\"x.y\\"]"]',
     rule('on: record, to: { role: a, type: [b], id: "*" }, priority: -2147483648, because: b, description: d'),
     rule(
       'on: { type: [a, b], id: c }, to: { role: [a, b] }, obligations: [{ id: o, x: [1, { y: null }] }], advice: []',

@@ -1,0 +1,57 @@
+/** All rules of an image, as its index files them: so that their targets need not be stored a second time. */
+import { Block, Bucket, Candidate, Dimension, Id, Layout, MaskBits, Section } from '../../assembly/abi.ts'
+import type { Core } from './core.ts'
+import type { ImageReader } from './image-reader.ts'
+
+export interface RuleRecord {
+  readonly rule: number
+  /** Address of its condition, 0 for none; what of the target is not in the index is a part of it. */
+  readonly code: number
+  readonly packed: number
+  readonly rank: number
+  /** Address of a list of slots: count, then slots; all that the condition reads, and perhaps more. */
+  readonly needs: number
+  /** Per dimension of the index the keys under which the rule is filed; none where its target names nothing. */
+  readonly keys: readonly (readonly number[])[]
+}
+
+/** How many dimensions the index has: action, resource type, resource id, subject id, role. */
+export const DIMENSIONS = MaskBits.Count
+
+/** The rules by number. Every rule of a valid image is in some bucket. */
+export function readRuleRecords(core: Core, image: ImageReader): readonly RuleRecord[] {
+  const records = new Map<number, RuleRecord & { readonly keys: number[][] }>()
+  const word = (address: number): number => core.i32[address >>> 2] ?? 0
+  const buckets = image.addressOf(Section.Buckets)
+  const end = buckets + image.section(Section.Buckets).length
+  for (let bucket = buckets; bucket < end; bucket += Layout.BucketSize) {
+    const block = word(bucket + Bucket.Block * 4)
+    if (block === 0) continue
+    const maskAndCount = word(block + Block.MaskAndCount * 4)
+    const first = block + Block.HeaderSize
+    const last = first + (maskAndCount >>> MaskBits.Count) * Layout.CandidateSize
+    for (let at = first; at < last; at += Layout.CandidateSize) {
+      const rule = word(at + Candidate.Rule * 4)
+      const record = records.get(rule) ?? {
+        rule,
+        code: word(at + Candidate.Code * 4),
+        packed: word(at + Candidate.Packed * 4),
+        rank: word(at + Candidate.Rank * 4),
+        needs: word(block + Block.Needs * 4),
+        keys: Array.from({ length: DIMENSIONS }, () => []),
+      }
+      records.set(rule, record)
+      for (let dimension = 0; dimension < DIMENSIONS; dimension++) {
+        const key = word(block + (Block.Action + dimension) * 4)
+        const keys = record.keys[dimension]!
+        if ((maskAndCount & Dimension.All & (1 << dimension)) !== 0 && !keys.includes(key)) keys.push(key)
+      }
+    }
+  }
+  return [...records.values()].sort((a, b) => a.rule - b.rule)
+}
+
+/** Whether a key is one of a name and not of a pattern. */
+export function isName(key: number): boolean {
+  return key >= 0 && (key & Id.GlobKey) === 0
+}

@@ -1,0 +1,100 @@
+/**
+ * What would have allowed a request: every allow rule of the sets in question is held against it, by the core itself, and
+ * those that lack least are told. docs/cli.md, "explain", shows what people see of it.
+ */
+import { Effect, Truth } from '../../assembly/abi.ts'
+import type { Core } from './core.ts'
+import { Disassembler } from './disassemble.ts'
+import { explainRule, explainSets, type Scene, strengthOf, traceDecision, type Visit } from './explain.ts'
+import type { ImageReader } from './image-reader.ts'
+import type { Mark } from './marks.ts'
+import { type Near, NearRules } from './near-rules.ts'
+import type { Projection } from './projection.ts'
+import type { RuleRecord } from './rule-records.ts'
+import type { AccessRequest, Decision, NearRule, RuleExplanation, SetExplanation, WhyNot } from './types.ts'
+
+export interface Denied {
+  readonly core: Core
+  readonly image: ImageReader
+  readonly decision: Decision
+  readonly request: AccessRequest
+  readonly now: number | undefined
+  readonly limit: number
+  readonly marks: readonly Mark[] | undefined
+  /** What has read the request. */
+  readonly projection: Projection
+  /** Makes a projection over the memory as it now is. */
+  readonly renew: () => Projection
+}
+
+/**
+ * The request must be in the frame, decided. Afterwards the frame holds what some rule read, and memory may have grown.
+ *
+ * @throws OutOfRoom when memory must grow first
+ */
+export function findWhyNot(denied: Denied): WhyNot {
+  const { core, image, decision, request, now, limit, marks, projection, renew } = denied
+  const scene: Scene = { core, image, disassembler: new Disassembler(core, image), request, now, projection }
+  const visits = traceDecision(core, image, projection.top())
+  const sets = explainSets(core, image, visits)
+  const abstaining = image.combinesAll ? sets.filter(({ vote }) => vote === 'abstain').map(({ name }) => name) : []
+  const opponents = findOpponents(visits, sets, scene)
+  const nearest = new NearRules(scene, marks, renew)
+    .find(setsInQuestion(image, sets), limit)
+    .map((near) => tell(near, opponents, image, limit))
+  const named = new Set(nearest.flatMap(({ blockedBy }) => blockedBy))
+  const deciding = new Set(decision.rules)
+  const blockers = opponents.flatMap(({ told }) =>
+    named.has(told.id) ? [{ ...told, deciding: deciding.has(told.id) }] : [],
+  )
+  return { decision, nearest, blockers, abstaining }
+}
+
+/** A rule that denies or puts under review, as things are. */
+interface Opponent {
+  readonly visit: Visit
+  readonly told: Omit<RuleExplanation, 'deciding'>
+  /** It makes the vote of its set, which no vote of another set can undo. */
+  readonly makesVote: boolean
+}
+
+/** Explained at once, while the frame still holds what these rules read. */
+function findOpponents(visits: readonly Visit[], sets: readonly SetExplanation[], scene: Scene): Opponent[] {
+  const votes = sets.filter(({ vote }) => vote === 'deny' || vote === 'review')
+  const makers = new Set(votes.flatMap(({ deciding }) => deciding))
+  return visits
+    .filter((visit) => strengthOf(visit) > 0 && (effectOf(visit) !== Effect.Allow || visit.truth !== Truth.True))
+    .map((visit) => ({ visit, told: explainRule(visit, scene), makesVote: makers.has(visit.text.id) }))
+}
+
+function tell(
+  { record, missing, elsewhere }: Near,
+  opponents: readonly Opponent[],
+  image: ImageReader,
+  limit: number,
+): NearRule {
+  const { id, set, place } = image.ruleText(record.rule)
+  // Which rules would be in the way of another action or on another type is not known.
+  const blockedBy = (elsewhere ? [] : opponents)
+    .filter(({ visit, makesVote }) => (visit.text.set === set ? winsOver(visit, record) : makesVote))
+    .slice(0, limit)
+    .map(({ told }) => told.id)
+  const name = image.metadata.sets[set]?.name ?? ''
+  return { id, set: name, missing, blockedBy, ...(place !== undefined && { place }) }
+}
+
+/** Whether a rule that applies wins over the other one of its set, if this applied too. */
+function winsOver(visit: Visit, { rank, packed }: RuleRecord): boolean {
+  return visit.rank > rank || (visit.rank === rank && strengthOf(visit) > ((packed >>> 16) & 0xff))
+}
+
+function effectOf({ packed }: { readonly packed: number }): Effect {
+  return (packed >>> 8) & 0xff
+}
+
+/** The sets that were asked; where all must agree, those that agree already need no other rule. */
+function setsInQuestion(image: ImageReader, sets: readonly SetExplanation[]): ReadonlySet<number> {
+  const open = image.combinesAll ? sets.filter(({ vote }) => vote !== 'allow') : sets
+  const names = new Set(open.map(({ name }) => name))
+  return new Set(image.metadata.sets.flatMap(({ name }, index) => (names.has(name) ? [index] : [])))
+}
