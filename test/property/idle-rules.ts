@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { analyseModel } from '../../src/policy/analysis/index.ts'
 import type { PolicyDocument, Rule } from '../../src/policy/document.ts'
 import { loadModel } from '../../src/policy/index.ts'
+import { ChainDepthError } from '../reference/chain.ts'
 import { referenceEvaluate } from '../reference/decide.ts'
 import { RequestError } from '../reference/request-error.ts'
 import { type Asked, asked, policyDocument } from './generators.ts'
@@ -79,12 +80,15 @@ export async function idleRules(runs: number, seed: number): Promise<IdleOutcome
   return { pairs, decided, codes }
 }
 
-function decide(document: PolicyDocument, { request, now }: Asked): { status: string; rules: readonly string[] } {
+function decide(
+  document: PolicyDocument,
+  { request, now, untrusted }: Asked,
+): { status: string; rules: readonly string[] } {
   try {
-    const { status, rules } = referenceEvaluate(document, request, now)
+    const { status, rules } = referenceEvaluate(document, request, now, untrusted)
     return { status, rules }
   } catch (error) {
-    if (error instanceof RequestError) return { status: 'request error', rules: [] }
+    if (error instanceof RequestError || error instanceof ChainDepthError) return { status: 'request error', rules: [] }
     throw error
   }
 }

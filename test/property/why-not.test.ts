@@ -2,7 +2,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createEngine } from '../../src/engine/index.ts'
-import type { AccessRequest, Engine, NearRule, Properties, TestExplanation } from '../../src/engine/types.ts'
+import type {
+  AccessRequest,
+  Engine,
+  EvaluateOptions,
+  NearRule,
+  Properties,
+  TestExplanation,
+} from '../../src/engine/types.ts'
 import type { PolicyDocument, Rule } from '../../src/policy/document.ts'
 import { asked, policyDocument } from './generators.ts'
 
@@ -17,8 +24,8 @@ test('the one thing that is missing makes the rule apply', { timeout: 600_000 },
     fc.asyncProperty(policyDocument, fc.boolean(), requests, async (document, alone, several) => {
       const policies = plain(alone ? allowsOnly(document) : document)
       const engine = await createEngine({ policies })
-      for (const { request, now } of several) {
-        const options = now === undefined ? {} : { now }
+      for (const { request, now, untrusted } of several) {
+        const options = { ...(now !== undefined && { now }), ...(untrusted && { untrusted }) }
         for (const near of nearestOf(engine, request, options)) {
           counts.named++
           const changed = supply(request, near, policies)
@@ -38,7 +45,9 @@ test('the one thing that is missing makes the rule apply', { timeout: 600_000 },
   for (const count of Object.values(counts)) expect(count).toBeGreaterThan(20)
 })
 
-function nearestOf(engine: Engine, request: AccessRequest, options: { now?: number }): readonly NearRule[] {
+const REQUEST_CODES: readonly unknown[] = ['E_REQUEST', 'E_CHAIN_DEPTH']
+
+function nearestOf(engine: Engine, request: AccessRequest, options: EvaluateOptions): readonly NearRule[] {
   try {
     const { decision, nearest, blockers } = engine.whyNot(request, options)
     expect(decision).toEqual(engine.evaluate(request, options))
@@ -50,7 +59,7 @@ function nearestOf(engine: Engine, request: AccessRequest, options: { now?: numb
     }
     return nearest
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'E_REQUEST') return []
+    if (error instanceof Error && 'code' in error && REQUEST_CODES.includes(error.code)) return []
     throw error
   }
 }
@@ -87,9 +96,9 @@ function supply(
 }
 
 function withRole(request: AccessRequest, rule: Rule | undefined, lack: TestExplanation): AccessRequest | undefined {
-  const written = JSON.stringify([rule?.when, rule?.unless])
+  const written = JSON.stringify([rule?.when, rule?.unless, rule?.chain])
   // In a session, a role that it does not activate does not count.
-  if (written.includes('roles') || request.state !== undefined) return undefined
+  if (written.includes('roles') || request.state?.session !== undefined) return undefined
   counts.roles++
   const held = lack.actual === undefined ? [] : [lack.actual].flat()
   const roles = [...held, (lack.expected as readonly string[])[0]]
@@ -98,7 +107,7 @@ function withRole(request: AccessRequest, rule: Rule | undefined, lack: TestExpl
 
 function withValue(request: AccessRequest, rule: Rule | undefined, lack: TestExplanation): AccessRequest | undefined {
   const [, part, key] = /^(subject|resource|action|context)\.(\w+)$/.exec(lack.path) ?? []
-  const written = JSON.stringify([rule?.when, rule?.unless])
+  const written = JSON.stringify([rule?.when, rule?.unless, rule?.chain])
   // Tested once, and by `eq` alone: another test of it may come out differently with another value.
   const constant = JSON.stringify(lack.expected)
   const tests = [`{"eq":${constant}}`, constant].map((one) => `${JSON.stringify(lack.path)}:${one}`)
