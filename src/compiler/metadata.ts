@@ -2,6 +2,7 @@
 import { defaultChain } from '../policy/chain.ts'
 import type { AttributeValue, CombiningAlgorithm, Effect, Obligation } from '../policy/document.ts'
 import type { ChainModel, EntityModel, PolicyModel, RuleModel } from '../policy/model.ts'
+import type { RelationModel } from '../tuple/relation-model.ts'
 import type { SlotSpec } from './slots.ts'
 
 export interface Metadata {
@@ -19,6 +20,8 @@ export interface Metadata {
   readonly entities: { readonly subject: EntityIds; readonly resource: EntityIds }
   /** Which actor chains a request may bring; left out where the policies say nothing of them. */
   readonly chain?: ChainModel
+  /** What relations there are; see assembly/abi.ts, RelationTable, for how they are numbered. */
+  readonly relations?: RelationModel
 }
 
 /** Type → ids, both sorted by code point. */
@@ -49,6 +52,7 @@ export function describe(
     schedules: tables.schedules,
     entities: { subject: idsByType(model.subjects), resource: idsByType(model.resources) },
     ...(model.chain !== defaultChain && { chain: model.chain }),
+    ...(model.relations !== undefined && { relations: model.relations }),
   }
 }
 
