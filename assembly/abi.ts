@@ -46,6 +46,10 @@ export const enum Info {
   Keys = 10,
   /** Bytes from one dimension's list to the next. */
   KeysStride = 11,
+  /** Address of the tuple area, from there to the scratch area; 0 when the policies have no relations. See TupleArea. */
+  Tuples = 16,
+  /** What the last call about tuples or relations left for the host: see assembly/index.ts. */
+  TupleAnswer = 17,
 }
 
 export const enum Magic {
@@ -111,13 +115,21 @@ export const enum Section {
   Schedules = 17,
   /** Separations of duty, back to back, the static ones first: see Separation. */
   Separations = 18,
+  /** The relation model: see RelationTable. Empty without one. */
+  Relations = 19,
+  /** How relations follow from others, back to back: see Rewrite. */
+  Rewrites = 20,
+  /** Condition nodes of the named conditions on tuples, back to back. */
+  TupleConditions = 21,
+  /** JSON for the host: the tuples of the document. */
+  Tuples = 22,
   /** JSON for the host: names, paths and what the core has no use for. */
-  Metadata = 19,
+  Metadata = 23,
   /** u32 per rule plus one: byte offsets into RuleTexts. */
-  RuleTextOffsets = 20,
+  RuleTextOffsets = 24,
   /** JSON per rule for the host: id, reason, obligations, advice, place. */
-  RuleTexts = 21,
-  Count = 22,
+  RuleTexts = 25,
+  Count = 26,
 }
 
 /** What the core returns from `load`; 0 is success. */
@@ -139,6 +151,7 @@ export const enum LoadFault {
   Entities = 14,
   Memory = 15,
   Time = 16,
+  Relations = 20,
 }
 
 /** The first word of a cell. */
@@ -171,6 +184,8 @@ export const enum Tag {
 export const enum Id {
   GlobKey = 0x40000000,
   DynamicString = 0x80000000,
+  /** A string of a tuple's context that no policy mentions: it is compared by its bytes. */
+  ByText = 0xfffffffe,
   /** A string that no policy mentions, whose identity nobody asks for. */
   UnknownString = 0xffffffff,
   NoKey = 0xffffffff,
@@ -308,6 +323,7 @@ export const enum Code {
   NoPolicies = 4,
   Limit = 5,
   SeparationOfDuty = 6,
+  RelationLimit = 7,
 }
 
 export const enum Result {
@@ -387,6 +403,11 @@ export const enum Op {
   /** Operand a, months, days, address of a zone or 0 for UTC, milliseconds (f64): the duration before the request's time. */
   Within = 50,
   OlderThan = 51,
+  /**
+   * Whether the subject has a relation to the object: see RelatedNode. Its four operands are a Frame or Item operand, or
+   * Operand.Text for a constant; with Id.NoKey for a type, the id's operand holds `type:id`.
+   */
+  Related = 40,
   /** See TrustNode. */
   Trust = 55,
 }
@@ -434,11 +455,27 @@ export const enum TrustBounds {
   Max = 2,
 }
 
+/** u32 indexes in a node of Op.Related. */
+export const enum RelatedNode {
+  /** 0, where other tests have an operand. */
+  Unused = 1,
+  Relation = 2,
+  /** Number of the subject's relation when it is a userset, or 0. */
+  SubjectRelation = 3,
+  SubjectType = 4,
+  SubjectId = 5,
+  ObjectType = 6,
+  ObjectId = 7,
+  Words = 8,
+}
+
 export const enum Operand {
   /** The cell after the node's third word. */
   Inline = 0,
   Frame = 1,
   Item = 2,
+  /** A string of the image: its id in the other bits. Only in Op.Related. */
+  Text = 3,
 }
 
 export const enum Quantifier {
@@ -596,4 +633,141 @@ export const enum Limit {
   RegexStates = 20000,
   Slots = 4096,
   Rules = 16000000,
+  /** Types × relations of a relation model. */
+  RelationMatrix = 262144,
+  /** Rewrites inside one another. */
+  RewriteDepth = 16,
+  /** What a model may set as the most steps from relation to relation. */
+  RelationDepth = 50,
+  /** Bytes of a type's id in a tuple. */
+  TupleIdBytes = 1024,
+}
+
+/** u32 indexes in Section.Relations. Types are numbered from 0, relations and conditions from 1. */
+export const enum RelationTable {
+  TypeCount = 0,
+  /** The highest number of a relation. */
+  RelationCount = 1,
+  ConditionCount = 2,
+  /** Steps from relation to relation that a check may follow one another. */
+  Depth = 3,
+  /** Slots that conditions read of the request: a count, then slots. An address in this section, as the next one. */
+  RequestSlots = 4,
+  /** Slots that conditions read of the tuple. */
+  TupleSlots = 5,
+  /**
+   * Then: a string id per type; a condition's address per condition; per type and relation (types × (relations + 1))
+   * the address of a rewrite, 0 where the type has no such relation; the two lists of slots.
+   */
+  HeaderWords = 6,
+}
+
+/** Rewrites: how a relation is come by. Word 0: Rewrite | (words of the whole, its parts included) << 8. */
+export const enum Rewrite {
+  /** By tuples: RewriteFlags. */
+  Direct = 1,
+  /** Who has another relation to the same object: its number. */
+  Computed = 2,
+  /** Who has a relation to what is related: number of the relation that leads there, number of the relation there, RewriteFlags. */
+  Arrow = 3,
+  /** Parts. */
+  Union = 4,
+  Intersection = 5,
+  /** Two parts: the first without the second. */
+  Exclusion = 6,
+}
+
+export const enum RewriteFlags {
+  Usersets = 1,
+  Wildcards = 2,
+  All = 3,
+}
+
+/** u32 indexes in the first page of the tuple area. */
+export const enum TupleArea {
+  /** End of the area. */
+  Limit = 0,
+  /** Where no page has been taken yet. */
+  Fresh = 1,
+  TupleCount = 2,
+  /** Two words per tree (root page, levels of inner pages): see Tree. */
+  Trees = 3,
+  NodeTable = 9,
+  NodeMask = 10,
+  NodeCount = 11,
+  /** What is left of the page that small blocks are cut from. */
+  CutStart = 12,
+  CutEnd = 13,
+  /** Heads of the lists of free blocks: by 4 bytes up to 1024, then by powers of two from a page on. */
+  FreeSmall = 16,
+  FreeLarge = 273,
+  PageSize = 2048,
+}
+
+/** What a check remembers. */
+export const enum MemoSize {
+  Entries = 8192,
+  /** Used at the same time, at most. */
+  Most = 6144,
+  EntryBytes = 16,
+}
+
+/** Byte offsets in an entry. */
+export const enum MemoEntry {
+  Object = 0,
+  Generation = 4,
+  Relation = 8,
+  State = 10,
+  /** Truth, and Cut for what is not evaluable because it was cut off at the model's depth. */
+  Value = 11,
+  /** Steps from here to the deepest check that was looked at. */
+  Height = 12,
+  Lowest = 13,
+  Trail = 14,
+  Cut = 4,
+}
+
+export const enum MemoState {
+  Nothing = 0,
+  Final = 1,
+  Provisional = 2,
+}
+
+export const enum TupleTable {
+  /** Bytes of the first table of nodes; later ones double. */
+  FirstBytes = 2048,
+}
+
+export const enum Tree {
+  /** object, relation, subject's relation, subject. */
+  Forward = 0,
+  /** subject, its relation, relation, object. */
+  Reverse = 1,
+  /** As Forward, with the address of the tuple's condition and context. */
+  Contexts = 2,
+}
+
+/**
+ * A page of a tree, as u32 indexes. Entries follow the header: in leaves a key (u64: high part first in order, then u32)
+ * and in Tree.Contexts a value; in inner pages a key and a page.
+ */
+export const enum TreePage {
+  Count = 0,
+  /** The leaf that follows, or 0. */
+  Next = 1,
+  HeaderSize = 16,
+  KeySize = 12,
+  WideSize = 16,
+}
+
+/** u32 indexes in a tuple's condition and context: pairs of a slot and a cell follow, then what the cells refer to, then JSON. */
+export const enum TupleContext {
+  Condition = 0,
+  Pairs = 1,
+  /** Bytes of the whole block. */
+  Size = 2,
+  /** Bytes of the JSON text at its end. */
+  JsonLength = 3,
+  HeaderSize = 16,
+  PairSize = 20,
 }

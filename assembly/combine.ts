@@ -4,6 +4,7 @@
  */
 import { Candidate, Code, Combine, Effect, Truth, Vote } from './abi'
 import { evaluate } from './condition'
+import { passedDepth } from './relation-check'
 import { best, combine, log, setCount, votes } from './state'
 import { exhausted } from './steps'
 import { recordRule, tracing } from './trace'
@@ -74,6 +75,18 @@ export function consider(candidate: u32, setMask: u64): void {
 
 /** Joins the votes, writes the deciding rules to the log's place, and returns what `decide` returns. */
 export function conclude(setMask: u64): u32 {
+  const result = concludeVotes(setMask)
+  return passedDepth ? nameRelationLimit(result) : result
+}
+
+/** A denial that comes of something not evaluable, after a check was cut off: the code says so. */
+function nameRelationLimit(result: u32): u32 {
+  const code = (result >> 2) & 7
+  if (code == Code.Matched || code == Code.Limit) return result
+  return (result & ~(7 << 2)) | (Code.RelationLimit << 2)
+}
+
+function concludeVotes(setMask: u64): u32 {
   if (exhausted()) {
     logged = 0
     castVotes(0)

@@ -4,6 +4,7 @@ import { globMatches } from './glob'
 import { inCidrs } from './network'
 import { holdsRole } from './roles'
 import { regexFinds } from './regex'
+import { related } from './relation-test'
 import { compareVersions, NOT_A_VERSION } from './semver'
 import { frame } from './state'
 import { spend } from './steps'
@@ -110,6 +111,7 @@ function testConstant(node: u32, op: u32, words: u32): Truth {
     // After the usual tests, which then pay nothing for the others.
     if (op <= <u32>Op.InStrings) return Truth.NotEvaluable
     if (op == Op.Trust) return evaluateTrust(node)
+    if (op == Op.Related) return related(node, frame, item)
     return testTime(node, op, a, comparesTwo(op) ? attributeCell(load<u32>(node, 8)) : 0)
   }
   // Another type is unequal; what is not there or not usable cannot be compared.

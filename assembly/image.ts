@@ -7,6 +7,7 @@ import { checksumHolds } from './checksum'
 import { adopt, sectionLength, sectionStart } from './state'
 import { largestScopedRoles, validateEntities, validateIndex, validateNeeds, validateRoutes } from './validate-index'
 import { validateRoles, validateSeparations } from './validate-roles'
+import { validateRelations, validateTupleConditions } from './validate-relations'
 import { candidateCount, validateRules } from './validate-rules'
 import { validateCells, validateCidrs, validateGlobs, validateStrings } from './validate-data'
 import { largestAutomaton, validateRegexes } from './validate-regex'
@@ -33,7 +34,9 @@ export function validate(length: u32): LoadFault {
   if (setBytes == 0 || setBytes & 3 || setBytes > <u32>Layout.MaxSets << 2) return LoadFault.Sets
   if (!validateRoles() || !validateSeparations()) return LoadFault.Roles
   if (!validateNeeds()) return LoadFault.Index
+  if (!validateRelations()) return LoadFault.Relations
   if (!validateRules()) return LoadFault.Code
+  if (!validateTupleConditions()) return LoadFault.Relations
   if (!validateIndex()) return LoadFault.Index
   if (!validateRoutes()) return LoadFault.Routes
   if (!validateEntities()) return LoadFault.Entities

@@ -8,13 +8,17 @@ import { evaluate } from './condition'
 import { fillFromEntities, findEntities } from './entities'
 import { validate } from './image'
 import { collectKeys } from './keys'
+import { forgetChecks, prepareChecks } from './relation-check'
 import { considerCandidates, findCandidates, forgetNeeds, foundCount, gatherNeeds, neededSlots, prepareNoKeyList } from './match'
 import { broken, forgetRoles } from './roles'
 import { chooseSets } from './route'
 import { NOT_BROKEN } from './separation'
-import { best, frame, keys, keysStride, log, rolesInput, ruleCount, scratch, sessionInput, votes } from './state'
+import { best, frame, keys, keysStride, log, relations, rolesInput, ruleCount, scratch, sessionInput, votes } from './state'
 import { exhausted, refill, refillForTrace } from './steps'
 import { startTrace, stopTrace } from './trace'
+import { area, placeArea } from './tuple-area'
+
+export { allocateContext, checkRelation, lackingFor, listTupleConditionSlots, nodeOf, putTuple, reserveTuples, takeTuple, hasTuple } from './tuple-calls'
 
 /** Checks the image of `length` bytes at Layout.ImageBase and takes it over. Returns a LoadFault. */
 export function loadImage(length: u32): u32 {
@@ -35,6 +39,9 @@ export function loadImage(length: u32): u32 {
   setInfo(Info.Session, sessionInput)
   setInfo(Info.Keys, keys)
   setInfo(Info.KeysStride, keysStride)
+  placeArea(relations == 0 ? 0 : scratch)
+  setInfo(Info.Tuples, area)
+  if (relations != 0) prepareChecks()
   setInfo(Info.Scratch, scratch)
   return LoadFault.None
 }
@@ -68,6 +75,7 @@ export function match(): u32 {
  */
 export function decide(): u32 {
   fillFromEntities()
+  forgetChecks()
   const setMask = chooseSets()
   startCombining()
   considerCandidates(setMask)

@@ -2,7 +2,7 @@
  * Where the loaded image's parts are. Set once by image.ts; read everywhere else. Nothing here is allocated: these are
  * addresses in linear memory.
  */
-import { Header, Layout, RolesInput, Section } from './abi'
+import { Header, Layout, Limit, MemoSize, RolesInput, Section } from './abi'
 
 export let stringOffsets: u32 = 0
 export let stringBytes: u32 = 0
@@ -52,6 +52,11 @@ export let needs: u32 = 0
 export let needStamps: u32 = 0
 export let slotCount: u32 = 0
 export let regexWork: u32 = 0
+/** The relation model, a check's memo and stack; 0 when the policies have no relations. */
+export let relations: u32 = 0
+export let memo: u32 = 0
+export let memoTrail: u32 = 0
+export let relationStack: u32 = 0
 export let scratch: u32 = 0
 
 export function sectionStart(section: u32): u32 {
@@ -122,5 +127,20 @@ export function adopt(candidateCount: u32, regexStates: u32, scopedBytes: u32): 
   regexWork = at
   // Two sparse sets of states (dense and sparse array each) and a stack; see regex-nfa.ts.
   at += (regexStates * 24 + 31) & ~15
+  relations = 0
+  if (sectionLength(Section.Relations) != 0) {
+    relations = sectionStart(Section.Relations)
+    memo = at
+    at += MemoSize.Entries * MemoSize.EntryBytes
+    memoTrail = at
+    at += MemoSize.Most * 2
+    relationStack = at
+    at += (Limit.RelationDepth + 2) * 16
+  }
   scratch = at
+}
+
+/** Moves the scratch area, which is empty between decisions. */
+export function placeScratch(address: u32): void {
+  scratch = address
 }

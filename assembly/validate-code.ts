@@ -1,8 +1,9 @@
 /** Checks of condition nodes: known operations, operands that exist, children inside their parent, bounded nesting. */
-import { Cidr, Header, Layout, Limit, Op, Operand, Section, Tag, TrustNode } from './abi'
+import { Cidr, Header, Id, Layout, Limit, Op, Operand, RelatedNode, Section, Tag, TrustNode } from './abi'
 import { isMarked, mark } from './image'
 import { sectionLength, sectionStart } from './state'
 import { validCells } from './validate-data'
+import { validRelated } from './validate-relations'
 import { validTimeTest } from './validate-time'
 import { validTrust } from './validate-trust'
 
@@ -48,6 +49,8 @@ function validNode(at: u32, op: u32, words: u32, end: u32, depth: u32, inItem: b
       return words > 2 && load<u32>(at, 4) <= 1 && onlyChild(at + 8, end, depth, inItem)
     case Op.HasRole:
       return words > 1 && validRoles(at + 4, end)
+    case Op.Related:
+      return validRelated(at, words) && validTerms(at, inItem)
     default:
       return words > 1 && validAttribute(load<u32>(at, 4), inItem) && validTest(at, op, words, end, depth, inItem)
   }
@@ -105,6 +108,22 @@ function validOperand(at: u32, end: u32, inItem: bool): bool {
   const first = at + 12
   if (word == Operand.Inline) return end > first && validCells(first, end - first)
   return end == first && validAttribute(word, inItem)
+}
+
+/** The subject and the object of Op.Related. */
+function validTerms(at: u32, inItem: bool): bool {
+  return (
+    validTerm(load<u32>(at, RelatedNode.SubjectType << 2), true, inItem) &&
+    validTerm(load<u32>(at, RelatedNode.SubjectId << 2), false, inItem) &&
+    validTerm(load<u32>(at, RelatedNode.ObjectType << 2), true, inItem) &&
+    validTerm(load<u32>(at, RelatedNode.ObjectId << 2), false, inItem)
+  )
+}
+
+function validTerm(word: u32, isType: bool, inItem: bool): bool {
+  if (isType && word == Id.NoKey) return true
+  if ((word & 15) != Operand.Text) return validAttribute(word, inItem)
+  return word >> 4 < (sectionLength(Section.StringOffsets) >> 2) - 1
 }
 
 function validStrings(at: u32, end: u32): bool {

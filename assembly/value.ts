@@ -1,7 +1,8 @@
 /** Equality, order and membership of value cells, in three-valued logic. docs/policy-reference.md defines each. */
-import { Limit, Tag, Truth } from './abi'
+import { Id, Limit, Tag, Truth } from './abi'
+import { stringCount } from './state'
 import { spend } from './steps'
-import { compareText, containsText, hasText, identityKnown, textLength, textStart } from './text'
+import { compareText, containsText, hasText, identityKnown, sameBytes, textLength, textStart } from './text'
 
 // @ts-ignore: decorator
 @inline
@@ -26,8 +27,7 @@ function equalAt(a: u32, b: u32, depth: u32): Truth {
   if (tag != tagOf(b)) return Truth.False
   switch (tag) {
     case Tag.String:
-      if (!identityKnown(a, b)) return Truth.NotEvaluable
-      return load<u32>(a, 4) == load<u32>(b, 4) ? Truth.True : Truth.False
+      return equalStrings(a, b)
     case Tag.Number:
       return load<f64>(a, 8) == load<f64>(b, 8) ? Truth.True : Truth.False
     case Tag.Boolean:
@@ -39,6 +39,23 @@ function equalAt(a: u32, b: u32, depth: u32): Truth {
     default:
       return Truth.NotEvaluable
   }
+}
+
+function equalStrings(a: u32, b: u32): Truth {
+  const first = load<u32>(a, 4)
+  const second = load<u32>(b, 4)
+  if (first == Id.ByText || second == Id.ByText) return equalTexts(a, b)
+  if (!identityKnown(a, b)) return Truth.NotEvaluable
+  return first == second ? Truth.True : Truth.False
+}
+
+/** A string of a tuple's context, which is not among those of the image, and another one. */
+function equalTexts(a: u32, b: u32): Truth {
+  if (load<u32>(a, 4) < stringCount || load<u32>(b, 4) < stringCount) return Truth.False
+  // One that has half of a surrogate pair has no bytes, and is none that a tuple may hold.
+  if (!hasText(a) || !hasText(b)) return Truth.False
+  const length = textLength(a)
+  return length == textLength(b) && sameBytes(textStart(a), textStart(b), length) ? Truth.True : Truth.False
 }
 
 function equalLists(a: u32, b: u32, depth: u32): Truth {

@@ -38,6 +38,10 @@ export type ErrorCode =
   | 'E_TENANT'
   /** The platform lacks something sallyport needs (WebAssembly, WebCrypto). */
   | 'E_PLATFORM'
+  /** A relation tuple is not formed as one, or the policies' relations do not allow it. */
+  | 'E_TUPLE'
+  /** A list or tree of relations would be larger than its bound. */
+  | 'E_RELATION_LIMIT'
   /** A call's options do not fit together. */
   | 'E_USAGE'
   /** A file or folder cannot be read or written. */

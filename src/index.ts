@@ -4,6 +4,7 @@ export type { ClaimsOptions, TypeOfClaims } from './engine/claims.ts'
 export { subjectFromClaims } from './engine/claims.ts'
 export type { EngineOptions } from './engine/index.ts'
 export { createEngine } from './engine/index.ts'
+export type * from './engine/relations/types.ts'
 export type {
   AccessRequest,
   Actor,
@@ -36,5 +37,5 @@ export { definePolicies } from './policy/define.ts'
 export type { Diagnostic } from './policy/diagnostic.ts'
 export { formatDiagnostic, PolicyError } from './policy/diagnostic.ts'
 export type * from './policy/document.ts'
-export { parsePolicies } from './policy/index.ts'
+export { parsePolicies, prepareReading } from './policy/index.ts'
 export type { Place } from './policy/model.ts'

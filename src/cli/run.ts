@@ -13,9 +13,10 @@ import { importPolicies } from './import.ts'
 import { type Io, print } from './io.ts'
 import { serve } from './serve.ts'
 import { style } from './style.ts'
+import { test } from './test.ts'
 import { readVersion } from './version.ts'
 
-const commands: readonly Command[] = [serve, check, evaluate, explain, compile, importPolicies]
+const commands: readonly Command[] = [serve, check, evaluate, explain, compile, importPolicies, test]
 
 /**
  * Runs one command line, without the program's name. Never throws: errors become a line and an exit code.

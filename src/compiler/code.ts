@@ -1,4 +1,4 @@
-import { Op, Operand, Quantifier, Section, Slot } from '../../assembly/abi.ts'
+import { Id, Op, Operand, Quantifier, RelatedNode, Section, Slot } from '../../assembly/abi.ts'
 import type { AttributeValue } from '../policy/document.ts'
 import type {
   AttributePath,
@@ -7,11 +7,15 @@ import type {
   Condition,
   OperandModel,
   Pattern,
+  RelatedTest,
   SemverOperator,
+  TermModel,
+  TermPart,
   TrustModel,
 } from '../policy/model.ts'
 import { writeCells } from './cells.ts'
 import type { ProgramTable } from './programs.ts'
+import type { RelationSections } from './relations.ts'
 import type { RuleCode } from './rule-index.ts'
 import type { ScheduleTable } from './schedules.ts'
 import type { SlotTable, Use } from './slots.ts'
@@ -62,10 +66,25 @@ const READS_TEXT: ReadonlySet<BinaryOperator> = new Set([
 
 const LOOKS: Use = { text: true, identity: false }
 const NEITHER: Use = { text: false, identity: false }
+const BOTH: Use = { text: true, identity: true }
+
+export interface CodeTables {
+  readonly strings: StringTable
+  readonly programs: ProgramTable
+  readonly slots: SlotTable
+  readonly schedules: ScheduleTable
+  readonly trust: TrustModel | undefined
+  /** Where the nodes go. */
+  readonly section: Section
+  /** The relation model, when there is one. */
+  readonly relations?: Pick<RelationSections, 'names' | 'requestSlots'>
+}
 
 /** Writes condition trees as nodes; the forms are in assembly/abi.ts under Op. */
 export class CodeWriter {
   readonly words = new Words()
+  readonly #section: Section
+  readonly #relations: CodeTables['relations']
   readonly #strings: StringTable
   readonly #programs: ProgramTable
   readonly #slots: SlotTable
@@ -76,13 +95,9 @@ export class CodeWriter {
   /** The list slot of the quantifier around the current node. */
   #items: number | undefined
 
-  constructor(
-    strings: StringTable,
-    programs: ProgramTable,
-    slots: SlotTable,
-    schedules: ScheduleTable,
-    trust: TrustModel | undefined,
-  ) {
+  constructor({ strings, programs, slots, schedules, trust, section, relations }: CodeTables) {
+    this.#section = section
+    this.#relations = relations
     this.#strings = strings
     this.#programs = programs
     this.#slots = slots
@@ -192,6 +207,9 @@ export class CodeWriter {
       case 'items':
         this.#quantifier(test.path, QUANTIFIERS[test.quantifier], test.of)
         break
+      case 'related':
+        this.#related(test)
+        break
       case 'trust': {
         const { op, words, slots } = trustNode(test, this.#trust, this.#slots)
         for (const slot of slots) this.#read.add(slot)
@@ -205,7 +223,10 @@ export class CodeWriter {
   #binary(path: AttributePath, op: BinaryOperator, operand: OperandModel): void {
     const reference = operand.kind === 'path'
     const text = READS_TEXT.has(op) && (reference || typeof operand.value === 'string')
-    const use = { text, identity: reference }
+    // The string of a tuple has no identity among those of the request: they are compared by their bytes.
+    const withTuple = reference && (path.root === 'tuple' || operand.path.root === 'tuple')
+    const use = withTuple ? BOTH : { text, identity: reference }
+    if (withTuple) for (const one of [path, operand.path]) this.#slots.useItems(one, use)
     const usual = reference ? undefined : this.#usualTest(op, operand.value)
     this.#write(usual?.op ?? BINARY[op], () => {
       this.#pushPath(path, use)
@@ -264,6 +285,32 @@ export class CodeWriter {
     })
   }
 
+  #related({ subject, subjectRelation, relation, object }: RelatedTest): void {
+    const names = this.#relations?.names
+    if (names === undefined) throw new RangeError('a test of a relation without a model')
+    for (const slot of this.#relations?.requestSlots ?? []) this.#read.add(slot)
+    this.#write(Op.Related, () => {
+      const start = this.words.length - 1
+      this.words.push(0)
+      this.words.push(names.relationNumber(relation) ?? 0)
+      this.words.push(subjectRelation === undefined ? 0 : (names.relationNumber(subjectRelation) ?? 0))
+      this.#pushTerm(subject)
+      this.#pushTerm(object)
+      if (this.words.length - start !== RelatedNode.Words) throw new RangeError('a node of another size')
+    })
+  }
+
+  #pushTerm({ type, id }: TermModel): void {
+    if (type === undefined) this.words.push(Id.NoKey)
+    else this.#pushPart(type)
+    this.#pushPart(id)
+  }
+
+  #pushPart(part: TermPart): void {
+    if (part.kind === 'path') this.#pushPath(part.path, LOOKS)
+    else this.words.push((this.#strings.intern(part.value) << 4) | Operand.Text)
+  }
+
   #pushPath(path: AttributePath, use: Use): void {
     if (path.root === 'item') {
       if (this.#items === undefined) throw new RangeError(`"${path.text}" outside a quantifier`)
@@ -277,7 +324,7 @@ export class CodeWriter {
   /** The constant goes into the node; see Op in assembly/abi.ts. */
   #pushConstant(value: AttributeValue): void {
     this.words.push(Operand.Inline)
-    writeCells(this.words, Section.Rules, this.#strings, value)
+    writeCells(this.words, this.#section, this.#strings, value)
   }
 }
 

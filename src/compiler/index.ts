@@ -13,6 +13,7 @@ import { describe, describeRule } from './metadata.ts'
 import { ProgramTable } from './programs.ts'
 import { EFFECTS, ranksOf, strength } from './ranks.ts'
 import type { Bounds } from './regex/dfa.ts'
+import { encodeRelations } from './relations.ts'
 import { encodeRoles } from './roles.ts'
 import { encodeRoutes } from './routes.ts'
 import { type RuleCode, RuleIndex } from './rule-index.ts'
@@ -41,7 +42,9 @@ export function compileModel(model: PolicyModel, { regexBounds }: CompileOptions
   const programs = new ProgramTable(regexBounds)
   const slots = new SlotTable()
   const schedules = new ScheduleTable(model.calendars)
-  const code = new CodeWriter(strings, programs, slots, schedules, model.trust)
+  const tables = { strings, programs, slots, schedules, trust: model.trust }
+  const relations = encodeRelations(model, tables)
+  const code = new CodeWriter({ ...tables, section: Section.Rules, relations })
   const globKeys = numberGlobs(model, programs)
 
   const rules = model.sets.flatMap((set) => set.rules)
@@ -94,6 +97,10 @@ export function compileModel(model: PolicyModel, { regexBounds }: CompileOptions
     schedules: schedules.scheduleSources(),
   })
   sections[Section.Separations] = encodeSeparations(model)
+  sections[Section.Relations] = relations.relations
+  sections[Section.Rewrites] = relations.rewrites
+  sections[Section.TupleConditions] = relations.conditions
+  sections[Section.Tuples] = encodeTuples(model)
   sections[Section.Metadata] = new TextEncoder().encode(JSON.stringify(metadata))
   sections[Section.RuleTextOffsets] = bytesOf(texts.offsets)
   sections[Section.RuleTexts] = texts.bytes
@@ -154,6 +161,11 @@ function encodeSets(model: PolicyModel): Words {
   const words = new Words()
   for (const set of model.sets) words.push(set.rules.length)
   return words
+}
+
+/** For the host, which adds them to the core's area of tuples. */
+function encodeTuples({ tuples }: PolicyModel): Uint8Array {
+  return tuples.length === 0 ? new Uint8Array(0) : new TextEncoder().encode(JSON.stringify(tuples))
 }
 
 function encodeRuleTexts(model: PolicyModel): { offsets: Uint32Array; bytes: Uint8Array } {

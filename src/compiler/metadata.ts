@@ -2,6 +2,7 @@
 import { defaultChain } from '../policy/chain.ts'
 import type { AttributeValue, CombiningAlgorithm, Effect, Obligation } from '../policy/document.ts'
 import type { ChainModel, EntityModel, PolicyModel, RuleModel } from '../policy/model.ts'
+import type { RelationModel } from '../tuple/relation-model.ts'
 import type { SlotSpec } from './slots.ts'
 
 export interface Metadata {
@@ -21,6 +22,8 @@ export interface Metadata {
   readonly chain?: ChainModel
   /** Attributes whose values are not shown; left out when there are none. */
   readonly secrets?: readonly SecretSpec[]
+  /** What relations there are; see assembly/abi.ts, RelationTable, for how they are numbered. */
+  readonly relations?: RelationModel
 }
 
 export interface SecretSpec {
@@ -57,6 +60,7 @@ export function describe(
     entities: { subject: idsByType(model.subjects), resource: idsByType(model.resources) },
     ...(model.chain !== defaultChain && { chain: model.chain }),
     ...(model.secrets.length > 0 && { secrets: model.secrets.map(({ root, keys }) => ({ root, keys })) }),
+    ...(model.relations !== undefined && { relations: model.relations }),
   }
 }
 

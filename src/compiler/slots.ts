@@ -130,6 +130,15 @@ export class SlotTable {
     return spec.items
   }
 
+  /** The items of a list at this path are asked for this, too. */
+  useItems(path: AttributePath, { text, identity }: Use): void {
+    if (path.root === 'item' || path.root === 'now' || path.fixed) return
+    for (const item of this.itemsOf(this.slotOf(path))) {
+      item.text ||= text
+      item.identity ||= identity
+    }
+  }
+
   itemPaths(spec: SlotSpec): ItemPaths | undefined {
     return spec.items?.map(({ keys, fold, time }) => ({ keys, fold: fold === true, time: time === true }))
   }

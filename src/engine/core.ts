@@ -9,9 +9,31 @@ interface CoreExports {
   readonly decide: () => number
   readonly decideTraced: (start: number, end: number) => number
   readonly probe: (node: number, start: number, end: number) => number
+  readonly reserveTuples: (limit: number) => void
+  readonly lackingFor: (objectLength: number, subjectLength: number, contextSize: number) => number
+  readonly allocateContext: (size: number) => number
+  readonly putTuple: TupleCall<[context: number]>
+  readonly takeTuple: TupleCall
+  readonly hasTuple: TupleCall
+  readonly checkRelation: TupleCall
+  readonly listTupleConditionSlots: () => number
+  readonly nodeOf: (type: number, id: number, length: number) => number
 }
 
+/** A call about a tuple: numbers of types and relations (the object's in the upper half), and where the ids' bytes are. */
+type TupleCall<More extends readonly number[] = []> = (
+  types: number,
+  relations: number,
+  object: number,
+  objectLength: number,
+  subject: number,
+  subjectLength: number,
+  ...more: More
+) => number
+
 const PAGE = 65536
+/** Of the tuple area. */
+const FIRST_AREA = 32768
 
 export class Core {
   readonly match: () => number
@@ -25,7 +47,11 @@ export class Core {
   readonly best: number
   readonly roles: number
   readonly session: number
-  readonly scratch: number
+  scratch: number
+  /** The address of the tuple area; 0 when the policies have no relations. */
+  readonly tuples: number
+  /** The core's calls about tuples; see assembly/tuple-calls.ts. */
+  readonly calls: Omit<CoreExports, 'memory' | 'loadImage' | 'match' | 'decide' | 'decideTraced'>
   /** Views of the memory; replaced when it grows. */
   u8: Uint8Array
   i32: Int32Array
@@ -44,6 +70,7 @@ export class Core {
     this.decide = exports.decide
     this.decideTraced = exports.decideTraced
     this.probe = exports.probe
+    this.calls = exports
     this.u8 = new Uint8Array(0)
     this.i32 = new Int32Array(0)
     this.f64 = new Float64Array(0)
@@ -59,7 +86,27 @@ export class Core {
     this.roles = this.info(Info.Roles) >>> 2
     this.session = this.info(Info.Session) >>> 2
     this.scratch = this.info(Info.Scratch)
+    this.tuples = this.info(Info.Tuples)
+    if (this.tuples !== 0) this.reserveTuples(FIRST_AREA)
     this.#reach(this.scratch + PAGE)
+  }
+
+  /** Makes the tuple area so many bytes larger, or a thirty-second of its size; the views may be new ones afterwards. */
+  reserveTuples(bytes: number): void {
+    const size = this.scratch - this.tuples
+    // The scratch area follows: it is empty between decisions, and moves.
+    const limit = (this.scratch + Math.max(bytes, size >>> 5) + 15) & ~15
+    this.#reach((limit >>> 0) + PAGE)
+    this.calls.reserveTuples(limit)
+    this.scratch = limit >>> 0
+  }
+
+  /** Takes over the tuples of another core with the same image. */
+  copyTuples(other: Core): void {
+    if (this.tuples === 0) return
+    this.reserveTuples(other.scratch - this.scratch)
+    this.u8.set(other.u8.subarray(other.tuples, other.scratch), this.tuples)
+    this.calls.reserveTuples(this.scratch)
   }
 
   info(field: Info): number {
@@ -107,6 +154,7 @@ const REFUSALS: Readonly<Record<number, string>> = {
   [LoadFault.Routes]: 'its routes are invalid',
   [LoadFault.Entities]: 'its entities are invalid',
   [LoadFault.Time]: 'its schedules or time zones are invalid',
+  [LoadFault.Relations]: 'its relations are invalid',
   [LoadFault.Memory]: 'there is no memory for it',
 }
 

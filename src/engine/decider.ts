@@ -1,13 +1,19 @@
 /** One image, ready to decide: the core with the image loaded, the projection and the decisions. */
 import { Result } from '../../assembly/abi.ts'
 import { SallyportError } from '../errors.ts'
+import type { Reference } from '../tuple/tuple.ts'
 import { Core } from './core.ts'
 import { DecisionTable } from './decision.ts'
 import { explainDecision } from './explain.ts'
 import { OutOfRoom } from './frame-writer.ts'
 import { ImageReader } from './image-reader.ts'
+import { instant } from './instant.ts'
 import type { Mark } from './marks.ts'
 import { createProjection, type Projection } from './projection.ts'
+import type { RelationParts } from './relations/index.ts'
+import { RelationQuestions } from './relations/questions.ts'
+import { idRoom, TupleStore } from './relations/tuple-store.ts'
+import type { RelationScene } from './relations/types.ts'
 import { hasParts, requestError } from './request.ts'
 import { isExpired, sessionOf } from './session.ts'
 import type { AccessRequest, Decision, Explanation, ReasonCode, WhyNot } from './types.ts'
@@ -22,6 +28,7 @@ export class Decider {
   readonly #decisions: DecisionTable
   #core: Core
   #projection: Projection
+  #relations: RelationParts | undefined
   /** A request is being read; its getters, if it has any, run meanwhile. */
   #busy = false
 
@@ -37,6 +44,8 @@ export class Decider {
       this.#ids = this.image.strings()
       this.#decisions = new DecisionTable(this.image, id)
       this.#projection = createProjection(this.#core, this.image, this.#ids)
+      this.#relations = this.#relationParts()
+      for (const tuple of this.image.tuples()) this.#relations?.store.add(tuple)
     } catch (cause) {
       if (cause instanceof SallyportError) throw cause
       // Only an image made on purpose comes here: its checksum is good and its metadata is not of the compiler's form.
@@ -106,6 +115,54 @@ export class Decider {
     return this.whyNot(request, now, marks, limit)
   }
 
+  /**
+   * The tuples, and questions about them; undefined when the policies have no relations.
+   *
+   * @throws SallyportError `E_USAGE` while a request is being read
+   */
+  relations(): RelationParts | undefined {
+    if (this.#busy)
+      throw new SallyportError('E_USAGE', 'a getter in a request may not ask the engine that is reading it')
+    return this.#relations
+  }
+
+  #relationParts(): RelationParts | undefined {
+    const names = this.image.relationNames
+    if (names === undefined) return undefined
+    const { slots } = this.image.metadata
+    const store = new TupleStore({ core: this.#core, names, slots, ids: this.#ids, onGrowth: () => this.#grow(0) })
+    return { store, questions: new RelationQuestions(store, (...scene) => this.#writeScene(...scene)) }
+  }
+
+  /** What conditions on tuples read, as if the question were a request; then there is room for its ids. */
+  #writeScene(scene: RelationScene, subject: Reference, resource: Reference, relation: string): number | undefined {
+    const { context, now } = scene
+    const request: AccessRequest = {
+      subject,
+      action: { name: relation },
+      resource,
+      ...(context !== undefined && { context }),
+    }
+    const core = this.#core
+    const projection = this.#projection
+    this.#busy = true
+    try {
+      projection.writeKeys(request)
+      const list = core.calls.listTupleConditionSlots() >>> 2
+      projection.writeSlots(list + 1, core.i32[list] ?? 0, request, instant(now))
+      if (projection.overLimit()) return undefined
+      const top = projection.top()
+      if (top + idRoom <= core.u8.length) return top
+      this.#grow(top + idRoom)
+    } catch (error) {
+      if (!(error instanceof OutOfRoom)) throw error
+      this.#grow(error.end)
+    } finally {
+      this.#busy = false
+    }
+    return this.#writeScene(scene, subject, resource, relation)
+  }
+
   /** Makes memory reach `end` and renews what looked at it. */
   #grow(end: number): void {
     this.#core.reserve(end)
@@ -115,9 +172,11 @@ export class Decider {
   /** A fault in the core denies, and the next request meets a fresh instance of the same image. */
   #recover(): Decision {
     const core = new Core(this.#module, this.image.bytes)
+    core.copyTuples(this.#core)
     const projection = createProjection(core, this.image, this.#ids)
     this.#core = core
     this.#projection = projection
+    this.#relations = this.#relationParts()
     return this.#decisions.denial('trap')
   }
 }

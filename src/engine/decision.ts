@@ -16,6 +16,7 @@ const CODES: Readonly<Record<number, ReasonCode>> = {
   [Code.NoPolicies]: 'no_policies',
   [Code.Limit]: 'limit',
   [Code.SeparationOfDuty]: 'separation_of_duty',
+  [Code.RelationLimit]: 'relation_limit',
 }
 
 /** What is said when no deciding rule has a `because`. */
@@ -29,6 +30,7 @@ const REASONS: Readonly<Record<ReasonCode, string>> = {
   session_expired: 'the session has expired, or there is no time to tell',
   separation_of_duty: 'the subject has roles together that must be separate',
   limit: 'the request passes a limit of the engine',
+  relation_limit: 'relations lead further than the policies follow them',
   trap: 'the engine failed and denies',
 }
 

@@ -78,6 +78,8 @@ export function createDerived(
       case 'chain':
         return readChain(keys, request)
       case 'now':
+      // What tuples say is written by the core.
+      case 'tuple':
         return undefined
       case 'context':
       case 'state':
@@ -139,7 +141,7 @@ export function createDerived(
 }
 
 /** The value as its slot takes it, masks aside. */
-function modified(value: unknown, { fold, time }: Modifiers): unknown {
+export function modified(value: unknown, { fold, time }: Modifiers): unknown {
   const folded = fold ? foldAll(value) : value
   return time && typeof folded === 'string' ? (parseTime(folded) ?? folded) : folded
 }

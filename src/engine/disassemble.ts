@@ -1,5 +1,17 @@
 /** Reading condition nodes and values back from the core's memory, so that an explanation says what a policy says. */
-import { Cidr, GlobOp, Id, Layout, Op, Operand, Quantifier, Section, Tag, TrustNode } from '../../assembly/abi.ts'
+import {
+  Cidr,
+  GlobOp,
+  Id,
+  Layout,
+  Op,
+  Operand,
+  Quantifier,
+  RelatedNode,
+  Section,
+  Tag,
+  TrustNode,
+} from '../../assembly/abi.ts'
 import type { SlotSpec } from '../compiler/slots.ts'
 import type { AttributeValue } from '../policy/document.ts'
 import type { Core } from './core.ts'
@@ -9,7 +21,10 @@ import { isName } from './rule-records.ts'
 import { SECRET, Secrets } from './secrets.ts'
 import { type TrustCells, trustText } from './trust-text.ts'
 
-/** A test as read back. `node` is its address, `slot` what it reads; undefined for tests of roles. */
+/** What a test of a relation reads: no slot that could be shown. */
+export const NO_SLOT = -1
+
+/** A test as read back. `node` is its address, `slot` what it reads; undefined for tests of roles, NO_SLOT for those of relations. */
 export interface ReadTest {
   readonly node: number
   readonly path: string
@@ -133,6 +148,10 @@ export class Disassembler {
       return { node, path: 'subject.roles', operator, expected, slot: undefined, negated }
     }
     if (op === Op.Trust) return this.#trust(node, negated)
+    if (op === Op.Related) {
+      const expected = this.#related(node, list)
+      return { node, path: expected.subject, operator: negated ? 'has not' : 'has', expected, slot: NO_SLOT, negated }
+    }
     const a = this.word(node + 4)
     const path = this.#path(a, list)
     const slot = (a & 15) === Operand.Frame ? (a & ~15) / Layout.CellSize : undefined
@@ -196,6 +215,26 @@ export class Disassembler {
       max: this.number(node + TrustNode.Max * 4),
     })
     return { node, path, operator: negated ? 'not within' : 'within', expected, slot: undefined, trust, negated }
+  }
+
+  #related(node: number, list: SlotSpec | undefined): { subject: string; relation: string; object: string } {
+    const names = this.#image.relationNames
+    const field = (index: RelatedNode) => this.word(node + index * 4)
+    const part = (word: number) =>
+      (word & 15) === Operand.Text ? this.#image.stringAt(word >>> 4) : this.#path(word, list)
+    const term = (type: number, id: number): string => {
+      if (type >>> 0 === Id.NoKey) return part(id)
+      const [typeText, idText] = [part(type), part(id)]
+      const [root, key] = typeText.split('.')
+      return key === 'type' && idText === `${root}.id` ? String(root) : `${typeText}:${idText}`
+    }
+    const subject = term(field(RelatedNode.SubjectType), field(RelatedNode.SubjectId))
+    const userset = field(RelatedNode.SubjectRelation)
+    return {
+      subject: userset === 0 ? subject : `${subject}#${names?.relations[userset]}`,
+      relation: names?.relations[field(RelatedNode.Relation)] ?? '',
+      object: term(field(RelatedNode.ObjectType), field(RelatedNode.ObjectId)),
+    }
   }
 
   #expected(node: number, op: number, negated: boolean, list: SlotSpec | undefined): AttributeValue {

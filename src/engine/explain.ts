@@ -4,7 +4,7 @@ import type { RuleText } from '../compiler/metadata.ts'
 import type { AttributeValue } from '../policy/document.ts'
 import type { Core } from './core.ts'
 import { STATUSES } from './decision.ts'
-import { Disassembler, type ReadTest } from './disassemble.ts'
+import { Disassembler, NO_SLOT, type ReadTest } from './disassemble.ts'
 import { valueAt } from './frame-writer.ts'
 import type { ImageReader } from './image-reader.ts'
 import { noteOn, scoresOf } from './notes.ts'
@@ -167,6 +167,7 @@ function shownValue(test: ReadTest, scene: Scene): AttributeValue | undefined {
 function actualValue(test: ReadTest, scene: Scene): AttributeValue | undefined {
   const { core, image, disassembler, request, now } = scene
   if (test.trust !== undefined) return scoresOf(test.trust, disassembler)
+  if (test.slot === NO_SLOT) return undefined
   const spec = test.slot === undefined ? image.metadata.slots.find(isRoles) : image.metadata.slots[test.slot]
   if (spec === undefined) return undefined
   if (spec.root === 'now') return now

@@ -1,14 +1,18 @@
 /** Reading the host's parts of an image that the core has accepted. */
-import { Combine, Header, Layout, Section, Separation } from '../../assembly/abi.ts'
+import { Combine, Header, Layout, RelationTable, Section, Separation } from '../../assembly/abi.ts'
 import type { Metadata, RuleText } from '../compiler/metadata.ts'
 import type { ItemSpec, SlotSpec } from '../compiler/slots.ts'
 import { SallyportError } from '../errors.ts'
 import type { AttributeValue } from '../policy/document.ts'
+import { RelationNames } from '../tuple/relation-model.ts'
+import type { Tuple } from '../tuple/tuple.ts'
 
 export class ImageReader {
   readonly bytes: Uint8Array
   readonly metadata: Metadata
   readonly ruleCount: number
+  /** Undefined when the policies have no relations. */
+  readonly relationNames: RelationNames | undefined
   readonly #view: DataView
 
   /** @throws SallyportError `E_IMAGE` when the metadata is no JSON; the core has checked the rest. */
@@ -17,6 +21,8 @@ export class ImageReader {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.ruleCount = this.#word(Header.RuleCount * 4)
     this.metadata = parse<Metadata>(this.section(Section.Metadata))
+    const { relations } = this.metadata
+    this.relationNames = relations === undefined ? undefined : new RelationNames(relations)
     this.#checkMetadata()
   }
 
@@ -148,11 +154,31 @@ export class ImageReader {
       Array.isArray(entities.resource) &&
       (chain === undefined || (Number.isInteger(chain?.maxDepth) && typeof chain.repeats === 'boolean')) &&
       this.section(Section.RuleTextOffsets).length === (this.ruleCount + 1) * 4
-    if (!whole) throw new SallyportError('E_IMAGE', 'the image is damaged: its metadata does not fit the rest')
+    if (!whole || !this.#relationsFit())
+      throw new SallyportError('E_IMAGE', 'the image is damaged: its metadata does not fit the rest')
+  }
+
+  /** The core trusts the host to number types, relations and conditions as the image does. */
+  #relationsFit(): boolean {
+    const names = this.relationNames
+    const table = this.#words(Section.Relations)
+    if (names === undefined) return table.length === 0
+    return (
+      names.types.length === table[RelationTable.TypeCount] &&
+      names.types.length === names.model.types.length &&
+      names.relations.length - 1 === table[RelationTable.RelationCount] &&
+      names.model.conditions.length === table[RelationTable.ConditionCount]
+    )
+  }
+
+  /** The tuples of the document. */
+  tuples(): readonly Tuple[] {
+    const bytes = this.section(Section.Tuples)
+    return bytes.length === 0 ? [] : parse<readonly Tuple[]>(bytes)
   }
 }
 
-const ROOTS: readonly unknown[] = ['subject', 'resource', 'action', 'context', 'chain', 'state', 'now']
+const ROOTS: readonly unknown[] = ['subject', 'resource', 'action', 'context', 'chain', 'state', 'tuple', 'now']
 
 function isSlotSpec(spec: Partial<SlotSpec> | null): boolean {
   if (spec === null || typeof spec !== 'object' || !ROOTS.includes(spec.root) || !isReading(spec)) return false

@@ -1,9 +1,13 @@
 /** The engine over images: what an edge bundle carries, without the policy parser and the compiler. */
 import { loadCore } from '#core'
 import { SallyportError } from '../errors.ts'
+import type { TupleInput } from '../tuple/tuple.ts'
 import { Decider } from './decider.ts'
 import { imageId } from './image-id.ts'
+
+import { instant } from './instant.ts'
 import { readMarks } from './marks.ts'
+import { EngineRelations, moveTuples } from './relations/index.ts'
 import type {
   AccessRequest,
   Decision,
@@ -17,23 +21,26 @@ import type {
 } from './types.ts'
 
 /** Turns policies into an image of one tenant. */
-export type Compile = (policies: PolicyInput, tenant: string | undefined) => Uint8Array
+export type Compile = (policies: PolicyInput, tenant: string | undefined) => Promise<Uint8Array>
 
 /**
  * Loads a compiled image.
  *
- * @throws SallyportError `E_IMAGE` when it is truncated, damaged, foreign or of another version.
+ * @param tuples Relation tuples, beside those of the image.
+ * @throws SallyportError `E_IMAGE` when it is truncated, damaged, foreign or of another version; `E_TUPLE` for a bad tuple.
  * @example
  * import { loadEngine } from 'sallyport/engine'
  * const engine = await loadEngine(await readFile('policy.image'))
  */
-export async function loadEngine(image: Uint8Array): Promise<Engine> {
-  return makeEngine(image, () => {
+export async function loadEngine(image: Uint8Array, tuples?: Iterable<TupleInput>): Promise<Engine> {
+  const engine = await makeEngine(image, () => {
     throw new SallyportError(
       'E_USAGE',
       'this engine only loads images; import createEngine from "sallyport" for policies',
     )
   })
+  if (tuples !== undefined) engine.relations.add(tuples)
+  return engine
 }
 
 /** An engine whose policies can be replaced by what `compile` makes. */
@@ -48,6 +55,7 @@ export async function makeEngine(image: Uint8Array, compile: Compile): Promise<E
 class ImageEngine implements Engine {
   readonly #module: WebAssembly.Module
   readonly #compile: Compile
+  readonly relations = new EngineRelations(() => this.#decider.relations())
   #decider: Decider
   /** Calls of replacePolicies, and the latest of them that is in force. */
   #asked = 0
@@ -93,14 +101,17 @@ class ImageEngine implements Engine {
 
   async replacePolicies(policies: PolicyInput): Promise<void> {
     const call = ++this.#asked
-    const bytes = this.#compile(policies, this.tenant)
+    const bytes = await this.#compile(policies, this.tenant)
     const id = await imageId(bytes)
     // Everything that can fail is done before anything is changed.
     const decider = new Decider(this.#module, bytes, id)
     // The last call wins, even when an earlier one takes longer.
     if (call < this.#inForce) return
+    const old = this.#decider.relations()
+    const leftOut = old && moveTuples(old.store, decider.relations()?.store, this.#decider.image.tuples())
     this.#inForce = call
     this.#decider = decider
+    this.relations.leftOut = leftOut ?? []
   }
 
   entities(kind: 'subject' | 'resource', type: string): readonly string[] {
@@ -110,10 +121,4 @@ class ImageEngine implements Engine {
   actions(): readonly string[] {
     return this.#decider.image.metadata.actions
   }
-}
-
-function instant(now: number | Date | undefined): number | undefined {
-  const milliseconds = now instanceof Date ? now.getTime() : now
-  if (milliseconds === undefined || Number.isFinite(milliseconds)) return milliseconds
-  throw new SallyportError('E_USAGE', 'now must be a valid Date or milliseconds since 1970')
 }

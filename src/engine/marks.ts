@@ -117,7 +117,7 @@ export interface RequestMarks {
 export function isSlotMarked(spec: SlotSpec, { marks, depth }: RequestMarks): boolean {
   const { root, keys } = spec
   if (root !== 'chain') {
-    if (root === 'now') return false
+    if (root === 'now' || root === 'tuple') return false
     const area = root === 'subject' ? 'actor' : root
     const plain = root === 'context' || root === 'state' || spec.part === true
     return isMarked(marks, depth, area, 0, plain ? keys : ['properties', ...keys])

@@ -37,6 +37,10 @@ export interface Projection {
   writeNeeds(count: number, request: AccessRequest, now: number | undefined, marks: readonly Mark[] | undefined): void
   /** What a slot whose value is derived reads of the last request, before it is changed; for explanations. */
   derivedValue(slot: number, request: AccessRequest): unknown
+  /**
+   * Writes the `count` slots of a list at `first`, an index into the core's i32 view, of a request without marks.
+   */
+  writeSlots(first: number, count: number, request: AccessRequest, now: number | undefined): void
   /** Whether the request passed a limit: it must be denied. */
   overLimit(): boolean
   /** The first byte of the core's memory that the request left free. */
@@ -136,7 +140,15 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
     marks: readonly Mark[] | undefined,
   ): void {
     derived.start(marks)
-    const first = i32[INFO_NEEDS]! >>> 2
+    writeList(i32[INFO_NEEDS]! >>> 2, count, request, now)
+  }
+
+  function writeSlots(first: number, count: number, request: AccessRequest, now: number | undefined): void {
+    derived.start(undefined)
+    writeList(first, count, request, now)
+  }
+
+  function writeList(first: number, count: number, request: AccessRequest, now: number | undefined): void {
     for (let i = 0; i < count; i++) {
       const reading = slots[i32[first + i]!]!
       switch (reading.source) {
@@ -215,7 +227,7 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
   }
 
   const { derivedValue } = derived
-  return { writeKeys, writeNeeds, derivedValue, overLimit: writer.overLimit, top: writer.top }
+  return { writeKeys, writeNeeds, writeSlots, derivedValue, overLimit: writer.overLimit, top: writer.top }
 }
 
 /** Not null and not missing, which is all that reading a property needs. */

@@ -73,6 +73,8 @@ function sourceOf(spec: SlotSpec, key: string, fixed: boolean): SlotReading['sou
   if (root === 'now') return Source.now
   if (root === 'chain' || root === 'state' || isModified(spec)) return Source.derived
   if (fixed) return Source.part
+  // What tuples say is written by the core.
+  if (root === 'tuple') return Source.guarded
   return root === 'action' || isInherited(key) ? Source.guarded : Source[root]
 }
 
@@ -85,18 +87,21 @@ function itemReadings(spec: SlotSpec, changeOf: ItemChange): readonly ItemReadin
   const specs: readonly ItemSpec[] = items ?? [{ keys: [], text: false, identity: false }]
   return specs.map((item, i) => {
     const known = item.identity || (i === 0 && identity)
+    const nested = !known ? NESTED : item.text ? NESTED_WITH_BOTH : NESTED_WITH_IDENTITY
     const change = isModified(item) ? changeOf(spec, item) : undefined
-    return { keys: item.keys, text: item.text, identity: known, items: known ? NESTED_WITH_IDENTITY : NESTED, change }
+    return { keys: item.keys, text: item.text, identity: known, items: nested, change }
   })
 }
 
 /** The items of a list inside a list, at any depth: they are only ever compared as they are. */
-const NESTED = nested(false)
-const NESTED_WITH_IDENTITY = nested(true)
+const NESTED = nested(false, false)
+const NESTED_WITH_IDENTITY = nested(false, true)
+/** Beside what a tuple says, whose strings are compared by their bytes. */
+const NESTED_WITH_BOTH = nested(true, true)
 
-function nested(identity: boolean): readonly ItemReading[] {
+function nested(text: boolean, identity: boolean): readonly ItemReading[] {
   const items: ItemReading[] = []
-  items.push({ keys: [], text: false, identity, items, change: undefined })
+  items.push({ keys: [], text, identity, items, change: undefined })
   return items
 }
 

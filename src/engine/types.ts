@@ -1,5 +1,6 @@
 /** What a caller of the engine passes and gets. */
 import type { AttributeValue, CombiningAlgorithm, Effect, Obligation } from '../policy/document.ts'
+import type { Relations } from './relations/types.ts'
 
 /**
  * An access request in the form of the AuthZEN Authorization API 1.0 (section 5), plus the tenant.
@@ -80,6 +81,7 @@ export type ReasonCode =
   | 'session_expired'
   | 'separation_of_duty'
   | 'limit'
+  | 'relation_limit'
   | 'trap'
 
 /** A decision. It is immutable and may be shared between calls; lists and texts are made when they are first read. */
@@ -188,6 +190,8 @@ export interface Image {
 export interface Engine<Action extends string = string, ResourceType extends string = string> {
   readonly tenant: string
   readonly image: Image
+  /** The relation tuples, and questions about them. */
+  readonly relations: Relations
 
   /**
    * Decides one request, synchronously.

@@ -17,6 +17,8 @@ export const diagnosticCodes = {
   E_ROLE: 'A rule or a separation of duty names a role that `roles` does not define.',
   E_ROLE_CYCLE: 'A role inherits itself, directly or through others.',
   E_SEPARATION: 'A role or a subject breaks a separation of duty, or a separation can never be broken.',
+  E_RELATION: 'A relation model is not formed as one, or a type, relation or condition in it or in a rule is unknown.',
+  E_TUPLE: 'A tuple is not formed as one, or the relation model does not allow it.',
   E_SET: 'A route names a set that does not exist, or a set has a reserved name.',
   E_CONDITION: 'A condition is not formed as one: `all`, `any` or `not` beside other keys.',
   E_PATH: 'An attribute path is not well-formed, or has an unknown root.',

@@ -1,7 +1,9 @@
 /** Conditions: maps of paths to tests, `during`, `trust`, and `all`, `any`, `not` around them. */
 import { readDuring } from './during.ts'
+
 import { conditionKeys, modifiers, type Operator, operatorSynonyms, operators } from './keys.ts'
 import { type Mentions, noteActorTypes } from './mentions.ts'
+
 import type { AttributePath, Condition } from './model.ts'
 import { folds, modify } from './modifiers.ts'
 import type { Entry, MapNode, Node } from './node.ts'
@@ -10,6 +12,7 @@ import { makers, type Quantifier, type Scope, worksOn } from './operator.ts'
 import { parsePath } from './path.ts'
 import { describe, quote, readBoolean, readMap } from './read.ts'
 import { attempt } from './refusal.ts'
+import { readRelated } from './relations/related.ts'
 import type { Report } from './report.ts'
 import { didYouMean, nearest } from './suggest.ts'
 import { readTrust } from './trust.ts'
@@ -22,7 +25,12 @@ const maxDepth = 32
  * only be checked later goes to `mentions`.
  */
 export function readCondition(node: Node, report: Report, mentions: Mentions): Condition | undefined {
-  return condition(node, { report, mentions, inItems: false, depth: 1 })
+  return condition(node, { report, mentions, inItems: false, inTuple: false, depth: 1 })
+}
+
+/** Reads a condition on tuples, whose paths may start with `tuple`. */
+export function readTupleCondition(node: Node, report: Report, mentions: Mentions): Condition | undefined {
+  return condition(node, { report, mentions, inItems: false, inTuple: true, depth: 1 })
 }
 
 /** All of the parts; one alone stands for itself. */
@@ -65,6 +73,7 @@ function combination(kind: (typeof conditionKeys)[number], map: MapNode, scope: 
   }
   const entry = map.entries.get(kind)
   if (entry === undefined) return undefined
+  if (kind === 'related') return readRelated(entry.value, scope)
   const inner: Scope = { ...scope, depth: scope.depth + 1 }
   if (kind === 'during') return readDuring(entry.value, report, scope.mentions.calendars)
   if (kind === 'not') {
@@ -93,12 +102,16 @@ function combination(kind: (typeof conditionKeys)[number], map: MapNode, scope: 
 function tests(map: MapNode, scope: Scope): Condition | undefined {
   const parts: Condition[] = []
   for (const [text, entry] of map.entries) {
+    if (text === 'trust' && scope.inTuple) {
+      scope.report.error('E_CONDITION', entry.at, 'a condition on tuples cannot ask for trust', 'put it into a rule')
+      continue
+    }
     if (text === 'trust' && !scope.inItems) {
       const trust = readTrust(entry.value, scope)
       if (trust !== undefined) parts.push(trust)
       continue
     }
-    const path = attempt(scope.report, 'E_PATH', entry.at, '', () => parsePath(text, scope.inItems))
+    const path = attempt(scope.report, 'E_PATH', entry.at, '', () => parsePath(text, scope.inItems, scope.inTuple))
     if (path === undefined && isNested(entry.value)) continue
     // With a bad path the test is still read, so that its own mistakes are told at the same time.
     const part = readTest(path ?? { root: 'context', keys: [text], fixed: false, text }, entry, scope)

@@ -6,6 +6,8 @@ import type { Age, Dates, During } from './time-document.ts'
 
 export type { Age, Dates, During } from './time-document.ts'
 
+import type { TupleInput } from '../tuple/tuple.ts'
+
 /** A policy document: what one tenant allows, denies and puts under review. */
 export interface PolicyDocument {
   /** The version of this format; always 1. */
@@ -24,10 +26,20 @@ export interface PolicyDocument {
     readonly static?: readonly Separation[]
     readonly dynamic?: readonly Separation[]
   }
-  /** Known subjects and resources: candidates for search, and attributes that a request leaves out. */
+  /** How relations between subjects and resources follow from tuples: by type, or OpenFGA's modelling language as text. */
+  readonly relations?: RelationsSource
+  /** Steps from relation to relation that a check may follow one another; 25 when left out, 50 at most. */
+  readonly relation_depth?: number
+  /** Conditions on tuples, by name. Their paths may also start with `tuple`: the tuple's own context. */
+  readonly conditions?: Readonly<Record<string, ConditionSource>>
+  /**
+   * Known subjects and resources: candidates for search, and attributes that a request leaves out. And relation tuples, as text
+   * (`document:1#viewer@user:ann`) or as objects.
+   */
   readonly entities?: {
     readonly subjects?: readonly Entity[]
     readonly resources?: readonly Entity[]
+    readonly tuples?: readonly TupleInput[]
   }
   /** How the rules of the top level combine; `deny-overrides` when left out. */
   readonly algorithm?: CombiningAlgorithm
@@ -130,7 +142,13 @@ export interface Rule {
   /** The resource: type patterns, or type and id patterns. Left out: any resource. */
   readonly on?: Patterns | { readonly type?: Patterns; readonly id?: Patterns }
   /** The subject: one of the roles, types and ids; all keys that are given must hold. Left out: any subject. */
-  readonly to?: { readonly role?: string | readonly string[]; readonly type?: Patterns; readonly id?: Patterns }
+  readonly to?: {
+    readonly role?: string | readonly string[]
+    readonly type?: Patterns
+    readonly id?: Patterns
+    /** The subject has this relation, or one of these, to the resource of the request. */
+    readonly relation?: string | readonly string[]
+  }
   /** Must hold for the rule to apply. */
   readonly when?: ConditionSource
   /** Must not hold for the rule to apply. */
@@ -169,6 +187,7 @@ export type ConditionSource =
   | { readonly any: readonly ConditionSource[] }
   | { readonly not: ConditionSource }
   | { readonly during: During | readonly During[] }
+  | { readonly related: RelatedSource }
   | { readonly [path: string]: Test | TrustCondition }
 
 /** Bounds for trust scores; at least one of them. */
@@ -202,6 +221,41 @@ export interface ChainCondition {
 export interface ActorTests {
   readonly [key: string]: Test
 }
+
+/**
+ * A subject has a relation to an object: the request's subject and resource when left out; a path to a `type:id`;
+ * or a type and an id. `relation` beside a subject's: who has that relation to it.
+ *
+ * @example { related: { relation: 'viewer', object: { type: 'folder', id: { ref: 'resource.folder' } } } }
+ */
+export interface RelatedSource {
+  readonly relation: string
+  readonly subject?: (TermSource & { readonly relation?: string }) | string
+  readonly object?: TermSource | string
+}
+
+export interface TermSource {
+  readonly type: string | Reference
+  readonly id: string | Reference
+}
+
+/** Type → relation → how it is come by; or OpenFGA's modelling language, alone or under `openfga`. */
+export type RelationsSource =
+  | string
+  | { readonly openfga: string | { readonly [key: string]: AttributeValue } }
+  | { readonly [type: string]: { readonly [relation: string]: RewriteSource } }
+
+/**
+ * How a relation is come by: tuples with subjects of these types (`user`, `user:*`, `group#member`, each maybe ` with condition`),
+ * another relation of the same object, or of what a relation leads to; combined.
+ */
+export type RewriteSource =
+  | string
+  | readonly string[]
+  | { readonly from: string; readonly relation: string }
+  | { readonly any: readonly RewriteSource[] }
+  | { readonly all: readonly RewriteSource[] }
+  | { readonly base: RewriteSource; readonly except: RewriteSource }
 
 /** A bare scalar means `eq`. */
 export type Test = Scalar | Tests

@@ -4,6 +4,7 @@ import { entitiesKeys, resourceKeys, subjectKeys } from './keys.ts'
 import type { EntityModel } from './model.ts'
 import type { MapNode, Node, Position } from './node.ts'
 import { readList, readMap, readProperties, readRecord, readString } from './read.ts'
+import { type ParsedTuple, readTupleNode } from './relations/tuples.ts'
 import type { Report } from './report.ts'
 
 export interface ParsedEntity {
@@ -16,6 +17,7 @@ export interface ParsedEntity {
 export interface ParsedEntities {
   readonly subjects: readonly ParsedEntity[]
   readonly resources: readonly ParsedEntity[]
+  readonly tuples: readonly ParsedTuple[]
 }
 
 /** Reads `entities`. */
@@ -26,7 +28,14 @@ export function readEntities(node: Node, report: Report): ParsedEntities {
   return {
     subjects: readEach(map, 'subjects', 'a subject', subjectKeys, report),
     resources: readEach(map, 'resources', 'a resource', resourceKeys, report),
+    tuples: readTuples(map, report),
   }
+}
+
+function readTuples(map: MapNode | undefined, report: Report): ParsedTuple[] {
+  const entry = map?.entries.get('tuples')
+  const list = entry && readList(entry.value, report, '"tuples"')
+  return (list?.items ?? []).map((item) => readTupleNode(item, report)).filter((tuple) => tuple !== undefined)
 }
 
 function readEach(

@@ -11,6 +11,7 @@ import { type PolicyInput, readSources } from './source.ts'
 export { type DiagnosticCode, diagnosticCodes } from './codes.ts'
 export { type ActionOf, definePolicies, type Policies, type ResourceTypeOf, type RoleOf } from './define.ts'
 export { type Diagnostic, formatDiagnostic, PolicyError } from './diagnostic.ts'
+export { prepareReading } from './relations/openfga-reader.ts'
 export type { PolicyInput, PolicySource } from './source.ts'
 
 export interface ParsedPolicies {

@@ -8,6 +8,9 @@ export const documentKeys = [
   'roles',
   'calendars',
   'separation',
+  'relations',
+  'relation_depth',
+  'conditions',
   'entities',
   'algorithm',
   'rules',
@@ -20,7 +23,10 @@ export const documentKeys = [
   'secrets',
 ] as const
 
-export const entitiesKeys = ['subjects', 'resources'] as const
+export const entitiesKeys = ['subjects', 'resources', 'tuples'] as const
+export const tupleKeys = ['object', 'relation', 'subject', 'condition'] as const
+export const relatedKeys = ['subject', 'relation', 'object'] as const
+export const termKeys = ['type', 'id', 'relation'] as const
 export const subjectKeys = ['type', 'id', 'roles', 'properties'] as const
 export const resourceKeys = ['type', 'id', 'properties'] as const
 export const heldRoleKeys = ['role', 'on'] as const
@@ -49,8 +55,6 @@ export const ruleKeys = [
 ] as const
 
 export const onKeys = ['type', 'id'] as const
-export const toKeys = ['role', 'type', 'id'] as const
-export const conditionKeys = ['all', 'any', 'not', 'during'] as const
 export const duringKeys = ['from', 'until', 'for', 'days', 'dates', 'hours', 'except', 'zone'] as const
 /** Beside `within` and `older_than`, when a duration alone does not do. */
 export const ageKeys = ['duration', 'zone'] as const
@@ -66,6 +70,8 @@ export const trustKeys = ['min', 'max', 'over', 'trusted', 'otherwise'] as const
 export const trustScopes = ['immediate', 'root', 'all', 'minimum', 'product'] as const
 /** Keys beside the operators of a test. */
 export const modifiers = ['otherwise', 'ignore_case', 'trusted'] as const
+export const toKeys = ['role', 'type', 'id', 'relation'] as const
+export const conditionKeys = ['all', 'any', 'not', 'during', 'related'] as const
 export const effects = ['allow', 'deny', 'review'] as const
 export const combinations = ['any', 'all'] as const
 

@@ -3,12 +3,15 @@ import type { Operator } from './keys.ts'
 import type { AttributePath } from './model.ts'
 import type { Node, Position } from './node.ts'
 import type { Named } from './pattern-list.ts'
+import type { AskedRelation } from './relations/asked.ts'
 
 export interface Mentions {
   /** Names of calendars. */
   readonly calendars: Named[]
   /** Types that the type of an actor is compared with. */
   readonly actorTypes: Named[]
+  /** Relations that it asks for. */
+  readonly relations: AskedRelation[]
   /** Conditions on trust. */
   readonly trust: {
     readonly at: Position
@@ -17,7 +20,7 @@ export interface Mentions {
 }
 
 export function noMentions(): Mentions {
-  return { calendars: [], actorTypes: [], trust: [] }
+  return { calendars: [], actorTypes: [], relations: [], trust: [] }
 }
 
 const comparing: readonly Operator[] = ['eq', 'neq', 'in', 'not_in']

@@ -1,6 +1,9 @@
 /** The documents of one tenant → its model: lists are joined, names must be unique, and what is named must exist. */
 
+import { RelationNames } from '../tuple/relation-model.ts'
+
 import { checkActorTypes, checkTrust, single } from './actors.ts'
+
 import { checkCalendars, mergeCalendars } from './calendar.ts'
 import { defaultChain } from './chain.ts'
 import type { CombiningAlgorithm } from './document.ts'
@@ -8,9 +11,12 @@ import type { ParsedEntity } from './entity.ts'
 import { separationKinds } from './keys.ts'
 import type { EntityModel, PolicyModel, RouteModel, SeparationModel } from './model.ts'
 import { type Position, placeOf } from './node.ts'
-import { defaultSet, type ParsedDocument, type ParsedSet, type Placed } from './parse.ts'
+import { defaultSet, type ParsedCondition, type ParsedDocument, type ParsedSet, type Placed } from './parse.ts'
 import type { Named } from './pattern-list.ts'
 import { quote } from './read.ts'
+import { checkAsked } from './relations/asked.ts'
+import { mergeRelations } from './relations/merge.ts'
+import { mergeTuples } from './relations/tuples.ts'
 import { locate, type Report } from './report.ts'
 import { checkRoles, mergeRoles } from './roles.ts'
 import type { ParsedSeparation } from './separation.ts'
@@ -38,6 +44,9 @@ export function emptyModel(tenant: string): PolicyModel {
     sets: [main],
     routes: [],
     secrets: [],
+    relations: undefined,
+    tupleConditions: [],
+    tuples: [],
   }
 }
 
@@ -57,6 +66,26 @@ export function mergeDocuments(tenant: string, documents: readonly ParsedDocumen
   for (const rule of rules) checkCalendars(calendars, rule.mentions.calendars, report.inRule(rule.model.id))
   const separations = documents.flatMap((document) => document.separations)
   checkSeparations(separations, roles, places, subjects, report)
+  const conditions = uniqueConditions(documents, report)
+  for (const { mentions } of conditions) checkCalendars(calendars, mentions.calendars, report)
+  const relations = mergeRelations(
+    documents.flatMap((document) => document.relations ?? []),
+    agree(
+      documents.map((document) => document.relationDepth),
+      'relation_depth',
+      report,
+    ),
+    conditions.map(({ name }) => name),
+    report,
+  )
+  const names = relations && new RelationNames(relations)
+  for (const rule of rules)
+    for (const asked of rule.mentions.relations) checkAsked(asked, names, report.inRule(rule.model.id))
+  const tuples = mergeTuples(
+    documents.flatMap((document) => document.entities.tuples),
+    relations,
+    report,
+  )
   const at = documents[0]?.at
   // Rules that could not be read are no empty list.
   if (rules.length === 0 && at !== undefined && !report.failed) {
@@ -94,6 +123,9 @@ export function mergeDocuments(tenant: string, documents: readonly ParsedDocumen
     })),
     routes: resolveRoutes(documents, sets, report),
     secrets: documents.flatMap((document) => document.secrets),
+    relations,
+    tupleConditions: conditions.map(({ condition }) => condition).filter((condition) => condition !== undefined),
+    tuples,
   }
 }
 
@@ -136,8 +168,18 @@ function placedAlgorithm(
   return documents.find((document) => document.algorithm?.value === value)?.algorithm
 }
 
+function uniqueConditions(documents: readonly ParsedDocument[], report: Report): ParsedCondition[] {
+  const known = new Map<string, ParsedCondition>()
+  for (const condition of documents.flatMap((document) => document.tupleConditions)) {
+    const earlier = known.get(condition.name)
+    if (earlier === undefined) known.set(condition.name, condition)
+    else twice(`the condition ${quote(condition.name)}`, condition.at, earlier.at, report)
+  }
+  return [...known.values()]
+}
+
 /** The value that all documents with one agree on. */
-function agree<T extends string>(
+function agree<T extends string | number>(
   values: readonly (Placed<T> | undefined)[],
   key: string,
   report: Report,

@@ -2,6 +2,9 @@
  * The policy model: what a valid document means, with defaults filled in, patterns parsed and places kept. `policy/`
  * makes it, `compiler/` turns it into an image; nothing in it is still to be checked.
  */
+
+import type { RelationModel } from '../tuple/relation-model.ts'
+import type { Tuple } from '../tuple/tuple.ts'
 import type { AttributeValue, CombiningAlgorithm, Effect, Obligation, SetCombination } from './document.ts'
 import type { RegexAst } from './regex.ts'
 import type { AgeOperator, DateSpan, DurationModel, DuringModel, TimeOperator } from './time-model.ts'
@@ -28,6 +31,11 @@ export interface PolicyModel {
   readonly routes: readonly RouteModel[]
   /** Attributes whose values, and all below them, are shown to nobody. */
   readonly secrets: readonly AttributePath[]
+  readonly relations: RelationModel | undefined
+  /** The conditions on tuples, in the order in which `relations` numbers them. */
+  readonly tupleConditions: readonly Condition[]
+  /** The tuples of the documents, each fitting the relations, each once. */
+  readonly tuples: readonly Tuple[]
 }
 
 export interface EntityModel {
@@ -145,6 +153,7 @@ export type Comparison =
       readonly of: Condition
     }
   | TrustTest
+  | RelatedTest
 
 /** The trust in the actors lies between these bounds, on the scale of the document. At least one is there. */
 export interface TrustTest {
@@ -155,6 +164,26 @@ export interface TrustTest {
   /** Scores that the host marked as untrusted do not count. */
   readonly trusted: boolean
 }
+
+/** Whether a subject has a relation to an object, by the tuples. */
+export interface RelatedTest {
+  readonly kind: 'related'
+  readonly subject: TermModel
+  /** The subject is who has this relation to it. */
+  readonly subjectRelation: string | undefined
+  readonly relation: string
+  readonly object: TermModel
+}
+
+/** A type and an id; without a type, the id is that of `type:id`. */
+export interface TermModel {
+  readonly type: TermPart | undefined
+  readonly id: TermPart
+}
+
+export type TermPart =
+  | { readonly kind: 'value'; readonly value: string }
+  | { readonly kind: 'path'; readonly path: AttributePath }
 
 export type BinaryOperator =
   | 'eq'
@@ -182,7 +211,7 @@ export type OperandModel =
  * {root: 'subject', keys: ['zone']} and read from the subject's properties; `subject.properties.id` is not fixed.
  */
 export interface AttributePath {
-  readonly root: 'subject' | 'resource' | 'action' | 'context' | 'chain' | 'state' | 'item' | 'now'
+  readonly root: 'subject' | 'resource' | 'action' | 'context' | 'chain' | 'state' | 'item' | 'tuple' | 'now'
   /**
    * Map keys, and list indexes as numbers. Empty for `item` (the item itself) and `now`. Below an actor (`chain.root`,
    * `chain.ancestors[0]`, an item of `chain.ancestors`) they are those of the request: `type`, `id`, `properties`.

@@ -27,6 +27,7 @@ export interface OperandRequest {
   /** The attribute on the other side. */
   readonly path: AttributePath
   readonly inItems: Items
+  readonly inTuple?: boolean
 }
 
 const shapes: Readonly<Record<OperandShape, string>> = {
@@ -124,7 +125,7 @@ function findMap(node: Node): MapNode | undefined {
 /** Reads `{ ref: path }`; it gets the modifiers of the attribute on the other side. */
 export function readReference(
   node: MapNode,
-  { operator, path: other, inItems }: Pick<OperandRequest, 'operator' | 'path' | 'inItems'>,
+  { operator, path: other, inItems, inTuple }: Pick<OperandRequest, 'operator' | 'path' | 'inItems' | 'inTuple'>,
   report: Report,
 ): Extract<OperandModel, { kind: 'path' }> | undefined {
   for (const problem of node.problems) report.problem(problem)
@@ -144,7 +145,7 @@ export function readReference(
   }
   const text = readString(ref.value, report, 'ref')
   if (text === undefined) return undefined
-  const path = attempt(report, 'E_PATH', ref.value.at, '', () => parsePath(text, inItems))
+  const path = attempt(report, 'E_PATH', ref.value.at, '', () => parsePath(text, inItems, inTuple))
   if (path === undefined) return undefined
   if (staticType(path) === 'list') {
     const found = `"${path.text}" is a list of actors, which equal nothing ("${operator}")`

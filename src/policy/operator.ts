@@ -20,6 +20,8 @@ export interface Scope {
   readonly report: Report
   readonly mentions: Mentions
   readonly inItems: Items
+  /** Whether paths may start with `tuple`, as in conditions on tuples, which do not ask for relations in turn. */
+  readonly inTuple: boolean
   /** How many conditions are around this one. */
   readonly depth: number
 }
@@ -37,8 +39,8 @@ export type Maker = (use: Use) => Condition | undefined
 const binary =
   (op: BinaryOperator, shape: OperandShape): Maker =>
   ({ operator, path, operand, scope }) => {
-    const { report, inItems } = scope
-    const model = readOperand(operand, { operator, shape, path, inItems }, report)
+    const { report, inItems, inTuple } = scope
+    const model = readOperand(operand, { operator, shape, path, inItems, inTuple }, report)
     if (model?.kind === 'value' && Array.isArray(model.value) && model.value.length === 0 && shape === 'list') {
       report.warning('W_EMPTY', operand.at, `the list of "${operator}" is empty`, 'list the values that are meant')
     }

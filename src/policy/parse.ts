@@ -1,10 +1,13 @@
 /** One document → its parts, checked as far as one document can be. */
 import { type Calendars, readCalendars } from './calendar.ts'
 import { readChainSettings } from './chain.ts'
+import { readTupleCondition } from './condition.ts'
 import type { CombiningAlgorithm, SetCombination } from './document.ts'
 import { type ParsedEntities, readEntities } from './entity.ts'
 import { algorithmSynonyms, algorithms, combinations, documentKeys, routeKeys, setKeys } from './keys.ts'
-import type { AttributePath, ChainModel, TrustModel } from './model.ts'
+import { type Mentions, noMentions } from './mentions.ts'
+import type { AttributePath, ChainModel, Condition, TrustModel } from './model.ts'
+
 import type { Entry, MapNode, Node, Position } from './node.ts'
 import { type Named, type PatternList, readNames, readPatterns } from './pattern-list.ts'
 import {
@@ -18,6 +21,8 @@ import {
   readStrings,
   readText,
 } from './read.ts'
+import { checkName } from './relations/name.ts'
+import { type ParsedRelations, readDepth, readRelations } from './relations/parse.ts'
 import type { Report } from './report.ts'
 import { type ParsedRule, readRule } from './rule.ts'
 import { readSecrets } from './secrets.ts'
@@ -38,6 +43,9 @@ export interface ParsedDocument {
   readonly calendars: Calendars
   readonly separations: readonly ParsedSeparation[]
   readonly entities: ParsedEntities
+  readonly relations: ParsedRelations | undefined
+  readonly relationDepth: Placed<number> | undefined
+  readonly tupleConditions: readonly ParsedCondition[]
   readonly combine: Placed<SetCombination> | undefined
   /** The top-level rules; undefined when the document has no `rules`. */
   readonly main: ParsedSet | undefined
@@ -55,6 +63,14 @@ export interface ParsedSet {
   readonly at: Position
   readonly algorithm: Placed<CombiningAlgorithm> | undefined
   readonly rules: readonly ParsedRule[]
+}
+
+/** A condition on tuples; undefined when it could not be read. */
+export interface ParsedCondition {
+  readonly name: string
+  readonly at: Position
+  readonly condition: Condition | undefined
+  readonly mentions: Mentions
 }
 
 export interface ParsedRoute {
@@ -87,6 +103,7 @@ export function readDocument(node: Node, report: Report): ParsedDocument | undef
   const entities = at('entities')
   const algorithm = readAlgorithm(map, report)
   const rules = at('rules')
+  const relations = at('relations')
   return {
     tenant: (tenant && readString(tenant.value, report, '"tenant"')) ?? defaultTenant,
     at: map.at,
@@ -94,7 +111,11 @@ export function readDocument(node: Node, report: Report): ParsedDocument | undef
     roles: readRoles(at('roles'), report),
     calendars: readCalendars(at('calendars'), report),
     separations: readSeparations(at('separation'), report),
-    entities: entities === undefined ? { subjects: [], resources: [] } : readEntities(entities.value, report),
+    entities:
+      entities === undefined ? { subjects: [], resources: [], tuples: [] } : readEntities(entities.value, report),
+    relations: relations && readRelations(relations.value, report),
+    relationDepth: placed(at('relation_depth'), (value) => readDepth(value, report)),
+    tupleConditions: readTupleConditions(at('conditions'), report),
     combine: placed(at('combine'), (value) => readChoice(value, report, 'combine', combinations)),
     main: rules && { name: defaultSet, at: rules.at, algorithm, rules: readRules(rules, '"rules"', report) },
     algorithm,
@@ -141,6 +162,15 @@ function readRoles(entry: Entry | undefined, report: Report): Map<string, Placed
     }
   }
   return roles
+}
+
+function readTupleConditions(entry: Entry | undefined, report: Report): ParsedCondition[] {
+  const map = entry && readMap(entry.value, report, '"conditions"', 'write { name: { context.…: … } }')
+  return [...(map?.entries ?? [])].map(([name, { at, value }]) => {
+    checkName(name, 'condition', at, report)
+    const mentions = noMentions()
+    return { name, at, condition: readTupleCondition(value, report, mentions), mentions }
+  })
 }
 
 function readRules(entry: Entry, what: string, report: Report): ParsedRule[] {

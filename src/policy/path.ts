@@ -23,15 +23,17 @@ export type Items = boolean | 'actors'
  * Parses and resolves a path.
  *
  * @param items Whether the root `item` means something: inside any_matches, all_match and none_match.
+ * @param inTuple Whether the root `tuple` does: in conditions on tuples.
  * @throws Refusal
  * @example parsePath('subject.properties.zone', false) // { root: 'subject', keys: ['zone'], fixed: false, … }
  */
-export function parsePath(text: string, items: Items): AttributePath {
+export function parsePath(text: string, items: Items, inTuple = false): AttributePath {
   const [root, ...keys] = split(text)
-  const known: readonly string[] = items === false ? roots : [...roots, 'item']
+  const known: readonly string[] = [...roots, ...(items === false ? [] : ['item']), ...(inTuple ? ['tuple'] : [])]
   if (root === 'item' && items === false) {
     throw new Refusal('"item" means something only inside any_matches, all_match and none_match')
   }
+  if (root === 'tuple' && !inTuple) throw new Refusal('"tuple" means something only in "conditions"')
   if (typeof root !== 'string' || !known.includes(root)) {
     const advice = rootAdvice(String(root), text, known)
     throw new Refusal(`unknown path ${JSON.stringify(text)}: nothing is called ${JSON.stringify(root)}`, advice)
@@ -71,7 +73,7 @@ function resolve(
   if (first === undefined) throw new Refusal(`"${root}" is a map`, `name one of its keys: ${root}.${example(root)}`)
   if (typeof first === 'number')
     throw new Refusal(`"${root}" is a map, not a list`, `write ${root}["${first}"] for the key`)
-  if (root === 'context' || root === 'state') return { root, keys, fixed: false, text }
+  if (root === 'context' || root === 'state' || root === 'tuple') return { root, keys, fixed: false, text }
   if (first === 'properties') {
     if (second === undefined)
       throw new Refusal(`"${text}" is a map`, `name one of its keys: ${text}.${example('context')}`)

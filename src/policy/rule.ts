@@ -4,7 +4,9 @@ import { allOf, readCondition } from './condition.ts'
 import type { Effect, Obligation } from './document.ts'
 import { readDuring } from './during.ts'
 import { effects, onKeys, ruleKeys, ruleSynonyms, toKeys } from './keys.ts'
+
 import { type Mentions, noMentions } from './mentions.ts'
+
 import type { Condition, RuleModel } from './model.ts'
 import { type MapNode, type Node, type Position, placeOf } from './node.ts'
 import { anything, type Named, type PatternList, readNames, readPatterns } from './pattern-list.ts'
@@ -19,6 +21,8 @@ import {
   readText,
   wrongType,
 } from './read.ts'
+import type { AskedRelation } from './relations/asked.ts'
+import { relatedToResource } from './relations/related.ts'
 import type { Report } from './report.ts'
 import { nearest } from './suggest.ts'
 
@@ -47,10 +51,10 @@ export function readRule(node: Node, general: Report): ParsedRule | undefined {
   else readString(idNode, report, 'id')
 
   const effect = readEffect(map, report)
-  const target = readTarget(map, effect, report)
   const mentions = noMentions()
+  const target = readTarget(map, effect, report, mentions.relations)
   const rest = {
-    condition: readConditions(map, report, mentions),
+    condition: readConditions(map, target.to.related, report, mentions),
     priority: readPriority(map, report),
     because: optionalText(map, 'because', report),
     obligations: readObligations(map, 'obligations', report),
@@ -97,12 +101,13 @@ function readEffect(map: MapNode, report: Report): Effect | undefined {
   return first
 }
 
-function readTarget(map: MapNode, effect: Effect | undefined, report: Report) {
+function readTarget(map: MapNode, effect: Effect | undefined, report: Report, relations: AskedRelation[]) {
   const actions = effect === undefined ? undefined : map.entries.get(effect)
+  const on = readOn(map, report)
   return {
     actions: actions === undefined ? anything : readPatterns(actions.value, report, `"${effect}"`),
-    on: readOn(map, report),
-    to: readTo(map, report),
+    on,
+    to: readTo(map, on.type, report, relations),
   }
 }
 
@@ -115,12 +120,22 @@ function readOn(map: MapNode, report: Report): { type: PatternList; id: PatternL
   return { type: patternsAt(record, 'type', 'on', report), id: patternsAt(record, 'id', 'on', report) }
 }
 
-function readTo(map: MapNode, report: Report): { roles: readonly Named[]; type: PatternList; id: PatternList } {
+interface To {
+  readonly roles: readonly Named[]
+  readonly type: PatternList
+  readonly id: PatternList
+  /** The subject has a relation to the resource. */
+  readonly related: Condition | undefined
+}
+
+function readTo(map: MapNode, onType: PatternList, report: Report, relations: AskedRelation[]): To {
   const to = map.entries.get('to')
-  if (to === undefined) return { roles: [], type: anything, id: anything }
+  if (to === undefined) return { roles: [], type: anything, id: anything, related: undefined }
   const text = to.value.kind === 'scalar' && typeof to.value.value === 'string' ? to.value.value : undefined
   const advice =
-    text === undefined ? 'write { role: … }, { type: … } or { id: … }' : `write { role: ${text} } or { type: ${text} }`
+    text === undefined
+      ? 'write { role: … }, { relation: … }, { type: … } or { id: … }'
+      : `write { role: ${text} } or { type: ${text} }`
   const record = readRecord(to.value, report, '"to"', toKeys, { advice })
   if (record !== undefined) requireOne(record, '"to"', 'any subject', report)
   const role = record?.entries.get('role')
@@ -134,7 +149,15 @@ function readTo(map: MapNode, report: Report): { roles: readonly Named[]; type: 
         'for any role leave "role" out',
       )
   }
-  return { roles, type: patternsAt(record, 'type', 'to', report), id: patternsAt(record, 'id', 'to', report) }
+  const type = patternsAt(record, 'type', 'to', report)
+  const relation = record?.entries.get('relation')
+  const named = relation === undefined ? [] : readNames(relation.value, report, '"to.relation"')
+  const related = named.map(({ name, at }) => relatedToResource(name, at, { onType, subjectType: type }, relations))
+  return { roles, type, id: patternsAt(record, 'id', 'to', report), related: anyOf(related) }
+}
+
+function anyOf(parts: readonly Condition[]): Condition | undefined {
+  return parts.length > 1 ? { kind: 'any', of: parts } : parts[0]
 }
 
 function requireOne(record: MapNode, what: string, all: string, report: Report): void {
@@ -148,11 +171,17 @@ function patternsAt(record: MapNode | undefined, key: string, parent: string, re
   return entry === undefined ? anything : readPatterns(entry.value, report, `"${parent}.${key}"`)
 }
 
-/** `when`, not `unless`, `during` and `chain`. */
-function readConditions(map: MapNode, report: Report, mentions: Mentions): Condition | undefined {
+/** `to.relation`, `when`, not `unless`, `during` and `chain`. */
+function readConditions(
+  map: MapNode,
+  related: Condition | undefined,
+  report: Report,
+  mentions: Mentions,
+): Condition | undefined {
   const when = map.entries.get('when')
   const unless = map.entries.get('unless')
   const parts: Condition[] = []
+  if (related !== undefined) parts.push(related)
   const holds = when && readCondition(when.value, report, mentions)
   if (holds !== undefined) parts.push(holds)
   const fails = unless && readCondition(unless.value, report, mentions)

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
 import { cli, records } from './support.ts'
 
-const verbs = ['serve', 'check', 'evaluate', 'explain', 'compile', 'import']
+const verbs = ['serve', 'check', 'evaluate', 'explain', 'compile', 'import', 'test']
 
 describe('the command line', () => {
   it('lists the verbs', async () => {

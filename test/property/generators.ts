@@ -4,6 +4,7 @@ import type { AccessRequest, RequestState, Subject } from '../../src/engine/type
 import type {
   ChainSettings,
   CombiningAlgorithm,
+  ConditionSource,
   Entity,
   Obligation,
   PolicyDocument,
@@ -13,6 +14,7 @@ import type {
 import { chain, condition } from './conditions.ts'
 import { compact, isEmpty, maybe } from './optional.ts'
 import { patterns } from './patterns.ts'
+import { OBJECTS, RELATIONS, relatedCondition, relationParts, SUBJECTS } from './relations.ts'
 import { badRoles, goodRoles, heldRoles, roles, separationOf, separations, state } from './roles.ts'
 import { calendars, during, instant } from './times.ts'
 import {
@@ -184,6 +186,33 @@ function scaledScores(value: unknown, scale: number): unknown {
   return mapOf(Object.entries(value).map(([key, part]) => [key, scaledScores(part, scale)]))
 }
 
+/** How a rule asks for a relation: not at all, as a target, in its condition or in its exception. */
+interface Asking {
+  readonly where: 'nowhere' | 'to' | 'when' | 'unless' | 'not'
+  readonly relation: string
+  readonly condition: ConditionSource
+}
+
+const asking: fc.Arbitrary<Asking> = fc.record({
+  where: fc.constantFrom('nowhere', 'nowhere', 'to', 'to', 'when', 'unless', 'not'),
+  relation: fc.constantFrom(...RELATIONS),
+  condition: relatedCondition,
+})
+
+function withRelation(rule: Omit<Rule, 'id'>, { where, relation, condition }: Asking): Omit<Rule, 'id'> {
+  if (where === 'to' && isKnown(rule.on, OBJECTS) && isKnown(rule.to?.type, SUBJECTS)) {
+    return { ...rule, to: { ...rule.to, relation } }
+  }
+  if (where === 'when') return { ...rule, when: rule.when === undefined ? condition : { any: [condition, rule.when] } }
+  if (where === 'not') return { ...rule, when: { not: condition } }
+  return where === 'unless' ? { ...rule, unless: condition } : rule
+}
+
+/** Exact types that a model does not have are mistakes. */
+function isKnown(patterns: unknown, known: readonly string[]): boolean {
+  return patterns === undefined || (typeof patterns === 'string' && known.includes(patterns))
+}
+
 /** A valid document, with any of the features that the reference page knows. */
 export const policyDocument: fc.Arbitrary<PolicyDocument> = fc
   .record({
@@ -202,6 +231,8 @@ export const policyDocument: fc.Arbitrary<PolicyDocument> = fc
     secrets: maybe(
       fc.subarray(['subject.zone', 'subject.profile.zone', 'context.items', 'subject.roles'], { minLength: 1 }),
     ),
+    relations: maybe(relationParts),
+    asking: fc.array(asking, { minLength: 8, maxLength: 8 }),
     routes: maybe(fc.array(fc.tuple(patterns(ACTIONS), fc.nat({ max: 15 })), { minLength: 1, maxLength: 2 })),
     trust: trustSettings,
     scale: fc.constantFrom(1 as const, 1000 as const),
@@ -223,6 +254,8 @@ export const policyDocument: fc.Arbitrary<PolicyDocument> = fc
       scale,
       chain,
       secrets,
+      relations,
+      asking,
       ...separate
     }): PolicyDocument => {
       const wanted =
@@ -231,7 +264,10 @@ export const policyDocument: fc.Arbitrary<PolicyDocument> = fc
           : compact({ static: separate.staticSeparations, dynamic: separate.dynamicSeparations })
       let count = 0
       const named = (some: readonly Omit<Rule, 'id'>[]): Rule[] =>
-        some.map((one) => ({ id: `r${count++}`, ...scaled(one, scale) }))
+        some.map((one) => {
+          const asks = relations === undefined ? undefined : asking[count % asking.length]
+          return { id: `r${count++}`, ...scaled(asks === undefined ? one : withRelation(one, asks), scale) }
+        })
       const numbered = top && named(top)
       const namedSets = given.map(
         (set, index) => [`set-${index}`, { ...compact(set), rules: named(set.rules) }] as const,
@@ -249,7 +285,16 @@ export const policyDocument: fc.Arbitrary<PolicyDocument> = fc
           calendars,
           separation: separationOf({ version: 1, roles, ...compact({ entities: subjects && { subjects } }) }, wanted),
           actions,
-          entities: subjects || resources ? compact({ subjects, resources }) : undefined,
+          ...(relations &&
+            compact({
+              relations: relations.relations,
+              relation_depth: relations.relation_depth,
+              conditions: relations.conditions,
+            })),
+          entities:
+            subjects || resources || relations
+              ? compact({ subjects, resources, tuples: relations?.tuples })
+              : undefined,
           algorithm: top && algorithm,
           rules: numbered,
           sets: namedSets.length > 0 ? Object.fromEntries(namedSets) : undefined,

@@ -1,7 +1,15 @@
 /** What random documents and requests are made of: outcomes, reason codes, and what every operator came to. */
 import type { ConditionSource, PolicyDocument, Test, TrustCondition } from '../../src/policy/document.ts'
 import { actorsOf, ChainDepthError } from '../reference/chain.ts'
-import { evaluateCondition, evaluateOperator, isAll, isAny, isNot, isTimed } from '../reference/conditions.ts'
+import {
+  evaluateCondition,
+  evaluateOperator,
+  isAll,
+  isAny,
+  isNot,
+  isRelated,
+  isTimed,
+} from '../reference/conditions.ts'
 import { referenceEvaluate } from '../reference/decide.ts'
 import { read, type Scope } from '../reference/paths.ts'
 import { heldRoles } from '../reference/roles.ts'
@@ -63,6 +71,7 @@ export class Mix {
     else if (isAny(condition)) for (const part of condition.any) this.walk(part, scope)
     else if (isNot(condition)) this.walk(condition.not, scope)
     else if (isTimed(condition)) this.note('during', isDuringAny(condition.during, scope))
+    else if (isRelated(condition)) this.note('related', evaluateCondition(condition, scope))
     else for (const [path, tests] of Object.entries(condition)) this.walkEntry(path, tests, scope)
   }
 

@@ -1,9 +1,10 @@
-/** Conditions: maps of tests, `all`, `any`, `not`, `during`, `trust`, and the quantifiers over lists. */
+/** Conditions: maps of tests, `all`, `any`, `not`, `during`, `trust`, `related`, and the quantifiers over lists. */
 import type {
   ActorTests,
   ChainCondition,
   ConditionSource,
   During,
+  RelatedSource,
   Test,
   TrustCondition,
 } from '../../src/policy/document.ts'
@@ -11,6 +12,7 @@ import { isUntrusted } from './chain.ts'
 import { foldedTest } from './folding.ts'
 import { test } from './operators.ts'
 import { read, type Scope } from './paths.ts'
+import { related } from './relations.ts'
 import { isDuringAny, testTime } from './time.ts'
 import { evaluateTrust } from './trust.ts'
 import { all, any, isList, not, type Truth } from './values.ts'
@@ -20,6 +22,7 @@ export function evaluateCondition(condition: ConditionSource, scope: Scope): Tru
   if (isAny(condition)) return any(condition.any.map((part) => evaluateCondition(part, scope)))
   if (isNot(condition)) return not(evaluateCondition(condition.not, scope))
   if (isTimed(condition)) return isDuringAny(condition.during, scope)
+  if (isRelated(condition)) return related(condition.related, scope)
   return all(
     Object.entries(condition).map(([path, tests]) =>
       path === 'trust' ? evaluateTrust(tests as TrustCondition, scope) : evaluateTests(path, tests as Test, scope),
@@ -117,6 +120,10 @@ export function isAll(condition: ConditionSource): condition is { readonly all: 
 
 export function isAny(condition: ConditionSource): condition is { readonly any: readonly ConditionSource[] } {
   return 'any' in condition && Array.isArray(condition.any)
+}
+
+export function isRelated(condition: ConditionSource): condition is { readonly related: RelatedSource } {
+  return 'related' in condition
 }
 
 export function isNot(condition: ConditionSource): condition is { readonly not: ConditionSource } {

@@ -17,6 +17,8 @@ export interface ReferenceDecision {
   readonly advice: readonly Obligation[]
   /** The `because` of the first deciding rule that has one. */
   readonly reason: string | undefined
+  /** Some check of a relation was cut off: the code may be `relation_limit` in place of this one. */
+  readonly cut?: true
 }
 
 interface NamedSet {
@@ -53,7 +55,16 @@ export function referenceEvaluate(
   now?: number,
   untrusted: readonly string[] = [],
 ): ReferenceDecision {
-  const scope: Scope = { document, request, now, untrusted }
+  let cut = false
+  const onCut = () => {
+    cut = true
+  }
+  const decision = decide(document, { document, request, now, untrusted, onCut })
+  return cut && ['not_evaluable', 'no_match', 'set_abstained'].includes(decision.code) ? { ...decision, cut } : decision
+}
+
+function decide(document: PolicyDocument, scope: Scope): ReferenceDecision {
+  const { request } = scope
   const sets = setsOf(document)
   const rules = sets.flatMap((set) => set.rules)
   if (request.tenant !== undefined && request.tenant !== (document.tenant ?? 'default')) return denied('unknown_tenant')

@@ -2,9 +2,9 @@
  * The part of the reason code `limit` that can be said of a request: "the lists that the rules in question read have more
  * than 65,536 items together or are nested deeper than 8". Steps and bytes are the engine's own to count.
  */
-import type { ConditionSource, Rule, Test } from '../../src/policy/document.ts'
-import { isAll, isAny, isNot, isReference, isTimed } from './conditions.ts'
-import { read, type Scope } from './paths.ts'
+import type { ConditionSource, RelatedSource, Rule, Test } from '../../src/policy/document.ts'
+import { isAll, isAny, isNot, isReference, isRelated, isTimed } from './conditions.ts'
+import { type Scope, read as valueAt } from './paths.ts'
 
 const LIST_ITEMS = 65_536
 const LIST_DEPTH = 8
@@ -13,8 +13,13 @@ const LIST_DEPTH = 8
 export function passesLimit(rules: readonly Rule[], scope: Scope): boolean {
   const { chain } = scope.document
   const requestAlone: Scope = { ...scope, document: { version: 1, ...(chain && { chain }) } }
-  const paths = new Set(rules.flatMap((rule) => [...pathsOf(rule.when), ...pathsOf(rule.unless)]))
-  const values = [...paths].map((path) => read(path, requestAlone))
+  const asksRelations = rules.some(
+    (rule) => rule.to?.relation !== undefined || JSON.stringify(rule).includes('"related"'),
+  )
+  const onTuples = asksRelations ? Object.values(scope.document.conditions ?? {}).flatMap(pathsOf) : []
+  const read = rules.flatMap((rule) => [...pathsOf(rule.when), ...pathsOf(rule.unless)])
+  const paths = new Set([...read, ...onTuples.filter((path) => !/^tuple\b/.test(path))])
+  const values = [...paths].map((path) => valueAt(path, requestAlone))
   const items = values.reduce<number>((sum, value) => sum + itemsOf(value), 0)
   return items > LIST_ITEMS || values.some((value) => depthOf(value) > LIST_DEPTH)
 }
@@ -35,6 +40,7 @@ function pathsOf(condition: ConditionSource | undefined): string[] {
   if (isAny(condition)) return condition.any.flatMap(pathsOf)
   if (isNot(condition)) return pathsOf(condition.not)
   if (isTimed(condition)) return []
+  if (isRelated(condition)) return termPaths(condition.related)
   return Object.entries(condition as Readonly<Record<string, Test>>).flatMap(([path, tests]) => {
     if (path === 'trust') return []
     const operands = tests !== null && typeof tests === 'object' ? tests : {}
@@ -42,4 +48,14 @@ function pathsOf(condition: ConditionSource | undefined): string[] {
     const references = Object.values(operands).flatMap((operand) => (isReference(operand) ? [operand.ref] : []))
     return [path, ...references, ...inner].filter((one) => !/^item\b/.test(one))
   })
+}
+
+function termPaths({ subject, object }: RelatedSource): string[] {
+  return [subject, object]
+    .flatMap((term) => {
+      if (term === undefined) return []
+      if (typeof term === 'string') return [term]
+      return [term.type, term.id].flatMap((part) => (isReference(part) ? [part.ref] : []))
+    })
+    .filter((one) => !/^item\b/.test(one))
 }

@@ -14,6 +14,10 @@ export interface Scope {
   readonly untrusted?: readonly string[]
   /** An item, and where it is: the path of its list, its place in it. */
   readonly item?: { readonly value: unknown; readonly list: string; readonly index: number }
+  /** The context of a tuple, in a condition on tuples. */
+  readonly tuple?: unknown
+  /** Told when a check of a relation is cut off at its depth. */
+  readonly onCut?: () => void
 }
 
 /** Any value that is invalid. */
@@ -45,6 +49,7 @@ export function read(text: string, scope: Scope): unknown {
   // A list has no missing items: what stands for one (a hole, undefined) is invalid. Its parts are missing, though.
   if (root === 'item' && keys.length === 0) return scope.item?.value === undefined ? NO_ITEM : scope.item.value
   if (root === 'item') return descend(scope.item?.value, keys)
+  if (root === 'tuple') return descend(scope.tuple, keys)
   if (root === 'context') return descend(request.context, keys)
   // "every other subject.x is subject.properties.x …, which may also be written out"
   if (keys[0] === 'properties') keys.shift()

@@ -3,9 +3,10 @@ import type { Effect, Patterns, Rule } from '../../src/policy/document.ts'
 import { evaluateChain, evaluateCondition } from './conditions.ts'
 import type { Scope } from './paths.ts'
 import { matchesAny, narrowness } from './patterns.ts'
+import { related } from './relations.ts'
 import { activeRoles } from './roles.ts'
 import { isDuringAny } from './time.ts'
-import { all, not, type Truth } from './values.ts'
+import { all, any, not, type Truth } from './values.ts'
 
 export function effectOf(rule: Rule): Effect {
   return rule.allow !== undefined ? 'allow' : rule.deny !== undefined ? 'deny' : 'review'
@@ -18,7 +19,15 @@ export function applies(rule: Rule, scope: Scope): Truth {
   const unless = rule.unless === undefined ? false : evaluateCondition(rule.unless, scope)
   const during = rule.during === undefined ? true : isDuringAny(rule.during, scope)
   const chain = rule.chain === undefined ? true : evaluateChain(rule.chain, scope)
-  return all([when, not(unless), during, chain])
+  return all([hasRelation(rule, scope), when, not(unless), during, chain])
+}
+
+/** `to.relation`: the subject has one of the relations to the resource. */
+function hasRelation(rule: Rule, scope: Scope): Truth {
+  const relation = rule.to?.relation
+  if (relation === undefined) return true
+  const relations = typeof relation === 'string' ? [relation] : relation
+  return any(relations.map((one) => related({ relation: one }, scope)))
 }
 
 export function targetMatches(rule: Rule, scope: Scope): boolean {

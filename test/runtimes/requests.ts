@@ -89,6 +89,16 @@ const otherOperands: readonly RecordedRequest[] = [
   decide('unknown', { a: 1 }),
 ]
 
+const relations: readonly RecordedRequest[] = ['ann', 'bob', 'cyd', 'zoë', 'eve'].flatMap((id) => [
+  ...['1', '2', 'größe', 'none'].map((doc) => ask({ type: 'user', id }, 'read', { type: 'document', id: doc })),
+  ...['eu', 'us', 7].map((region) => ({
+    request: { ...ask({ type: 'user', id }, 'edit', { type: 'document', id: '2' }).request, context: { region } },
+  })),
+  ask({ type: 'user', id }, 'join', { type: 'group', id: 'eng' }),
+  { request: { ...ask({ type: 'user', id }, 'share', record).request, context: { doc: 'document:1', team: 'eng' } } },
+  { request: { ...ask({ type: 'user', id }, 'share', record).request, context: { doc: 'document', team: 'none' } } },
+])
+
 const viewer = { type: 'user', id: 'vic', properties: { roles: 'viewer' } }
 const dana = { type: 'user', id: 'dana' }
 const zoe = { type: 'user', id: 'zoë' }
@@ -287,6 +297,7 @@ export const requests: Readonly<Record<string, readonly RecordedRequest[]>> = {
   time: times,
   roles,
   actors,
+  relations,
   empty: [decide('read')],
   records,
 }

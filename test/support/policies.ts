@@ -19,7 +19,31 @@ export const everyFeature: PolicyDocument = {
   calendars: { closed: ['2026-05-01', '12-24/01-02'] },
   separation: { static: [{ roles: ['admin', 'auditor'] }], dynamic: [{ roles: ['editor', 'auditor'], at_most: 1 }] },
   combine: 'any',
+  relations: {
+    user: {},
+    group: { member: ['user', 'group#member'] },
+    doc: {
+      parent: ['doc'],
+      blocked: ['user'],
+      viewer: {
+        base: { any: [['user:*', 'user with near', 'group#member'], { from: 'parent', relation: 'viewer' }] },
+        except: { all: ['blocked', ['user with near']] },
+      },
+    },
+  },
+  relation_depth: 9,
+  conditions: { near: { 'context.zone': { in: { ref: 'tuple.zones' } }, 'tuple.level': { gt: 1 } } },
   entities: {
+    tuples: [
+      'doc:doc-1#viewer@group:eng#member',
+      'group:eng#member@user:alice',
+      {
+        object: 'doc:doc-2',
+        relation: 'viewer',
+        subject: 'user:bob',
+        condition: { name: 'near', context: { zones: ['eu', 'x'] } },
+      },
+    ],
     subjects: [
       { type: 'user', id: 'alice', roles: ['editor'], properties: { zone: 'eu', tags: ['a', 'b'], level: 3 } },
       { type: 'user', id: 'eve', roles: [{ role: 'admin', on: { type: 'doc', id: 'doc-1' } }, 'auditor-to-be'] },
@@ -75,6 +99,18 @@ export const everyFeature: PolicyDocument = {
         { days: ['mon-fri'], hours: ['09:00-17:00', '22:00-06:00'], zone: 'Asia/Kolkata', except: ['closed', '12-31'] },
         { from: '2026-01-01T00:00:00Z', for: 'P1M', dates: ['2026-01-05/2026-01-09', '02-29'] },
       ],
+    },
+    { id: 'viewers', allow: 'view', on: 'doc', to: { relation: 'viewer' } },
+    {
+      id: 'approved',
+      allow: 'publish',
+      when: {
+        related: {
+          relation: 'viewer',
+          subject: { type: 'group', id: { ref: 'context.team' }, relation: 'member' },
+          object: 'context.draft',
+        },
+      },
     },
     { id: 'time', deny: '*', when: { now: { gt: '2040-01-01T00:00:00Z', otherwise: false } } },
   ],

@@ -17,8 +17,10 @@ test.each(Object.entries(requests))('%s: every decision is what the reference de
   const decisions = expected.get(name) ?? []
   expect(decisions, redo).toHaveLength(asked.length)
   for (const [index, { request, now, untrusted }] of asked.entries()) {
-    const { reason, ...reference } = referenceEvaluate(document, request, now, untrusted)
-    const { decision, reason: text, ...rest } = decisions[index]!
+    const { reason, cut, ...reference } = referenceEvaluate(document, request, now, untrusted)
+    const { decision, reason: text, ...given } = decisions[index]!
+    // Whether a check is cut off depends on how much of the rest is looked at.
+    const rest = cut && given.code === 'relation_limit' ? { ...given, code: reference.code } : given
     expect(rest, `${name} ${index}`).toEqual(reference)
     expect(decision).toBe(rest.status === 'allow')
     if (reason !== undefined) expect(text).toBe(reason)
@@ -55,6 +57,7 @@ test('every effect, every way to come to a decision and every operator is in it'
       'session_expired',
       'separation_of_duty',
       'limit',
+      'relation_limit',
     ]),
   )
   const operators = [...recorded('operators'), ...recorded('time')]
@@ -89,6 +92,7 @@ function merge(documents: readonly PolicyDocument[]): PolicyDocument {
     entities: {
       subjects: documents.flatMap(({ entities }) => entities?.subjects ?? []),
       resources: documents.flatMap(({ entities }) => entities?.resources ?? []),
+      tuples: documents.flatMap(({ entities }) => entities?.tuples ?? []),
     },
   }
 }

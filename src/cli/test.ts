@@ -1,0 +1,74 @@
+/** `sallyport test`: run the assertions of OpenFGA store files. */
+
+import { SallyportError } from '../errors.ts'
+import { type AssertionResult, runStore, type StoreResult } from '../openfga/run-store.ts'
+import { loadStore, StoreFormError } from '../openfga/store-file.ts'
+import { usage } from './arguments.ts'
+import { defineCommand } from './command.ts'
+import { exit } from './exit.ts'
+import { readText } from './files.ts'
+import { type Io, print, printJson } from './io.ts'
+import { type Style, style } from './style.ts'
+
+interface FileResult extends StoreResult {
+  readonly file: string
+}
+
+export const test = defineCommand({
+  name: 'test',
+  summary: 'Run the assertions of OpenFGA store files.',
+  operands: 'FILE...',
+  maxOperands: Number.POSITIVE_INFINITY,
+  details: [
+    'FILE is a store as OpenFGA has it: a model, relation tuples, and what is asserted of them. Files that it names are read, too.',
+    'Stores whose model has conditions in CEL are skipped.',
+    'Exit code: 0 every assertion holds, 1 one does not, or a file cannot be read, 2 wrong usage.',
+  ],
+  options: { json: { type: 'boolean', description: 'Print { stores, passed, failed, skipped } as JSON.' } },
+  examples: [
+    ['sallyport test store.fga.yaml', 'prints each assertion that fails, with what was expected, and their number'],
+  ],
+  async run({ flags, operands }, io) {
+    if (operands.length === 0) throw usage('test needs a store file: sallyport test store.fga.yaml')
+    const stores: FileResult[] = []
+    for (const file of operands) stores.push({ file, ...(await runFile(file, io)) })
+    const results = stores.flatMap((store) => store.results)
+    const passed = results.filter((result) => result.passed).length
+    const failed = results.length - passed
+    if (flags.json)
+      printJson(io.stdout, { stores, passed, failed, skipped: stores.filter((store) => store.skipped).length })
+    else {
+      const paint = style(io, io.stdout)
+      for (const store of stores) printStore(store, io, paint)
+      print(io.stdout, `${passed} passed, ${failed} failed`)
+    }
+    return failed > 0 ? exit.failure : exit.ok
+  },
+})
+
+async function runFile(file: string, io: Io): Promise<StoreResult> {
+  try {
+    return await runStore(await loadStore(file, (path) => readText(path, io)))
+  } catch (error) {
+    if (error instanceof StoreFormError)
+      throw new SallyportError('E_FILE', `${file} is no store file: ${error.message}`)
+    throw error
+  }
+}
+
+function printStore({ file, name, skipped, results }: FileResult, io: Io, paint: Style): void {
+  if (skipped !== undefined) {
+    print(io.stdout, `${paint.yellow('skipped')} ${file} (${name}): ${skipped}`)
+    return
+  }
+  const failures = results.filter((result) => !result.passed)
+  const passed = results.length - failures.length
+  const mark = failures.length === 0 ? paint.green('ok     ') : paint.red('failed ')
+  print(io.stdout, `${mark} ${file} (${name}): ${passed} of ${results.length}`)
+  for (const failure of failures) for (const line of describe(failure)) print(io.stdout, `  ${line}`)
+}
+
+function describe({ test, kind, asked, expected, got, error }: AssertionResult): string[] {
+  const found = error === undefined ? JSON.stringify(got) : error
+  return [`${test}: ${kind} ${asked}`, `  expected ${JSON.stringify(expected)}`, `  got      ${found}`]
+}

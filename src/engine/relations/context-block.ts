@@ -1,0 +1,167 @@
+/** A tuple's condition and context as the core reads them: see TupleContext in assembly/abi.ts. */
+import { Id, Layout, Limit, Tag, TupleContext } from '../../../assembly/abi.ts'
+import type { ItemSpec, SlotSpec } from '../../compiler/slots.ts'
+import { TupleMistake } from '../../tuple/tuple.ts'
+import { modified } from '../derived.ts'
+import { valueAt } from '../frame-writer.ts'
+
+/** Bytes of a context as JSON, as OpenFGA has it. */
+const MOST_BYTES = 32_768
+
+const ENCODER = new TextEncoder()
+
+/** A block that can be put anywhere: some of its words are offsets in it, to which its address is added. */
+export interface ContextBlock {
+  readonly bytes: Uint8Array
+  readonly addresses: readonly number[]
+}
+
+/**
+ * Encodes what the condition may read of a context, and the context itself.
+ *
+ * @param slots The slots of the image; those with the root `tuple` are written.
+ * @throws TupleMistake for values that are no JSON, and contexts that are too large
+ */
+export function encodeContext(
+  condition: number,
+  context: { readonly [key: string]: unknown },
+  slots: readonly SlotSpec[],
+  ids: ReadonlyMap<string, number>,
+): ContextBlock {
+  checkValue(context, 0)
+  const json = ENCODER.encode(JSON.stringify(context))
+  if (json.length > MOST_BYTES) {
+    throw new TupleMistake(
+      `the context of a tuple has more than ${MOST_BYTES} bytes as JSON`,
+      'keep it elsewhere, and its name here',
+    )
+  }
+  const writer = new BlockWriter(ids)
+  const read = slots.flatMap((spec, slot) => {
+    const value = spec.root === 'tuple' ? valueAt(context, spec.keys) : undefined
+    return value === undefined ? [] : [{ slot, value: modified(value, spec), items: spec.items ?? [ITSELF] }]
+  })
+  const pairs = writer.reserve(TupleContext.HeaderSize + read.length * TupleContext.PairSize) + TupleContext.HeaderSize
+  read.forEach(({ slot, value, items }, i) => {
+    const at = pairs + i * TupleContext.PairSize
+    writer.setWord(at, slot)
+    writer.write(at + 4, value, items)
+  })
+  const text = writer.reserve(json.length)
+  writer.setBytes(text, json)
+  writer.setWord(TupleContext.Condition * 4, condition)
+  writer.setWord(TupleContext.Pairs * 4, read.length)
+  writer.setWord(TupleContext.Size * 4, writer.size)
+  writer.setWord(TupleContext.JsonLength * 4, json.length)
+  return writer.block()
+}
+
+const ITSELF: ItemSpec = { keys: [], text: true, identity: true }
+
+class BlockWriter {
+  readonly #ids: ReadonlyMap<string, number>
+  readonly #addresses: number[] = []
+  #bytes = new Uint8Array(256)
+  #view = new DataView(this.#bytes.buffer)
+  #size = 0
+
+  constructor(ids: ReadonlyMap<string, number>) {
+    this.#ids = ids
+  }
+
+  get size(): number {
+    return this.#size
+  }
+
+  reserve(bytes: number): number {
+    const at = this.#size
+    this.#size += bytes
+    if (this.#size > this.#bytes.length) {
+      const larger = new Uint8Array(this.#size * 2)
+      larger.set(this.#bytes)
+      this.#bytes = larger
+      this.#view = new DataView(larger.buffer)
+    }
+    return at
+  }
+
+  setWord(at: number, word: number): void {
+    this.#view.setUint32(at, word, true)
+  }
+
+  setBytes(at: number, bytes: Uint8Array): void {
+    this.#bytes.set(bytes, at)
+  }
+
+  write(at: number, value: unknown, items: readonly ItemSpec[]): void {
+    if (value === undefined) this.setWord(at, Tag.Missing)
+    else if (value === null) this.setWord(at, Tag.Null)
+    else if (typeof value === 'boolean') {
+      this.setWord(at, Tag.Boolean)
+      this.setWord(at + 4, value ? 1 : 0)
+    } else if (typeof value === 'number') {
+      this.setWord(at, Tag.Number)
+      this.#view.setFloat64(at + 8, value, true)
+    } else if (typeof value === 'string') this.#writeString(at, value)
+    else if (Array.isArray(value)) this.#writeList(at, value, items)
+    else this.setWord(at, Tag.Map)
+  }
+
+  #writeString(at: number, text: string): void {
+    this.setWord(at, Tag.String)
+    const id = this.#ids.get(text)
+    this.setWord(at + 4, id ?? Id.ByText)
+    if (id !== undefined) return
+    const bytes = ENCODER.encode(text)
+    const start = this.reserve(bytes.length)
+    this.setBytes(start, bytes)
+    this.#setAddress(at + 8, start)
+    this.setWord(at + 12, bytes.length)
+  }
+
+  #writeList(at: number, list: readonly unknown[], items: readonly ItemSpec[]): void {
+    const stride = items.length * Layout.CellSize
+    this.setWord(at, Tag.List)
+    this.setWord(at + 4, list.length)
+    const first = this.reserve(list.length * stride)
+    this.#setAddress(at + 8, first)
+    this.setWord(at + 12, stride)
+    list.forEach((item, i) => {
+      items.forEach((part, j) => {
+        const nested = part.keys.length === 0 ? item : valueAt(item, part.keys)
+        this.write(first + i * stride + j * Layout.CellSize, modified(nested, part), [ITSELF])
+      })
+    })
+  }
+
+  #setAddress(at: number, offset: number): void {
+    this.#addresses.push(at)
+    this.setWord(at, offset)
+  }
+
+  block(): ContextBlock {
+    return { bytes: this.#bytes.subarray(0, this.#size), addresses: this.#addresses }
+  }
+}
+
+/** JSON values alone, so that a context can be written down and read again without becoming another. */
+function checkValue(value: unknown, depth: number): void {
+  if (value === null || typeof value === 'boolean') return
+  if (typeof value === 'string' && !/\p{Surrogate}/u.test(value)) return
+  if (typeof value === 'number' && Number.isFinite(value)) return
+  if (typeof value === 'object' && depth < 32) {
+    if (Array.isArray(value) ? value.length <= Limit.ListItems : isPlain(value)) {
+      for (const part of Object.values(value)) checkValue(part, depth + 1)
+      return
+    }
+  }
+  throw new TupleMistake(
+    'the context of a tuple holds something that is no JSON value',
+    'use strings, numbers, booleans, null, lists and maps',
+  )
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || prototype === Object.prototype
+}

@@ -1,0 +1,101 @@
+/** Running a store's assertions through the engine. */
+import { createEngine } from '../engine/index.ts'
+import type { Engine } from '../engine/types.ts'
+import type { PolicyDocument } from '../policy/document.ts'
+import { loadedReader, loadOpenFga } from '../policy/relations/openfga-reader.ts'
+import type { Store, StoreTest } from './store-file.ts'
+
+export interface StoreResult {
+  readonly name: string
+  /** Why nothing of the store was run; it has no results then. */
+  readonly skipped?: string
+  readonly results: readonly AssertionResult[]
+}
+
+export interface AssertionResult {
+  readonly test: string
+  readonly kind: 'check' | 'list_objects' | 'list_users'
+  /** What was asked: `user:anne viewer document:1`. */
+  readonly asked: string
+  readonly expected: boolean | readonly string[]
+  /** What the engine said; undefined when it threw. */
+  readonly got: boolean | readonly string[] | undefined
+  /** What the engine threw. */
+  readonly error?: string
+  readonly passed: boolean
+}
+
+/**
+ * Runs every assertion of a store, but for stores whose model has conditions in CEL, which are skipped.
+ *
+ * @example const { results, skipped } = await runStore(await loadStore('store.fga.yaml', (path) => readFile(path, 'utf8')))
+ */
+export async function runStore(store: Store): Promise<StoreResult> {
+  const { name } = store
+  const conditions = await celConditions(store.model)
+  if (conditions.length > 0) {
+    return {
+      name,
+      skipped: `its model has conditions in CEL, which are not supported yet: ${conditions.join(', ')}`,
+      results: [],
+    }
+  }
+  const policies = { version: 1, relations: { openfga: store.model }, entities: { tuples: store.tuples } }
+  const engine = await createEngine({ policies: policies as PolicyDocument })
+  return { name, results: store.tests.flatMap((test) => runTest(test, engine)) }
+}
+
+async function celConditions(model: Store['model']): Promise<string[]> {
+  await loadOpenFga()
+  const json = typeof model === 'string' ? loadedReader()?.(model) : model
+  return Object.keys((json as { readonly conditions?: object }).conditions ?? {})
+}
+
+function runTest(test: StoreTest, { relations }: Engine): AssertionResult[] {
+  const scene = (context: Readonly<Record<string, unknown>> | undefined) => ({
+    contextualTuples: test.tuples,
+    ...(context !== undefined && { context }),
+  })
+  const checks = test.check.flatMap(({ user, object, context, assertions }) =>
+    Object.entries(assertions).map(([relation, expected]) =>
+      compare(test, 'check', `${user} ${relation} ${object}`, expected, () => {
+        return relations.check({ subject: user, relation, object, ...scene(context) }).allowed
+      }),
+    ),
+  )
+  const objects = test.listObjects.flatMap(({ user, type, context, assertions }) =>
+    Object.entries(assertions).map(([relation, expected]) =>
+      compare(test, 'list_objects', `${user} ${relation} ${type}`, sorted(expected), () => {
+        return sorted(relations.listObjects({ subject: user, relation, type, ...scene(context) }))
+      }),
+    ),
+  )
+  const users = test.listUsers.flatMap(({ object, type, context, assertions }) =>
+    Object.entries(assertions).map(([relation, expected]) =>
+      compare(test, 'list_users', `${type} ${relation} ${object}`, sorted(expected), () => {
+        return sorted(relations.listSubjects({ object, relation, type, ...scene(context) }))
+      }),
+    ),
+  )
+  return [...checks, ...objects, ...users]
+}
+
+function compare(
+  test: StoreTest,
+  kind: AssertionResult['kind'],
+  asked: string,
+  expected: boolean | readonly string[],
+  ask: () => boolean | readonly string[],
+): AssertionResult {
+  const question = { test: test.name, kind, asked, expected }
+  try {
+    const got = ask()
+    return { ...question, got, passed: JSON.stringify(got) === JSON.stringify(expected) }
+  } catch (error) {
+    return { ...question, got: undefined, error: error instanceof Error ? error.message : String(error), passed: false }
+  }
+}
+
+function sorted(texts: readonly string[]): readonly string[] {
+  return [...texts].sort()
+}

@@ -1,0 +1,170 @@
+/** The relation models of a tenant's documents → one, checked as a whole. */
+import {
+  defaultDepth,
+  type RelationModel,
+  RelationNames,
+  type RewriteModel,
+  rewritesIn,
+  type SubjectType,
+} from '../../tuple/relation-model.ts'
+import type { Position } from '../node.ts'
+import { quote } from '../read.ts'
+import { locate, type Report } from '../report.ts'
+import { didYouMean } from '../suggest.ts'
+import { findCircles, findHopeless } from './circles.ts'
+import type { ParsedRelation, ParsedRelations, ParsedType } from './parse.ts'
+
+/** What assembly/abi.ts has as Limit.RelationMatrix. */
+const maxMatrix = 262_144
+
+/** The model, or undefined when no document has one. */
+export function mergeRelations(
+  parts: readonly ParsedRelations[],
+  depth: number | undefined,
+  conditions: readonly string[],
+  report: Report,
+): RelationModel | undefined {
+  const first = parts[0]
+  if (first === undefined) return undefined
+  const types = uniqueTypes(
+    parts.flatMap((part) => part.types),
+    report,
+  )
+  const model: RelationModel = {
+    depth: depth ?? defaultDepth,
+    types: types.map(({ name, relations }) => [name, relations.map((relation) => [relation.name, relation.by])]),
+    conditions,
+  }
+  const names = new RelationNames(model)
+  const cel = new Set(parts.flatMap((part) => part.celConditions.map(({ name }) => name)))
+  for (const type of types) for (const relation of type.relations) checkRelation(type, relation, { names, cel }, report)
+  checkConditions(parts, conditions, report)
+  const at = types[0]?.at
+  if (at !== undefined && names.types.length * names.relations.length > maxMatrix) {
+    report.error('E_LIMIT', at, `there are more than ${maxMatrix} pairs of a type and a relation`, 'use fewer names')
+  }
+  // What is not known has been said; it would only be said again.
+  if (!report.failed) checkEnds(types, names, report)
+  return model
+}
+
+function uniqueTypes(types: readonly ParsedType[], report: Report): ParsedType[] {
+  const known = new Map<string, ParsedType>()
+  for (const type of types) {
+    const earlier = known.get(type.name)
+    if (earlier === undefined) known.set(type.name, type)
+    else {
+      const advice = `the first one is at ${locate(earlier.at, type.at)}; keep one`
+      report.error('E_DUPLICATE', type.at, `the type ${quote(type.name)} occurs twice in "relations"`, advice)
+    }
+  }
+  return [...known.values()]
+}
+
+/** What a relation may refer to; conditions in CEL are reported by themselves. */
+interface Known {
+  readonly names: RelationNames
+  readonly cel: ReadonlySet<string>
+}
+
+function checkRelation(type: ParsedType, relation: ParsedRelation, known: Known, report: Report): void {
+  const { names } = known
+  const { at } = relation
+  const what = `${quote(relation.name)} of ${quote(type.name)}`
+  for (const rewrite of rewritesIn(relation.by)) {
+    if (rewrite.kind === 'direct')
+      for (const subject of rewrite.subjects) checkSubject(subject, what, at, known, report)
+    if (rewrite.kind === 'computed') checkKnown(type.name, rewrite.relation, what, at, names, report)
+    if (rewrite.kind === 'arrow') checkArrow(type.name, rewrite, what, at, names, report)
+  }
+}
+
+function checkSubject(
+  { type, relation, condition }: SubjectType,
+  what: string,
+  at: Position,
+  { names, cel }: Known,
+  report: Report,
+): void {
+  if (names.typeNumber(type) === undefined) {
+    report.error(
+      'E_RELATION',
+      at,
+      `${what} is for the type ${quote(type)}, which there is not`,
+      didYouMean(type, names.types) ?? `add ${type}: {}`,
+    )
+  } else if (relation !== undefined) checkKnown(type, relation, what, at, names, report)
+  if (condition !== undefined && names.conditionNumber(condition) === undefined && !cel.has(condition)) {
+    const advice = didYouMean(condition, names.model.conditions) ?? 'add it to "conditions"'
+    report.error('E_RELATION', at, `${what} names the condition ${quote(condition)}, which there is not`, advice)
+  }
+}
+
+function checkKnown(
+  type: string,
+  relation: string,
+  what: string,
+  at: Position,
+  names: RelationNames,
+  report: Report,
+): boolean {
+  if (names.rewrite(type, relation) !== undefined) return true
+  const found = `${what} needs a relation ${quote(relation)} of ${quote(type)}, which there is not`
+  report.error('E_RELATION', at, found, didYouMean(relation, names.relationsOf(type)))
+  return false
+}
+
+/** The relation that leads to others is one of plain tuples, as OpenFGA and SpiceDB have it: to objects, not to usersets or all of a type. */
+function checkArrow(
+  type: string,
+  { from, relation }: Extract<RewriteModel, { kind: 'arrow' }>,
+  what: string,
+  at: Position,
+  names: RelationNames,
+  report: Report,
+): void {
+  if (!checkKnown(type, from, what, at, names, report)) return
+  const by = names.rewrite(type, from)
+  if (by?.kind !== 'direct' || by.subjects.some((subject) => subject.relation !== undefined || subject.wildcard)) {
+    const found = `${what} goes from ${quote(from)}, which does not lead to single objects by tuples alone`
+    report.error('E_RELATION', at, found, `define ${quote(from)} as a list of plain types`)
+    return
+  }
+  if (by.subjects.some((subject) => names.rewrite(subject.type, relation) !== undefined)) return
+  const reached = by.subjects.map((subject) => subject.type)
+  const candidates = reached.flatMap((one) => names.relationsOf(one))
+  const found = `${what} needs a relation ${quote(relation)} of ${reached.map(quote).join(' or ')}, which there is not`
+  report.error('E_RELATION', at, found, didYouMean(relation, candidates))
+}
+
+function checkConditions(parts: readonly ParsedRelations[], conditions: readonly string[], report: Report): void {
+  for (const { name, at } of parts.flatMap((part) => part.celConditions)) {
+    if (conditions.includes(name)) continue
+    const found = `the condition ${quote(name)} of the OpenFGA model is written in CEL, which is not supported yet`
+    report.error('E_RELATION', at, found, `write it under "conditions": ${name}: { context.…: … }`)
+  }
+}
+
+function checkEnds(types: readonly ParsedType[], names: RelationNames, report: Report): void {
+  const places = new Map(
+    types.flatMap((type) => type.relations.map((one) => [`${type.name}#${one.name}`, one.at] as const)),
+  ) as ReadonlyMap<string, Position>
+  const say = (key: string, found: string, advice: string) => {
+    const at = places.get(key)
+    if (at !== undefined) report.error('E_RELATION', at, found, advice)
+  }
+  for (const circle of findCircles(names)) {
+    say(
+      circle[0] ?? '',
+      `relations of one object follow from one another in a circle: ${circle.join(' → ')}`,
+      'remove one of these steps',
+    )
+  }
+  for (const key of findHopeless(names)) {
+    say(
+      key,
+      `nobody can ever have the relation ${quote(key)}: no tuple leads to it`,
+      'give it, or one that it follows from, a list of types',
+    )
+  }
+}

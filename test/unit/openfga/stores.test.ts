@@ -1,0 +1,88 @@
+/** OpenFGA's sample stores (github.com/openfga/sample-stores): models, tuples and assertions that no one here wrote. */
+import { readdirSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { runStore } from '../../../src/openfga/run-store.ts'
+import { loadStore, type Store, StoreFormError } from '../../../src/openfga/store-file.ts'
+
+const folder = 'test/vectors/openfga-stores/stores'
+const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.fga.yaml'))
+  .sort()
+
+/** Those whose model has conditions in CEL. */
+const withCel = [
+  'advanced-entitlements/store.fga.yaml',
+  'banking/store.fga.yaml',
+  'condition-data-types/store.fga.yaml',
+  'groups-resource-attributes/store.fga.yaml',
+  'ip-based-access/store.fga.yaml',
+  'modeling-guide/step-10-fine-grained-api-access.fga.yaml',
+  'modeling-guide/step-7-conditional-relationships-abac.fga.yaml',
+  'modeling-guide/step-8-custom-roles.fga.yaml',
+  'modeling-guide/step-9-application-access.fga.yaml',
+  'superadmin/store.fga.yaml',
+  'temporal-access/store.fga.yaml',
+]
+
+const load = (name: string): Promise<Store> => loadStore(join(folder, name), (path) => readFile(path, 'utf8'))
+
+test('the stores are all there', () => {
+  expect(files.length).toBe(32)
+})
+
+describe('every assertion holds', () => {
+  let assertions = 0
+  test.each(files.filter((name) => !withCel.includes(name)))('%s', async (name) => {
+    const { results, skipped } = await runStore(await load(name))
+    expect(skipped).toBeUndefined()
+    expect(results.length).toBeGreaterThan(0)
+    expect(results.filter(({ passed }) => !passed)).toEqual([])
+    assertions += results.length
+  })
+  test('and none was passed over', () => {
+    expect(assertions).toBe(190)
+  })
+})
+
+describe('stores with conditions in CEL are skipped, and said to be', () => {
+  test.each(withCel)('%s', async (name) => {
+    expect(await runStore(await load(name))).toMatchObject({ skipped: expect.stringContaining('CEL'), results: [] })
+  })
+})
+
+describe('an assertion that does not hold', () => {
+  const change = async (edit: (store: Store) => Partial<Store>) => {
+    const store = await load('github/store.fga.yaml')
+    const { results } = await runStore({ ...store, ...edit(store) })
+    return results.filter(({ passed }) => !passed)
+  }
+
+  test('fails when a tuple is missing', async () => {
+    const failures = await change(({ tuples }) => ({ tuples: tuples.slice(1) }))
+    expect(failures.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['check', 'list_users']))
+    expect(failures[0]).toMatchObject({ asked: 'user:erik reader repo:openfga/openfga', expected: true, got: false })
+  })
+
+  test('fails with what the engine said when it asks for a relation that there is not', async () => {
+    const failures = await change(({ tests }) => ({
+      tests: tests.map((one) => ({
+        ...one,
+        check: one.check.map((each) => ({ ...each, assertions: { nothing: true } })),
+      })),
+    }))
+    expect(failures[0]?.error).toMatch(/no relation "nothing"/)
+  })
+})
+
+test.each([
+  ['[]', 'a store file must be a map'],
+  ['name: x', 'model must be a string'],
+  ['model: x\ntuples: {}', 'tuples must be a list'],
+  ['model: x\ntests: [{ check: [{ user: a, object: b, assertions: { r: 1 } }] }]', 'true or false'],
+])('%s is no store', async (text, message) => {
+  const failure = loadStore('x.fga.yaml', async () => text)
+  await expect(failure).rejects.toThrow(StoreFormError)
+  await expect(failure).rejects.toThrow(message)
+})
