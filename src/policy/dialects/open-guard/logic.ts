@@ -53,7 +53,10 @@ function spread(part: ConditionSource, kind: 'all' | 'any'): readonly ConditionS
   return Array.isArray(inner) ? (inner as readonly ConditionSource[]) : [part]
 }
 
-/** Attribute paths never are `all`, `any` or `not`: they have a root and a key. */
+/** Whether a condition is tests of attributes: their paths have a root and a key, or are `now`. */
 function isTests(part: ConditionSource): boolean {
-  return !('all' in part || 'any' in part || 'not' in part)
+  return !Object.keys(part).some((key) => alone.includes(key))
 }
+
+/** Keys that stand alone in a condition. */
+const alone = ['all', 'any', 'not', 'related', 'during']

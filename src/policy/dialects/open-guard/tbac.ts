@@ -67,17 +67,17 @@ function ttlConditions(map: MapNode, report: Report): Logic {
   }
   const [days = 0, hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((digits) => Number(digits ?? 0))
   const end = reference.ms + (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000
-  const date = new Date(end)
-  if (Number.isNaN(date.getTime()) || date.getUTCFullYear() > 9999) {
-    report.error(
-      'E_IMPORT',
-      entry?.at ?? map.at,
-      'the time to live ends after the year 9999',
-      'write a shorter duration',
-    )
+  if (Number.isNaN(new Date(end).getTime())) {
+    report.error('E_IMPORT', entry?.at ?? map.at, 'the time to live ends beyond all dates', 'write a shorter duration')
     return false
   }
-  return { now: { lte: date.toISOString() } }
+  return { during: { until: written(end) } }
+}
+
+/** RFC 3339 for people to read, where that is the same time. */
+function written(ms: number): string | number {
+  const text = new Date(ms).toISOString()
+  return parseTime(text) === ms ? text : ms
 }
 
 /** The task as the host describes it in `state.tasks`; without a description there is no such task. */

@@ -13,7 +13,7 @@ export function tidy(condition: ConditionSource): ConditionSource {
   const map = condition as Map
   if (Array.isArray(map.all)) return { all: map.all.map(tidy) }
   if (Array.isArray(map.any)) return { any: map.any.map(tidy) }
-  if ('not' in map) return condition
+  if ('not' in map || 'related' in map || 'during' in map) return condition
   return Object.fromEntries(Object.entries(map).map(([path, test]) => [path, tidyTest(test as Test)]))
 }
 

@@ -32,6 +32,16 @@ export function when(conditions: Policy): unknown {
   return imported([abac(conditions)]).sets?.abac?.rules[0]?.when
 }
 
+/** A policy of that model. */
+export function policyOf(model: string, conditions: Policy, rest: Policy = {}): Policy {
+  return { id: 'p', evaluator_type: model, conditions, ...rest }
+}
+
+/** The condition of the only rule that a policy of that model becomes. */
+export function whenOf(model: string, conditions: Policy): unknown {
+  return imported([policyOf(model, conditions)]).sets?.[model]?.rules[0]?.when
+}
+
 export function ask(
   subject: Policy = {},
   resource: Policy = {},
