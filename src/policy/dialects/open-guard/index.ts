@@ -89,6 +89,7 @@ function makeDocument(source: Source, report: Report): PolicyDocument {
     ...(roles !== undefined && { roles }),
     // An actor may act for itself there.
     chain: { repeats: true },
+    ...world.relations.document(),
     ...(Object.keys(sets).length > 0 ? { sets, combine: 'any' } : { rules: [] }),
     ...(routes.length > 0 && { routes }),
   }
