@@ -1,17 +1,19 @@
 /** Finds and reads vector files. */
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import type { Case, VectorFile } from './runner.ts'
+import { isStoreFile, readStore } from './openfga.ts'
+import type { Api, Case, VectorFile } from './runner.ts'
 
-/** The JSON files under a folder, in the order of their paths. */
+/** The JSON and store files under a folder, in the order of their paths. */
 export async function findVectors(folder: string): Promise<string[]> {
   const names = await readdir(folder, { recursive: true })
-  const files = names.filter((name) => name.endsWith('.json')).sort()
+  const files = names.filter((name) => name.endsWith('.json') || isStoreFile(name)).sort()
   return files.map((name) => join(folder, name))
 }
 
 /** The file, or undefined when it is JSON of another form. */
-export async function readVectors(path: string): Promise<VectorFile | undefined> {
+export async function readVectors(path: string, api: Api): Promise<VectorFile | undefined> {
+  if (isStoreFile(path)) return readStore(path, api)
   const content: unknown = JSON.parse(await readFile(path, 'utf8'))
   if (typeof content !== 'object' || content === null) return undefined
   if (!('source' in content && 'cases' in content)) return undefined

@@ -37,10 +37,10 @@ export async function replayFolders(folders: readonly string[], options: Options
 
 /** Whether there was a case. */
 async function replayFolder(folder: string, totals: Totals, options: Options): Promise<boolean> {
-  const { chooseRunner, print } = options
+  const { api, chooseRunner, print } = options
   let found = false
   for (const path of await findVectors(folder)) {
-    const file = await readVectors(path)
+    const file = await readVectors(path, api)
     const runner = file && chooseRunner(file)
     if (file === undefined || runner === undefined) {
       print(`${nameOf(path)}.json: no runner`)

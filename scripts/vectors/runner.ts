@@ -4,6 +4,8 @@
 export interface Api {
   readonly createEngine: typeof import('../../src/index.ts').createEngine
   readonly openGuard: typeof import('../../src/policy/dialects/open-guard/index.ts')
+  readonly openFga: Pick<typeof import('../../src/openfga/store-file.ts'), 'loadStore'> &
+    Pick<typeof import('../../src/openfga/run-store.ts'), 'runStore'>
 }
 
 /** A file of vectors: where its cases come from, and the cases. */

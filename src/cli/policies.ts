@@ -1,7 +1,7 @@
 /** Policies named on the command line. */
 import { basename, relative, resolve, sep } from 'node:path'
 import { PolicyError } from '../policy/diagnostic.ts'
-import { parsePolicies } from '../policy/index.ts'
+import { parsePolicies, prepareReading } from '../policy/index.ts'
 import type { PolicyModel } from '../policy/model.ts'
 import { type PolicyFile, readPolicies } from '../service/load.ts'
 import { countOf, printDiagnostics } from './diagnostics.ts'
@@ -43,6 +43,7 @@ export async function readSources(paths: readonly string[], io: Io): Promise<Sou
       portable.push({ name: below || basename(file.name), text: file.text })
     }
   }
+  await prepareReading(portable)
   return { files: [...files.values()], portable }
 }
 

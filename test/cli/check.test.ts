@@ -14,6 +14,13 @@ describe('sallyport check', () => {
     expect((await cli(['check', '.'], { cwd })).stdout).toBe('ok: 2 rules, 2 sets, 2 tenants in 2 files\n')
   })
 
+  it("reads models in OpenFGA's language", async () => {
+    const model = 'model\n    schema 1.1\n  type user\n  type doc\n    relations\n      define viewer: [user]'
+    const rule = '{ id: view, allow: view, on: doc, to: { relation: viewer } }'
+    const stdin = `version: 1\nrelations: |\n  ${model}\nrules: [${rule}]\n`
+    expect((await cli(['check', '-'], { stdin })).stdout).toBe('ok: 1 rule, 1 set, 1 tenant in 1 file\n')
+  })
+
   it('prints each mistake on a line of its own, then their number', async () => {
     const { code, stdout } = await cli(['check', '-'], { stdin: wrong })
     const lines = stdout.trimEnd().split('\n')

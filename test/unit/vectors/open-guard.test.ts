@@ -5,13 +5,15 @@ import { chooseRunner } from '../../../scripts/vectors/choose.ts'
 import { findVectors, readVectors } from '../../../scripts/vectors/files.ts'
 import { replayFolders } from '../../../scripts/vectors/replay.ts'
 import { createEngine } from '../../../src/index.ts'
+import { runStore } from '../../../src/openfga/run-store.ts'
+import { loadStore } from '../../../src/openfga/store-file.ts'
 import * as openGuard from '../../../src/policy/dialects/open-guard/index.ts'
 
 const folder = fileURLToPath(new URL('../../vectors/open-guard', import.meta.url))
 
 test('all are equal', async () => {
   const lines: string[] = []
-  const api = { createEngine, openGuard }
+  const api = { createEngine, openGuard, openFga: { loadStore, runStore } }
   const { failed, skipped, passed } = await replayFolders([folder], {
     api,
     chooseRunner,
@@ -19,7 +21,7 @@ test('all are equal', async () => {
   })
   expect(lines.filter((line) => line.startsWith('  '))).toEqual([])
   expect([failed, skipped]).toEqual([0, 0])
-  const files = await Promise.all((await findVectors(folder)).map(readVectors))
+  const files = await Promise.all((await findVectors(folder)).map((path) => readVectors(path, api)))
   expect(passed).toBe(files.reduce((sum, file) => sum + (file?.cases.length ?? 0), 0))
   expect(passed).toBeGreaterThan(1600)
 }, 60_000)

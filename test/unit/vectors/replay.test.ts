@@ -7,16 +7,18 @@ import { chooseRunner } from '../../../scripts/vectors/choose.ts'
 import { replayFolders } from '../../../scripts/vectors/replay.ts'
 import type { Runner } from '../../../scripts/vectors/runner.ts'
 import { createEngine } from '../../../src/index.ts'
+import { runStore } from '../../../src/openfga/run-store.ts'
+import { loadStore } from '../../../src/openfga/store-file.ts'
 import * as openGuard from '../../../src/policy/dialects/open-guard/index.ts'
 
-const api = { createEngine, openGuard }
+const api = { createEngine, openGuard, openFga: { loadStore, runStore } }
 
 async function folderWith(files: Readonly<Record<string, unknown>>): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'sallyport-vectors-'))
   onTestFinished(() => rm(path, { recursive: true, force: true }))
   for (const [name, content] of Object.entries(files)) {
     await mkdir(dirname(join(path, name)), { recursive: true })
-    await writeFile(join(path, name), JSON.stringify(content))
+    await writeFile(join(path, name), typeof content === 'string' ? content : JSON.stringify(content))
   }
   return path
 }
@@ -107,5 +109,39 @@ describe('replaying', () => {
       '1 passed, 1 failed, 0 skipped',
       '    got      RangeError: two\n      lines',
     ])
+  })
+})
+
+const store = (assertion: boolean, condition = '') => `
+model: |
+  model
+    schema 1.1
+  type user
+  type document
+    relations
+      define viewer: [user${condition && ' with now'}]
+${condition}
+tuples:
+  - { user: "user:ann", relation: viewer, object: "document:d1" }
+tests:
+  - name: t
+    check: [{ user: "user:ann", object: "document:d1", assertions: { viewer: ${assertion} } }]
+`
+
+describe('OpenFGA stores', () => {
+  test('each assertion is a case', async () => {
+    const folder = await folderWith({ 's/good.fga.yaml': store(true), 's/bad.fga.yaml': store(false) })
+    const { code, lines } = await replay([folder])
+    expect(code).toBe(1)
+    expect(lines).toContain('s/good.fga.yaml 1/1')
+    expect(lines).toContain('s/bad.fga.yaml 0/1')
+    expect(lines.at(-1)).toBe('1 passed, 1 failed, 0 skipped')
+  })
+
+  test('one with conditions in CEL is skipped, with that reason', async () => {
+    const cel = '  condition now(at: timestamp) {\n    at > timestamp("2026-01-01T00:00:00Z")\n  }'
+    const { code, lines } = await replay([await folderWith({ 's/cel.fga.yaml': store(true, cel) })])
+    expect([code, lines.at(-1)]).toEqual([0, '0 passed, 0 failed, 1 skipped'])
+    expect(lines.join()).toContain('conditions in CEL')
   })
 })
