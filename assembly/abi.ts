@@ -111,13 +111,15 @@ export const enum Section {
   Schedules = 17,
   /** Separations of duty, back to back, the static ones first: see Separation. */
   Separations = 18,
+  /** Programs of expressions, back to back; see cel-abi.ts. */
+  Expressions = 19,
   /** JSON for the host: names, paths and what the core has no use for. */
-  Metadata = 19,
+  Metadata = 20,
   /** u32 per rule plus one: byte offsets into RuleTexts. */
-  RuleTextOffsets = 20,
+  RuleTextOffsets = 21,
   /** JSON per rule for the host: id, reason, obligations, advice, place. */
-  RuleTexts = 21,
-  Count = 22,
+  RuleTexts = 22,
+  Count = 23,
 }
 
 /** What the core returns from `load`; 0 is success. */
@@ -389,6 +391,10 @@ export const enum Op {
   OlderThan = 51,
   /** See TrustNode. */
   Trust = 55,
+  /** Address of an expression. */
+  Expression = 60,
+  /** Operands a, b, both in the frame: equal as in expressions. */
+  EqualAttributes = 61,
 }
 
 /** u32 indexes in a node of Op.Trust, and its size. Bounds and scores are on the scale of the document. */

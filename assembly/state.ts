@@ -3,6 +3,7 @@
  * addresses in linear memory.
  */
 import { Header, Layout, RolesInput, Section } from './abi'
+import { CelLimit } from './cel-abi'
 
 export let stringOffsets: u32 = 0
 export let stringBytes: u32 = 0
@@ -52,6 +53,8 @@ export let needs: u32 = 0
 export let needStamps: u32 = 0
 export let slotCount: u32 = 0
 export let regexWork: u32 = 0
+/** Scratch memory of expressions; see cel-scratch.ts. */
+export let celScratch: u32 = 0
 export let scratch: u32 = 0
 
 export function sectionStart(section: u32): u32 {
@@ -122,5 +125,8 @@ export function adopt(candidateCount: u32, regexStates: u32, scopedBytes: u32): 
   regexWork = at
   // Two sparse sets of states (dense and sparse array each) and a stack; see regex-nfa.ts.
   at += (regexStates * 24 + 31) & ~15
+  celScratch = at
+  // Behind it, the cell for the result.
+  if (sectionLength(Section.Expressions) != 0) at += CelLimit.ScratchBytes + Layout.CellSize
   scratch = at
 }

@@ -48,6 +48,10 @@ function validNode(at: u32, op: u32, words: u32, end: u32, depth: u32, inItem: b
       return words > 2 && load<u32>(at, 4) <= 1 && onlyChild(at + 8, end, depth, inItem)
     case Op.HasRole:
       return words > 1 && validRoles(at + 4, end)
+    case Op.EqualAttributes:
+      return words == 3 && validAttribute(load<u32>(at, 4), false) && validAttribute(load<u32>(at, 8), false)
+    case Op.Expression:
+      return words == 2 && !inItem && isMarked(Section.Expressions, load<u32>(at, 4))
     default:
       return words > 1 && validAttribute(load<u32>(at, 4), inItem) && validTest(at, op, words, end, depth, inItem)
   }

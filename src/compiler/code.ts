@@ -1,4 +1,4 @@
-import { Op, Operand, Quantifier, Section, Slot } from '../../assembly/abi.ts'
+import { Layout, Op, Operand, Quantifier, Section, Slot } from '../../assembly/abi.ts'
 import type { AttributeValue } from '../policy/document.ts'
 import type {
   AttributePath,
@@ -11,6 +11,7 @@ import type {
   TrustModel,
 } from '../policy/model.ts'
 import { writeCells } from './cells.ts'
+import type { ExpressionTable } from './expressions.ts'
 import type { ProgramTable } from './programs.ts'
 import type { RuleCode } from './rule-index.ts'
 import type { ScheduleTable } from './schedules.ts'
@@ -71,6 +72,7 @@ export class CodeWriter {
   readonly #slots: SlotTable
   readonly #schedules: ScheduleTable
   readonly #trust: TrustModel | undefined
+  readonly #expressions: ExpressionTable
   /** Slots that the nodes written of the current rule read. */
   readonly #read = new Set<number>()
   /** The list slot of the quantifier around the current node. */
@@ -82,12 +84,14 @@ export class CodeWriter {
     slots: SlotTable,
     schedules: ScheduleTable,
     trust: TrustModel | undefined,
+    expressions: ExpressionTable,
   ) {
     this.#strings = strings
     this.#programs = programs
     this.#slots = slots
     this.#schedules = schedules
     this.#trust = trust
+    this.#expressions = expressions
   }
 
   /** Writes the parts, all of which must hold, as one node; no parts always hold. */
@@ -146,9 +150,24 @@ export class CodeWriter {
           this.node(condition.of)
         })
         break
+      case 'equal':
+        this.#write(Op.EqualAttributes, () => {
+          this.#pushWhole(condition.path)
+          this.#pushWhole(condition.other)
+        })
+        break
+      case 'expression':
+        this.#expression(condition)
+        break
       default:
         this.#comparison(condition)
     }
+  }
+
+  #expression({ tree, source }: Extract<Condition, { kind: 'expression' }>): void {
+    const { offset, slots } = this.#expressions.program(tree, source)
+    for (const slot of slots) this.#read.add(slot)
+    this.#write(Op.Expression, () => this.words.pushAddress(Section.Expressions, offset))
   }
 
   #comparison(test: Comparison): void {
@@ -262,6 +281,14 @@ export class CodeWriter {
       this.node(of)
       this.#items = outer
     })
+  }
+
+  /** An attribute with everything in it, to be compared with another one. */
+  #pushWhole(path: AttributePath): void {
+    const slot = this.#slots.slotOf(path, { whole: true })
+    this.#slots.use(slot, { text: false, identity: true })
+    this.#read.add(slot)
+    this.words.push((slot * Layout.CellSize) | Operand.Frame)
   }
 
   #pushPath(path: AttributePath, use: Use): void {

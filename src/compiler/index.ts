@@ -8,6 +8,7 @@ import type { PolicyModel, RuleModel } from '../policy/model.ts'
 import { CellTable } from './cells.ts'
 import { CodeWriter } from './code.ts'
 import { encodeEntities } from './entities.ts'
+import { ExpressionTable } from './expressions.ts'
 import { assembleImage } from './image.ts'
 import { describe, describeRule } from './metadata.ts'
 import { ProgramTable } from './programs.ts'
@@ -41,7 +42,8 @@ export function compileModel(model: PolicyModel, { regexBounds }: CompileOptions
   const programs = new ProgramTable(regexBounds)
   const slots = new SlotTable()
   const schedules = new ScheduleTable(model.calendars)
-  const code = new CodeWriter(strings, programs, slots, schedules, model.trust)
+  const expressions = new ExpressionTable(strings, programs, slots, schedules)
+  const code = new CodeWriter(strings, programs, slots, schedules, model.trust, expressions)
   const globKeys = numberGlobs(model, programs)
 
   const rules = model.sets.flatMap((set) => set.rules)
@@ -87,11 +89,13 @@ export function compileModel(model: PolicyModel, { regexBounds }: CompileOptions
   sections[Section.EntityAttributes] = attributes
   sections[Section.Zones] = schedules.zones
   sections[Section.Schedules] = schedules.schedules
+  sections[Section.Expressions] = expressions.words
   const metadata = describe(model, {
     slots: slots.specs,
     regexes: programs.regexSources(),
     zones: schedules.zoneNames(),
     schedules: schedules.scheduleSources(),
+    expressions: expressions.all().map(({ offset, source, places }) => [offset, source, places]),
   })
   sections[Section.Separations] = encodeSeparations(model)
   sections[Section.Metadata] = new TextEncoder().encode(JSON.stringify(metadata))

@@ -9,6 +9,7 @@ interface CoreExports {
   readonly decide: () => number
   readonly decideTraced: (start: number, end: number) => number
   readonly probe: (node: number, start: number, end: number) => number
+  readonly explainExpression: (program: number) => number
 }
 
 const PAGE = 65536
@@ -18,6 +19,8 @@ export class Core {
   readonly decide: () => number
   readonly decideTraced: (start: number, end: number) => number
   readonly probe: (node: number, start: number, end: number) => number
+  /** Address of the cell with an expression's value. */
+  readonly explainExpression: (program: number) => number
   /** Addresses of the core's areas, as i32 indexes (address / 4), but `scratch` in bytes. */
   readonly frame: number
   readonly deciding: number
@@ -44,6 +47,7 @@ export class Core {
     this.decide = exports.decide
     this.decideTraced = exports.decideTraced
     this.probe = exports.probe
+    this.explainExpression = exports.explainExpression
     this.u8 = new Uint8Array(0)
     this.i32 = new Int32Array(0)
     this.f64 = new Float64Array(0)

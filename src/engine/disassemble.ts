@@ -26,6 +26,8 @@ export interface ReadTest {
   readonly secret: boolean
   /** What the policy says that it counts as when it cannot be evaluated; like the operator, the negative under a `not`. */
   readonly otherwise: boolean | undefined
+  /** Address of the expression, for a test that is one. */
+  readonly expression?: number
 }
 
 /** What is read of the node alone. */
@@ -60,6 +62,7 @@ const OPERATORS: Readonly<Record<number, readonly [plain: string, negated: strin
   [Op.LtNumber]: ['lt', 'not lt'],
   [Op.LteNumber]: ['lte', 'not lte'],
   [Op.InStrings]: ['in', 'not_in'],
+  [Op.EqualAttributes]: ['eq', 'neq'],
   [Op.During]: ['during', 'not during'],
   [Op.Before]: ['before', 'not before'],
   [Op.After]: ['after', 'not after'],
@@ -133,6 +136,11 @@ export class Disassembler {
       return { node, path: 'subject.roles', operator, expected, slot: undefined, negated }
     }
     if (op === Op.Trust) return this.#trust(node, negated)
+    if (op === Op.Expression) {
+      const expression = this.word(node + 4)
+      const expected = this.#image.expressionSource(expression)
+      return { node, path: '', operator: negated ? 'not cel' : 'cel', expected, slot: undefined, negated, expression }
+    }
     const a = this.word(node + 4)
     const path = this.#path(a, list)
     const slot = (a & 15) === Operand.Frame ? (a & ~15) / Layout.CellSize : undefined

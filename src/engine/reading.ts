@@ -13,6 +13,8 @@ export interface Reading {
   readonly identity: boolean
   /** For lists: what is written of each item, the item itself first. */
   readonly items: readonly ItemReading[]
+  /** Maps are written with their entries. */
+  readonly whole: boolean
 }
 
 export interface ItemReading extends Reading {
@@ -61,7 +63,8 @@ export function readingOf(spec: SlotSpec, slot: number, core: Core, changeOf: It
     rest: rest.length > 0 ? rest : undefined,
     text: spec.text,
     identity: spec.identity,
-    items: itemReadings(spec, changeOf),
+    items: spec.whole ? (spec.identity ? WHOLE_WITH_IDENTITY : WHOLE) : itemReadings(spec, changeOf),
+    whole: spec.whole === true,
   }
 }
 
@@ -86,7 +89,14 @@ function itemReadings(spec: SlotSpec, changeOf: ItemChange): readonly ItemReadin
   return specs.map((item, i) => {
     const known = item.identity || (i === 0 && identity)
     const change = isModified(item) ? changeOf(spec, item) : undefined
-    return { keys: item.keys, text: item.text, identity: known, items: known ? NESTED_WITH_IDENTITY : NESTED, change }
+    return {
+      keys: item.keys,
+      text: item.text,
+      identity: known,
+      items: known ? NESTED_WITH_IDENTITY : NESTED,
+      whole: false,
+      change,
+    }
   })
 }
 
@@ -94,9 +104,19 @@ function itemReadings(spec: SlotSpec, changeOf: ItemChange): readonly ItemReadin
 const NESTED = nested(false)
 const NESTED_WITH_IDENTITY = nested(true)
 
+/** What is in a list or map of which everything is written, the same at any depth. */
+const WHOLE = whole(false)
+const WHOLE_WITH_IDENTITY = whole(true)
+
+function whole(identity: boolean): readonly ItemReading[] {
+  const items: ItemReading[] = []
+  items.push({ keys: [], text: true, identity, items, whole: true, change: undefined })
+  return items
+}
+
 function nested(identity: boolean): readonly ItemReading[] {
   const items: ItemReading[] = []
-  items.push({ keys: [], text: false, identity, items, change: undefined })
+  items.push({ keys: [], text: false, identity, items, whole: false, change: undefined })
   return items
 }
 

@@ -50,7 +50,7 @@ export const ruleKeys = [
 
 export const onKeys = ['type', 'id'] as const
 export const toKeys = ['role', 'type', 'id'] as const
-export const conditionKeys = ['all', 'any', 'not', 'during'] as const
+export const conditionKeys = ['all', 'any', 'not', 'during', 'cel'] as const
 export const duringKeys = ['from', 'until', 'for', 'days', 'dates', 'hours', 'except', 'zone'] as const
 /** Beside `within` and `older_than`, when a duration alone does not do. */
 export const ageKeys = ['duration', 'zone'] as const

@@ -3,7 +3,7 @@
  * than 65,536 items together or are nested deeper than 8". Steps and bytes are the engine's own to count.
  */
 import type { ConditionSource, Rule, Test } from '../../src/policy/document.ts'
-import { isAll, isAny, isNot, isReference, isTimed } from './conditions.ts'
+import { isAll, isAny, isCel, isNot, isReference, isTimed } from './conditions.ts'
 import { read, type Scope } from './paths.ts'
 
 const LIST_ITEMS = 65_536
@@ -31,6 +31,8 @@ function depthOf(value: unknown): number {
 /** The paths outside of `item` that a condition reads. */
 function pathsOf(condition: ConditionSource | undefined): string[] {
   if (condition === undefined) return []
+  // Lists that expressions read are counted, too; no random request brings so many.
+  if (typeof condition === 'string' || isCel(condition)) return []
   if (isAll(condition)) return condition.all.flatMap(pathsOf)
   if (isAny(condition)) return condition.any.flatMap(pathsOf)
   if (isNot(condition)) return pathsOf(condition.not)

@@ -55,5 +55,5 @@ function spread(part: ConditionSource, kind: 'all' | 'any'): readonly ConditionS
 
 /** Attribute paths never are `all`, `any` or `not`: they have a root and a key. */
 function isTests(part: ConditionSource): boolean {
-  return !('all' in part || 'any' in part || 'not' in part)
+  return typeof part === 'object' && !('all' in part || 'any' in part || 'not' in part)
 }
