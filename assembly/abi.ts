@@ -123,13 +123,15 @@ export const enum Section {
   TupleConditions = 21,
   /** JSON for the host: the tuples of the document. */
   Tuples = 22,
+  /** Programs of expressions, back to back; see cel-abi.ts. */
+  Expressions = 23,
   /** JSON for the host: names, paths and what the core has no use for. */
-  Metadata = 23,
+  Metadata = 24,
   /** u32 per rule plus one: byte offsets into RuleTexts. */
-  RuleTextOffsets = 24,
+  RuleTextOffsets = 25,
   /** JSON per rule for the host: id, reason, obligations, advice, place. */
-  RuleTexts = 25,
-  Count = 26,
+  RuleTexts = 26,
+  Count = 27,
 }
 
 /** What the core returns from `load`; 0 is success. */
@@ -410,6 +412,10 @@ export const enum Op {
   Related = 40,
   /** See TrustNode. */
   Trust = 55,
+  /** Address of an expression. */
+  Expression = 60,
+  /** Operands a, b, both in the frame: equal as in expressions. */
+  EqualAttributes = 61,
 }
 
 /** u32 indexes in a node of Op.Trust, and its size. Bounds and scores are on the scale of the document. */

@@ -1,5 +1,7 @@
 /** The condition interpreter: nodes to three-valued truth. The validator has bounded nesting and checked every address. */
 import { Op, Operand, Quantifier, Tag, Truth } from './abi'
+import { evaluateExpression } from './cel'
+import { equalValues } from './cel-equality'
 import { globMatches } from './glob'
 import { inCidrs } from './network'
 import { holdsRole } from './roles'
@@ -72,7 +74,9 @@ function truth(value: bool): Truth {
 }
 
 function test(node: u32, op: u32, words: u32): Truth {
-  if (op >= <u32>Op.EqString) return testConstant(node, op, words)
+  if (op >= <u32>Op.EqString) {
+    return op < <u32>Op.Expression ? testConstant(node, op, words) : testExpression(node, op)
+  }
   if (op == Op.HasRole) return holdsAnyRole(node + 4, node + (words << 2))
   const a = attributeCell(load<u32>(node, 4))
   const tag = tagOf(a)
@@ -85,6 +89,11 @@ function test(node: u32, op: u32, words: u32): Truth {
   if (op == Op.Items) return quantify(a, load<u32>(node, 8), node + 12)
   if (tag != Tag.String || !hasText(a)) return Truth.NotEvaluable
   return inspect(op, node, textStart(a), textLength(a))
+}
+
+function testExpression(node: u32, op: u32): Truth {
+  if (op == Op.Expression) return evaluateExpression(load<u32>(node, 4))
+  return equalValues(attributeCell(load<u32>(node, 4)), attributeCell(load<u32>(node, 8)))
 }
 
 /** Tests against a string, a number or a list of strings in the node: one look at the attribute's type. Then tests of time. */

@@ -3,6 +3,7 @@
  * rest keeps even an image with a good checksum from reaching outside its own bytes or from looping.
  */
 import { Header, Layout, Limit, LoadFault, Magic, Section } from './abi'
+import { validateExpressions } from './cel-validate'
 import { checksumHolds } from './checksum'
 import { adopt, sectionLength, sectionStart } from './state'
 import { largestScopedRoles, validateEntities, validateIndex, validateNeeds, validateRoutes } from './validate-index'
@@ -33,6 +34,7 @@ export function validate(length: u32): LoadFault {
   const setBytes = sectionLength(Section.Sets)
   if (setBytes == 0 || setBytes & 3 || setBytes > <u32>Layout.MaxSets << 2) return LoadFault.Sets
   if (!validateRoles() || !validateSeparations()) return LoadFault.Roles
+  if (!validateExpressions()) return LoadFault.Code
   if (!validateNeeds()) return LoadFault.Index
   if (!validateRelations()) return LoadFault.Relations
   if (!validateRules()) return LoadFault.Code

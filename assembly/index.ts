@@ -7,6 +7,7 @@ import { conclude, startCombining } from './combine'
 import { evaluate } from './condition'
 import { fillFromEntities, findEntities } from './entities'
 import { validate } from './image'
+import { evaluateExpression, resultCell } from './cel'
 import { collectKeys } from './keys'
 import { forgetChecks, prepareChecks } from './relation-check'
 import { considerCandidates, findCandidates, forgetNeeds, foundCount, gatherNeeds, neededSlots, prepareNoKeyList } from './match'
@@ -102,4 +103,11 @@ export function probe(node: u32, start: u32, end: u32): u32 {
   const truth = evaluate(node)
   setInfo(Info.TraceLength, stopTrace() - start)
   return exhausted() ? Truth.NotEvaluable : truth
+}
+
+/** Evaluates an expression once more over the frame as it is; returns the address of the cell with its value or error. */
+export function explainExpression(program: u32): u32 {
+  refillForTrace()
+  evaluateExpression(program)
+  return resultCell()
 }

@@ -3,6 +3,7 @@
  * addresses in linear memory.
  */
 import { Header, Layout, Limit, MemoSize, RolesInput, Section } from './abi'
+import { CelLimit } from './cel-abi'
 
 export let stringOffsets: u32 = 0
 export let stringBytes: u32 = 0
@@ -57,6 +58,8 @@ export let relations: u32 = 0
 export let memo: u32 = 0
 export let memoTrail: u32 = 0
 export let relationStack: u32 = 0
+/** Scratch memory of expressions; see cel-scratch.ts. */
+export let celScratch: u32 = 0
 export let scratch: u32 = 0
 
 export function sectionStart(section: u32): u32 {
@@ -137,6 +140,9 @@ export function adopt(candidateCount: u32, regexStates: u32, scopedBytes: u32): 
     relationStack = at
     at += (Limit.RelationDepth + 2) * 16
   }
+  celScratch = at
+  // Behind it, the cell for the result.
+  if (sectionLength(Section.Expressions) != 0) at += CelLimit.ScratchBytes + Layout.CellSize
   scratch = at
 }
 

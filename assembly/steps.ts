@@ -26,3 +26,8 @@ export function spend(count: u64): bool {
 export function exhausted(): bool {
   return left < 0
 }
+
+/** Takes all that is left: a limit of another kind is passed. */
+export function exhaust(): void {
+  left = -1
+}

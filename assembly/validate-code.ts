@@ -3,7 +3,7 @@ import { Cidr, Header, Id, Layout, Limit, Op, Operand, RelatedNode, Section, Tag
 import { isMarked, mark } from './image'
 import { sectionLength, sectionStart } from './state'
 import { validCells } from './validate-data'
-import { validRelated } from './validate-relations'
+import { inTupleCondition, validRelated } from './validate-relations'
 import { validTimeTest } from './validate-time'
 import { validTrust } from './validate-trust'
 
@@ -51,6 +51,10 @@ function validNode(at: u32, op: u32, words: u32, end: u32, depth: u32, inItem: b
       return words > 1 && validRoles(at + 4, end)
     case Op.Related:
       return validRelated(at, words) && validTerms(at, inItem)
+    case Op.EqualAttributes:
+      return words == 3 && validAttribute(load<u32>(at, 4), false) && validAttribute(load<u32>(at, 8), false)
+    case Op.Expression:
+      return words == 2 && !inItem && !inTupleCondition && isMarked(Section.Expressions, load<u32>(at, 4))
     default:
       return words > 1 && validAttribute(load<u32>(at, 4), inItem) && validTest(at, op, words, end, depth, inItem)
   }

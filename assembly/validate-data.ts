@@ -1,5 +1,6 @@
 /** Checks of an image's strings, cells and programs. Each function walks its section once. */
 import { Cidr, GlobOp, Section, Tag } from './abi'
+import { CelTag } from './cel-abi'
 import { mark } from './image'
 import { sectionLength, sectionStart } from './state'
 
@@ -24,7 +25,7 @@ export function validateStrings(): bool {
 }
 
 /** Bytes of the well-formed UTF-8 sequence at `at` (Unicode 15, table 3-7), or 0. */
-function utf8Length(at: u32, left: u32): u32 {
+export function utf8Length(at: u32, left: u32): u32 {
   const b0 = <u32>load<u8>(at)
   if (b0 < 0x80) return 1
   if (b0 < 0xc2 || b0 > 0xf4) return 0
@@ -77,6 +78,13 @@ export function validCells(start: u32, size: u32): bool {
         if (stride < 48 || stride & 15 || stride > 4096 + 32) return false
         if (items <= cell || items >= start + size || (items - start) & 15) return false
         if (aux > (start + size - items) / stride) return false
+        break
+      }
+      case CelTag.Map: {
+        if (aux == 0) break
+        const entries = load<u32>(cell, 8)
+        if (entries <= cell || entries >= start + size || (entries - start) & 15) return false
+        if (aux > (start + size - entries) >> 5) return false
         break
       }
       default:

@@ -1,7 +1,6 @@
 /** A longer comparison of the built engine with the reference evaluator: see --help. */
+import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
-import { differential } from '../test/property/differential.ts'
-import { Mix } from '../test/property/mix.ts'
 
 const HELP = `Compares the engine with the plain evaluator in test/reference on random policies and requests.
 
@@ -25,12 +24,19 @@ async function main(): Promise<number> {
     console.log(HELP)
     return 0
   }
+  // The generators read policies with src/, whose enums Node does not strip but must transform.
+  if (process.features.typescript !== 'transform') {
+    const flags = ['--experimental-transform-types', '--disable-warning=ExperimentalWarning']
+    return spawnSync(process.execPath, [...flags, ...process.argv.slice(1)], { stdio: 'inherit' }).status ?? 1
+  }
   const createEngine = await loadEngine()
   if (createEngine === undefined) {
     console.error('dist/src/engine/index.js is not there; run npm run build first')
     return 2
   }
 
+  const { differential } = await import('../test/property/differential.ts')
+  const { Mix } = await import('../test/property/mix.ts')
   const { runs, seed } = options
   const mix = new Mix()
   const progress = new Progress(runs)

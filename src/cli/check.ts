@@ -1,5 +1,7 @@
 /** `sallyport check`: are these policies valid? */
+import { formatCost } from '../cel/cost.ts'
 import { compileModel } from '../compiler/index.ts'
+import { conditionCost } from '../policy/cost.ts'
 import { parsePolicies } from '../policy/index.ts'
 import type { PolicyModel } from '../policy/model.ts'
 import { usage } from './arguments.ts'
@@ -22,9 +24,11 @@ export const check = defineCommand({
   options: {
     json: { type: 'boolean', description: 'Print { ok, diagnostics, summary } as JSON.' },
     strict: { type: 'boolean', description: 'Warnings fail as well.' },
+    cost: { type: 'boolean', description: 'Show what the condition of each rule can cost at most.' },
   },
   examples: [
     ['sallyport check policies/', 'prints each mistake with its place, and a summary'],
+    ['sallyport check policies/ --cost', 'shows, for each rule, how many steps its condition takes at most'],
     ['cat policies.yaml | sallyport check --strict -', 'checks standard input; a warning is a failure'],
   ],
   async run({ flags, operands }, io) {
@@ -39,7 +43,7 @@ export const check = defineCommand({
     if (flags.json) {
       const warnings = diagnostics.length - errors
       const summary = { files: files.length, errors, warnings, ...countModels(models), tenants: [...tenants.keys()] }
-      printJson(io.stdout, { ok, diagnostics, summary })
+      printJson(io.stdout, { ok, diagnostics, summary, ...(flags.cost && { costs: models.flatMap(costsOf) }) })
     } else {
       printDiagnostics(diagnostics, io, io.stdout)
       const paint = style(io, io.stdout)
@@ -50,10 +54,22 @@ export const check = defineCommand({
         const counts = [plural(rules, 'rule'), plural(sets, 'set'), plural(models.length, 'tenant')].join(', ')
         print(io.stdout, `${paint.green('ok')}: ${counts}${inFiles}${found ? ` (${found})` : ''}`)
       } else print(io.stdout, paint.red(found + inFiles))
+      if (flags.cost)
+        for (const { rule, place, steps } of models.flatMap(costsOf)) print(io.stdout, `${place}  ${rule}  ${steps}`)
     }
     return ok ? exit.ok : exit.failure
   },
 })
+
+/** Steps in the worst case; |x| is the number of items or entries of x, or of eights of its bytes. */
+function costsOf({ sets }: PolicyModel): { rule: string; place: string; steps: string }[] {
+  return sets.flatMap(({ rules }) =>
+    rules.flatMap(({ id, condition, place: { file, line, column } }) => {
+      if (condition === undefined) return []
+      return [{ rule: id, place: `${file}:${line}:${column}`, steps: formatCost(conditionCost(condition)) }]
+    }),
+  )
+}
 
 function countModels(models: readonly PolicyModel[]): { rules: number; sets: number } {
   return {

@@ -38,9 +38,13 @@ export function formatRule(rule: RuleExplanation, last: boolean, paint: Style): 
 
 /** A test on one line, with what it found. */
 export function formatTest(
-  { path, operator, expected, outcome, note, otherwise, ...found }: TestExplanation,
+  { path, operator, expected, outcome, why, note, otherwise, ...found }: TestExplanation,
   paint: Style,
 ): string {
+  if (path === '') {
+    const reason = why === undefined ? '' : `  ${paint.dim(why)}`
+    return `${sign(outcome, paint)} ${operator.replace(/cel$/, '')}${String(expected).replace(/\s+/g, ' ')}${reason}`
+  }
   const value = 'actual' in found ? `is ${show(found.actual)}` : 'is missing'
   const actual = note === undefined ? value : `${value}; ${note}`
   const counted = otherwise === undefined ? '' : `, otherwise ${otherwise}`

@@ -1,5 +1,6 @@
 import { Layout, Section, Tag } from '../../assembly/abi.ts'
-import type { AttributeValue } from '../policy/document.ts'
+import { CelTag } from '../../assembly/cel-abi.ts'
+import type { AttributeValue, Scalar } from '../policy/document.ts'
 import type { HeldRoleModel } from '../policy/model.ts'
 import { folded } from '../policy/modifiers.ts'
 import { foldCase } from '../text/fold.ts'
@@ -59,6 +60,59 @@ export class CellTable {
     }
     return head * 4
   }
+
+  /** The same with everything that is in lists and maps. */
+  wholeOffsetOf(value: AttributeValue | undefined): number {
+    const key = `${JSON.stringify(value)} whole`
+    const known = this.#known.get(key)
+    if (known !== undefined) return known
+    const offset = writeWholeCells(this.words, this.#strings, value)
+    this.#known.set(key, offset)
+    return offset
+  }
+}
+
+/** Appends a cell whose maps have their entries. */
+function writeWholeCells(words: Words, strings: StringTable, value: AttributeValue | undefined): number {
+  const reserve = (cells: number): number => {
+    const index = words.length
+    for (let i = 0; i < cells * CELL_WORDS; i++) words.push(0)
+    return index
+  }
+  const fill = (index: number, one: AttributeValue | undefined): void => {
+    if (one === null || typeof one !== 'object') writeScalar(words, strings, index, one)
+    else {
+      const list = isList(one)
+      const parts = list ? one : Object.entries(one).flat()
+      words.set(index, list ? Tag.List : CelTag.Map)
+      words.set(index + 1, list ? parts.length : parts.length / 2)
+      if (parts.length === 0) return
+      const first = reserve(parts.length)
+      words.setAddress(index + 2, Section.Cells, first * 4)
+      words.set(index + 3, list ? Layout.CellSize : 0)
+      parts.forEach((part, i) => {
+        fill(first + i * CELL_WORDS, part)
+      })
+    }
+  }
+  const index = reserve(1)
+  fill(index, value)
+  return index * 4
+}
+
+function writeScalar(words: Words, strings: StringTable, index: number, value: Scalar | undefined): void {
+  const set = (tag: Tag, aux = 0): void => {
+    words.set(index, tag)
+    words.set(index + 1, aux)
+  }
+  if (value === undefined) set(Tag.Missing)
+  else if (value === null) set(Tag.Null)
+  else if (typeof value === 'boolean') set(Tag.Boolean, value ? 1 : 0)
+  else if (typeof value === 'string') set(Tag.String, strings.intern(value))
+  else {
+    set(Tag.Number)
+    words.setNumber(index + 2, value)
+  }
 }
 
 /** Appends a cell with the value to a section, a list's items after the list, and returns the cell's offset. */
@@ -79,14 +133,8 @@ export function writeCells(
     words.set(index + 1, aux)
   }
   const fill = (index: number, one: AttributeValue | undefined, paths: ItemPaths): void => {
-    if (one === undefined) set(index, Tag.Missing)
-    else if (one === null) set(index, Tag.Null)
-    else if (typeof one === 'boolean') set(index, Tag.Boolean, one ? 1 : 0)
-    else if (typeof one === 'string') set(index, Tag.String, strings.intern(one))
-    else if (typeof one === 'number') {
-      set(index, Tag.Number)
-      words.setNumber(index + 2, one)
-    } else if (isList(one)) fillList(index, one, paths)
+    if (one === undefined || one === null || typeof one !== 'object') writeScalar(words, strings, index, one)
+    else if (isList(one)) fillList(index, one, paths)
     else set(index, Tag.Map)
   }
   const fillList = (index: number, items: readonly AttributeValue[], paths: ItemPaths): void => {

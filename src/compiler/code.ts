@@ -1,4 +1,4 @@
-import { Id, Op, Operand, Quantifier, RelatedNode, Section, Slot } from '../../assembly/abi.ts'
+import { Id, Layout, Op, Operand, Quantifier, RelatedNode, Section, Slot } from '../../assembly/abi.ts'
 import type { AttributeValue } from '../policy/document.ts'
 import type {
   AttributePath,
@@ -14,6 +14,7 @@ import type {
   TrustModel,
 } from '../policy/model.ts'
 import { writeCells } from './cells.ts'
+import type { ExpressionTable } from './expressions.ts'
 import type { ProgramTable } from './programs.ts'
 import type { RelationSections } from './relations.ts'
 import type { RuleCode } from './rule-index.ts'
@@ -74,6 +75,7 @@ export interface CodeTables {
   readonly slots: SlotTable
   readonly schedules: ScheduleTable
   readonly trust: TrustModel | undefined
+  readonly expressions: ExpressionTable
   /** Where the nodes go. */
   readonly section: Section
   /** The relation model, when there is one. */
@@ -90,12 +92,13 @@ export class CodeWriter {
   readonly #slots: SlotTable
   readonly #schedules: ScheduleTable
   readonly #trust: TrustModel | undefined
+  readonly #expressions: ExpressionTable
   /** Slots that the nodes written of the current rule read. */
   readonly #read = new Set<number>()
   /** The list slot of the quantifier around the current node. */
   #items: number | undefined
 
-  constructor({ strings, programs, slots, schedules, trust, section, relations }: CodeTables) {
+  constructor({ strings, programs, slots, schedules, trust, expressions, section, relations }: CodeTables) {
     this.#section = section
     this.#relations = relations
     this.#strings = strings
@@ -103,6 +106,7 @@ export class CodeWriter {
     this.#slots = slots
     this.#schedules = schedules
     this.#trust = trust
+    this.#expressions = expressions
   }
 
   /** Writes the parts, all of which must hold, as one node; no parts always hold. */
@@ -161,9 +165,24 @@ export class CodeWriter {
           this.node(condition.of)
         })
         break
+      case 'equal':
+        this.#write(Op.EqualAttributes, () => {
+          this.#pushWhole(condition.path)
+          this.#pushWhole(condition.other)
+        })
+        break
+      case 'expression':
+        this.#expression(condition)
+        break
       default:
         this.#comparison(condition)
     }
+  }
+
+  #expression({ tree, source }: Extract<Condition, { kind: 'expression' }>): void {
+    const { offset, slots } = this.#expressions.program(tree, source)
+    for (const slot of slots) this.#read.add(slot)
+    this.#write(Op.Expression, () => this.words.pushAddress(Section.Expressions, offset))
   }
 
   #comparison(test: Comparison): void {
@@ -309,6 +328,14 @@ export class CodeWriter {
   #pushPart(part: TermPart): void {
     if (part.kind === 'path') this.#pushPath(part.path, LOOKS)
     else this.words.push((this.#strings.intern(part.value) << 4) | Operand.Text)
+  }
+
+  /** An attribute with everything in it, to be compared with another one. */
+  #pushWhole(path: AttributePath): void {
+    const slot = this.#slots.slotOf(path, { whole: true })
+    this.#slots.use(slot, { text: false, identity: true })
+    this.#read.add(slot)
+    this.words.push((slot * Layout.CellSize) | Operand.Frame)
   }
 
   #pushPath(path: AttributePath, use: Use): void {

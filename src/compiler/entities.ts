@@ -52,7 +52,8 @@ function attributesOf(
     }
     const stored = entity.properties[first]
     if (stored === undefined || !Object.hasOwn(entity.properties, first)) return
-    pairs.push({ slot, cell: cells.offsetOf(modified(valueAt(stored, rest), spec), slots.itemPaths(spec)) })
+    const value = modified(valueAt(stored, rest), spec)
+    pairs.push({ slot, cell: spec.whole ? cells.wholeOffsetOf(value) : cells.offsetOf(value, slots.itemPaths(spec)) })
   })
   return pairs
 }

@@ -8,6 +8,7 @@ import type { PolicyModel, RuleModel } from '../policy/model.ts'
 import { CellTable } from './cells.ts'
 import { CodeWriter } from './code.ts'
 import { encodeEntities } from './entities.ts'
+import { ExpressionTable } from './expressions.ts'
 import { assembleImage } from './image.ts'
 import { describe, describeRule } from './metadata.ts'
 import { ProgramTable } from './programs.ts'
@@ -42,7 +43,8 @@ export function compileModel(model: PolicyModel, { regexBounds }: CompileOptions
   const programs = new ProgramTable(regexBounds)
   const slots = new SlotTable()
   const schedules = new ScheduleTable(model.calendars)
-  const tables = { strings, programs, slots, schedules, trust: model.trust }
+  const expressions = new ExpressionTable(strings, programs, slots, schedules)
+  const tables = { strings, programs, slots, schedules, trust: model.trust, expressions }
   const relations = encodeRelations(model, tables)
   const code = new CodeWriter({ ...tables, section: Section.Rules, relations })
   const globKeys = numberGlobs(model, programs)
@@ -90,11 +92,13 @@ export function compileModel(model: PolicyModel, { regexBounds }: CompileOptions
   sections[Section.EntityAttributes] = attributes
   sections[Section.Zones] = schedules.zones
   sections[Section.Schedules] = schedules.schedules
+  sections[Section.Expressions] = expressions.words
   const metadata = describe(model, {
     slots: slots.specs,
     regexes: programs.regexSources(),
     zones: schedules.zoneNames(),
     schedules: schedules.scheduleSources(),
+    expressions: expressions.all().map(({ offset, source, places }) => [offset, source, places]),
   })
   sections[Section.Separations] = encodeSeparations(model)
   sections[Section.Relations] = relations.relations

@@ -17,6 +17,8 @@ export interface Metadata {
   readonly zones: readonly (readonly [offset: number, name: string])[]
   /** Offset of a schedule in its section, and the keys of the document that it came from. */
   readonly schedules: readonly (readonly [offset: number, source: Readonly<Record<string, AttributeValue>>])[]
+  /** Of each expression: its offset in its section, the source, and the places of its nodes (see Program). */
+  readonly expressions: readonly (readonly [offset: number, source: string, places: readonly number[]])[]
   readonly entities: { readonly subject: EntityIds; readonly resource: EntityIds }
   /** Which actor chains a request may bring; left out where the policies say nothing of them. */
   readonly chain?: ChainModel
@@ -47,7 +49,7 @@ export interface RuleText {
 
 export function describe(
   model: PolicyModel,
-  tables: Pick<Metadata, 'slots' | 'regexes' | 'zones' | 'schedules'>,
+  tables: Pick<Metadata, 'slots' | 'regexes' | 'zones' | 'schedules' | 'expressions'>,
 ): Metadata {
   return {
     tenant: model.tenant,
@@ -57,6 +59,7 @@ export function describe(
     regexes: tables.regexes,
     zones: tables.zones,
     schedules: tables.schedules,
+    expressions: tables.expressions,
     entities: { subject: idsByType(model.subjects), resource: idsByType(model.resources) },
     ...(model.chain !== defaultChain && { chain: model.chain }),
     ...(model.secrets.length > 0 && { secrets: model.secrets.map(({ root, keys }) => ({ root, keys })) }),

@@ -2,7 +2,8 @@
  * What patterns cost at most, known when policies are compiled: bytes of the image, and steps of a decision (Limit.Steps)
  * for each byte of text. assembly/regex.ts and assembly/glob.ts count them so.
  */
-import type { Comparison, Condition, GlobToken, Pattern, PolicyModel } from '../policy/model.ts'
+import { partsOf, type Tree } from '../cel/tree.ts'
+import type { Condition, GlobToken, Pattern, PolicyModel } from '../policy/model.ts'
 import type { RegexAst } from '../policy/regex.ts'
 import { encodeRegex } from './regex/program.ts'
 import { patternsOf } from './targets.ts'
@@ -38,6 +39,10 @@ export function patternCosts(model: PolicyModel): PatternCost[] {
     for (const test of rule.condition === undefined ? [] : comparisons(rule.condition)) {
       if (test.kind === 'regex') add('regex', test.source, () => regexCost(test.source, test.ast))
       else if (test.kind === 'glob') addGlobs(test.patterns)
+      else if (test.kind === 'expression') {
+        for (const { source, regex } of matchesOf(test.tree))
+          add('regex', source, () => regexCost(source, regex as RegexAst))
+      }
     }
   }
   return [...costs.values()].sort((a, b) => b.stepsPerByte - a.stepsPerByte)
@@ -70,7 +75,16 @@ function sizeOf(token: GlobToken): number {
   return token.kind === 'class' ? 4 + token.ranges.length * 8 : 4
 }
 
-function comparisons(condition: Condition): Comparison[] {
+/** A condition without others in it. */
+type Leaf = Exclude<Condition, { kind: 'all' | 'any' | 'not' | 'otherwise' | 'items' }>
+
+/** The calls of `matches` in an expression. */
+function matchesOf(tree: Tree): Extract<Tree, { kind: 'matches' }>[] {
+  const below = partsOf(tree).flatMap(matchesOf)
+  return tree.kind === 'matches' ? [tree, ...below] : below
+}
+
+function comparisons(condition: Condition): Leaf[] {
   switch (condition.kind) {
     case 'all':
     case 'any':

@@ -18,7 +18,7 @@ export interface RelationSections {
 /** Encodes the model; must come before the rules, whose tests refer to it. */
 export function encodeRelations(
   model: PolicyModel,
-  tables: Pick<CodeTables, 'strings' | 'programs' | 'slots' | 'schedules' | 'trust'>,
+  tables: Pick<CodeTables, 'strings' | 'programs' | 'slots' | 'schedules' | 'trust' | 'expressions'>,
 ): RelationSections {
   const { strings, slots } = tables
   const relations = new Words()

@@ -10,6 +10,8 @@ type Root = Exclude<AttributePath['root'], 'item'>
 export interface SlotSpec extends Modifiers {
   readonly root: Root
   readonly keys: readonly (string | number)[]
+  /** Maps and lists are written with all that is in them, for expressions that look into them. */
+  whole?: true
   /** The core looks into the string: its bytes must be written. */
   text: boolean
   /** The core compares the string with another string of the request: equal strings need equal ids. */
@@ -70,18 +72,31 @@ export class SlotTable {
     this.#slots.set(key('now', []), Slot.Now)
   }
 
-  slotOf(path: AttributePath & Modifiers): number {
+  /** The slot of a path; with the same modifiers, the same slot. */
+  slotOf(path: AttributePath & Modifiers, { whole }: { readonly whole: boolean } = { whole: false }): number {
     const { root, keys, fixed } = path
     if (root === 'item') throw new RangeError(`"${path.text}" has no slot of its own`)
     const modifiers = modifiersOf(path)
     const part = fixed && Object.keys(modifiers).length > 0
     if (fixed && !part) return FIXED.findIndex(([from, name]) => from === root && name === keys[0])
-    const id = key(part ? `${root}!` : root, keys, modifiers)
+    const plain = Object.keys(modifiers).length === 0
+    const id = key(part ? `${root}!` : root, keys, modifiers) + (whole && !(isRoles(path) && plain) ? ' whole' : '')
+    // There is one slot for the roles, whatever they are read for.
+    const roles = this.specs[Slot.SubjectRoles]
+    if (whole && plain && roles !== undefined && isRoles(path)) roles.whole = true
     const known = this.#slots.get(id)
     if (known !== undefined) return known
     const slot = this.specs.length
     this.#slots.set(id, slot)
-    this.specs.push({ root, keys, text: false, identity: false, ...(part && { part }), ...modifiers })
+    this.specs.push({
+      root,
+      keys,
+      text: false,
+      identity: false,
+      ...(whole && { whole }),
+      ...(part && { part }),
+      ...modifiers,
+    })
     return slot
   }
 
@@ -149,6 +164,10 @@ function tooMany(what: string, text: string): PolicyError {
   const place = { file: 'policies', line: 0, column: 0, path: '' }
   const message = `${what}, "${text}" is one too many; split the policies`
   return new PolicyError([{ severity: 'error', code: 'E_LIMIT', message, place }])
+}
+
+function isRoles({ root, keys }: AttributePath): boolean {
+  return root === 'subject' && keys.length === 1 && keys[0] === 'roles'
 }
 
 function key(root: string, keys: readonly (string | number)[], { fold, trusted, time }: Modifiers = {}): string {

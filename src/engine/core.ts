@@ -18,6 +18,7 @@ interface CoreExports {
   readonly checkRelation: TupleCall
   readonly listTupleConditionSlots: () => number
   readonly nodeOf: (type: number, id: number, length: number) => number
+  readonly explainExpression: (program: number) => number
 }
 
 /** A call about a tuple: numbers of types and relations (the object's in the upper half), and where the ids' bytes are. */
@@ -40,6 +41,8 @@ export class Core {
   readonly decide: () => number
   readonly decideTraced: (start: number, end: number) => number
   readonly probe: (node: number, start: number, end: number) => number
+  /** Address of the cell with an expression's value. */
+  readonly explainExpression: (program: number) => number
   /** Addresses of the core's areas, as i32 indexes (address / 4), but `scratch` in bytes. */
   readonly frame: number
   readonly deciding: number
@@ -71,6 +74,7 @@ export class Core {
     this.decideTraced = exports.decideTraced
     this.probe = exports.probe
     this.calls = exports
+    this.explainExpression = exports.explainExpression
     this.u8 = new Uint8Array(0)
     this.i32 = new Int32Array(0)
     this.f64 = new Float64Array(0)

@@ -41,6 +41,8 @@ export interface ReadTest {
   readonly secret: boolean
   /** What the policy says that it counts as when it cannot be evaluated; like the operator, the negative under a `not`. */
   readonly otherwise: boolean | undefined
+  /** Address of the expression, for a test that is one. */
+  readonly expression?: number
 }
 
 /** What is read of the node alone. */
@@ -75,6 +77,7 @@ const OPERATORS: Readonly<Record<number, readonly [plain: string, negated: strin
   [Op.LtNumber]: ['lt', 'not lt'],
   [Op.LteNumber]: ['lte', 'not lte'],
   [Op.InStrings]: ['in', 'not_in'],
+  [Op.EqualAttributes]: ['eq', 'neq'],
   [Op.During]: ['during', 'not during'],
   [Op.Before]: ['before', 'not before'],
   [Op.After]: ['after', 'not after'],
@@ -151,6 +154,11 @@ export class Disassembler {
     if (op === Op.Related) {
       const expected = this.#related(node, list)
       return { node, path: expected.subject, operator: negated ? 'has not' : 'has', expected, slot: NO_SLOT, negated }
+    }
+    if (op === Op.Expression) {
+      const expression = this.word(node + 4)
+      const expected = this.#image.expressionSource(expression)
+      return { node, path: '', operator: negated ? 'not cel' : 'cel', expected, slot: NO_SLOT, negated, expression }
     }
     const a = this.word(node + 4)
     const path = this.#path(a, list)

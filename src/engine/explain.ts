@@ -5,6 +5,7 @@ import type { AttributeValue } from '../policy/document.ts'
 import type { Core } from './core.ts'
 import { STATUSES } from './decision.ts'
 import { Disassembler, NO_SLOT, type ReadTest } from './disassemble.ts'
+import { whyNot } from './explain-expression.ts'
 import { valueAt } from './frame-writer.ts'
 import type { ImageReader } from './image-reader.ts'
 import { noteOn, scoresOf } from './notes.ts'
@@ -137,6 +138,17 @@ export function explainRule(visit: Visit, scene: Scene): Omit<RuleExplanation, '
 /** A test in the policy's words; `visit` knows what it came to. */
 export function explainTest(test: ReadTest, visit: Pick<Visit, 'tests'>, scene: Scene): TestExplanation {
   const plain = outcome(visit.tests.get(test.node) ?? Truth.NotEvaluable)
+  if (test.expression !== undefined) {
+    const why = whyNot(scene.core, scene.image, test.expression)
+    const { path, operator, expected } = test
+    return {
+      path,
+      operator,
+      expected,
+      ...(why !== undefined && { why }),
+      outcome: test.negated ? NEGATED[plain] : plain,
+    }
+  }
   const actual = shownValue(test, scene)
   const note = plain === 'not_evaluable' && !test.secret ? noteOn(test, scene) : undefined
   return {

@@ -7,10 +7,12 @@
  * with them; OutOfRoom says so, and its owner grows the memory, makes a new writer and starts again.
  */
 import { Id, Layout, Limit, Tag } from '../../assembly/abi.ts'
+import { CelTag } from '../../assembly/cel-abi.ts'
 import type { Core } from './core.ts'
 import type { Reading } from './reading.ts'
 
 const CELL_WORDS = Layout.CellSize / 4
+const ENTRY_BYTES = 2 * Layout.CellSize
 /** Id.UnknownString as the signed number that an Int32Array takes without conversion. */
 const UNKNOWN = Id.UnknownString | 0
 const ENCODER = new TextEncoder()
@@ -125,6 +127,7 @@ export function createFrameWriter(core: Core, ids: ReadonlyMap<string, number>):
       i32[at] = Tag.Boolean
       i32[at + 1] = value ? 1 : 0
     } else if (Array.isArray(value)) writeList(at, value, reading, depth)
+    else if (reading.whole && typeof value === 'object' && value !== null) writeMap(at, value, reading, depth)
     else i32[at] = tagOf(value)
   }
 
@@ -172,11 +175,42 @@ export function createFrameWriter(core: Core, ids: ReadonlyMap<string, number>):
     }
   }
 
+  /** A map with its entries: a key cell and a value cell each. Own keys only; one without a value is not there. */
+  function writeMap(at: number, map: object, reading: Reading, depth: number): void {
+    let count = 0
+    for (const key in map) if (Object.hasOwn(map, key) && (map as Entries)[key] !== undefined) count++
+    items += count * 2
+    if (items > Limit.ListItems || depth >= Limit.ListDepth) {
+      passedLimit = true
+      i32[at] = Tag.Invalid
+      return
+    }
+    const part = reading.items[0]!
+    reserve(count * ENTRY_BYTES + Layout.CellSize)
+    i32[at] = CelTag.Map
+    i32[at + 1] = count
+    i32[at + 2] = top
+    let cell = top >>> 2
+    const end = cell + count * 2 * CELL_WORDS
+    top += count * ENTRY_BYTES
+    for (const key in map) {
+      if (!Object.hasOwn(map, key) || cell === end) continue
+      const value = (map as Entries)[key]
+      if (value === undefined) continue
+      writePart(cell, key, part, depth + 1)
+      writePart(cell + CELL_WORDS, value, part, depth + 1)
+      cell += 2 * CELL_WORDS
+    }
+    // A getter may have changed the map meanwhile.
+    i32[at + 1] = count - (end - cell) / (2 * CELL_WORDS)
+  }
+
   return { reset, unknownString, other, top: () => top, overLimit: () => passedLimit }
 }
 
 /** Stands for a value that the host marked as untrusted where only what is trusted may be read. */
 export const UNTRUSTED = Symbol('untrusted')
+type Entries = Readonly<Record<string, unknown>>
 
 /** For values without further data. */
 function tagOf(value: unknown): Tag {

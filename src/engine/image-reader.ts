@@ -60,6 +60,11 @@ export class ImageReader {
     return new Map(flat.map((text, id) => [text, id]))
   }
 
+  /** How many strings there are. */
+  get stringCount(): number {
+    return this.section(Section.StringOffsets).length / 4 - 1
+  }
+
   stringAt(id: number): string {
     const offsets = this.#words(Section.StringOffsets)
     return DECODER.decode(this.section(Section.StringBytes).subarray(offsets[id], offsets[id + 1]))
@@ -113,6 +118,25 @@ export class ImageReader {
     return names.find(([offset]) => offset === address - start)?.[1]
   }
 
+  /** The source of the expression at an address. */
+  expressionSource(address: number): string {
+    return this.#expression(address)?.[1] ?? ''
+  }
+
+  /** The part of its source that a node stands for; `offset` is from the start of the expression. */
+  expressionPart(address: number, offset: number): string {
+    const [, source = '', places = []] = this.#expression(address) ?? []
+    for (let i = 0; i < places.length; i += 3) {
+      if (places[i] === offset) return source.slice(places[i + 1], places[i + 2])
+    }
+    return ''
+  }
+
+  #expression(address: number): Metadata['expressions'][number] | undefined {
+    const start = this.#word((Header.Sections + Section.Expressions * 2) * 4) + Layout.ImageBase
+    return this.metadata.expressions.find(([offset]) => offset === address - start)
+  }
+
   #word(at: number): number {
     return this.#view.getUint32(at, true)
   }
@@ -134,6 +158,7 @@ export class ImageReader {
       regexes,
       zones,
       schedules,
+      expressions,
       chain,
       secrets = [],
     } = this.metadata
@@ -150,6 +175,8 @@ export class ImageReader {
       Array.isArray(schedules) &&
       Array.isArray(secrets) &&
       secrets.every((secret) => typeof secret?.root === 'string' && areKeys(secret.keys)) &&
+      Array.isArray(expressions) &&
+      expressions.every(isExpression) &&
       Array.isArray(entities?.subject) &&
       Array.isArray(entities.resource) &&
       (chain === undefined || (Number.isInteger(chain?.maxDepth) && typeof chain.repeats === 'boolean')) &&
@@ -199,6 +226,10 @@ function isChainPath([part, ...keys]: SlotSpec['keys']): boolean {
 
 function isActorPath([first, ...rest]: SlotSpec['keys']): boolean {
   return first === 'properties' ? rest.length > 0 : (first === 'type' || first === 'id') && rest.length === 0
+}
+
+function isExpression(entry: unknown): boolean {
+  return Array.isArray(entry) && typeof entry[0] === 'number' && typeof entry[1] === 'string' && Array.isArray(entry[2])
 }
 
 function isReading(spec: Partial<ItemSpec> | null): boolean {

@@ -13,6 +13,8 @@ export interface Reading {
   readonly identity: boolean
   /** For lists: what is written of each item, the item itself first. */
   readonly items: readonly ItemReading[]
+  /** Maps are written with their entries. */
+  readonly whole: boolean
 }
 
 export interface ItemReading extends Reading {
@@ -61,7 +63,8 @@ export function readingOf(spec: SlotSpec, slot: number, core: Core, changeOf: It
     rest: rest.length > 0 ? rest : undefined,
     text: spec.text,
     identity: spec.identity,
-    items: itemReadings(spec, changeOf),
+    items: spec.whole ? (spec.identity ? WHOLE_WITH_IDENTITY : WHOLE) : itemReadings(spec, changeOf),
+    whole: spec.whole === true,
   }
 }
 
@@ -89,7 +92,7 @@ function itemReadings(spec: SlotSpec, changeOf: ItemChange): readonly ItemReadin
     const known = item.identity || (i === 0 && identity)
     const nested = !known ? NESTED : item.text ? NESTED_WITH_BOTH : NESTED_WITH_IDENTITY
     const change = isModified(item) ? changeOf(spec, item) : undefined
-    return { keys: item.keys, text: item.text, identity: known, items: nested, change }
+    return { keys: item.keys, text: item.text, identity: known, items: nested, whole: false, change }
   })
 }
 
@@ -99,9 +102,19 @@ const NESTED_WITH_IDENTITY = nested(false, true)
 /** Beside what a tuple says, whose strings are compared by their bytes. */
 const NESTED_WITH_BOTH = nested(true, true)
 
+/** What is in a list or map of which everything is written, the same at any depth. */
+const WHOLE = whole(false)
+const WHOLE_WITH_IDENTITY = whole(true)
+
+function whole(identity: boolean): readonly ItemReading[] {
+  const items: ItemReading[] = []
+  items.push({ keys: [], text: true, identity, items, whole: true, change: undefined })
+  return items
+}
+
 function nested(text: boolean, identity: boolean): readonly ItemReading[] {
   const items: ItemReading[] = []
-  items.push({ keys: [], text, identity, items, change: undefined })
+  items.push({ keys: [], text, identity, items, whole: false, change: undefined })
   return items
 }
 

@@ -133,13 +133,15 @@ export interface RuleExplanation {
 export type Outcome = 'true' | 'false' | 'not_evaluable'
 
 export interface TestExplanation {
-  /** The attribute path, as in the policy. */
+  /** The attribute path, as in the policy; empty for a CEL expression, whose operator is `cel` and whose text is `expected`. */
   readonly path: string
   readonly operator: string
   /** The operand: a constant, or `{ ref: path }`. */
   readonly expected: AttributeValue
   /** The value found; absent when the attribute is missing. */
   readonly actual?: AttributeValue
+  /** Of a CEL expression that is not evaluable: the part that failed, and why. */
+  readonly why?: string
   readonly outcome: Outcome
   /** Why it could not be evaluated, where that is not plain from the value: one line for people. */
   readonly note?: string

@@ -1,12 +1,12 @@
-/** Conditions: maps of paths to tests, `during`, `trust`, and `all`, `any`, `not` around them. */
+/** Conditions: maps of paths to tests, `during`, `trust`, CEL expressions, and `all`, `any`, `not` around them. */
 import { readDuring } from './during.ts'
-
+import { readExpression } from './expression.ts'
 import { conditionKeys, modifiers, type Operator, operatorSynonyms, operators } from './keys.ts'
 import { type Mentions, noteActorTypes } from './mentions.ts'
 
 import type { AttributePath, Condition } from './model.ts'
 import { folds, modify } from './modifiers.ts'
-import type { Entry, MapNode, Node } from './node.ts'
+import type { Entry, MapNode, Node, ScalarNode } from './node.ts'
 import { staticType } from './operand.ts'
 import { makers, type Quantifier, type Scope, worksOn } from './operator.ts'
 import { parsePath } from './path.ts'
@@ -44,6 +44,7 @@ function condition(node: Node, scope: Scope): Condition | undefined {
     report.error('E_LIMIT', node.at, `conditions are nested deeper than ${maxDepth}`, 'split the rule')
     return undefined
   }
+  if (node.kind === 'scalar' && typeof node.value === 'string') return expression(node, node.value, scope)
   const advice =
     node.kind === 'list'
       ? 'write { all: [...] } or { any: [...] }'
@@ -60,6 +61,18 @@ function condition(node: Node, scope: Scope): Condition | undefined {
   return combined === undefined ? tests(map, scope) : combination(combined, map, scope)
 }
 
+function expression(node: ScalarNode, value: string, { report, inItems, inTuple }: Scope): Condition | undefined {
+  if (inTuple) {
+    const found = 'a condition on tuples cannot be a CEL expression'
+    report.error('E_CONDITION', node.at, found, 'write tests of attributes: { context.…: … }')
+    return undefined
+  }
+  if (!inItems) return readExpression({ ...node, value }, report)
+  const advice = 'write the whole as CEL: list.exists(item, …)'
+  report.error('E_CONDITION', node.at, 'a CEL expression stands inside a condition over items', advice)
+  return undefined
+}
+
 function combination(kind: (typeof conditionKeys)[number], map: MapNode, scope: Scope): Condition | undefined {
   const { report } = scope
   for (const [key, entry] of map.entries) {
@@ -74,6 +87,13 @@ function combination(kind: (typeof conditionKeys)[number], map: MapNode, scope: 
   const entry = map.entries.get(kind)
   if (entry === undefined) return undefined
   if (kind === 'related') return readRelated(entry.value, scope)
+  if (kind === 'cel') {
+    const { value: node } = entry
+    if (node.kind === 'scalar' && typeof node.value === 'string') return expression(node, node.value, scope)
+    if (node.kind === 'broken') report.problem(node)
+    else report.error('E_TYPE', node.at, `"cel" needs a string, not ${describe(node)}`, 'write an expression in quotes')
+    return undefined
+  }
   const inner: Scope = { ...scope, depth: scope.depth + 1 }
   if (kind === 'during') return readDuring(entry.value, report, scope.mentions.calendars)
   if (kind === 'not') {

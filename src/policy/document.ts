@@ -188,6 +188,9 @@ export type ConditionSource =
   | { readonly not: ConditionSource }
   | { readonly during: During | readonly During[] }
   | { readonly related: RelatedSource }
+  /** A CEL expression, as a string alone is one. */
+  | { readonly cel: string }
+  | string
   | { readonly [path: string]: Test | TrustCondition }
 
 /** Bounds for trust scores; at least one of them. */

@@ -71,7 +71,7 @@ export const trustScopes = ['immediate', 'root', 'all', 'minimum', 'product'] as
 /** Keys beside the operators of a test. */
 export const modifiers = ['otherwise', 'ignore_case', 'trusted'] as const
 export const toKeys = ['role', 'type', 'id', 'relation'] as const
-export const conditionKeys = ['all', 'any', 'not', 'during', 'related'] as const
+export const conditionKeys = ['all', 'any', 'not', 'during', 'related', 'cel'] as const
 export const effects = ['allow', 'deny', 'review'] as const
 export const combinations = ['any', 'all'] as const
 

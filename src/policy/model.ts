@@ -2,7 +2,7 @@
  * The policy model: what a valid document means, with defaults filled in, patterns parsed and places kept. `policy/`
  * makes it, `compiler/` turns it into an image; nothing in it is still to be checked.
  */
-
+import type { Tree } from '../cel/tree.ts'
 import type { RelationModel } from '../tuple/relation-model.ts'
 import type { Tuple } from '../tuple/tuple.ts'
 import type { AttributeValue, CombiningAlgorithm, Effect, Obligation, SetCombination } from './document.ts'
@@ -129,6 +129,10 @@ export type Condition =
   | Comparison
 
 export type Comparison =
+  /** Two attributes that are equal as in CEL, where maps are, too. */
+  | { readonly kind: 'equal'; readonly path: AttributePath; readonly other: AttributePath }
+  /** A CEL expression that must come to true or false; anything else is not evaluable. */
+  | { readonly kind: 'expression'; readonly tree: Tree; readonly source: string }
   | { readonly kind: 'test'; readonly path: AttributePath; readonly op: BinaryOperator; readonly operand: OperandModel }
   | { readonly kind: 'exists'; readonly path: AttributePath }
   | { readonly kind: 'glob'; readonly path: AttributePath; readonly patterns: readonly Pattern[] }

@@ -10,6 +10,8 @@ import type { Place } from './model.ts'
 /** A text or object that policies come from. `lines` is undefined for an object. */
 export interface SourceInfo {
   readonly name: string
+  /** The text itself; undefined for an object. */
+  readonly text?: string
   readonly lines: LineCounter | undefined
 }
 

@@ -6,7 +6,7 @@ import type { AttributePath } from './model.ts'
 import { Refusal } from './refusal.ts'
 import { nearest } from './suggest.ts'
 
-const roots = ['subject', 'resource', 'action', 'context', 'chain', 'state', 'now'] as const
+export const roots = ['subject', 'resource', 'action', 'context', 'chain', 'state', 'now'] as const
 const maxKeys = 32
 
 /** The parts that are strings of the request itself, not properties. */
@@ -51,6 +51,17 @@ function split(text: string): (string | number)[] {
     if (error instanceof PathError) throw new Refusal(error.message, error.advice)
     throw error
   }
+}
+
+/**
+ * The path of a root and keys that are already apart.
+ *
+ * @throws Refusal
+ */
+export function resolvePath(root: string, keys: readonly (string | number)[], text: string): AttributePath {
+  if (keys.length > maxKeys) throw new Refusal(`the path has more than ${maxKeys} parts`, 'use a shorter one')
+  if (root === 'chain') return whole(resolveChain([...keys], text))
+  return resolve(root as Exclude<AttributePath['root'], 'chain'>, [...keys], text)
 }
 
 function rootAdvice(root: string, text: string, known: readonly string[]): string {

@@ -38,7 +38,7 @@ const tooDeep = ['the document is nested too deeply', `nest at most ${maxDepth} 
  */
 export function readText(name: string, text: string, report: Report): Node[] {
   const lines = new LineCounter()
-  const source: SourceInfo = { name, lines }
+  const source: SourceInfo = { name, text, lines }
   const at = (offset: number): Position => ({ source, offset, parent: undefined, key: '' })
   let documents: Document[]
   try {

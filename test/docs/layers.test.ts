@@ -10,6 +10,7 @@ const rooms = [
   'src/errors.ts',
   'src/text',
   'src/tuple',
+  'src/cel',
   'src/policy',
   'src/compiler',
   'bindings',
@@ -86,7 +87,8 @@ test('each room uses the packages that the page names, and no other', () => {
     '@eslint-community/regexpp': ['src/policy'],
     'ipaddr.js': ['src/policy'],
     semver: ['src/policy'],
-    'fastest-levenshtein': ['src/policy'],
+    'fastest-levenshtein': ['src/cel', 'src/policy'],
+    '@marcbachmann/cel-js': ['src/cel'],
     'jsonc-parser': ['src/authzen', 'src/cli'],
     hono: ['src/service'],
     '@hono/node-server': ['src/service'],
@@ -103,7 +105,7 @@ test('each room uses the packages that the page names, and no other', () => {
   expect([...used].sort()).toEqual(named.sort())
   for (const [room = '', , besides = ''] of rows(page, '## Rooms')) {
     for (const [name, where] of Object.entries(allowed)) {
-      const short = name.replace(/@eslint-community\/|@openfga\//, '')
+      const short = name.replace(/^@(?:eslint-community|openfga|marcbachmann)\//, '')
       const says = besides.replaceAll('`', '').split(', ').includes(short)
       expect(says, `${room} ${name}`).toBe(where.includes(room.replaceAll('`', '').replace(/\/$/, '')))
     }
@@ -116,7 +118,7 @@ test('sallyport/engine reaches neither the parser nor the compiler when it runs'
     for (const { from, to, typeOnly } of imports) if (from === file && !typeOnly) reached.add(to)
   }
   expect(reached.size).toBeGreaterThan(8)
-  expect([...reached].filter((file) => /^src\/(?:policy|compiler)\//.test(file))).toEqual([])
+  expect([...reached].filter((file) => /^src\/(?:cel|policy|compiler)\//.test(file))).toEqual([])
 })
 
 test('nothing below the service knows the clock, the environment or the network', () => {

@@ -4,6 +4,7 @@ import type { Decision, Engine, EvaluateOptions } from '../../src/engine/types.t
 import type { PolicyDocument } from '../../src/policy/document.ts'
 import { ChainDepthError } from '../reference/chain.ts'
 import { type ReferenceDecision, referenceEvaluate } from '../reference/decide.ts'
+import { Incomparable } from '../reference/expressions.ts'
 import { RequestError } from '../reference/request-error.ts'
 import type { Asked } from './generators.ts'
 
@@ -32,6 +33,7 @@ export function compare(engine: Engine, document: PolicyDocument, requests: read
   const good: { readonly asked: Asked; readonly expected: ReferenceDecision }[] = []
   for (const asked of requests) {
     const expected = expectedOf(document, asked)
+    if (expected === undefined) continue
     if (typeof expected !== 'string') {
       good.push({ asked, expected })
       continue
@@ -66,16 +68,22 @@ export function compare(engine: Engine, document: PolicyDocument, requests: read
     check('explain', asked, expected, explained[index]!)
     const alike = { ...asked, now, untrusted }
     const isAlike = asked.now === now && asked.untrusted === untrusted
-    check('evaluateMany', alike, isAlike ? expected : expectedOf(document, alike), many[index]!)
+    const then = isAlike ? expected : expectedOf(document, alike)
+    if (then !== undefined) check('evaluateMany', alike, then, many[index]!)
   })
 }
 
-function expectedOf(document: PolicyDocument, { request, now, untrusted }: Asked): ReferenceDecision | string {
+/** Undefined when the reference evaluator cannot say. */
+function expectedOf(
+  document: PolicyDocument,
+  { request, now, untrusted }: Asked,
+): ReferenceDecision | string | undefined {
   try {
     return referenceEvaluate(document, request, now, untrusted)
   } catch (error) {
     if (error instanceof RequestError) return REQUEST_ERROR
     if (error instanceof ChainDepthError) return TOO_DEEP
+    if (error instanceof Incomparable) return undefined
     throw error
   }
 }

@@ -1,6 +1,7 @@
 /** Random conditions: every operator, mostly on attributes that usually fit it. */
 import fc from 'fast-check'
 import type { ActorTests, ChainCondition, ConditionSource, Test, TrustCondition } from '../../src/policy/document.ts'
+import { celCondition } from './cel-conditions.ts'
 import { pattern } from './patterns.ts'
 import { age, during, timeConstant } from './times.ts'
 import {
@@ -307,7 +308,8 @@ export function condition(depth: number, items?: Items): fc.Arbitrary<ConditionS
   const leaf = fc
     .uniqueArray(entry, { minLength: 1, maxLength: 2, selector: ([path]) => path })
     .map((entries): ConditionSource => mapOf<Test | TrustCondition>(entries))
-  if (depth === 0) return leaf
+  if (depth === 0)
+    return items ? leaf : fc.oneof({ arbitrary: leaf, weight: 9 }, { arbitrary: celCondition, weight: 1 })
   const timed = during.map((one): ConditionSource => ({ during: one }))
   const inner = fc.array(condition(depth - 1, items), { minLength: 1, maxLength: 3 })
   return fc.oneof(
@@ -316,5 +318,6 @@ export function condition(depth: number, items?: Items): fc.Arbitrary<ConditionS
     { arbitrary: inner.map((all): ConditionSource => ({ all })), weight: 1 },
     { arbitrary: inner.map((any): ConditionSource => ({ any })), weight: 2 },
     { arbitrary: condition(depth - 1, items).map((one): ConditionSource => ({ not: one })), weight: 1 },
+    ...(items ? [] : [{ arbitrary: celCondition, weight: 1 }]),
   )
 }

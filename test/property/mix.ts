@@ -6,11 +6,13 @@ import {
   evaluateOperator,
   isAll,
   isAny,
+  isCel,
   isNot,
   isRelated,
   isTimed,
 } from '../reference/conditions.ts'
 import { referenceEvaluate } from '../reference/decide.ts'
+import { Incomparable } from '../reference/expressions.ts'
 import { read, type Scope } from '../reference/paths.ts'
 import { heldRoles } from '../reference/roles.ts'
 import { isDuringAny } from '../reference/time.ts'
@@ -32,6 +34,7 @@ export class Mix {
       if (!isWellFormed(scope)) continue
       for (const condition of rules.flatMap((rule) => [rule.when, rule.unless])) {
         if (condition === undefined) continue
+        if (!isComparable(condition, scope)) continue
         this.conditions[`${evaluateCondition(condition, scope)}`]++
         this.walk(condition, scope)
       }
@@ -67,6 +70,7 @@ export class Mix {
 
   /** Every operator of the condition by itself, whether or not the whole depends on it. */
   private walk(condition: ConditionSource, scope: Scope): void {
+    if (typeof condition === 'string' || isCel(condition)) return
     if (isAll(condition)) for (const part of condition.all) this.walk(part, scope)
     else if (isAny(condition)) for (const part of condition.any) this.walk(part, scope)
     else if (isNot(condition)) this.walk(condition.not, scope)
@@ -110,6 +114,17 @@ function isWellFormed(scope: Scope): boolean {
     return true
   } catch {
     return false
+  }
+}
+
+/** Whether the reference evaluator can say what the condition comes to; see Incomparable. */
+function isComparable(condition: ConditionSource, scope: Scope): boolean {
+  try {
+    evaluateCondition(condition, scope)
+    return true
+  } catch (error) {
+    if (error instanceof Incomparable) return false
+    throw error
   }
 }
 

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import type { ConditionSource, PolicyDocument, RelatedSource, RewriteSource } from '../../src/policy/document.ts'
 import { parsePolicies } from '../../src/policy/index.ts'
 import type { TupleObject } from '../../src/tuple/tuple.ts'
+import { isAll, isAny, isCel, isNot } from '../reference/conditions.ts'
 import { condition } from './conditions.ts'
 import { list, number, RESOURCE_IDS, SUBJECT_IDS, someOf, word } from './vocabulary.ts'
 
@@ -74,8 +75,8 @@ const types: fc.Arbitrary<Types> = fc
 
 /** Conditions that read the tuple, often beside the request. */
 const tupleCondition: fc.Arbitrary<ConditionSource> = fc.oneof(
-  // Times may name calendars, which are not these documents' to have; and trust is not for tuples.
-  condition(1).filter((one) => !/"(?:during|trust)"/.test(JSON.stringify(one))),
+  // Times may name calendars, which are not these documents' to have; and trust and CEL are not for tuples.
+  condition(1).filter((one) => !/"(?:during|trust)"/.test(JSON.stringify(one)) && !hasCel(one)),
   fc.constantFrom<ConditionSource>(
     { 'context.text': { eq: { ref: 'tuple.word' } } },
     { 'tuple.word': { eq: { ref: 'context.text' } } },
@@ -127,6 +128,13 @@ export const relationParts: fc.Arbitrary<RelationParts> = fc
   .filter(({ tuples: _, ...document }) =>
     parsePolicies({ version: 1, ...document }).diagnostics.every(({ severity }) => severity !== 'error'),
   )
+
+function hasCel(one: ConditionSource): boolean {
+  if (typeof one === 'string' || isCel(one)) return true
+  if (isAll(one)) return one.all.some(hasCel)
+  if (isAny(one)) return one.any.some(hasCel)
+  return isNot(one) && hasCel(one.not)
+}
 
 export function idsOf(type: string): readonly string[] {
   if (type === 'group') return GROUP_IDS

@@ -1,4 +1,4 @@
-/** Conditions: maps of tests, `all`, `any`, `not`, `during`, `trust`, `related`, and the quantifiers over lists. */
+/** Conditions: maps of tests, `all`, `any`, `not`, `during`, `trust`, `related`, CEL, and the quantifiers over lists. */
 import type {
   ActorTests,
   ChainCondition,
@@ -9,6 +9,7 @@ import type {
   TrustCondition,
 } from '../../src/policy/document.ts'
 import { isUntrusted } from './chain.ts'
+import { evaluateCel } from './expressions.ts'
 import { foldedTest } from './folding.ts'
 import { test } from './operators.ts'
 import { read, type Scope } from './paths.ts'
@@ -18,6 +19,8 @@ import { evaluateTrust } from './trust.ts'
 import { all, any, isList, not, type Truth } from './values.ts'
 
 export function evaluateCondition(condition: ConditionSource, scope: Scope): Truth {
+  if (typeof condition === 'string') return evaluateCel(condition, scope)
+  if (isCel(condition)) return evaluateCel(condition.cel, scope)
   if (isAll(condition)) return all(condition.all.map((part) => evaluateCondition(part, scope)))
   if (isAny(condition)) return any(condition.any.map((part) => evaluateCondition(part, scope)))
   if (isNot(condition)) return not(evaluateCondition(condition.not, scope))
@@ -115,21 +118,25 @@ export function isReference(operand: unknown): operand is { readonly ref: string
 }
 
 export function isAll(condition: ConditionSource): condition is { readonly all: readonly ConditionSource[] } {
-  return 'all' in condition && Array.isArray(condition.all)
+  return typeof condition === 'object' && 'all' in condition && Array.isArray(condition.all)
 }
 
 export function isAny(condition: ConditionSource): condition is { readonly any: readonly ConditionSource[] } {
-  return 'any' in condition && Array.isArray(condition.any)
+  return typeof condition === 'object' && 'any' in condition && Array.isArray(condition.any)
 }
 
 export function isRelated(condition: ConditionSource): condition is { readonly related: RelatedSource } {
-  return 'related' in condition
+  return typeof condition === 'object' && 'related' in condition
 }
 
 export function isNot(condition: ConditionSource): condition is { readonly not: ConditionSource } {
-  return 'not' in condition
+  return typeof condition === 'object' && 'not' in condition
+}
+
+export function isCel(condition: ConditionSource): condition is { readonly cel: string } {
+  return typeof condition === 'object' && 'cel' in condition && typeof condition.cel === 'string'
 }
 
 export function isTimed(condition: ConditionSource): condition is { readonly during: During | readonly During[] } {
-  return 'during' in condition
+  return typeof condition === 'object' && 'during' in condition
 }

@@ -3,7 +3,7 @@
  * than 65,536 items together or are nested deeper than 8". Steps and bytes are the engine's own to count.
  */
 import type { ConditionSource, RelatedSource, Rule, Test } from '../../src/policy/document.ts'
-import { isAll, isAny, isNot, isReference, isRelated, isTimed } from './conditions.ts'
+import { isAll, isAny, isCel, isNot, isReference, isRelated, isTimed } from './conditions.ts'
 import { type Scope, read as valueAt } from './paths.ts'
 
 const LIST_ITEMS = 65_536
@@ -36,6 +36,8 @@ function depthOf(value: unknown): number {
 /** The paths outside of `item` that a condition reads. */
 function pathsOf(condition: ConditionSource | undefined): string[] {
   if (condition === undefined) return []
+  // Lists that expressions read are counted, too; no random request brings so many.
+  if (typeof condition === 'string' || isCel(condition)) return []
   if (isAll(condition)) return condition.all.flatMap(pathsOf)
   if (isAny(condition)) return condition.any.flatMap(pathsOf)
   if (isNot(condition)) return pathsOf(condition.not)

@@ -286,11 +286,29 @@ const records: readonly RecordedRequest[] = [
   }),
 ].flat()
 
+/** Expression → values of `context.a`; the time is that of the last request of `times`. */
+const expressions: Readonly<Record<string, readonly unknown[]>> = {
+  compare: [4, 5, 2, -0.5, '4', null, [4]],
+  text: ['abc', 'é', 'xab', 5, ''],
+  items: [[{ price: 8 }, {}], [{ price: 7 }], [{ price: 7 }, {}], [], 'x', { price: 8 }],
+  maps: [{ x: 1, y: ['z'] }, { y: ['z'], x: 1 }, { x: 1 }, 'abc', [1, 2, 3], 3],
+  numbers: [4, 1, 7.9, -2, 1e19, '4'],
+  times: ['2026-01-01T00:00:00Z', '2025-12-31T22:00:00-01:00', '2025-12-31T22:00:00Z', 'today', 5],
+  optional: ['none', 'some', null, 5],
+  strings: ['a,b', ' a , b ', 'a', '', ['a', 'b']],
+}
+
 /** Policies (see policies/, and `records` for examples/records) → requests to them. */
 export const requests: Readonly<Record<string, readonly RecordedRequest[]>> = {
   operators: [
     ...Object.entries(operands).flatMap(([action, values]) => values.map((a) => decide(action, { a }))),
     ...otherOperands,
+  ],
+  cel: [
+    ...Object.entries(expressions).flatMap(([action, values]) =>
+      values.map((a) => decide(action, { a }, 1767225600000)),
+    ),
+    ...Object.keys(expressions).map((action) => decide(action, {})),
   ],
   targets,
   sets,

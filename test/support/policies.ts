@@ -112,6 +112,12 @@ export const everyFeature: PolicyDocument = {
         },
       },
     },
+    {
+      id: 'expression',
+      deny: 'buy',
+      when: 'context.items.exists(i, i.price * 2.0 > 15.0) && resource.?limit.orValue({}) == {}',
+      unless: { cel: 'size(context.name) == 3 || subject.tags.map(t, t + "x").join(",").matches("^a")' },
+    },
     { id: 'time', deny: '*', when: { now: { gt: '2040-01-01T00:00:00Z', otherwise: false } } },
   ],
   sets: {

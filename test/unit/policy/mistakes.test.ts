@@ -179,9 +179,9 @@ describe('one mistake, its place and its message', () => {
       '5:24 E_OPERAND "tomorrow" is not an RFC 3339 time in rule "r"; write it like 2026-01-31T09:00:00Z, or as milliseconds since 1970',
     ],
     [
-      'an expression',
-      withWhen('resource.status == "archived"'),
-      '5:11 E_TYPE a condition must be a map, not the string "resource.status == \\"archived\\"" in rule "r"; write, for example, { resource.status: archived }',
+      'a number as condition',
+      withWhen('5'),
+      '5:11 E_TYPE a condition must be a map, not the number 5 in rule "r"; write, for example, { resource.status: archived }',
     ],
     [
       'a list as condition',

@@ -144,6 +144,11 @@ describe('one mistake, its place and its message', () => {
       '5:29 E_CONDITION a condition on tuples cannot ask for relations; put it into a rule',
     ],
     [
+      'a condition on tuples in CEL',
+      model('{ viewer: [user] }', 'conditions: { c: { all: ["context.a == 1"] } }\n'),
+      '5:26 E_CONDITION a condition on tuples cannot be a CEL expression; write tests of attributes: { context.…: … }',
+    ],
+    [
       'tuple outside of conditions',
       model('{ viewer: [user] }').replace('allow: read', 'allow: read, when: { tuple.a: 1 }'),
       '5:39 E_PATH "tuple" means something only in "conditions" in rule "r"',

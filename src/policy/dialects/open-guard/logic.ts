@@ -55,8 +55,8 @@ function spread(part: ConditionSource, kind: 'all' | 'any'): readonly ConditionS
 
 /** Whether a condition is tests of attributes: their paths have a root and a key, or are `now`. */
 function isTests(part: ConditionSource): boolean {
-  return !Object.keys(part).some((key) => alone.includes(key))
+  return typeof part === 'object' && !Object.keys(part).some((key) => alone.includes(key))
 }
 
 /** Keys that stand alone in a condition. */
-const alone = ['all', 'any', 'not', 'related', 'during']
+const alone = ['all', 'any', 'not', 'related', 'during', 'cel']

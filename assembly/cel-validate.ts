@@ -1,0 +1,137 @@
+/** Checks of expressions: known nodes whose children fill them, operands that exist, variables inside what binds them. */
+import { Header, Layout, Section } from './abi'
+import { CelCall, CelFold, CelLimit, CelNode, CelOp, CelPart, CelType } from './cel-abi'
+import { isMarked, mark } from './image'
+import { sectionLength, sectionStart } from './state'
+
+let slotBytes: u32 = 0
+let strings: u32 = 0
+
+export function validateExpressions(): bool {
+  slotBytes = load<u32>(Layout.ImageBase + (Header.SlotCount << 2)) * Layout.CellSize
+  strings = (sectionLength(Section.StringOffsets) >> 2) - 1
+  let at = sectionStart(Section.Expressions)
+  const end = at + sectionLength(Section.Expressions)
+  if ((end - at) & 3) return false
+  while (at < end) {
+    mark(at)
+    const size = nodeSize(at, end, 0, 0)
+    if (size == 0) return false
+    at += size
+  }
+  return true
+}
+
+/** Bytes of a valid node, or 0. `locals` is the number of variables that are bound around it. */
+function nodeSize(at: u32, end: u32, depth: u32, locals: u32): u32 {
+  if (depth > <u32>CelLimit.Depth || end - at < 4) return 0
+  const words = load<u32>(at) >> 8
+  if (words == 0 || words > (end - at) >> 2) return 0
+  return validNode(at, load<u32>(at) & 0xff, words, depth, locals) ? words << 2 : 0
+}
+
+function validNode(at: u32, op: u32, words: u32, depth: u32, locals: u32): bool {
+  const end = at + (words << 2)
+  switch (op) {
+    case CelOp.Null:
+    case CelOp.Now:
+    case CelOp.OptionalNone:
+      return words == 1
+    case CelOp.Boolean:
+      return words == 2 && load<u32>(at, 4) <= 1
+    case CelOp.Int:
+    case CelOp.Uint:
+    case CelOp.Double:
+      return words == 3
+    case CelOp.String:
+      return words == 2 && load<u32>(at, 4) < strings
+    case CelOp.Bytes:
+      return words >= 2 && (<u64>load<u32>(at, 4) + 3) >> 2 == words - 2
+    case CelOp.Type:
+      return words == 2 && load<u32>(at, 4) < <u32>CelType.Count
+    case CelOp.Slot:
+    case CelOp.OptionalSlot:
+      return words == 2 && validSlot(load<u32>(at, 4))
+    case CelOp.Local:
+      return words == 2 && load<u32>(at, 4) < locals
+    case CelOp.Select:
+    case CelOp.Has:
+    case CelOp.OptionalSelect:
+      return words > 2 && load<u32>(at, 4) < strings && children(at + 8, end, depth, locals) == 1
+    case CelOp.HasSlot:
+      return words == 3 && (load<u32>(at, 4) == CelNode.NoParent || validSlot(load<u32>(at, 4))) && validSlot(load<u32>(at, 8))
+    case CelOp.And:
+    case CelOp.Or:
+    case CelOp.List:
+      return children(at + 4, end, depth, locals) >= 0
+    case CelOp.Map:
+      return (children(at + 4, end, depth, locals) & 1) == 0
+    case CelOp.Not:
+    case CelOp.OptionalElement:
+      return children(at + 4, end, depth, locals) == 1
+    case CelOp.Conditional:
+      return children(at + 4, end, depth, locals) == 3
+    case CelOp.Call:
+      return words > 2 && isCall(load<u32>(at, 4)) && children(at + 8, end, depth, locals) == (load<u32>(at, 4) >> 6) + 1
+    case CelOp.OptionalOr:
+      return words > 2 && load<u32>(at, 4) <= 1 && children(at + 8, end, depth, locals) == 2
+    case CelOp.PartInZone:
+      return words > 3 && load<u32>(at, 4) < <u32>CelPart.Count && validZone(load<u32>(at, 8)) && children(at + 12, end, depth, locals) == 1
+    case CelOp.Matches:
+      return words > 2 && isMarked(Section.RegexPrograms, load<u32>(at, 4)) && children(at + 8, end, depth, locals) == 1
+    default:
+      return validBinder(at, op, words, end, depth, locals)
+  }
+}
+
+/** Nodes that bind variables: the next ones that are free, for the nodes after the first. */
+function validBinder(at: u32, op: u32, words: u32, end: u32, depth: u32, locals: u32): bool {
+  if (words < 4) return false
+  if (op == CelOp.Bind) {
+    return load<u32>(at, 4) == locals && locals < <u32>CelLimit.Locals && bodies(at + 8, end, depth, locals, 1) == 1
+  }
+  if (op == CelOp.OptionalMap) {
+    const fits = load<u32>(at, 4) == locals && locals < <u32>CelLimit.Locals && load<u32>(at, 8) <= 1
+    return fits && bodies(at + 12, end, depth, locals, 1) == 1
+  }
+  if (op != CelOp.Fold) return false
+  const kind = load<u32>(at, 4) & 0xff
+  const variables = load<u32>(at, 4) >> 8
+  if (kind >= <u32>CelFold.Count || variables < 1 || variables > 2) return false
+  if (load<u32>(at, 8) != locals || locals + variables > <u32>CelLimit.Locals) return false
+  const filtered = kind == CelFold.MapFiltered || kind == CelFold.TransformMapFiltered || kind == CelFold.TransformEntriesFiltered
+  return bodies(at + 12, end, depth, locals, variables) == (filtered ? 2 : 1)
+}
+
+/** One node without the variables, then those with them: how many, or -1. */
+function bodies(at: u32, end: u32, depth: u32, locals: u32, variables: u32): i32 {
+  if (at >= end) return -1
+  const size = nodeSize(at, end, depth + 1, locals)
+  return size == 0 ? -1 : children(at + size, end, depth, locals + variables)
+}
+
+/** How many nodes stand back to back up to the end, or -1. */
+function children(at: u32, end: u32, depth: u32, locals: u32): i32 {
+  let count = 0
+  while (at < end) {
+    const size = nodeSize(at, end, depth + 1, locals)
+    if (size == 0) return -1
+    at += size
+    count++
+  }
+  return count
+}
+
+function isCall(call: u32): bool {
+  if (call < 64) return call < <u32>CelCall.UnaryEnd
+  if (call < 128) return call < <u32>CelCall.BinaryEnd
+  return call < 192 ? call < <u32>CelCall.TernaryEnd : call < <u32>CelCall.End
+}
+
+function validZone(address: u32): bool {
+  return address == 0 || isMarked(Section.Zones, address)
+}
+
+function validSlot(offset: u32): bool {
+  return offset < slotBytes && (offset & 15) == 0
+}

@@ -1,0 +1,25 @@
+/** What an expression can refer to: given by whoever checks it. */
+import type { PathRef } from './tree.ts'
+
+export interface Environment {
+  /** First names of attribute paths: subject, resource, … */
+  readonly roots: readonly string[]
+  /**
+   * Resolves an attribute path.
+   *
+   * @throws Error with `message`, and `advice` where there is one, when there is no such path.
+   */
+  path(root: string, keys: readonly (string | number)[], text: string): PathRef
+  /**
+   * Parses a regular expression in RE2's notation; what it returns goes into the tree as it is.
+   *
+   * @throws Error as above.
+   */
+  regex(source: string): unknown
+  /**
+   * Checks the name of a time zone.
+   *
+   * @throws Error as above.
+   */
+  zone(name: string): string
+}

@@ -1,0 +1,22 @@
+/** Why an expression came to what it came to: the part that failed, and the reason. */
+import { Tag } from '../../assembly/abi.ts'
+import { CelTag } from '../../assembly/cel-abi.ts'
+import { faultTexts, readCelValue } from './cel-value.ts'
+import type { Core } from './core.ts'
+import type { ImageReader } from './image-reader.ts'
+
+/**
+ * Evaluates the expression at an address once more, over the request that is in the frame. Undefined when it is a bool.
+ *
+ * @example whyNot(core, image, program) // 'context.amount: not there'
+ */
+export function whyNot(core: Core, image: ImageReader, program: number): string | undefined {
+  const cell = core.explainExpression(program)
+  const tag = core.i32[cell >>> 2]
+  if (tag === Tag.Boolean) return undefined
+  if (tag !== CelTag.Error) return `it is no bool, but of type ${readCelValue(core, image, cell).type}`
+  const value = readCelValue(core, image, cell)
+  if (value.type !== 'error') return undefined
+  const part = image.expressionPart(program, value.node - program)
+  return `${part === '' ? '' : `${part}: `}${faultTexts[value.fault]}`
+}
