@@ -99,6 +99,7 @@ export function decideTraced(start: u32, end: u32): u32 {
 export function probe(node: u32, start: u32, end: u32): u32 {
   startTrace(start, end)
   refillForTrace()
+  forgetChecks()
   fillFromEntities()
   const truth = evaluate(node)
   setInfo(Info.TraceLength, stopTrace() - start)

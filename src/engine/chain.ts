@@ -71,7 +71,7 @@ export function createChain({ maxDepth, repeats } = DEFAULT): Chain {
   }
 
   /** Checks an actor and takes it in. */
-  function add(actor: unknown, where: string): Subject {
+  function add(actor: unknown, where: string): Readonly<Record<string, unknown>> {
     if (delegators.length >= maxDepth) throw tooDeep()
     if (!isMap(actor)) throw error(where, 'an object with type and id', actor)
     const { type, id, properties } = actor
@@ -80,7 +80,7 @@ export function createChain({ maxDepth, repeats } = DEFAULT): Chain {
     if (properties !== undefined && !isMap(properties)) throw error(`${where}.properties`, 'an object', properties)
     // A copy, so that whatever the host's object is, what was checked is what is read.
     delegators.push(properties === undefined ? { type, id } : { type, id, properties })
-    return actor as unknown as Subject
+    return actor
   }
 
   function tooDeep(): SallyportError {

@@ -13,7 +13,7 @@ import { type FrameWriter, UNTRUSTED, valueAt } from './frame-writer.ts'
 import { isItemMarked, isSlotMarked, type Mark } from './marks.ts'
 import { own } from './own-property.ts'
 import { type ItemChange, isModified, type SlotReading } from './reading.ts'
-import { illFormedError, isMap, requestError } from './request.ts'
+import { illFormedError, isMap, requestError, requestPart } from './request.ts'
 import { applyingRoles } from './roles.ts'
 import type { AccessRequest, Actor } from './types.ts'
 
@@ -87,7 +87,7 @@ export function createDerived(
       default: {
         if (!spec.part && root === 'subject') return readSubject(keys, request)
         if (!spec.part) return readBelow(request[root].properties, keys, request)
-        const part: unknown = (request[root] as unknown as Record<string | number, unknown>)[keys[0]!]
+        const part = requestPart(request, root, keys[0])
         if (typeof part !== 'string') throw requestError(request)
         return part
       }

@@ -11,6 +11,7 @@ import type { ImageReader } from './image-reader.ts'
 import { noteOn, scoresOf } from './notes.ts'
 import { own } from './own-property.ts'
 import type { Projection } from './projection.ts'
+import { requestPart } from './request.ts'
 import { applyingRoles } from './roles.ts'
 import { SECRET } from './secrets.ts'
 import type {
@@ -191,7 +192,7 @@ function actualValue(test: ReadTest, scene: Scene): AttributeValue | undefined {
   }
   const [first = '', ...rest] = spec.keys
   if (test.slot !== undefined && test.slot < FIXED_PARTS) {
-    return printable((request[spec.root as 'subject'] as unknown as Readonly<Record<string, unknown>>)[first])
+    return printable(requestPart(request, spec.root as 'subject' | 'resource' | 'action', first))
   }
   const properties: Properties | undefined =
     spec.root === 'context' ? request.context : request[spec.root as 'subject'].properties

@@ -47,6 +47,17 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   resource: ['type', 'id'],
 }
 
+/**
+ * A part of the request itself, such as `subject.type`; undefined when there is none of that name.
+ *
+ * @example requestPart(request, 'action', 'name')
+ */
+export function requestPart(request: AccessRequest, root: 'subject' | 'resource' | 'action', key: unknown): unknown {
+  if (root === 'action') return key === 'name' ? request.action.name : undefined
+  if (key === 'type') return request[root].type
+  return key === 'id' ? request[root].id : undefined
+}
+
 export function rolesError(value: unknown): SallyportError {
   return error(
     'subject.properties.roles',

@@ -309,3 +309,21 @@ test('many rules', { timeout: 60_000 }, async () => {
   const { nearest } = await whyNot(rules, { context: { n: -1, a: 'y' } })
   expect(nearest.map(({ id }) => id)).toEqual(['r1', 'r3', 'r5', 'r7', 'r9'])
 })
+
+test('relations are asked anew, also where no decision had to look at any rule', async () => {
+  const engine = await createEngine({
+    policies: {
+      version: 1,
+      relations: { user: {}, doc: { viewer: ['user'] } },
+      rules: [{ id: 'view', allow: 'view', on: 'doc', to: { relation: 'viewer' } }],
+    },
+  })
+  const asking = (name: string) => ({
+    subject: { type: 'user', id: 'ann' },
+    action: { name },
+    resource: { type: 'doc', id: '1' },
+  })
+  expect(engine.whyNot(asking('view')).nearest[0]?.missing.map(({ path }) => path)).not.toEqual([])
+  engine.relations.add('doc:1#viewer@user:ann')
+  expect(engine.whyNot(asking('print')).nearest[0]?.missing.map(({ path }) => path)).toEqual(['action.name'])
+})
