@@ -42,6 +42,10 @@ export type ErrorCode =
   | 'E_TUPLE'
   /** A list or tree of relations would be larger than its bound. */
   | 'E_RELATION_LIMIT'
+  /** The scopes of a delegation have mistakes. */
+  | 'E_SCOPE'
+  /** An amount is no decimal, too fine for its budget, too large, or of another unit. */
+  | 'E_AMOUNT'
   /** A call's options do not fit together. */
   | 'E_USAGE'
   /** A file or folder cannot be read or written. */

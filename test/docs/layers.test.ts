@@ -15,6 +15,7 @@ const rooms = [
   'src/compiler',
   'bindings',
   'src/engine',
+  'src/delegation',
   'src/openfga',
   'src/store',
   'src/authzen',
