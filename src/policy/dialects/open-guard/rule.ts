@@ -35,7 +35,7 @@ export interface RuleParts {
   readonly priority: number
   readonly because?: string
   readonly obligations?: readonly Obligation[]
-  readonly advice?: readonly Obligation[]
+  readonly delegable?: boolean
 }
 
 /** A rule with its keys in the order in which people write them. */
