@@ -48,6 +48,26 @@ export type ErrorCode =
   | 'E_AMOUNT'
   /** A call's options do not fit together. */
   | 'E_USAGE'
+  /** A statement or query for a store names what the schema does not have, or a value that its column cannot hold. */
+  | 'E_STORE_STATEMENT'
+  /** The database has no schema, an older or a newer one than this version of sallyport. */
+  | 'E_STORE_SCHEMA'
+  /** The store cannot be reached, or was closed. Whether a write was applied is not known. */
+  | 'E_STORE_UNAVAILABLE'
+  /** The store did not answer in time. Whether a write was applied is not known. */
+  | 'E_STORE_TIMEOUT'
+  /** Too many others write to the store at the same time; nothing was applied. */
+  | 'E_STORE_BUSY'
+  /** The store takes no writes: a replica, a file without permission. Nothing was applied. */
+  | 'E_STORE_READ_ONLY'
+  /** The store has no room left; nothing was applied. */
+  | 'E_STORE_FULL'
+  /** What the store holds is damaged, or not a database of sallyport. */
+  | 'E_STORE_CORRUPT'
+  /** The store, or this process's knowledge of it, has not reached the revision that was asked for. */
+  | 'E_STORE_STALE'
+  /** Any other fault of a store; `cause` is the driver's error. */
+  | 'E_STORE'
   /** A file or folder cannot be read or written. */
   | 'E_FILE'
   /** The service cannot listen on the port: it is taken, or this user may not open it. */

@@ -5,7 +5,7 @@
  */
 import type { AccessRequest, Engine } from '../engine/types.ts'
 import { SallyportError } from '../errors.ts'
-import { type EntityKind, type EntityPage, type EntitySource, pageOf } from '../store/entities.ts'
+import { type EntityKind, type EntityPage, type EntitySource, pageOf } from '../store/entities/source.ts'
 import { type JsonObject, own } from './json.ts'
 import type { Limits } from './limits.ts'
 import { canonicalText, issueToken, type Position, readPage, readToken } from './paging.ts'

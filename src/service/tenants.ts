@@ -1,6 +1,6 @@
 /** Which engine answers where: one at the root, every tenant below its own path. */
 import type { Engine } from '../engine/types.ts'
-import type { EntitySource } from '../store/entities.ts'
+import type { EntitySource } from '../store/entities/source.ts'
 
 /** One tenant as the service sees it. Nothing of it is shared with another. */
 export interface Tenant {
