@@ -10,6 +10,8 @@ export type GuardReason =
   | 'delegation_spent'
   /** A delegation with a budget covers the request, and no cost was given, or one in another unit. */
   | 'delegation_cost'
+  /** A proof covers the request, but its uses or its budget are counted in a store, which alone can grant it. */
+  | 'delegation_metered'
 
 export interface GuardDecision extends Omit<Decision, 'code'> {
   readonly code: ReasonCode | GuardReason
