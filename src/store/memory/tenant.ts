@@ -74,7 +74,8 @@ export class MemoryTenant implements TenantStore {
     this.#journal.trim(upTo)
   }
 
-  watch(listener: (revision: number) => void): () => void {
+  async watch(listener: (revision: number) => void): Promise<() => void> {
+    this.#check()
     // One that is given twice is told twice, and ends one at a time.
     const own = (revision: number): void => listener(revision)
     this.#listeners.add(own)

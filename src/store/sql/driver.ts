@@ -24,6 +24,6 @@ export interface SqlDriver {
   transact(statements: readonly SqlStatement[]): Promise<Outcome>
   /** Tells other processes of a write, where the database can. A hint: it may be lost. */
   tell?(tenant: string, revision: number): void
-  watch?(tenant: string, listener: (revision: number) => void, lost?: (reason: unknown) => void): () => void
+  watch?(tenant: string, listener: (revision: number) => void, lost?: (reason: unknown) => void): Promise<() => void>
   close(): Promise<void>
 }
