@@ -1,6 +1,6 @@
 /** PostgreSQL's SQLSTATE codes (https://www.postgresql.org/docs/current/errcodes-appendix.html) and the errors of connections. */
 import { SallyportError } from '../../errors.ts'
-import { type FaultCode, fault, memberOf } from '../sql/faults.ts'
+import { type FaultCode, fault, memberOf } from '../fault.ts'
 
 /** A guard that does not hold; nothing else in our statements divides. */
 const DIVISION_BY_ZERO = '22012'

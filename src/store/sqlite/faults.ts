@@ -1,6 +1,6 @@
 /** SQLite's result codes (https://sqlite.org/rescode.html), as the drivers tell them: a number, a name, or only a message. */
 import { SallyportError } from '../../errors.ts'
-import { type FaultCode, fault, memberOf } from '../sql/faults.ts'
+import { type FaultCode, fault, memberOf } from '../fault.ts'
 
 const byNumber: Readonly<Record<number, FaultCode>> = {
   5: 'E_STORE_BUSY',

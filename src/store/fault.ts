@@ -1,5 +1,5 @@
-/** What all databases share of turning their errors into ours. */
-import { type ErrorCode, SallyportError } from '../../errors.ts'
+/** What all stores share of turning their drivers' errors into ours. */
+import { type ErrorCode, SallyportError } from '../errors.ts'
 
 const meanings = {
   E_STORE_UNAVAILABLE: 'cannot be reached',
