@@ -9,6 +9,13 @@ const BEGIN = 'begin isolation level read committed'
 
 const nothing = (): void => {}
 
+export interface PostgresDriverOptions {
+  /** How long to wait for an answer to a statement, in milliseconds; 5000 if left out. */
+  readonly timeout?: number
+  /** How often a write is repeated after a serialization failure or deadlock; 10 if left out. */
+  readonly retries?: number
+}
+
 export class PostgresDriver implements SqlDriver {
   readonly kind = 'postgres'
   readonly dialect = 'postgres'
@@ -19,12 +26,12 @@ export class PostgresDriver implements SqlDriver {
   readonly #known = new WeakSet<PostgresClient>()
   #open = true
 
-  constructor(pool: PostgresPool, timeout: number, retries: number) {
+  constructor(pool: PostgresPool, { timeout = 5000, retries = 10 }: PostgresDriverOptions = {}) {
     this.#pool = pool
     this.#timeout = timeout
     this.#retries = retries
     this.#listening = new Listening(() => this.#connect())
-    // A connection that breaks while nobody uses it is the pool's to replace. Without a listener it would end the process.
+    // A connection that breaks while nobody uses it is the pool's to replace. Without a listener it would end everything.
     pool.on('error', nothing)
   }
 
@@ -100,7 +107,7 @@ export class PostgresDriver implements SqlDriver {
     const client = await this.#pool.connect()
     if (!this.#known.has(client)) {
       this.#known.add(client)
-      // Its queries fail with the same error; without a listener it would end the process.
+      // Its queries fail with the same error; without a listener it would end everything.
       client.on('error', nothing)
     }
     return client

@@ -1,18 +1,13 @@
 /** The store in PostgreSQL, through a pool of the `pg` package. */
 import type { Store } from '../port.ts'
 import { openSqlStore, type SqlStoreOptions } from '../sql/store.ts'
-import { PostgresDriver } from './driver.ts'
+import { PostgresDriver, type PostgresDriverOptions } from './driver.ts'
 import type { PostgresPool } from './pool.ts'
 
 export type * from '../port.ts'
 export type { PostgresClient, PostgresPool } from './pool.ts'
 
-export interface PostgresOptions extends SqlStoreOptions {
-  /** How long to wait for an answer to a statement, in milliseconds; 5000 if left out. */
-  readonly timeout?: number
-  /** How often a write is repeated after a serialization failure or deadlock; 10 if left out. */
-  readonly retries?: number
-}
+export type PostgresOptions = SqlStoreOptions & PostgresDriverOptions
 
 /**
  * A store in a PostgreSQL database (15 was tested). The pool stays the caller's to end; with `pipeline: true` among its options a write is one
@@ -22,6 +17,5 @@ export interface PostgresOptions extends SqlStoreOptions {
  * @throws SallyportError `E_STORE_SCHEMA`, `E_STORE_UNAVAILABLE` …
  */
 export async function postgresStore(pool: PostgresPool, options: PostgresOptions = {}): Promise<Store> {
-  const { timeout = 5000, retries = 10, ...rest } = options
-  return openSqlStore(new PostgresDriver(pool, timeout, retries), rest)
+  return openSqlStore(new PostgresDriver(pool, options), options)
 }
