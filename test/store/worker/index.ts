@@ -2,20 +2,17 @@
 import { DurableObject } from 'cloudflare:workers'
 import { type D1Binding, d1Store } from '../../../src/store/d1/index.ts'
 import { durableObjectStore } from '../../../src/store/durable-object/index.ts'
-import type { Store } from '../../../src/store/port.ts'
-import { contract } from '../contract.ts'
+import { type Report, reportOf } from '../report.ts'
 
 interface Env {
   readonly DB: D1Binding
   readonly OBJECT: { getByName(name: string): { run(): Promise<Report> } }
 }
 
-type Report = Readonly<Record<string, string | null>>
-
 export default {
   async fetch(request: Request, env: Env): Promise<Response> {
     const { pathname } = new URL(request.url)
-    if (pathname === '/d1') return Response.json(await check(await d1Store(env.DB, { migrate: true })))
+    if (pathname === '/d1') return Response.json(await reportOf(await d1Store(env.DB, { migrate: true })))
     if (pathname === '/durable-object') return Response.json(await env.OBJECT.getByName('acme').run())
     if (pathname === '/d1/migrations') return Response.json(await migrateAtOnce(env.DB))
     return new Response('ready')
@@ -24,7 +21,7 @@ export default {
 
 export class TenantObject extends DurableObject<Env> {
   async run(): Promise<Report> {
-    return check(await durableObjectStore(this.ctx.storage))
+    return reportOf(await durableObjectStore(this.ctx.storage))
   }
 }
 
@@ -35,15 +32,4 @@ async function migrateAtOnce(binding: D1Binding): Promise<Report> {
   return Object.fromEntries(
     [...opened, ...last].map((it, i) => [String(i), it.status === 'fulfilled' ? null : String(it.reason)]),
   )
-}
-
-async function check(store: Store): Promise<Report> {
-  const report: Record<string, string | null> = {}
-  for (const [i, [name, run]] of Object.entries(contract).entries()) {
-    report[name] = await run(store, store.tenant(`tenant-${i}`)).then(
-      () => null,
-      (error: Error) => `${error.message} ${error.stack}`,
-    )
-  }
-  return report
 }
