@@ -1,6 +1,6 @@
 /** Statements over connections of a pool. */
 import type { Outcome, SqlDriver, SqlRow, SqlStatement } from '../sql/driver.ts'
-import { isGuard, isWorthRepeating, postgresFault } from './faults.ts'
+import { isAnswer, isGuard, isWorthRepeating, postgresFault } from './faults.ts'
 import { Listening } from './listening.ts'
 import type { PostgresClient, PostgresPool, PostgresQuery, PostgresResult } from './pool.ts'
 
@@ -41,7 +41,8 @@ export class PostgresDriver implements SqlDriver {
   }
 
   async transact(statements: readonly SqlStatement[]): Promise<Outcome> {
-    const all = [{ text: BEGIN }, ...statements.map((statement) => this.#sent(statement)), { text: 'commit' }]
+    const [begin, commit] = [BEGIN, 'commit'].map((sql) => this.#sent({ sql, parameters: [] }))
+    const all = [begin!, ...statements.map((statement) => this.#sent(statement)), commit!]
     return this.#with(async (client) => {
       const sent = client.pipeline === true ? await together(client, all) : await inTurn(client, all)
       const failed = sent.findIndex(({ error }) => error !== undefined)
@@ -90,8 +91,8 @@ export class PostgresDriver implements SqlDriver {
           broken = false
           return result
         } catch (error) {
-          // The server answered: the connection is in order, and its transaction ended.
-          broken = !isWorthRepeating(error)
+          // Where the server answered, the connection is in order, and its transaction ended.
+          broken = !isAnswer(error)
           throw error
         } finally {
           client.release(broken)
@@ -132,8 +133,8 @@ async function inTurn(client: PostgresClient, queries: readonly PostgresQuery[])
       sent.push({ result: await client.query(query) })
     } catch (error) {
       sent.push({ error })
-      // On a connection that is gone there is nothing to roll back.
-      await client.query({ text: 'rollback' }).catch(nothing)
+      // A connection that gave no answer will be closed, which rolls back.
+      if (isAnswer(error)) await client.query({ ...query, text: 'rollback', values: [] })
       break
     }
   }

@@ -30,6 +30,11 @@ const byMessage: readonly (readonly [RegExp, FaultCode])[] = [
   ],
 ]
 
+/** Whether it is the server that says so. */
+export function isAnswer(error: unknown): boolean {
+  return memberOf(error, 'severity') === 'ERROR'
+}
+
 export function isGuard(error: unknown): boolean {
   return memberOf(error, 'code') === DIVISION_BY_ZERO
 }
