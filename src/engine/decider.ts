@@ -15,6 +15,7 @@ import { RelationQuestions } from './relations/questions.ts'
 import { idRoom, TupleStore } from './relations/tuple-store.ts'
 import type { RelationScene } from './relations/types.ts'
 import { hasParts, requestError } from './request.ts'
+import { runEnd } from './run.ts'
 import { isExpired, sessionOf } from './session.ts'
 import type { AccessRequest, Decision, Explanation, ReasonCode, WhyNot } from './types.ts'
 import { findWhyNot } from './why-not.ts'
@@ -81,6 +82,62 @@ export class Decider {
       this.#busy = false
     }
     return this.evaluate(request, now, marks)
+  }
+
+  /** Decides each request as `evaluate` does; those in a row that differ in their resource alone share what is alike. */
+  evaluateMany(
+    requests: readonly AccessRequest[],
+    now: number | undefined,
+    marks: readonly Mark[] | undefined,
+  ): Decision[] {
+    const decisions: Decision[] = []
+    while (decisions.length < requests.length) {
+      const first = requests[decisions.length]!
+      const decision = this.evaluate(first, now, marks)
+      decisions.push(decision)
+      if (UNEXPLAINED.includes(decision.code)) continue
+      const end = runEnd(requests, decisions.length - 1)
+      if (decisions.length < end) this.#evaluateRun(requests.slice(decisions.length, end), now, marks, decisions)
+    }
+    return decisions
+  }
+
+  /** Decides requests of a run, up to the first that takes more than its turn. The one before them is in the frame. */
+  #evaluateRun(
+    run: readonly AccessRequest[],
+    now: number | undefined,
+    marks: readonly Mark[] | undefined,
+    decisions: Decision[],
+  ): void {
+    const core = this.#core
+    const projection = this.#projection
+    this.#busy = true
+    try {
+      const asked = core.match()
+      if (core.calls.anyResource() === 0) return
+      if (asked < 0) {
+        for (const request of run) {
+          if (!hasParts(request)) throw requestError(request)
+          decisions.push(this.#decisions.final(asked & ~Result.Final))
+        }
+        return
+      }
+      if (!projection.writeShared(asked, run[0]!, now, marks)) return
+      for (const request of run) {
+        if (!hasParts(request)) throw requestError(request)
+        projection.writeNext(request, now)
+        const limited = projection.overLimit()
+        decisions.push(
+          limited ? this.#decisions.denial('limit') : this.#decisions.get(core.decideNext(), core.i32, core.deciding),
+        )
+      }
+    } catch (error) {
+      if (error instanceof SallyportError) throw error
+      if (!(error instanceof OutOfRoom)) decisions.push(this.#recover())
+      else this.#grow(error.end)
+    } finally {
+      this.#busy = false
+    }
   }
 
   explain(request: AccessRequest, now: number | undefined, marks: readonly Mark[] | undefined): Explanation {
