@@ -6,6 +6,7 @@ import { Core } from './core.ts'
 import { DecisionTable } from './decision.ts'
 import { explainDecision } from './explain.ts'
 import { OutOfRoom } from './frame-writer.ts'
+import { imageId } from './image-id.ts'
 import { ImageReader } from './image-reader.ts'
 import { instant } from './instant.ts'
 import type { Mark } from './marks.ts'
@@ -33,12 +34,25 @@ export class Decider {
   /** A request is being read; its getters, if it has any, run meanwhile. */
   #busy = false
 
+  /**
+   * The decider for an image, which nobody may change afterwards. Its bytes are hashed while the core checks them.
+   *
+   * @throws SallyportError `E_IMAGE` when the image is refused.
+   */
+  static async load(module: WebAssembly.Module, bytes: Uint8Array<ArrayBuffer>): Promise<Decider> {
+    const id = imageId(bytes)
+    // Should the core refuse the image, nobody waits for its name.
+    id.catch(() => {})
+    const core = new Core(module, bytes)
+    return new Decider(module, bytes, await id, core)
+  }
+
   /** @throws SallyportError `E_IMAGE` when the image is refused. */
-  constructor(module: WebAssembly.Module, bytes: Uint8Array, id: string) {
+  constructor(module: WebAssembly.Module, bytes: Uint8Array, id: string, core = new Core(module, bytes)) {
     this.#module = module
     this.id = id
     // The core refuses a damaged image before anything in it is read here.
-    this.#core = new Core(module, bytes)
+    this.#core = core
     try {
       this.image = new ImageReader(bytes)
       this.#tenant = this.image.metadata.tenant
