@@ -45,7 +45,12 @@ async function loadApi(): Promise<Api> {
   const built = (path: string) => import(new URL(`../../dist/src/${path}`, import.meta.url).href)
   const { createEngine } = await built('index.js')
   const openFga = { ...(await built('openfga/store-file.js')), ...(await built('openfga/run-store.js')) }
-  return { createEngine, openGuard: await built('policy/dialects/open-guard/index.js'), openFga }
+  return {
+    createEngine,
+    pep: await built('pep/index.js'),
+    openGuard: await built('policy/dialects/open-guard/index.js'),
+    openFga,
+  }
 }
 
 process.exitCode = await main(process.argv.slice(2))

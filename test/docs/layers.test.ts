@@ -19,6 +19,7 @@ const rooms = [
   'src/store',
   'src/authzen',
   'src/service',
+  'src/pep',
   'src/cli',
 ] as const
 
@@ -91,6 +92,9 @@ test('each room uses the packages that the page names, and no other', () => {
     '@marcbachmann/cel-js': ['src/cel'],
     'jsonc-parser': ['src/authzen', 'src/cli'],
     hono: ['src/service'],
+    cockatiel: ['src/pep'],
+    'lru-cache': ['src/pep'],
+    oauth4webapi: ['src/pep'],
     '@hono/node-server': ['src/service'],
     'node:': ['src/service', 'src/cli'],
   }

@@ -9,9 +9,10 @@ import type { Runner } from '../../../scripts/vectors/runner.ts'
 import { createEngine } from '../../../src/index.ts'
 import { runStore } from '../../../src/openfga/run-store.ts'
 import { loadStore } from '../../../src/openfga/store-file.ts'
+import * as pep from '../../../src/pep/index.ts'
 import * as openGuard from '../../../src/policy/dialects/open-guard/index.ts'
 
-const api = { createEngine, openGuard, openFga: { loadStore, runStore } }
+const api = { createEngine, openGuard, pep, openFga: { loadStore, runStore } }
 
 async function folderWith(files: Readonly<Record<string, unknown>>): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'sallyport-vectors-'))
