@@ -1,11 +1,13 @@
 /** The AuthZEN Authorization API 1.0 without its transport: bodies in, answers out. `service/` puts it behind HTTP. */
+export { type Decide, type DecisionPoint, decideAt, decideBy, type Profile } from './decide.ts'
 export type { DecisionContext, WireDecision } from './decision.ts'
 export { formatDecision } from './decision.ts'
 export { answerEvaluation } from './evaluation.ts'
 export { answerEvaluations, type Semantic } from './evaluations.ts'
 export { type JsonObject, parseBody } from './json.ts'
 export { defaultLimits, type Limits } from './limits.ts'
-export { describePdp, type Metadata, paths, wellKnownPath } from './metadata.ts'
+export { describePdp, type Metadata, type PdpDescription, paths, signMetadata, wellKnownPath } from './metadata.ts'
+export { createPageTokens, type PageTokens } from './page-token.ts'
 export { readRequest } from './request.ts'
 export {
   type ActionResult,
@@ -16,3 +18,4 @@ export {
   searchResources,
   searchSubjects,
 } from './search.ts'
+export { createSigner, type Signer, type SigningKey } from './signer.ts'

@@ -64,7 +64,7 @@ test('the sections of an image', () => {
 
 test('the limits over HTTP', () => {
   expect(limitsInPage()).toEqual(expect.arrayContaining(Object.entries(defaultLimits)))
-  expect(readFileSync(join(root, 'src/service/app.ts'), 'utf8')).toContain('options.maxBodyBytes ?? 1024 * 1024')
+  expect(readFileSync(join(root, 'src/service/options.ts'), 'utf8')).toContain('options.maxBodyBytes ?? 1024 * 1024')
   expect(limitsInPage()).toContainEqual(['maxBodyBytes', 1024 * 1024])
 })
 
