@@ -1,7 +1,7 @@
 /** What the service is told, checked, with what was left out filled in. */
 import type { Profile } from '../authzen/decide.ts'
 import { defaultLimits, type Limits } from '../authzen/limits.ts'
-import { createSigner, type Signer, type SigningKey } from '../authzen/signer.ts'
+import type { Signer } from '../authzen/signer.ts'
 import type { Engine } from '../engine/types.ts'
 import { SallyportError } from '../errors.ts'
 import type { EntitySource } from '../store/entities.ts'
@@ -45,8 +45,8 @@ export interface AppOptions {
   readonly pageSecret?: string | Uint8Array
   /** URNs of AuthZEN's registry of capabilities, to declare in discovery beside those of the profiles. */
   readonly capabilities?: readonly string[]
-  /** Signs the metadata, and what profiles issue; needs `publicUrl`, which is the issuer when none is given. */
-  readonly signing?: Pick<SigningKey, 'jwk'> & Partial<SigningKey>
+  /** Signs the metadata, and what profiles issue; needs `publicUrl`. `createSigner` of `sallyport/authzen` makes one. */
+  readonly signer?: Signer
   /** The clock: milliseconds since the epoch. */
   readonly now?: () => number
   readonly logger?: Logger
@@ -56,7 +56,10 @@ export interface AppOptions {
 export function readOptions(options: AppOptions): PdpOptions & { readonly logger: Logger } {
   const limits = { ...defaultLimits, ...options.limits }
   const publicUrl = options.publicUrl === undefined ? undefined : checkPublicUrl(options.publicUrl)
-  const signer = readSigner(options.signing, publicUrl)
+  // Else we would sign whatever a client writes into its Host header.
+  if (options.signer !== undefined && publicUrl === undefined) {
+    throw new SallyportError('E_USAGE', 'signer needs publicUrl: the URL that is vouched for')
+  }
   const profiles: readonly Profile[] = []
   return {
     tenants: createTenants(enginesOf(options), options.source ?? memorySource),
@@ -69,7 +72,7 @@ export function readOptions(options: AppOptions): PdpOptions & { readonly logger
     tokens: pageTokens(options.pageSecret),
     profiles,
     capabilities: options.capabilities ?? [],
-    signer,
+    signer: options.signer,
     baseOf: basesBelow(publicUrl),
     authenticate:
       options.identify === undefined ? undefined : requireCaller(options.identify, options.challenge ?? 'Bearer'),
@@ -91,12 +94,4 @@ function checkPublicUrl(text: string): string {
     throw new SallyportError('E_USAGE', 'publicUrl must be an http or https URL without query and fragment')
   }
   return text.replace(/\/+$/, '')
-}
-
-function readSigner(key: AppOptions['signing'], publicUrl: string | undefined): Signer | undefined {
-  if (key === undefined) return undefined
-  // Else we would sign whatever a client writes into its Host header.
-  if (publicUrl === undefined)
-    throw new SallyportError('E_USAGE', 'signing needs publicUrl: the URL that is vouched for')
-  return createSigner({ issuer: publicUrl, ...key })
 }

@@ -1,5 +1,6 @@
 import { createLocalJWKSet, exportJWK, generateKeyPair, type JWK, jwtVerify } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { createSigner } from '../../src/authzen/signer.ts'
 import { readAnswer, recordsApp } from './support.ts'
 
 const publicUrl = 'https://pdp.example.com/authz'
@@ -44,7 +45,11 @@ describe.each(['ES256', 'EdDSA', 'RS256'])('signed metadata with %s', (alg) => {
   })
 
   it('asserts the same values, is verified with the published keys, and names its issuer', async () => {
-    const app = await recordsApp({ publicUrl, signing: { jwk }, now: () => Date.parse('2026-05-01T12:00:00Z') })
+    const app = await recordsApp({
+      publicUrl,
+      signer: createSigner({ issuer: publicUrl, jwk }),
+      now: () => Date.parse('2026-05-01T12:00:00Z'),
+    })
     const { body } = await readAnswer(await app.request(wellKnown))
     const { signed_metadata, ...plain } = body
     expect(body.jwks_uri).toBe(`${publicUrl}/access/v1/jwks`)
@@ -57,7 +62,7 @@ describe.each(['ES256', 'EdDSA', 'RS256'])('signed metadata with %s', (alg) => {
   })
 
   it('publishes no private part of the key', async () => {
-    const app = await recordsApp({ publicUrl, signing: { jwk } })
+    const app = await recordsApp({ publicUrl, signer: createSigner({ issuer: publicUrl, jwk }) })
     const { body } = await readAnswer(await app.request('/access/v1/jwks'))
     const [key = {}] = body.keys as JWK[]
     expect(key).toMatchObject({ use: 'sig', alg, kid: expect.stringMatching(/./) })
@@ -65,19 +70,21 @@ describe.each(['ES256', 'EdDSA', 'RS256'])('signed metadata with %s', (alg) => {
   })
 
   it('may have another issuer', async () => {
-    const signing = { jwk, issuer: 'https://trust.example.org' }
-    const app = await recordsApp({ publicUrl, signing })
+    const signer = createSigner({ jwk, issuer: 'https://trust.example.org' })
+    const app = await recordsApp({ publicUrl, signer })
     const { body } = await readAnswer(await app.request(wellKnown))
     const [, payload = ''] = String(body.signed_metadata).split('.')
-    expect(JSON.parse(Buffer.from(payload, 'base64url').toString())).toMatchObject({ iss: signing.issuer })
+    expect(JSON.parse(Buffer.from(payload, 'base64url').toString())).toMatchObject({ iss: 'https://trust.example.org' })
   })
 })
 
 it('signs nothing that a client could choose, and only with a private key', async () => {
-  const jwk = { kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', x: 'AA', d: 'AA' }
-  await expect(recordsApp({ signing: { jwk } })).rejects.toThrow('signing needs publicUrl')
-  const symmetric = { kty: 'oct', k: 'AA', alg: 'HS256' }
-  await expect(recordsApp({ publicUrl, signing: { jwk: symmetric } })).rejects.toThrow('the signing key needs "alg"')
-  const open = { kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', x: 'AA' }
-  await expect(recordsApp({ publicUrl, signing: { jwk: open } })).rejects.toThrow('"d" is missing')
+  const sign = (jwk: JWK) => createSigner({ issuer: publicUrl, jwk })
+  const signer = sign({ kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', x: 'AA', d: 'AA' })
+  await expect(recordsApp({ signer })).rejects.toThrow('signer needs publicUrl')
+  expect(() => sign({ kty: 'oct', k: 'AA', alg: 'HS256' })).toThrow('the signing key needs "alg"')
+  expect(() => sign({ kty: 'OKP', crv: 'Ed25519', alg: 'none', x: 'AA', d: 'AA' })).toThrow(
+    'the signing key needs "alg"',
+  )
+  expect(() => sign({ kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', x: 'AA' })).toThrow('"d" is missing')
 })
