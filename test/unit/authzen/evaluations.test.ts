@@ -121,6 +121,26 @@ describe('answerEvaluations', () => {
     expect(await run('deny_on_first_deny', [{ resource: level(1) }, {}, { resource: level(1) }])).toEqual([true, false])
   })
 
+  it('does not decide what comes after the end', async () => {
+    const evaluations = [1, 9, 1, 9].map((n) => ({ resource: level(n) }))
+    const decided = async (evaluations_semantic: string) => {
+      const ids: string[] = []
+      const body = { subject, action, options: { evaluations_semantic }, evaluations }
+      await answerEvaluations(
+        (request) => {
+          ids.push(request.resource.id)
+          return decide(request)
+        },
+        body,
+        defaultLimits,
+      )
+      return ids
+    }
+    expect(await decided('execute_all')).toEqual(['d1', 'd9', 'd1', 'd9'])
+    expect(await decided('deny_on_first_deny')).toEqual(['d1', 'd9'])
+    expect(await decided('permit_on_first_permit')).toEqual(['d1'])
+  })
+
   it.each([
     [{ evaluations: {} }, 'evaluations is an object; give a list'],
     [{ evaluations: [{}], subject: 'alice' }, 'subject is a string'],

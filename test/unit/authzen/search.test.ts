@@ -92,6 +92,33 @@ describe('search', () => {
     expect((await searchActions(engine, ignored, options)).results).toEqual([{ name: 'read' }])
   })
 
+  it('follows relations: a member of a group that may see a document is found', async () => {
+    const related = await createEngine({
+      policies: {
+        version: 1,
+        entities: {
+          subjects: ['ann', 'bob', 'cleo'].map((id) => ({ type: 'user', id })),
+          resources: ['d1', 'd2'].map((id) => ({ type: 'doc', id })),
+        },
+        relations: { user: {}, group: { member: ['user', 'group#member'] }, doc: { viewer: ['user', 'group#member'] } },
+        rules: [{ id: 'viewers', allow: 'read', on: 'doc', to: { relation: 'viewer' } }],
+      },
+    })
+    related.relations.add(['group:inner#member@user:ann', 'group:outer#member@group:inner#member'])
+    related.relations.add(['doc:d1#viewer@group:outer#member', 'doc:d1#viewer@user:cleo'])
+    const of = memorySource(related)
+    const users = { subject: { type: 'user' }, action: { name: 'read' }, resource: { type: 'doc', id: 'd1' } }
+    const found = await searchSubjects(related, of, users, options)
+    expect(found.results.map(({ id }) => id)).toEqual(['ann', 'cleo'])
+    const docs = { subject: { type: 'user', id: 'ann' }, action: { name: 'read' }, resource: { type: 'doc' } }
+    expect((await searchResources(related, of, docs, options)).results).toEqual([{ type: 'doc', id: 'd1' }])
+  })
+
+  it('puts the page first', async () => {
+    const answer = await searchResources(engine, source, { ...readDocs, page: { limit: 1 } }, options)
+    expect(Object.keys(answer)).toEqual(['page', 'results'])
+  })
+
   it('finds nothing where nothing is known, or in another tenant', async () => {
     const none = { results: [] }
     expect(await searchResources(engine, source, { ...readDocs, resource: { type: 'spaceship' } }, options)).toEqual(

@@ -8,12 +8,13 @@ import { createEngine } from '../../../src/index.ts'
 import { runStore } from '../../../src/openfga/run-store.ts'
 import { loadStore } from '../../../src/openfga/store-file.ts'
 import * as openGuard from '../../../src/policy/dialects/open-guard/index.ts'
+import { createApp } from '../../../src/service/app.ts'
 
 const folder = fileURLToPath(new URL('../../vectors/open-guard', import.meta.url))
 
 test('all are equal', async () => {
   const lines: string[] = []
-  const api = { createEngine, openGuard, openFga: { loadStore, runStore } }
+  const api = { createEngine, createApp, openGuard, openFga: { loadStore, runStore } }
   const { failed, skipped, passed } = await replayFolders([folder], {
     api,
     chooseRunner,

@@ -10,8 +10,9 @@ import { createEngine } from '../../../src/index.ts'
 import { runStore } from '../../../src/openfga/run-store.ts'
 import { loadStore } from '../../../src/openfga/store-file.ts'
 import * as openGuard from '../../../src/policy/dialects/open-guard/index.ts'
+import { createApp } from '../../../src/service/app.ts'
 
-const api = { createEngine, openGuard, openFga: { loadStore, runStore } }
+const api = { createEngine, createApp, openGuard, openFga: { loadStore, runStore } }
 
 async function folderWith(files: Readonly<Record<string, unknown>>): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'sallyport-vectors-'))
