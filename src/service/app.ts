@@ -1,6 +1,7 @@
 /** The HTTP service: an AuthZEN PDP over one engine, or one per tenant, in any runtime that has `fetch` types. */
 import { Hono } from 'hono'
 import { methodNotAllowed } from 'hono/method-not-allowed'
+import { ProfileError } from '../authzen/decide.ts'
 import { wellKnownPath } from '../authzen/metadata.ts'
 import { isRequestError, SallyportError } from '../errors.ts'
 import { discoveryRoute } from './discovery.ts'
@@ -9,7 +10,8 @@ import { pdpRoutes } from './pdp.ts'
 import { ProblemError, problem } from './problem.ts'
 import { requestId } from './request-id.ts'
 
-export type { Caller, IdentifyCaller } from './authenticate.ts'
+export type { Caller } from '../authzen/decide.ts'
+export type { IdentifyCaller } from './authenticate.ts'
 export type { AppOptions, Logger } from './options.ts'
 
 /**
@@ -43,6 +45,7 @@ export function createApp(options: AppOptions): Hono {
   app.notFound((c) => problem(c, 404, 'E_NOT_FOUND', 'there is nothing at this path'))
   app.onError((error, c) => {
     if (error instanceof ProblemError) return problem(c, error.status, error.code, error.message, error.extras)
+    if (error instanceof ProfileError) return problem(c, error.status, error.code, error.message, { type: error.type })
     if (error instanceof SallyportError && isRequestError(error)) {
       return problem(c, 400, error.code, error.message)
     }

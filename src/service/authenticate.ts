@@ -1,11 +1,7 @@
 /** Who may ask. How callers prove themselves is the host's affair; what follows when they do not is the specification's. */
 import type { Context } from 'hono'
+import type { Caller } from '../authzen/decide.ts'
 import { ProblemError } from './problem.ts'
-
-/** The enforcement point that asks. */
-export interface Caller {
-  readonly id: string
-}
 
 /** Tells who sent a request; undefined when it does not prove that. */
 export type IdentifyCaller = (request: Request) => Caller | undefined | Promise<Caller | undefined>

@@ -47,6 +47,8 @@ export interface AppOptions {
   readonly capabilities?: readonly string[]
   /** Signs the metadata, and what profiles issue; needs `publicUrl`. `createSigner` of `sallyport/authzen` makes one. */
   readonly signer?: Signer
+  /** What the PDP speaks beyond the API, from `sallyport/authzen`; the last one has the last word on a decision. */
+  readonly profiles?: readonly Profile[]
   /** The clock: milliseconds since the epoch. */
   readonly now?: () => number
   readonly logger?: Logger
@@ -60,7 +62,10 @@ export function readOptions(options: AppOptions): PdpOptions & { readonly logger
   if (options.signer !== undefined && publicUrl === undefined) {
     throw new SallyportError('E_USAGE', 'signer needs publicUrl: the URL that is vouched for')
   }
-  const profiles: readonly Profile[] = []
+  const profiles = options.profiles ?? []
+  if (options.identify === undefined && profiles.some(({ needsCaller }) => needsCaller)) {
+    throw new SallyportError('E_USAGE', 'a profile needs to know who asks: give identify')
+  }
   return {
     tenants: createTenants(enginesOf(options), options.source ?? memorySource),
     limits,

@@ -1,6 +1,6 @@
 /** The AuthZEN endpoints of one PDP (AuthZEN Authorization API 1.0, section 10.1), at the root and below a tenant's path. */
-import { Hono } from 'hono'
-import { type Decide, decideAt, type Profile } from '../authzen/decide.ts'
+import { type Context, Hono } from 'hono'
+import { type Decide, type DecisionPoint, decideAt, type Endpoint, type Profile } from '../authzen/decide.ts'
 import { answerEvaluation } from '../authzen/evaluation.ts'
 import { answerEvaluations } from '../authzen/evaluations.ts'
 import type { JsonObject } from '../authzen/json.ts'
@@ -35,12 +35,11 @@ export function pdpRoutes(options: PdpOptions): Hono {
   const routes = new Hono()
   const post = (path: string, answer: (asked: Asked) => object | Promise<object>) =>
     routes.post(path, async (c) => {
-      await options.authenticate?.(c)
-      const tenant = tenantOf(c, options.tenants)
+      const { tenant, point } = await pointOf(c, options)
       const body = await readBody(c, options.body)
-      const now = options.now()
-      const decide = decideAt({ engine: tenant.engine, now, base: options.baseOf(c) }, profiles)
-      const search = { now, limits, tokens, decide: profiles.length > 0 ? decide : undefined }
+      const decide = decideAt(point, profiles)
+      const searching = profiles.length === 0 ? undefined : decideAt({ ...point, purpose: 'search' }, profiles)
+      const search = { now: point.now, limits, tokens, decide: searching }
       return c.json(await answer({ ...tenant, body, decide, search }))
     })
 
@@ -49,7 +48,29 @@ export function pdpRoutes(options: PdpOptions): Hono {
   post(paths.searchSubject, ({ engine, source, body, search }) => searchSubjects(engine, source, body, search))
   post(paths.searchResource, ({ engine, source, body, search }) => searchResources(engine, source, body, search))
   post(paths.searchAction, ({ engine, body, search }) => searchActions(engine, body, search))
+  for (const endpoint of profiles.flatMap((profile) => profile.endpoints ?? [])) addEndpoint(routes, endpoint, options)
   routes.get(wellKnownPath, discoveryRoute(options))
   if (options.signer !== undefined) routes.get(paths.keys, keysRoute(options.signer))
   return routes
+}
+
+/** Who asks what tenant. Callers come first: who is nobody learns of no tenant. */
+async function pointOf(c: Context, options: PdpOptions): Promise<{ tenant: Tenant; point: DecisionPoint }> {
+  const caller = await options.authenticate?.(c)
+  const tenant = tenantOf(c, options.tenants)
+  const { engine } = tenant
+  return { tenant, point: { engine, now: options.now(), base: options.baseOf(c), caller, purpose: 'evaluation' } }
+}
+
+function addEndpoint(routes: Hono, { method, path, answer }: Endpoint, options: PdpOptions): void {
+  routes.on(method, path, async (c) => {
+    const { point } = await pointOf(c, options)
+    const { status, body, headers } = await answer({
+      point,
+      body: () => readBody(c, options.body),
+      param: (name) => c.req.param(name) ?? '',
+      header: (name) => c.req.header(name),
+    })
+    return c.json(body, status, headers)
+  })
 }
