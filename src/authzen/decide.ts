@@ -63,7 +63,7 @@ export interface EndpointAnswer {
 /** A problem for which a profile defines a type (RFC 9457, section 3.1.1). */
 export class ProfileError extends SallyportError {
   readonly type: string
-  readonly status: 400 | 404 | 409 | 410
+  readonly status: 400 | 404 | 409 | 410 | 503
 
   constructor(code: ErrorCode, message: string, type: string, status: ProfileError['status']) {
     super(code, message)

@@ -22,6 +22,7 @@ function membersIn(file: string, start: string, end: string, member: RegExp): st
 const thrown = membersIn('src/errors.ts', 'type ErrorCode =', '\nexport', /^ {2}\| '(\w+)'/gm)
 const overHttp = membersIn('src/service/problem.ts', 'type ProblemCode =', '\n\n', /'(\w+)'/g)
 const reasons = membersIn('src/engine/types.ts', 'type ReasonCode =', '\n\n', /'(\w+)'/g)
+reasons.push(...membersIn('src/authzen/decision.ts', 'type ProfileReason =', '\n\n', /'(\w+)'/g))
 const diagnostics = Object.keys(diagnosticCodes)
 
 test.each([
