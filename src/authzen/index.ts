@@ -1,4 +1,12 @@
 /** The AuthZEN Authorization API 1.0 without its transport: bodies in, answers out. `service/` puts it behind HTTP. */
+export { type CoazMapping, compileMapping, type Inputs, isPermitted, type MappedRequest } from './coaz/mapping.ts'
+export {
+  createMcpMapper,
+  type McpMapper,
+  type McpMapperOptions,
+  type McpMessage,
+  type McpQuestion,
+} from './coaz/mcp.ts'
 export {
   type Caller,
   type Decide,

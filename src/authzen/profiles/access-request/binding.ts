@@ -5,7 +5,7 @@ import { canonicalText } from '../../canonical.ts'
 import type { DecisionPoint } from '../../decide.ts'
 import type { Signer } from '../../signer.ts'
 
-/** Members of `context` that belong to the protocol and are no input of the decision (section 2). */
+/** Members of `context` that belong to the protocol and are no input of the decision (section 4). */
 const machinery = ['access_request', 'approval', 'evaluation_id', 'evaluated_at', 'reason', 'supported_obligations']
 
 /** The type of our binding tokens, so that none is taken for another token of ours. */
@@ -28,7 +28,7 @@ export function membersThatCount(context: Properties | undefined, volatile: read
 
 /**
  * The SHA-256 of subject, action, resource and the named members of the context, in base64url. `subject.properties.act` does
- * not count: enforcement points may move it (section 7.1).
+ * not count: enforcement points may move it (section 12).
  */
 export async function digestOf(
   { subject, action, resource, context = {} }: AccessRequest,

@@ -2,9 +2,7 @@
 import type { AccessRequest } from '../../../engine/types.ts'
 import type { Caller } from '../../decide.ts'
 
-/**
- * Section 6.2's states. A task leaves `pending` once, and no other.
- */
+/** The states of section 11.1. A task leaves `pending` once, and no other. */
 export type TaskStatus = 'pending' | 'approved' | 'denied' | 'expired' | 'cancelled' | 'failed'
 
 export interface Approval {
@@ -44,7 +42,7 @@ export interface Submission extends Bound {
   readonly idempotency?: { readonly key: string; readonly bodyDigest: string }
 }
 
-/** Why an approval is not good for a request (section 7.1's reasons). */
+/** Why an approval is not good for a request (section 12's reasons). */
 export type Inapplicable = 'approval_expired' | 'out_of_scope' | 'grant_pending' | 'approval_unverifiable'
 
 export interface AccessRequestDesk {

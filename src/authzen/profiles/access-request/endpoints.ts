@@ -1,4 +1,4 @@
-/** The Access Request Endpoint and the Task Status Endpoint (sections 5 and 6). */
+/** The Access Request Endpoint and the Task Status Endpoint (sections 10 and 11). */
 import type { Caller, Endpoint, EndpointAnswer, EndpointCall, ProfileError } from '../../decide.ts'
 import type { AccessTask } from './desk.ts'
 import { type FilledOptions, requestsPath } from './options.ts'

@@ -1,4 +1,4 @@
-/** The problem types that the profile defines (section 9). */
+/** The problem types that the profile defines (section 14). */
 import { ProfileError } from '../../decide.ts'
 
 export type AccessRequestProblem =

@@ -1,4 +1,4 @@
-/** Decisions of a PDP that speaks the profile: reviews become requestable, and approvals count (sections 4 and 7). */
+/** Decisions of a PDP that speaks the profile: reviews become requestable, and approvals count (sections 7 and 12). */
 import type { AccessRequest } from '../../../engine/types.ts'
 import type { Decide, DecisionPoint } from '../../decide.ts'
 import type { WireDecision } from '../../decision.ts'

@@ -1,4 +1,4 @@
-/** An access request as it is submitted: read, held against the denial that it names, and passed to the desk (section 5.1). */
+/** An access request as it is submitted: read, held against the denial that it names, and passed to the desk (section 10.1). */
 import type { AccessRequest } from '../../../engine/types.ts'
 import { canonicalText } from '../../canonical.ts'
 import type { Caller, EndpointCall } from '../../decide.ts'
