@@ -60,5 +60,9 @@ export type ErrorCode =
   | 'E_USAGE'
   /** A file or folder cannot be read or written. */
   | 'E_FILE'
+  /** An access request cannot be taken, or its task is gone or over. */
+  | 'E_ACCESS_REQUEST'
+  /** A mapping of COAZ is none, or yields no valid request for an operation. */
+  | 'E_MAPPING'
   /** The service cannot listen on the port: it is taken, or this user may not open it. */
   | 'E_PORT'

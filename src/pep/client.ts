@@ -1,6 +1,7 @@
 /** A client for any AuthZEN PDP: the PEP's side of the Authorization API 1.0. */
+
+import { canonicalText } from '../authzen/canonical.ts'
 import type { JsonObject } from '../authzen/json.ts'
-import { canonicalText } from '../authzen/paging.ts'
 import type { EntityResult } from '../authzen/search.ts'
 import { SallyportError } from '../errors.ts'
 import { checkAddress } from './address.ts'

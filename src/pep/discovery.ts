@@ -1,21 +1,21 @@
 /** Where a PDP's endpoints are (AuthZEN Authorization API 1.0, section 9). */
 import { type JsonObject, own } from '../authzen/json.ts'
-import { describePdp, type Metadata, wellKnownPath } from '../authzen/metadata.ts'
+import { describePdp, wellKnownPath } from '../authzen/metadata.ts'
 import { checkAddress } from './address.ts'
 import { PdpError } from './error.ts'
 
-export type EndpointName = Exclude<keyof Metadata, 'policy_decision_point'>
-
-/** An endpoint that the PDP does not have is left out. */
-export type Endpoints = { readonly [Name in EndpointName]?: string }
-
-const NAMES: readonly EndpointName[] = [
+const NAMES = [
   'access_evaluation_endpoint',
   'access_evaluations_endpoint',
   'search_subject_endpoint',
   'search_resource_endpoint',
   'search_action_endpoint',
-]
+] as const
+
+export type EndpointName = (typeof NAMES)[number]
+
+/** An endpoint that the PDP does not have is left out. */
+export type Endpoints = { readonly [Name in EndpointName]?: string }
 
 /** The address of the metadata: the well-known path goes between host and path (RFC 8615, RFC 8414 section 3.1). */
 export function metadataAddress(pdp: string): string {
@@ -25,8 +25,8 @@ export function metadataAddress(pdp: string): string {
 
 /** Where the specification's default paths lead. */
 export function defaultEndpoints(pdp: string): Endpoints {
-  const { policy_decision_point: _, ...endpoints } = describePdp(pdp)
-  return endpoints
+  const metadata = describePdp(pdp)
+  return Object.fromEntries(NAMES.map((name) => [name, metadata[name]]))
 }
 
 /**
