@@ -18,8 +18,10 @@ const rooms = [
   'src/openfga',
   'src/store',
   'src/authzen',
+  'src/http',
   'src/service',
   'src/pep',
+  'src/bundle',
   'src/cli',
 ] as const
 
@@ -91,7 +93,8 @@ test('each room uses the packages that the page names, and no other', () => {
     'fastest-levenshtein': ['src/cel', 'src/policy'],
     '@marcbachmann/cel-js': ['src/cel'],
     'jsonc-parser': ['src/authzen', 'src/cli'],
-    jose: ['src/authzen'],
+    jose: ['src/authzen', 'src/bundle', 'src/cli'],
+    nanotar: ['src/bundle'],
     hono: ['src/service'],
     cockatiel: ['src/pep'],
     'lru-cache': ['src/pep'],
