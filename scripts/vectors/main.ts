@@ -47,7 +47,13 @@ async function loadApi(): Promise<Api> {
   const { createEngine } = await built('index.js')
   const { createApp } = await built('service/app.js')
   const openFga = { ...(await built('openfga/store-file.js')), ...(await built('openfga/run-store.js')) }
-  return { createEngine, createApp, openGuard: await built('policy/dialects/open-guard/index.js'), openFga }
+  return {
+    createEngine,
+    createApp,
+    pep: await built('pep/index.js'),
+    openGuard: await built('policy/dialects/open-guard/index.js'),
+    openFga,
+  }
 }
 
 process.exitCode = await main(process.argv.slice(2))

@@ -5,6 +5,7 @@ export interface Api {
   readonly createEngine: typeof import('../../src/index.ts').createEngine
   readonly createApp: typeof import('../../src/service/app.ts').createApp
   readonly openGuard: typeof import('../../src/policy/dialects/open-guard/index.ts')
+  readonly pep: typeof import('../../src/pep/index.ts')
   readonly openFga: Pick<typeof import('../../src/openfga/store-file.ts'), 'loadStore'> &
     Pick<typeof import('../../src/openfga/run-store.ts'), 'runStore'>
 }

@@ -20,6 +20,7 @@ const rooms = [
   'src/authzen',
   'src/service',
   'src/middleware',
+  'src/pep',
   'src/cli',
 ] as const
 
@@ -93,6 +94,9 @@ test('each room uses the packages that the page names, and no other', () => {
     'jsonc-parser': ['src/authzen', 'src/cli'],
     jose: ['src/authzen', 'src/middleware'],
     hono: ['src/service', 'src/middleware'],
+    cockatiel: ['src/pep'],
+    'lru-cache': ['src/pep'],
+    oauth4webapi: ['src/pep'],
     '@hono/node-server': ['src/service'],
     'node:': ['src/service', 'src/cli'],
   }

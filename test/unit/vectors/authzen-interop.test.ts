@@ -2,14 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { interopRunner, readInterop } from '../../../scripts/vectors/authzen-interop.ts'
-import type { Api } from '../../../scripts/vectors/runner.ts'
-import { createEngine } from '../../../src/index.ts'
-import { runStore } from '../../../src/openfga/run-store.ts'
-import { loadStore } from '../../../src/openfga/store-file.ts'
-import * as openGuard from '../../../src/policy/dialects/open-guard/index.ts'
-import { createApp } from '../../../src/service/app.ts'
-
-const api: Api = { createEngine, createApp, openGuard, openFga: { loadStore, runStore } }
+import { api } from './api.ts'
 
 test.each([
   ['todo', 43],
