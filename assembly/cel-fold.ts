@@ -1,16 +1,16 @@
 /** Comprehensions: macros over the items of a list or the keys of a map. Each round is paid for by the size of what it evaluates. */
 import { Tag } from './abi'
-import { CelFault, CelFold, CelTag } from './cel-abi'
+import { CelFault, CelFold, CelFoldRange, CelTag } from './cel-abi'
 import { after, isKey, value } from './cel'
 import { findEntry } from './cel-equality'
-import { allocate, localCell, release, releaseAll, top } from './cel-scratch'
+import { allocate, itemCells, localCell, release, releaseAll, setItem, top } from './cel-scratch'
 import { copyCell, countAt, fail, loadCell, setBoolean, setCurrentNode, setInt, setList, setMap, tagAt } from './cel-value'
 import { spend } from './steps'
 import { itemAt } from './value'
 
 export function fold(node: u32, out: u32): void {
   const kind = load<u32>(node, 4) & 0xff
-  const two = load<u32>(node, 4) >> 8 == 2
+  const two = ((load<u32>(node, 4) >> 8) & 0xff) == 2
   const range = allocate(16)
   setCurrentNode(node)
   if (range == 0) return fail(out, CelFault.Limit)
@@ -18,13 +18,21 @@ export function fold(node: u32, out: u32): void {
   value(rangeNode, range)
   if (tagAt(range) == CelTag.Error) return copyCell(range, out)
   setCurrentNode(rangeNode)
-  if (tagAt(range) != Tag.List && tagAt(range) != CelTag.Map) return fail(out, CelFault.NoOverload)
+  if (tagAt(range) != Tag.List && (ofCells(node) || tagAt(range) != CelTag.Map)) return fail(out, CelFault.NoOverload)
   if (kind <= <u32>CelFold.ExistsOne) count(node, kind, two, range, out)
   else gather(node, kind, two, range, out)
 }
 
+/** Whether the variable stands for the cells of an item; it is the only one then. */
+// @ts-ignore: decorator
+@inline
+function ofCells(node: u32): bool {
+  return load<u32>(node, 4) >> 16 == <u32>CelFoldRange.Cells
+}
+
 /** Sets the variables to the item at an index. */
 function bind(node: u32, two: bool, range: u32, index: u32): void {
+  if (ofCells(node)) return setItem(load<u32>(node, 8), itemAt(range, index))
   const local = localCell(load<u32>(node, 8))
   if (tagAt(range) == Tag.List) {
     if (two) setInt(local, index)
@@ -111,7 +119,7 @@ function gather(node: u32, kind: u32, two: bool, range: u32, out: u32): void {
       releaseAll(mark)
       if (load<u32>(out, 4) == 0) continue
     }
-    if (kind == CelFold.Filter) copyCell(local, at)
+    if (kind == CelFold.Filter) loadCell(ofCells(node) ? itemCells(load<u32>(node, 8)) : local, at)
     else {
       // The key first: macros inside may not, but the body may fail.
       if (toMap) copyCell(local, at)

@@ -3,12 +3,12 @@
  * checked every address. Nothing is allocated outside the scratch stack.
  */
 import { Layout, Slot, Tag, Truth } from './abi'
-import { CelFault, CelLimit, CelNode, CelOp, CelTag } from './cel-abi'
+import { CelCall, CelFault, CelLimit, CelNode, CelOp, CelTag } from './cel-abi'
 import { callMore, callOne, callTwo, partInZone } from './cel-call'
 import { hasKey, optionalItemOf, select, wrap, wrapFound } from './cel-collections'
 import { fold } from './cel-fold'
 import { findEntry } from './cel-equality'
-import { allocate, localCell, release, startScratch, top } from './cel-scratch'
+import { allocate, itemCells, localCell, release, startScratch, top } from './cel-scratch'
 import { setMilliseconds } from './cel-time'
 import { copyCell, fail, lengthAt, loadCell, setBoolean, setBytes, setCurrentNode, setList, setMap, setOptional, startAt, tagAt } from './cel-value'
 import { regexFinds } from './regex'
@@ -40,50 +40,16 @@ export function after(node: u32): u32 {
 export function value(node: u32, out: u32): void {
   const word = load<u32>(node)
   switch (word & 0xff) {
+    case CelOp.Constant:
     case CelOp.Slot:
+    case CelOp.Local:
+    case CelOp.ItemPart:
       setCurrentNode(node)
-      return loadCell(frame + load<u32>(node, 4), out)
+      return loadCell(cellOf(node), out)
     case CelOp.Call:
       return call(node, out)
-    case CelOp.Local: {
-      setCurrentNode(node)
-      const cell = localCell(load<u32>(node, 4))
-      // A variable may hold an error, which is then the value.
-      if (tagAt(cell) == CelTag.Error) copyCell(cell, out)
-      else loadCell(cell, out)
-      return
-    }
-    case CelOp.String:
-      store<u32>(out, Tag.String)
-      store<u32>(out, load<u32>(node, 4), 4)
-      store<u32>(out, textStart(out), 8)
-      store<u32>(out, textLength(out), 12)
-      return
-    case CelOp.Null:
-      store<u32>(out, Tag.Null)
-      return
-    case CelOp.Boolean:
-      store<u32>(out, Tag.Boolean)
-      store<u32>(out, load<u32>(node, 4), 4)
-      return
-    case CelOp.Int:
-      store<u32>(out, CelTag.Int)
-      store<u64>(out, load<u64>(node, 4), 8)
-      return
-    case CelOp.Uint:
-      store<u32>(out, CelTag.Uint)
-      store<u64>(out, load<u64>(node, 4), 8)
-      return
-    case CelOp.Double:
-      store<u32>(out, Tag.Number)
-      store<u64>(out, load<u64>(node, 4), 8)
-      return
     case CelOp.Bytes:
       return setBytes(out, node + 8, load<u32>(node, 4))
-    case CelOp.Type:
-      store<u32>(out, CelTag.Type)
-      store<u32>(out, load<u32>(node, 4), 4)
-      return
     case CelOp.And:
       return logic(node, node + ((word >> 8) << 2), 0, out)
     case CelOp.Or:
@@ -107,29 +73,98 @@ export function value(node: u32, out: u32): void {
   }
 }
 
+/** The cell of a value that lies somewhere already; 0 for a node that has to be evaluated. */
+function cellOf(node: u32): u32 {
+  switch (load<u32>(node) & 0xff) {
+    case CelOp.Constant:
+      return node + 4
+    case CelOp.Slot:
+      return frame + load<u32>(node, 4)
+    case CelOp.Local:
+      return localCell(load<u32>(node, 4))
+    case CelOp.ItemPart:
+      return itemCells(load<u32>(node, 4)) + load<u32>(node, 8)
+    default:
+      return 0
+  }
+}
+
+/**
+ * The cell of an argument: where it lies, or `room` with its value or error. `compared`: only equality is asked for, so that the id
+ * of a string does, and its text need not be there.
+ */
+function argument(node: u32, room: u32, compared: bool): u32 {
+  const cell = cellOf(node)
+  if (cell == 0) {
+    value(node, room)
+    return room
+  }
+  const tag = tagAt(cell)
+  if (tag == Tag.Number || (compared && tag == Tag.String)) return cell
+  setCurrentNode(node)
+  loadCell(cell, room)
+  return room
+}
+
 function call(node: u32, out: u32): void {
   const which = load<u32>(node, 4)
   const arity = (which >> 6) + 1
   const mark = top
-  const first = allocate(arity << 4)
+  const room = allocate(arity << 4)
   setCurrentNode(node)
-  if (first == 0) return fail(out, CelFault.Limit)
+  if (room == 0) return fail(out, CelFault.Limit)
   let child = node + 8
-  for (let i: u32 = 0; i < arity; i++) {
-    const argument = first + (i << 4)
-    value(child, argument)
-    if (tagAt(argument) == CelTag.Error) {
-      copyCell(argument, out)
-      release(mark, out)
-      return
-    }
-    child = after(child)
+  const compared = which == CelCall.Equal || which == CelCall.NotEqual || which == CelCall.In
+  const a = argument(child, room, compared)
+  if (tagAt(a) == CelTag.Error) return giveBack(mark, a, out)
+  if (arity == 1) {
+    setCurrentNode(node)
+    callOne(which, a, out)
+    return release(mark, out)
+  }
+  child = after(child)
+  const b = argument(child, room + 16, compared)
+  if (tagAt(b) == CelTag.Error) return giveBack(mark, b, out)
+  if (arity == 2) {
+    setCurrentNode(node)
+    if (tagAt(a) == Tag.Number && tagAt(b) == Tag.Number && which - CelCall.Less <= <u32>(CelCall.GreaterOrEqual - CelCall.Less)) {
+      orderDoubles(which, a, b, out)
+    } else callTwo(which, a, b, out)
+    return release(mark, out)
+  }
+  child = after(child)
+  const c = argument(child, room + 32, false)
+  if (tagAt(c) == CelTag.Error) return giveBack(mark, c, out)
+  let d: u32 = 0
+  if (arity == 4) {
+    d = argument(after(child), room + 48, false)
+    if (tagAt(d) == CelTag.Error) return giveBack(mark, d, out)
   }
   setCurrentNode(node)
-  if (arity == 2) callTwo(which, first, first + 16, out)
-  else if (arity == 1) callOne(which, first, out)
-  else callMore(which, first, first + 16, first + 32, first + 48, out)
+  callMore(which, a, b, c, d, out)
   release(mark, out)
+}
+
+/** The error of an argument is that of the call. */
+function giveBack(mark: u32, error: u32, out: u32): void {
+  copyCell(error, out)
+  release(mark, out)
+}
+
+/** The commonest order, without looking at types again. */
+function orderDoubles(which: u32, a: u32, b: u32, out: u32): void {
+  const x = load<f64>(a, 8)
+  const y = load<f64>(b, 8)
+  switch (which) {
+    case CelCall.Less:
+      return setBoolean(out, x < y)
+    case CelCall.LessOrEqual:
+      return setBoolean(out, x <= y)
+    case CelCall.Greater:
+      return setBoolean(out, x > y)
+    default:
+      return setBoolean(out, x >= y)
+  }
 }
 
 /** And, Or: one operand that settles the result outweighs errors beside it. */
@@ -187,8 +222,14 @@ function rare(node: u32, word: u32, out: u32): void {
     case CelOp.Has:
     case CelOp.OptionalSelect:
       return keyed(node, word & 0xff, out)
-    case CelOp.HasSlot:
-      return hasSlot(node, out)
+    case CelOp.HasSlot: {
+      const parent = load<u32>(node, 4)
+      return hasPart(parent == CelNode.NoParent ? 0 : frame + parent, frame + load<u32>(node, 8), out)
+    }
+    case CelOp.HasItemPart: {
+      const item = itemCells(load<u32>(node, 4))
+      return hasPart(item + load<u32>(node, 8), item + load<u32>(node, 12), out)
+    }
     case CelOp.OptionalSlot:
       loadCell(frame + load<u32>(node, 4), out)
       return wrapFound(out)
@@ -241,15 +282,14 @@ function keyed(node: u32, op: u32, out: u32): void {
   release(mark, out)
 }
 
-/** Whether an attribute is there: false only when the map that it is looked for in is. */
-function hasSlot(node: u32, out: u32): void {
-  const parent = load<u32>(node, 4)
-  if (parent != CelNode.NoParent) {
-    loadCell(frame + parent, out)
+/** Whether a part is there: false only when the map that it is looked for in is; 0 for one that always is. */
+function hasPart(parent: u32, part: u32, out: u32): void {
+  if (parent != 0) {
+    loadCell(parent, out)
     if (tagAt(out) == CelTag.Error) return
     if (tagAt(out) != Tag.Map && tagAt(out) != CelTag.Map) return fail(out, CelFault.NoOverload)
   }
-  const tag = tagAt(frame + load<u32>(node, 8))
+  const tag = tagAt(part)
   if (tag == Tag.Invalid) fail(out, CelFault.Invalid)
   else setBoolean(out, tag > <u32>Tag.Missing)
 }

@@ -77,7 +77,7 @@ function looksInside(possible: readonly Overload[], trees: readonly Tree[], i: n
 
 /** Where only the type of a list or map matters, the host need not write what is in it. */
 export function shallow(tree: Tree): Tree {
-  return tree.kind === 'slot' ? { ...tree, whole: false } : tree
+  return { ...tree, shallow: true }
 }
 
 function resultType(call: CelCall, possible: readonly Overload[], [a, b]: readonly Tree[]): Type {

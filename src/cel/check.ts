@@ -3,7 +3,7 @@
  * from then on, so that nothing is told twice.
  */
 import { CelType } from '../../assembly/cel-abi.ts'
-import { type Called, callFunction, callNamed } from './call.ts'
+import { type Called, callFunction, callNamed, shallow } from './call.ts'
 import type { Environment } from './environment.ts'
 import { macro } from './macro.ts'
 import { attributePath } from './path.ts'
@@ -203,7 +203,7 @@ export class Checker {
         'compare it with something',
       )
     }
-    return tree
+    return shallow(tree)
   }
 
   #flat(op: '&&' | '||', syntax: Syntax): Syntax[] {

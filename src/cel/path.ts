@@ -41,7 +41,7 @@ export function attributePath(syntax: Syntax, checker: Checker): Tree | undefine
   if (path.root === 'now' && path.keys.length === 0) return { kind: 'now', type: { kind: 'timestamp' }, range }
   const found = resolve(path, range, checker)
   if (found === undefined) return { kind: 'null', type: { kind: 'dyn' }, range }
-  return { kind: 'slot', path: found, whole: true, type: found.fixed ? { kind: 'string' } : JSON_VALUE, range }
+  return { kind: 'slot', path: found, type: found.fixed ? { kind: 'string' } : JSON_VALUE, range }
 }
 
 /** `resource.?owner`, where what it is read from is always there. */

@@ -15,10 +15,14 @@ export interface Reading {
   readonly items: readonly ItemReading[]
   /** Maps are written with their entries. */
   readonly whole: boolean
+  /** A map is written as the list of its keys. */
+  readonly range: boolean
 }
 
 export interface ItemReading extends Reading {
   readonly keys: readonly (string | number)[]
+  /** The only key, when plain objects may be asked for it without further ado; see own-property.ts. */
+  readonly key: string | undefined
   /** What the host makes of the value before it writes it; undefined for nothing. */
   readonly change: ((value: unknown, index: number) => unknown) | undefined
 }
@@ -65,6 +69,7 @@ export function readingOf(spec: SlotSpec, slot: number, core: Core, changeOf: It
     identity: spec.identity,
     items: spec.whole ? (spec.identity ? WHOLE_WITH_IDENTITY : WHOLE) : itemReadings(spec, changeOf),
     whole: spec.whole === true,
+    range: spec.range === true,
   }
 }
 
@@ -90,10 +95,16 @@ function itemReadings(spec: SlotSpec, changeOf: ItemChange): readonly ItemReadin
   const specs: readonly ItemSpec[] = items ?? [{ keys: [], text: false, identity: false }]
   return specs.map((item, i) => {
     const known = item.identity || (i === 0 && identity)
-    const nested = !known ? NESTED : item.text ? NESTED_WITH_BOTH : NESTED_WITH_IDENTITY
+    const nested = item.whole ? WHOLE : !known ? NESTED : item.text ? NESTED_WITH_BOTH : NESTED_WITH_IDENTITY
     const change = isModified(item) ? changeOf(spec, item) : undefined
-    return { keys: item.keys, text: item.text, identity: known, items: nested, whole: false, change }
+    const { keys, text, whole = false } = item
+    return { keys, key: plainKey(item), text, identity: known, items: nested, whole, range: false, change }
   })
+}
+
+function plainKey({ keys }: ItemSpec): string | undefined {
+  const [key, ...rest] = keys
+  return typeof key === 'string' && rest.length === 0 && !isInherited(key) ? key : undefined
 }
 
 /** The items of a list inside a list, at any depth: they are only ever compared as they are. */
@@ -108,13 +119,13 @@ const WHOLE_WITH_IDENTITY = whole(true)
 
 function whole(identity: boolean): readonly ItemReading[] {
   const items: ItemReading[] = []
-  items.push({ keys: [], text: true, identity, items, whole: true, change: undefined })
+  items.push({ keys: [], key: undefined, text: true, identity, items, whole: true, range: false, change: undefined })
   return items
 }
 
 function nested(text: boolean, identity: boolean): readonly ItemReading[] {
   const items: ItemReading[] = []
-  items.push({ keys: [], text, identity, items, whole: false, change: undefined })
+  items.push({ keys: [], key: undefined, text, identity, items, whole: false, range: false, change: undefined })
   return items
 }
 
