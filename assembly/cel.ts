@@ -109,6 +109,7 @@ function argument(node: u32, room: u32, compared: bool): u32 {
 function call(node: u32, out: u32): void {
   const which = load<u32>(node, 4)
   const arity = (which >> 6) + 1
+  if (which - CelCall.Less <= <u32>(CelCall.GreaterOrEqual - CelCall.Less) && orderInPlace(which, node + 8, out)) return
   const mark = top
   const room = allocate(arity << 4)
   setCurrentNode(node)
@@ -127,9 +128,7 @@ function call(node: u32, out: u32): void {
   if (tagAt(b) == CelTag.Error) return giveBack(mark, b, out)
   if (arity == 2) {
     setCurrentNode(node)
-    if (tagAt(a) == Tag.Number && tagAt(b) == Tag.Number && which - CelCall.Less <= <u32>(CelCall.GreaterOrEqual - CelCall.Less)) {
-      orderDoubles(which, a, b, out)
-    } else callTwo(which, a, b, out)
+    callTwo(which, a, b, out)
     return release(mark, out)
   }
   child = after(child)
@@ -151,10 +150,17 @@ function giveBack(mark: u32, error: u32, out: u32): void {
   release(mark, out)
 }
 
-/** The commonest order, without looking at types again. */
-function orderDoubles(which: u32, a: u32, b: u32, out: u32): void {
-  const x = load<f64>(a, 8)
-  const y = load<f64>(b, 8)
+/** The commonest order: of two doubles that lie somewhere already. False for anything else. */
+function orderInPlace(which: u32, first: u32, out: u32): bool {
+  const a = cellOf(first)
+  if (a == 0 || tagAt(a) != Tag.Number) return false
+  const b = cellOf(after(first))
+  if (b == 0 || tagAt(b) != Tag.Number) return false
+  orderDoubles(which, load<f64>(a, 8), load<f64>(b, 8), out)
+  return true
+}
+
+function orderDoubles(which: u32, x: f64, y: f64, out: u32): void {
   switch (which) {
     case CelCall.Less:
       return setBoolean(out, x < y)

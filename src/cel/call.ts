@@ -49,7 +49,7 @@ function resolved(checker: Checker, spec: FunctionSpec, name: string, trees: rea
   if (possible.length === 0) return noOverload(checker, name, spec, trees, range)
   const zoned = zonePart(checker, spec, trees, range)
   if (zoned !== undefined) return zoned
-  const args = trees.map((tree, i) => (looksInside(possible, trees, i, equality) ? tree : shallow(tree)))
+  const args = trees.map((tree, i) => (looksInside(spec.call, possible, trees, i) ? tree : shallow(tree)))
   return { kind: 'call', call: spec.call, name, args, type: resultType(spec.call, possible, trees), range }
 }
 
@@ -70,8 +70,10 @@ function zonePart(checker: Checker, { call }: FunctionSpec, trees: readonly Tree
 }
 
 /** Whether what is in a list or map matters to the call. */
-function looksInside(possible: readonly Overload[], trees: readonly Tree[], i: number, equality: boolean): boolean {
-  if (equality) return canHold(trees[1 - i]?.type ?? DYN)
+function looksInside(call: CelCall, possible: readonly Overload[], trees: readonly Tree[], i: number): boolean {
+  if (call === CelCall.Equal || call === CelCall.NotEqual) return canHold(trees[1 - i]?.type ?? DYN)
+  // What a macro makes has its size without what is in it; an attribute has not.
+  if (call === CelCall.Size && trees[i]?.kind === 'fold') return false
   return possible.some(({ takes }) => canHold(takes[i] ?? DYN))
 }
 

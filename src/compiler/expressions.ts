@@ -3,6 +3,7 @@
 import { Layout, Section } from '../../assembly/abi.ts'
 import { CelCall, CelFold, CelFoldRange, CelNode, CelOp } from '../../assembly/cel-abi.ts'
 import { type PathRef, partsOf, type Tree } from '../cel/tree.ts'
+import { canHold } from '../cel/types.ts'
 import type { AttributePath } from '../policy/model.ts'
 import type { RegexAst } from '../policy/regex.ts'
 import type { ProgramTable } from './programs.ts'
@@ -88,21 +89,23 @@ export class ExpressionTable {
     const { op, fields = [], parts = [] } = this.#itemShape(tree, text) ?? this.#shape(tree, text)
     for (const field of fields) this.words.push(field)
     const byId = parts.length === 2 && tree.kind === 'call' && isCompared(tree.call) && parts.some(isConstant)
-    for (const part of parts) this.#node(part, !byId)
+    const [first, second] = parts
+    if (tree.kind === 'call' && tree.call === CelCall.In && first !== undefined && second?.kind === 'slot') {
+      this.#node(first, !byId)
+      this.#membersOf(second, { text: !byId, whole: canHold(first.type) })
+    } else for (const part of parts) this.#node(part, !byId)
     return op
   }
 
   /** A macro over a slot reads the parts of its items that it asks for; one over anything else has their values. */
   #fold({ fold, variables, local, over, bodies, shallow }: Extract<Tree, { kind: 'fold' }>): CelOp {
-    const slot = over.kind === 'slot' && variables === 1 ? this.#rangeOf(over.path) : undefined
+    const slot = over.kind === 'slot' && variables === 1 ? this.#range(over.path) : undefined
     const range = slot === undefined ? CelFoldRange.Values : CelFoldRange.Cells
     this.words.push(fold | (variables << 8) | (range << 16))
     this.words.push(local)
     if (slot === undefined) this.#node(over)
     else {
-      this.#places.push((this.words.length - this.#start) * 4, over.range.start - this.#origin, over.range.end - this.#origin)
-      this.words.push(CelOp.Slot | (2 << 8))
-      this.words.push(slot * Layout.CellSize)
+      this.#rangeNode(slot, over)
       // What a filter leaves are the items themselves.
       if (fold === CelFold.Filter) this.#slots.rangePart(slot, [], { text: !shallow, whole: !shallow })
       this.#items.set(local, slot)
@@ -112,8 +115,24 @@ export class ExpressionTable {
     return CelOp.Fold
   }
 
-  /** The slot of a list or map that a macro runs over; undefined for those that the core writes itself. */
-  #rangeOf(path: PathRef): number | undefined {
+  /** The list or map that a value is looked for in: of a map only the keys matter. */
+  #membersOf(tree: Extract<Tree, { kind: 'slot' }>, use: { text: boolean; whole: boolean }): void {
+    const slot = this.#range(tree.path)
+    if (slot === undefined) this.#node(tree)
+    else {
+      this.#slots.rangePart(slot, [], use)
+      this.#rangeNode(slot, tree)
+    }
+  }
+
+  #rangeNode(slot: number, { range: { start, end } }: Tree): void {
+    this.#places.push((this.words.length - this.#start) * 4, start - this.#origin, end - this.#origin)
+    this.words.push(CelOp.Slot | (2 << 8))
+    this.words.push(slot * Layout.CellSize)
+  }
+
+  /** The slot of a list or map whose items or keys are gone through; undefined for those that the core writes itself. */
+  #range(path: PathRef): number | undefined {
     const isRoles = path.root === 'subject' && path.keys.length === 1 && path.keys[0] === 'roles'
     if (path.root === 'tuple' || isRoles) return undefined
     const slot = this.#slots.rangeOf(path as AttributePath)

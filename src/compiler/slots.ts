@@ -12,7 +12,7 @@ export interface SlotSpec extends Modifiers {
   readonly keys: readonly (string | number)[]
   /** Maps and lists are written with all that is in them, for expressions that look into them. */
   whole?: true
-  /** A macro runs over it: a list is written with what is read of its items, a map as the list of its keys. */
+  /** It is gone through: a list is written with what is read of its items, a map as the list of its keys. */
   range?: true
   /** The core looks into the string: its bytes must be written. */
   text: boolean

@@ -143,7 +143,7 @@ export function createFrameWriter(core: Core, ids: ReadonlyMap<string, number>):
 
   function writePart(at: number, value: unknown, reading: Reading, depth: number): void {
     if (typeof value === 'string') {
-      const id = ids.get(value)
+      const id = reading.byText ? undefined : ids.get(value)
       i32[at] = Tag.String
       if (id !== undefined) i32[at + 1] = id
       else unknownString(at, value, reading)

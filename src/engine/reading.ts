@@ -13,6 +13,8 @@ export interface Reading {
   readonly identity: boolean
   /** For lists: what is written of each item, the item itself first. */
   readonly items: readonly ItemReading[]
+  /** Strings have their bytes and no id of the image: nothing looks at it. */
+  readonly byText: boolean
   /** Maps are written with their entries. */
   readonly whole: boolean
   /** A map is written as the list of its keys. */
@@ -68,6 +70,7 @@ export function readingOf(spec: SlotSpec, slot: number, core: Core, changeOf: It
     text: spec.text,
     identity: spec.identity,
     items: spec.whole ? (spec.identity ? WHOLE_WITH_IDENTITY : WHOLE) : itemReadings(spec, changeOf),
+    byText: false,
     whole: spec.whole === true,
     range: spec.range === true,
   }
@@ -98,7 +101,8 @@ function itemReadings(spec: SlotSpec, changeOf: ItemChange): readonly ItemReadin
     const nested = item.whole ? WHOLE : !known ? NESTED : item.text ? NESTED_WITH_BOTH : NESTED_WITH_IDENTITY
     const change = isModified(item) ? changeOf(spec, item) : undefined
     const { keys, text, whole = false } = item
-    return { keys, key: plainKey(item), text, identity: known, items: nested, whole, range: false, change }
+    const byText = spec.range === true && text && !known
+    return { keys, key: plainKey(item), text, identity: known, items: nested, byText, whole, range: false, change }
   })
 }
 
@@ -106,6 +110,8 @@ function plainKey({ keys }: ItemSpec): string | undefined {
   const [key, ...rest] = keys
   return typeof key === 'string' && rest.length === 0 && !isInherited(key) ? key : undefined
 }
+
+const ITSELF = { keys: [], key: undefined, range: false, change: undefined } as const
 
 /** The items of a list inside a list, at any depth: they are only ever compared as they are. */
 const NESTED = nested(false, false)
@@ -119,13 +125,14 @@ const WHOLE_WITH_IDENTITY = whole(true)
 
 function whole(identity: boolean): readonly ItemReading[] {
   const items: ItemReading[] = []
-  items.push({ keys: [], key: undefined, text: true, identity, items, whole: true, range: false, change: undefined })
+  const byText = !identity
+  items.push({ ...ITSELF, text: true, identity, items, byText, whole: true })
   return items
 }
 
 function nested(text: boolean, identity: boolean): readonly ItemReading[] {
   const items: ItemReading[] = []
-  items.push({ keys: [], key: undefined, text, identity, items, whole: false, range: false, change: undefined })
+  items.push({ ...ITSELF, text, identity, items, byText: false, whole: false })
   return items
 }
 
