@@ -1,5 +1,5 @@
 /** Attribute paths in expressions: `resource.owner`, `context.items[0].price`, and whether one is there. */
-import { adviceOf } from './call.ts'
+import { refused } from './call.ts'
 import type { Checker } from './check.ts'
 import type { Syntax } from './syntax.ts'
 import type { PathRef, Range, Tree } from './tree.ts'
@@ -74,7 +74,7 @@ function resolve({ root, keys }: Written, range: Range, checker: Checker): PathR
     return checker.environment.path(root, keys, checker.source(range))
   } catch (error) {
     if (!(error instanceof Error)) throw error
-    checker.problem('E_PATH', range, error.message, adviceOf(error))
+    refused(checker, 'E_PATH', range, error.message, error)
     return undefined
   }
 }

@@ -170,13 +170,16 @@ export function createFrameWriter(core: Core, ids: ReadonlyMap<string, number>):
     let cell = top >>> 2
     top += list.length * stride
     const clean = isObjectPrototypeClean()
+    const mapsAlone = !parts[0]!.whole
     // By index: holes, and what a host hides in other properties of an array, are not items.
     for (let i = 0; i < list.length; i++) {
       const item: unknown = list[i]
       // An item that is not there is not usable: a list has no missing items.
+      const plain = clean && isPlain(item)
       if (item === undefined) i32[cell] = Tag.Invalid
+      else if (plain && mapsAlone) i32[cell] = Tag.Map
       else writePart(cell, item, parts[0]!, depth + 1)
-      if (parts.length > 1) writeParts(cell, item, i, clean && isPlain(item), parts, depth + 1)
+      if (parts.length > 1) writeParts(cell, item, i, plain, parts, depth + 1)
       cell += stride >>> 2
     }
   }

@@ -2,7 +2,7 @@
 import type { AttributeValue } from './document.ts'
 import type { Entry, ListNode, MapNode, Node } from './node.ts'
 import type { Report } from './report.ts'
-import { didYouMean, nearest } from './suggest.ts'
+import { didYouMean, nearest, suggest } from './suggest.ts'
 
 /** Longer lists in a policy could never equal one that a request may carry. */
 export const maxListItems = 65_536
@@ -33,8 +33,7 @@ export function readRecord(
     // A synonym of a key that is there already would be bad advice.
     const free = keys.filter((known) => !map.entries.has(known))
     const guess = nearest(key, free, options.synonyms)
-    const advice =
-      guess !== undefined && free.includes(guess) ? `did you mean "${guess}"?` : `use one of ${keys.join(', ')}`
+    const advice = guess !== undefined && free.includes(guess) ? suggest(key, guess) : `use one of ${keys.join(', ')}`
     // The report itself adds which rule it is.
     const where = what === 'a rule' && report.rule !== undefined ? '' : ` in ${what}`
     report.error('E_KEY', entry.at, `unknown key ${quote(key)}${where}`, advice)
