@@ -77,10 +77,7 @@ function variablesOf({ subject, resource, context }: AccessRequest, time: unknow
   }
 }
 
-async function withMarcbachmann(
-  expression: string,
-  requests: readonly AccessRequest[],
-): Promise<Contender['pass']> {
+async function withMarcbachmann(expression: string, requests: readonly AccessRequest[]): Promise<Contender['pass']> {
   const environment = new Environment()
     .registerVariable('subject', 'map')
     .registerVariable('resource', 'map')

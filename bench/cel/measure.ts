@@ -21,7 +21,9 @@ const size = requestsOf(one).length
 const { contenders, unable } = await contendersFor(one)
 const held = contenders.map(({ pass }) => pass())
 if (new Set(held).size !== 1) {
-  throw new Error(`they do not agree on ${one.expression}: ${contenders.map((c, i) => `${c.name} ${held[i]}`).join(', ')}`)
+  throw new Error(
+    `they do not agree on ${one.expression}: ${contenders.map((c, i) => `${c.name} ${held[i]}`).join(', ')}`,
+  )
 }
 
 /** Passes over the requests until so many milliseconds are over; the time of one evaluation. */

@@ -127,7 +127,8 @@ function asDouble(name: string, trees: readonly Tree[]): { advice: string; fix: 
 
 /** A text or number of the request beside a timestamp or duration: it has to be made one. */
 function converted(checker: Checker, value: Tree, other: Tree): Replacement | undefined {
-  if (value.type.kind !== 'json' || (other.type.kind !== 'timestamp' && other.type.kind !== 'duration')) return undefined
+  if (value.type.kind !== 'json' || (other.type.kind !== 'timestamp' && other.type.kind !== 'duration'))
+    return undefined
   return { range: value.range, text: `${other.type.kind}(${checker.source(value.range)})` }
 }
 

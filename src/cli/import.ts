@@ -45,7 +45,9 @@ export const importPolicies = defineCommand({
     if (dialect === undefined || file === undefined) throw usage(`import needs a dialect and a file: ${example}`)
     const read = Object.hasOwn(dialects, dialect) ? dialects[dialect] : undefined
     if (read === undefined) {
-      throw usage(`unknown dialect ${JSON.stringify(dialect)}; ${adviceText(didYouMean(dialect, Object.keys(dialects)))}`)
+      throw usage(
+        `unknown dialect ${JSON.stringify(dialect)}; ${adviceText(didYouMean(dialect, Object.keys(dialects)))}`,
+      )
     }
     const text = file === '-' ? await readStdin(io) : await readText(file, io)
     const { document, diagnostics } = read(file === '-' ? '<stdin>' : file, text, flags.tenant)

@@ -7,7 +7,15 @@ import type { Words } from './words.ts'
 
 type Scalar = Extract<Tree, { kind: 'null' | 'boolean' | 'int' | 'uint' | 'double' | 'string' | 'type' }>
 
-const scalars: readonly string[] = ['null', 'boolean', 'int', 'uint', 'double', 'string', 'type'] satisfies Scalar['kind'][]
+const scalars: readonly string[] = [
+  'null',
+  'boolean',
+  'int',
+  'uint',
+  'double',
+  'string',
+  'type',
+] satisfies Scalar['kind'][]
 
 /** A scalar, or the items of a list of them; undefined for what is no constant. */
 export function constantOf(tree: Tree): Scalar | readonly Scalar[] | undefined {
@@ -37,30 +45,31 @@ function isList(constant: Scalar | readonly Scalar[]): constant is readonly Scal
 }
 
 function writeScalar(words: Words, strings: StringTable, tree: Scalar): void {
-  switch (tree.kind) {
-    case 'null':
-      return writeCell(words, Tag.Null)
-    case 'boolean':
-      return writeCell(words, Tag.Boolean, tree.value ? 1 : 0)
-    case 'string':
-      return writeCell(words, Tag.String, strings.intern(tree.value))
-    case 'type':
-      return writeCell(words, CelTag.Type, tree.value)
-    case 'int':
-      return writeCell(words, CelTag.Int, 0, tree.value)
-    case 'uint':
-      return writeCell(words, CelTag.Uint, 0, tree.value)
-    default:
-      return writeCell(words, Tag.Number, 0, bitsOf(tree.value))
-  }
-}
-
-function writeCell(words: Words, tag: number, aux = 0, value = 0n): void {
+  const { tag, aux = 0, value = 0n } = cellOf(strings, tree)
   const bits = BigInt.asUintN(64, value)
   words.push(tag)
   words.push(aux)
   words.push(Number(bits & 0xffffffffn))
   words.push(Number(bits >> 32n))
+}
+
+function cellOf(strings: StringTable, tree: Scalar): { tag: number; aux?: number; value?: bigint } {
+  switch (tree.kind) {
+    case 'null':
+      return { tag: Tag.Null }
+    case 'boolean':
+      return { tag: Tag.Boolean, aux: tree.value ? 1 : 0 }
+    case 'string':
+      return { tag: Tag.String, aux: strings.intern(tree.value) }
+    case 'type':
+      return { tag: CelTag.Type, aux: tree.value }
+    case 'int':
+      return { tag: CelTag.Int, value: tree.value }
+    case 'uint':
+      return { tag: CelTag.Uint, value: tree.value }
+    default:
+      return { tag: Tag.Number, value: bitsOf(tree.value) }
+  }
 }
 
 function bitsOf(value: number): bigint {

@@ -6,11 +6,11 @@ import { type PathRef, partsOf, type Tree } from '../cel/tree.ts'
 import { canHold } from '../cel/types.ts'
 import type { AttributePath } from '../policy/model.ts'
 import type { RegexAst } from '../policy/regex.ts'
+import { constantOf, writeConstant } from './expression-constants.ts'
 import type { ProgramTable } from './programs.ts'
 import type { ScheduleTable } from './schedules.ts'
 import type { SlotTable } from './slots.ts'
 import type { StringTable } from './strings.ts'
-import { constantOf, writeConstant } from './expression-constants.ts'
 import { Words } from './words.ts'
 
 /** A program in the section Expressions. */

@@ -9,7 +9,7 @@
 import { Id, Layout, Limit, Tag } from '../../assembly/abi.ts'
 import { CelTag } from '../../assembly/cel-abi.ts'
 import type { Core } from './core.ts'
-import { isObjectPrototypeClean, PLAIN } from './own-property.ts'
+import { isObjectPrototypeClean, isPlain } from './own-property.ts'
 import type { ItemReading, Reading } from './reading.ts'
 
 const CELL_WORDS = Layout.CellSize / 4
@@ -233,10 +233,6 @@ export function createFrameWriter(core: Core, ids: ReadonlyMap<string, number>):
   }
 
   return { reset, unknownString, other, top: () => top, overLimit: () => passedLimit }
-}
-
-function isPlain(item: unknown): boolean {
-  return typeof item === 'object' && item !== null && (item as Entries)['__proto__'] === PLAIN
 }
 
 /** The keys under which a map has values. */

@@ -2,10 +2,11 @@
  * The policy model: what a valid document means, with defaults filled in, patterns parsed and places kept. `policy/`
  * makes it, `compiler/` turns it into an image; nothing in it is still to be checked.
  */
-import type { TextRange } from './diagnostic.ts'
+
 import type { Tree } from '../cel/tree.ts'
 import type { RelationModel } from '../tuple/relation-model.ts'
 import type { Tuple } from '../tuple/tuple.ts'
+import type { TextRange } from './diagnostic.ts'
 import type { AttributeValue, CombiningAlgorithm, Effect, Obligation, SetCombination } from './document.ts'
 import type { RegexAst } from './regex.ts'
 import type { AgeOperator, DateSpan, DurationModel, DuringModel, TimeOperator } from './time-model.ts'

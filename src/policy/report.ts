@@ -64,7 +64,11 @@ export class Report {
     this.#addAt({ severity, code, place: placeOf(at), ...data }, found, adviceText(advice))
   }
 
-  #addAt(data: Omit<Diagnostic, 'message' | 'rule'> & { readonly code: DiagnosticCode }, found: string, advice?: string): void {
+  #addAt(
+    data: Omit<Diagnostic, 'message' | 'rule'> & { readonly code: DiagnosticCode },
+    found: string,
+    advice?: string,
+  ): void {
     const { code, place } = data
     const rule = this.#rule
     const named = rule === undefined || found.includes(JSON.stringify(rule))

@@ -121,7 +121,7 @@ function texts(node: Node, what: string, report: Report, numbers = false): { tex
     if (numbers && item.kind === 'scalar' && typeof item.value === 'number') {
       return [{ text: String(item.value), at: item.at }]
     }
-    if (item.kind === 'broken') wrongType(item, report, '')
+    if (item.kind === 'broken') wrongType(item, report, '', '')
     else {
       const rule = `${what} needs ${numbers ? 'a day' : 'a text'} or a list of them, not ${describe(item)}`
       report.error(

@@ -1,6 +1,7 @@
 /** Did you mean …? */
-import type { Position } from './node.ts'
+
 import { distance } from 'fastest-levenshtein'
+import type { Position } from './node.ts'
 
 /**
  * The candidate that was probably meant, if one is near: the same but for case and separators, a known synonym, or few
