@@ -108,8 +108,8 @@ export const enum CelOp {
   /** CelCall, then as many children as it takes. */
   Call = 19,
   /**
-   * CelFold, 1 or 2 variables << 8, CelFoldRange << 16; number of the first; then the range, the filter if there is one,
-   * the body.
+   * CelFold, 1 or 2 variables << 8, CelFoldRange << 16; number of the first; steps of a round, which are the nodes evaluated in
+   * one and 1; then the range, the filter if there is one, the body.
    */
   Fold = 20,
   /** Number of the variable; its value, the body. */

@@ -1,4 +1,4 @@
-/** Comprehensions: macros over the items of a list or the keys of a map. Each round is paid for by the size of what it evaluates. */
+/** Comprehensions: macros over the items of a list or the keys of a map. Each round is paid for by what it evaluates. */
 import { Tag } from './abi'
 import { CelFault, CelFold, CelFoldRange, CelTag } from './cel-abi'
 import { after, isKey, value } from './cel'
@@ -14,7 +14,7 @@ export function fold(node: u32, out: u32): void {
   const range = allocate(16)
   setCurrentNode(node)
   if (range == 0) return fail(out, CelFault.Limit)
-  const rangeNode = node + 12
+  const rangeNode = node + 16
   value(rangeNode, range)
   if (tagAt(range) == CelTag.Error) return copyCell(range, out)
   setCurrentNode(rangeNode)
@@ -44,15 +44,10 @@ function bind(node: u32, two: bool, range: u32, index: u32): void {
   if (two) loadCell(entry + 16, local + 16)
 }
 
-/** Steps of a round: the words of the nodes after the range. */
-function cost(node: u32): u32 {
-  return ((after(node) - after(node + 12)) >> 2) + 1
-}
-
 /** All, exists, exists_one. */
 function count(node: u32, kind: u32, two: bool, range: u32, out: u32): void {
-  const body = after(node + 12)
-  const price = cost(node)
+  const body = after(node + 16)
+  const price = load<u32>(node, 12)
   const settling: u32 = kind == CelFold.All ? 0 : 1
   const size = countAt(range)
   const mark = top
@@ -94,10 +89,10 @@ function isFiltered(kind: u32): bool {
 
 /** Filter, map and what makes maps: a cell for each item, or two, at once; then those that are wanted are written one after the other. */
 function gather(node: u32, kind: u32, two: bool, range: u32, out: u32): void {
-  const first = after(node + 12)
+  const first = after(node + 16)
   const filtered = isFiltered(kind)
   const body = filtered && kind != CelFold.Filter ? after(first) : first
-  const price = cost(node)
+  const price = load<u32>(node, 12)
   const size = countAt(range)
   const toMap = kind == CelFold.TransformMap || kind == CelFold.TransformMapFiltered
   const width: u32 = toMap ? 32 : 16

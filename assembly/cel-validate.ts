@@ -28,8 +28,13 @@ function nodeSize(at: u32, end: u32, depth: u32, locals: u32): u32 {
   if (depth > <u32>CelLimit.Depth || end - at < 4) return 0
   const words = load<u32>(at) >> 8
   if (words == 0 || words > (end - at) >> 2) return 0
-  return validNode(at, load<u32>(at) & 0xff, words, depth, locals) ? words << 2 : 0
+  if (!validNode(at, load<u32>(at) & 0xff, words, depth, locals)) return 0
+  nodes++
+  return words << 2
 }
+
+/** How many nodes were found valid. */
+let nodes: u32 = 0
 
 function validNode(at: u32, op: u32, words: u32, depth: u32, locals: u32): bool {
   const end = at + (words << 2)
@@ -90,7 +95,7 @@ function validBinder(at: u32, op: u32, words: u32, end: u32, depth: u32, locals:
     const fits = load<u32>(at, 4) == locals && locals < <u32>CelLimit.Locals && load<u32>(at, 8) <= 1
     return fits && bodies(at + 12, end, depth, locals, 1) == 1
   }
-  if (op != CelOp.Fold) return false
+  if (op != CelOp.Fold || words < 5) return false
   const kind = load<u32>(at, 4) & 0xff
   const variables = (load<u32>(at, 4) >> 8) & 0xff
   const range = load<u32>(at, 4) >> 16
@@ -99,14 +104,15 @@ function validBinder(at: u32, op: u32, words: u32, end: u32, depth: u32, locals:
   if (load<u32>(at, 8) != locals || locals + variables > <u32>CelLimit.Locals) return false
   const filtered = kind == CelFold.MapFiltered || kind == CelFold.TransformMapFiltered || kind == CelFold.TransformEntriesFiltered
   const count = filtered ? 2 : 1
-  if (range == CelFoldRange.Values) return bodies(at + 12, end, depth, locals, variables) == count
-  // Only what the host writes has such cells.
-  if (variables != 1 || (load<u32>(at, 12) & 0xff) != CelOp.Slot) return false
   const around = cells
-  cells |= <u64>1 << locals
-  const fits = bodies(at + 12, end, depth, locals, variables) == count
+  if (range == CelFoldRange.Cells) {
+    // Only what the host writes has such cells.
+    if (variables != 1 || (load<u32>(at, 16) & 0xff) != CelOp.Slot) return false
+    cells |= <u64>1 << locals
+  }
+  const fits = bodies(at + 16, end, depth, locals, variables) == count
   cells = around
-  return fits
+  return fits && load<u32>(at, 12) == bodyNodes + 1
 }
 
 /** Which of the variables stand for the cells of an item. */
@@ -159,8 +165,15 @@ function validScalar(cell: u32): bool {
 function bodies(at: u32, end: u32, depth: u32, locals: u32, variables: u32): i32 {
   if (at >= end) return -1
   const size = nodeSize(at, end, depth + 1, locals)
-  return size == 0 ? -1 : children(at + size, end, depth, locals + variables)
+  if (size == 0) return -1
+  const before = nodes
+  const count = children(at + size, end, depth, locals + variables)
+  bodyNodes = nodes - before
+  return count
 }
+
+/** Nodes of the bodies that were looked at last, with all below them. */
+let bodyNodes: u32 = 0
 
 /** How many nodes stand back to back up to the end, or -1. */
 function children(at: u32, end: u32, depth: u32, locals: u32): i32 {

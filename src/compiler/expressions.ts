@@ -37,6 +37,8 @@ export class ExpressionTable {
   #origin = 0
   /** Variables that stand for the items of a slot → the slot. */
   readonly #items = new Map<number, number>()
+  /** How many were written. */
+  #nodes = 0
 
   constructor(strings: StringTable, programs: ProgramTable, slots: SlotTable, schedules: ScheduleTable) {
     this.#strings = strings
@@ -68,6 +70,7 @@ export class ExpressionTable {
   #node(tree: Tree, text = true): void {
     const { start, end } = tree.range
     const at = this.words.length
+    this.#nodes++
     this.#places.push((at - this.#start) * 4, start - this.#origin, end - this.#origin)
     this.words.push(0)
     const op = this.#body(tree, text)
@@ -103,6 +106,8 @@ export class ExpressionTable {
     const range = slot === undefined ? CelFoldRange.Values : CelFoldRange.Cells
     this.words.push(fold | (variables << 8) | (range << 16))
     this.words.push(local)
+    const price = this.words.length
+    this.words.push(0)
     if (slot === undefined) this.#node(over)
     else {
       this.#rangeNode(slot, over)
@@ -110,8 +115,10 @@ export class ExpressionTable {
       if (fold === CelFold.Filter) this.#slots.rangePart(slot, [], { text: !shallow, whole: !shallow })
       this.#items.set(local, slot)
     }
+    const before = this.#nodes
     for (const body of bodies) this.#node(body)
     this.#items.delete(local)
+    this.words.set(price, this.#nodes - before + 1)
     return CelOp.Fold
   }
 
@@ -126,6 +133,7 @@ export class ExpressionTable {
   }
 
   #rangeNode(slot: number, { range: { start, end } }: Tree): void {
+    this.#nodes++
     this.#places.push((this.words.length - this.#start) * 4, start - this.#origin, end - this.#origin)
     this.words.push(CelOp.Slot | (2 << 8))
     this.words.push(slot * Layout.CellSize)
