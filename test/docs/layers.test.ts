@@ -19,6 +19,7 @@ const rooms = [
   'src/store',
   'src/authzen',
   'src/service',
+  'src/pep',
   'src/cli',
 ] as const
 
@@ -90,7 +91,11 @@ test('each room uses the packages that the page names, and no other', () => {
     'fastest-levenshtein': ['src/cel', 'src/policy'],
     '@marcbachmann/cel-js': ['src/cel'],
     'jsonc-parser': ['src/authzen', 'src/cli'],
+    jose: ['src/authzen'],
     hono: ['src/service'],
+    cockatiel: ['src/pep'],
+    'lru-cache': ['src/pep'],
+    oauth4webapi: ['src/pep'],
     '@hono/node-server': ['src/service'],
     'node:': ['src/service', 'src/cli'],
   }
