@@ -16,6 +16,7 @@ import type {
   Explanation,
   Image,
   PolicyInput,
+  RoleHolder,
   WhyNot,
   WhyNotOptions,
 } from './types.ts'
@@ -71,9 +72,9 @@ class ImageEngine implements Engine {
     return this.#decider.image.metadata.tenant
   }
 
-  /** A copy each time: what is decided from is nobody else's to change. */
   get image(): Image {
-    return { bytes: new Uint8Array(this.#decider.image.bytes), id: this.#decider.id }
+    const { id, image } = this.#decider
+    return new ImageCopy(id, image.bytes)
   }
 
   evaluate(request: AccessRequest, options?: EvaluateOptions): Decision {
@@ -85,6 +86,12 @@ class ImageEngine implements Engine {
     const now = instant(options?.now)
     const marks = readMarks(options?.untrusted)
     return requests.map((request) => this.#decider.evaluate(request, now, marks))
+  }
+
+  rolesOf(actor: RoleHolder, options?: EvaluateOptions): readonly string[] {
+    const { subject, resource, state } = actor
+    const request = { subject, resource, action: { name: '' }, ...(state && { state }) }
+    return this.#decider.roles(request, instant(options?.now))
   }
 
   explain(request: AccessRequest, options?: EvaluateOptions): Explanation {
@@ -120,5 +127,20 @@ class ImageEngine implements Engine {
 
   actions(): readonly string[] {
     return this.#decider.image.metadata.actions
+  }
+}
+
+class ImageCopy implements Image {
+  readonly id: string
+  readonly #bytes: Uint8Array
+
+  constructor(id: string, bytes: Uint8Array) {
+    this.id = id
+    this.#bytes = bytes
+  }
+
+  /** A copy each time: what is decided from is nobody else's to change. Not made for who only wants the id. */
+  get bytes(): Uint8Array {
+    return new Uint8Array(this.#bytes)
   }
 }

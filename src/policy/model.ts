@@ -5,6 +5,7 @@
 import type { Tree } from '../cel/tree.ts'
 import type { RelationModel } from '../tuple/relation-model.ts'
 import type { Tuple } from '../tuple/tuple.ts'
+import type { ApprovalModel } from './approval-model.ts'
 import type { AttributeValue, CombiningAlgorithm, Effect, Obligation, SetCombination } from './document.ts'
 import type { RegexAst } from './regex.ts'
 import type { AgeOperator, DateSpan, DurationModel, DuringModel, TimeOperator } from './time-model.ts'
@@ -90,6 +91,8 @@ export interface RuleModel {
   /** `when`, not `unless`, and `during`; undefined when the rule has none of them. */
   readonly condition: Condition | undefined
   readonly priority: number
+  /** Of a review: who has to approve. */
+  readonly approval: ApprovalModel | undefined
   readonly because: string | undefined
   readonly obligations: readonly Obligation[]
   readonly advice: readonly Obligation[]
