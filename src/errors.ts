@@ -46,6 +46,20 @@ export type ErrorCode =
   | 'E_SCOPE'
   /** An amount is no decimal, too fine for its budget, too large, or of another unit. */
   | 'E_AMOUNT'
+  /** There is no such delegation in this tenant. */
+  | 'E_DELEGATION'
+  /** A delegation does not lie inside its parent. */
+  | 'E_DELEGATION_EXCEEDS'
+  /** The grantor does not have what it would lend, or may not lend it. */
+  | 'E_DELEGATION_GRANTOR'
+  /** Whoever asks may not do this to this delegation. */
+  | 'E_DELEGATION_FORBIDDEN'
+  /** The delegation is in a state from which this is not possible. */
+  | 'E_DELEGATION_STATE'
+  /** There is no such reservation, or it is settled, or costs more than is left. */
+  | 'E_RESERVATION'
+  /** The idempotency key was used for another call. */
+  | 'E_IDEMPOTENCY'
   /** A call's options do not fit together. */
   | 'E_USAGE'
   /** A statement or query for a store names what the schema does not have, or a value that its column cannot hold. */

@@ -4,6 +4,7 @@ import { approvals } from './approvals.ts'
 import { counters } from './counters.ts'
 import { delegationUses } from './delegation-uses.ts'
 import { delegations } from './delegations.ts'
+import { idempotency } from './idempotency.ts'
 import { reservations } from './reservations.ts'
 import { revocations } from './revocations.ts'
 import { sessions } from './sessions.ts'
@@ -14,6 +15,7 @@ export const tables = {
   delegations,
   delegation_uses: delegationUses,
   reservations,
+  idempotency,
   approvals,
   approval_votes: approvalVotes,
   sessions,

@@ -1,0 +1,129 @@
+/**
+ * Whether a grantor holds what it would lend, as far as that can be told before anybody asks: every name in a scope must be
+ * held, and of every pattern something. What depends on attributes that only a request brings is decided at each use, when
+ * the grantor is judged again.
+ */
+import type { ReadScope, Scopes } from '../../delegation/scope.ts'
+import type {
+  AccessRequest,
+  Decision,
+  Engine,
+  EvaluateOptions,
+  NearRule,
+  TestExplanation,
+  WhyNot,
+} from '../../engine/types.ts'
+import { SallyportError } from '../../errors.ts'
+import { parsePattern } from '../../policy/glob.ts'
+import type { Pattern } from '../../policy/model.ts'
+import { patternCoverings } from '../../policy/pattern-coverage.ts'
+
+type Grantor = AccessRequest['subject']
+
+/** Combinations of the names and patterns in one scope that are tried. */
+const MOST_PROBES = 400
+/** Rules that are looked at where a probe is not allowed outright. */
+const MOST_RULES = 100
+
+/** @throws SallyportError `E_DELEGATION_GRANTOR` naming what is not held; `E_SCOPE` when a scope names too much to be checked. */
+export function checkHolding(engine: Engine, grantor: Grantor, scopes: Scopes, options: EvaluateOptions): void {
+  for (const [index, scope] of scopes.all.entries()) {
+    const probes = probesOf(scope)
+    if (probes.length > MOST_PROBES) {
+      const found = `scopes[${index}] has ${probes.length} combinations of actions, types and ids`
+      throw new SallyportError(
+        'E_SCOPE',
+        `${found}; at most ${MOST_PROBES} are possible: use patterns, or several delegations`,
+      )
+    }
+    for (const probe of probes) if (!mayHold(engine, grantor, probe, options)) throw lacking(grantor, probe)
+  }
+}
+
+/** A name, or an example of a pattern. */
+interface Part {
+  readonly text: string
+  /** Undefined: the name itself is meant. */
+  readonly pattern: Pattern | undefined
+}
+
+interface Probe {
+  readonly action: Part
+  readonly type: Part
+  readonly id: Part
+}
+
+function probesOf({ actions, types, ids }: ReadScope): Probe[] {
+  const [allActions, allTypes, allIds] = [actions, types, ids].map(partsOf)
+  return allActions!.flatMap((action) => allTypes!.flatMap((type) => allIds!.map((id) => ({ action, type, id }))))
+}
+
+function partsOf(patterns: readonly Pattern[]): Part[] {
+  const listed = patterns.length > 0 ? patterns : parsePattern('*')
+  return listed.map((pattern) =>
+    pattern.kind === 'exact' ? { text: pattern.value, pattern: undefined } : { text: exampleOf(pattern), pattern },
+  )
+}
+
+/** A text that the pattern covers; not the empty one. */
+function exampleOf(pattern: Pattern): string {
+  const coverings = patternCoverings([[pattern]])
+  return coverings?.find(({ lists }) => lists === 1)?.example || '*'
+}
+
+function mayHold(engine: Engine, subject: Grantor, probe: Probe, options: EvaluateOptions): boolean {
+  const request = {
+    subject,
+    action: { name: probe.action.text },
+    resource: { type: probe.type.text, id: probe.id.text },
+  }
+  const decision = engine.evaluate(request, options)
+  if (decision.decision) return decision.delegable !== false
+  if (isFinal(decision)) return false
+  const whyNot = engine.whyNot(request, { ...options, limit: MOST_RULES })
+  return whyNot.nearest.some((rule) => mayApply(rule, probe) && mayPass(rule, whyNot))
+}
+
+/** Whether no other request could fare better. */
+function isFinal({ code }: Decision): boolean {
+  return code === 'separation_of_duty' || code === 'session_expired' || code === 'no_policies' || code === 'trap'
+}
+
+/** Whether nothing keeps the rule from applying but what the probe leaves open. */
+function mayApply({ missing }: NearRule, probe: Probe): boolean {
+  return missing.every((test) => isOpen(test, probe))
+}
+
+/** Whether those in its way may not apply themselves. */
+function mayPass({ blockedBy }: NearRule, { blockers }: WhyNot): boolean {
+  return blockedBy.every((id) => blockers.find((blocker) => blocker.id === id)?.outcome === 'not_evaluable')
+}
+
+function isOpen(test: TestExplanation, probe: Probe): boolean {
+  const part = { 'action.name': probe.action, 'resource.type': probe.type, 'resource.id': probe.id }[test.path]
+  if (part !== undefined) return part.pattern !== undefined && overlaps(part.pattern, test)
+  // A probe has none of the attributes that come with a request.
+  const comesLater = /^(?:resource|action|context|state)\b/.test(test.path) || test.operator === 'cel'
+  return comesLater && test.outcome === 'not_evaluable'
+}
+
+/** Whether something is covered by the pattern and by what the rule asks for. */
+function overlaps(pattern: Pattern, { operator, expected }: TestExplanation): boolean {
+  if (!Array.isArray(expected) || (operator !== 'in' && operator !== 'matches')) return false
+  const texts = expected.filter((item): item is string => typeof item === 'string')
+  const asked = texts.flatMap((text): Pattern[] =>
+    operator === 'in' ? [{ kind: 'exact', value: text }] : parsePattern(text),
+  )
+  return patternCoverings([[pattern], asked])?.some(({ lists }) => lists === 3) ?? false
+}
+
+function lacking({ type, id }: Grantor, probe: Probe): SallyportError {
+  const name = ({ text, pattern }: Part) =>
+    pattern === undefined ? JSON.stringify(text) : `"${pattern.kind === 'exact' ? text : pattern.source}"`
+  const what = `${name(probe.action)} on ${name(probe.type)} ${name(probe.id)}`
+  const advice = 'lend what it holds, or name the delegation it holds it by as parent'
+  return new SallyportError(
+    'E_DELEGATION_GRANTOR',
+    `${type} ${JSON.stringify(id)} does not hold ${what}, or may not lend it; ${advice}`,
+  )
+}
