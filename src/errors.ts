@@ -60,6 +60,16 @@ export type ErrorCode =
   | 'E_RESERVATION'
   /** The idempotency key was used for another call. */
   | 'E_IDEMPOTENCY'
+  /** There is no such approval request in this tenant. */
+  | 'E_APPROVAL_UNKNOWN'
+  /** Whoever votes is no approver, has asked for it, or acts on behalf of another; or may not withdraw it. */
+  | 'E_APPROVAL_FORBIDDEN'
+  /** The approval request is resolved, has expired, or is of other policies. */
+  | 'E_APPROVAL_STATE'
+  /** The approver has voted on this request. */
+  | 'E_APPROVAL_VOTED'
+  /** A webhook is not signed as it should be, or was refused by its receiver. */
+  | 'E_WEBHOOK'
   /** A call's options do not fit together. */
   | 'E_USAGE'
   /** A statement or query for a store names what the schema does not have, or a value that its column cannot hold. */

@@ -125,6 +125,10 @@ class ImageEngine implements Engine {
     return this.#decider.image.metadata.entities[kind].find(([known]) => known === type)?.[1] ?? []
   }
 
+  entityTypes(kind: 'subject' | 'resource'): readonly string[] {
+    return this.#decider.image.metadata.entities[kind].map(([type]) => type)
+  }
+
   actions(): readonly string[] {
     return this.#decider.image.metadata.actions
   }

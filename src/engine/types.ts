@@ -255,6 +255,9 @@ export interface Engine<Action extends string = string, ResourceType extends str
   /** The ids of the known subjects or resources of a type, sorted by code point: candidates for search. */
   entities(kind: 'subject' | 'resource', type: string): readonly string[]
 
+  /** The types of which subjects or resources are known. */
+  entityTypes(kind: 'subject' | 'resource'): readonly string[]
+
   /** The known actions, sorted by code point: the declared ones, or every exact action that a rule names. */
   actions(): readonly string[]
 }

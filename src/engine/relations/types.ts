@@ -94,6 +94,9 @@ export interface Relations {
   /** Whether there is this tuple, whatever its condition. */
   has(tuple: TupleInput): boolean
 
+  /** The types that the policies' relations know; empty without relations. */
+  readonly types: readonly string[]
+
   /**
    * Whether a subject has a relation to an object.
    *
