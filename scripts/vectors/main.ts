@@ -45,7 +45,9 @@ async function loadApi(): Promise<Api> {
   const built = (path: string) => import(new URL(`../../dist/src/${path}`, import.meta.url).href)
   const { createEngine } = await built('index.js')
   const openFga = { ...(await built('openfga/store-file.js')), ...(await built('openfga/run-store.js')) }
-  return { createEngine, openGuard: await built('policy/dialects/open-guard/index.js'), openFga }
+  const openGuard = await built('policy/dialects/open-guard/index.js')
+  const { memoryStore } = await built('store/memory/index.js')
+  return { createEngine, openGuard, openFga, memoryStore, guard: await built('guard/index.js') }
 }
 
 process.exitCode = await main(process.argv.slice(2))

@@ -24,7 +24,7 @@ export const MOST_REDELEGATIONS = 7
 /**
  * What of the inner limits exceeds the outer ones, as one line for people; undefined when they lie inside.
  *
- * @example limitExcess({ …, maxUses: 20 }, { …, maxUses: 10 }) // 'max_uses 20 is more than the parent has, 10'
+ * @example limitExcess({ …, maxUses: 20 }, { …, maxUses: 10 }) // 'maxUses 20 is more than the parent has, 10'
  */
 export function limitExcess(inner: Limits, outer: Limits): string | undefined {
   if (outer.redelegate < 1) return 'the parent may not be passed on (redelegate: 0)'
@@ -32,10 +32,10 @@ export function limitExcess(inner: Limits, outer: Limits): string | undefined {
     return `redelegate ${inner.redelegate} is more than the parent leaves, ${outer.redelegate - 1}`
   }
   if (exceeds(inner.expiresAt, outer.expiresAt)) {
-    return `expires_at ${time(inner.expiresAt!)} is later than that of the parent, ${time(outer.expiresAt!)}`
+    return `expiresAt ${time(inner.expiresAt!)} is later than that of the parent, ${time(outer.expiresAt!)}`
   }
   if (exceeds(inner.maxUses, outer.maxUses)) {
-    return `max_uses ${inner.maxUses} is more than the parent has, ${outer.maxUses}`
+    return `maxUses ${inner.maxUses} is more than the parent has, ${outer.maxUses}`
   }
   return budgetExcess(inner.budget, outer.budget)
 }

@@ -17,6 +17,7 @@ import { SallyportError } from '../../errors.ts'
 import { parsePattern } from '../../policy/glob.ts'
 import type { Pattern } from '../../policy/model.ts'
 import { patternCoverings } from '../../policy/pattern-coverage.ts'
+import { matchesPattern } from '../../policy/pattern-match.ts'
 
 type Grantor = AccessRequest['subject']
 
@@ -24,11 +25,13 @@ type Grantor = AccessRequest['subject']
 const MOST_PROBES = 400
 /** Rules that are looked at where a probe is not allowed outright. */
 const MOST_RULES = 100
+/** Known actions that are tried for a pattern. */
+const MOST_EXAMPLES = 20
 
 /** @throws SallyportError `E_DELEGATION_GRANTOR` naming what is not held; `E_SCOPE` when a scope names too much to be checked. */
 export function checkHolding(engine: Engine, grantor: Grantor, scopes: Scopes, options: EvaluateOptions): void {
   for (const [index, scope] of scopes.all.entries()) {
-    const probes = probesOf(scope)
+    const probes = probesOf(scope, engine.actions())
     if (probes.length > MOST_PROBES) {
       const found = `scopes[${index}] has ${probes.length} combinations of actions, types and ids`
       throw new SallyportError(
@@ -40,9 +43,10 @@ export function checkHolding(engine: Engine, grantor: Grantor, scopes: Scopes, o
   }
 }
 
-/** A name, or an example of a pattern. */
+/** A name, or examples of a pattern. */
 interface Part {
-  readonly text: string
+  /** At least one. */
+  readonly texts: readonly string[]
   /** Undefined: the name itself is meant. */
   readonly pattern: Pattern | undefined
 }
@@ -53,16 +57,20 @@ interface Probe {
   readonly id: Part
 }
 
-function probesOf({ actions, types, ids }: ReadScope): Probe[] {
-  const [allActions, allTypes, allIds] = [actions, types, ids].map(partsOf)
-  return allActions!.flatMap((action) => allTypes!.flatMap((type) => allIds!.map((id) => ({ action, type, id }))))
+function probesOf({ actions, types, ids }: ReadScope, known: readonly string[]): Probe[] {
+  const [allTypes, allIds] = [types, ids].map((patterns) => partsOf(patterns, []))
+  return partsOf(actions, known).flatMap((action) =>
+    allTypes!.flatMap((type) => allIds!.map((id) => ({ action, type, id }))),
+  )
 }
 
-function partsOf(patterns: readonly Pattern[]): Part[] {
+function partsOf(patterns: readonly Pattern[], known: readonly string[]): Part[] {
   const listed = patterns.length > 0 ? patterns : parsePattern('*')
-  return listed.map((pattern) =>
-    pattern.kind === 'exact' ? { text: pattern.value, pattern: undefined } : { text: exampleOf(pattern), pattern },
-  )
+  return listed.map((pattern) => {
+    if (pattern.kind === 'exact') return { texts: [pattern.value], pattern: undefined }
+    const covered = known.filter((text) => matchesPattern(pattern, text)).slice(0, MOST_EXAMPLES)
+    return { texts: [...covered, exampleOf(pattern)], pattern }
+  })
 }
 
 /** A text that the pattern covers; not the empty one. */
@@ -72,11 +80,14 @@ function exampleOf(pattern: Pattern): string {
 }
 
 function mayHold(engine: Engine, subject: Grantor, probe: Probe, options: EvaluateOptions): boolean {
-  const request = {
-    subject,
-    action: { name: probe.action.text },
-    resource: { type: probe.type.text, id: probe.id.text },
-  }
+  const { action, type, id } = probe
+  const resource = { type: type.texts[0]!, id: id.texts[0]! }
+  const held = action.texts.some((name) => mayDo(engine, { subject, action: { name }, resource }, probe, options))
+  // Which rules are about another action on another type, `whyNot` does not tell; nor is anything named that could be wrong.
+  return held || (type.pattern !== undefined && action.texts.length === 1 && action.pattern !== undefined)
+}
+
+function mayDo(engine: Engine, request: AccessRequest, probe: Probe, options: EvaluateOptions): boolean {
   const decision = engine.evaluate(request, options)
   if (decision.decision) return decision.delegable !== false
   if (isFinal(decision)) return false
@@ -118,8 +129,7 @@ function overlaps(pattern: Pattern, { operator, expected }: TestExplanation): bo
 }
 
 function lacking({ type, id }: Grantor, probe: Probe): SallyportError {
-  const name = ({ text, pattern }: Part) =>
-    pattern === undefined ? JSON.stringify(text) : `"${pattern.kind === 'exact' ? text : pattern.source}"`
+  const name = ({ texts, pattern }: Part) => JSON.stringify(pattern?.kind === 'glob' ? pattern.source : texts[0])
   const what = `${name(probe.action)} on ${name(probe.type)} ${name(probe.id)}`
   const advice = 'lend what it holds, or name the delegation it holds it by as parent'
   return new SallyportError(

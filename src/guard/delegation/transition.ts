@@ -51,10 +51,19 @@ function checkPermission({ environment }: DelegationTools, transition: Transitio
     grantee: subjectOf(record.row.grantee),
     properties: { depth: record.row.depth, renewable: record.details.renewable_by.length > 0 },
   }
+  if (transition === 'accept') checkImpartial(record, by)
   const own = isOwn(transition, line, by)
   const { engine } = environment
   const how = permit(engine, { action: `delegation:${transition}`, by, about, own, now: environment.now() })
   return own ? (levelIn(line, by) ?? line.length) : how === 'policy' ? -1 : line.length
+}
+
+/** Nobody accepts what they asked for; and where somebody else is to approve, no party to it does. */
+function checkImpartial({ row, details }: DelegationRecord, by: Subject): void {
+  const parties = details.awaits === 'approver' ? [row.grantee, row.grantor, details.created_by] : [row.grantee]
+  if (!parties.includes(subjectKey(by))) return
+  const message = `${by.type} ${JSON.stringify(by.id)} is party to the delegation ${row.id}, which another one has to accept`
+  throw new SallyportError('E_DELEGATION_FORBIDDEN', message)
 }
 
 /** What is somebody's to do where the policies say nothing. */

@@ -1,0 +1,16 @@
+/** sallyport from its sources, as the replaying of vectors asks for it. */
+import type { Api } from '../../../scripts/vectors/runner.ts'
+import { createGuard } from '../../../src/guard/index.ts'
+import { createEngine } from '../../../src/index.ts'
+import { runStore } from '../../../src/openfga/run-store.ts'
+import { loadStore } from '../../../src/openfga/store-file.ts'
+import * as openGuard from '../../../src/policy/dialects/open-guard/index.ts'
+import { memoryStore } from '../../../src/store/memory/index.ts'
+
+export const api: Api = {
+  createEngine,
+  openGuard,
+  openFga: { loadStore, runStore },
+  guard: { createGuard },
+  memoryStore,
+}
