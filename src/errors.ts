@@ -70,6 +70,16 @@ export type ErrorCode =
   | 'E_APPROVAL_VOTED'
   /** A webhook is not signed as it should be, or was refused by its receiver. */
   | 'E_WEBHOOK'
+  /** There is no such session, or its roles are not held or must not be active together. */
+  | 'E_SESSION'
+  /** There is no such task in this tenant. */
+  | 'E_TASK'
+  /** The task is in a state from which this is not possible. */
+  | 'E_TASK_STATE'
+  /** The task is wider or lasts longer than the one around it, or lies too deep. */
+  | 'E_TASK_EXCEEDS'
+  /** A cursor is damaged, of another query or tenant, or of what has changed since. */
+  | 'E_CURSOR'
   /** A call's options do not fit together. */
   | 'E_USAGE'
   /** A statement or query for a store names what the schema does not have, or a value that its column cannot hold. */

@@ -2,7 +2,6 @@
 import { parseReference, TupleMistake } from '../tuple/tuple.ts'
 import type { ApprovalModel, ApprovalStage, ApproverModel, QuorumModel } from './approval-model.ts'
 import type { Effect } from './document.ts'
-import { fixedDuration } from './duration.ts'
 import { approvalKeys, approvalOrders, approverKeys, escalateKeys } from './keys.ts'
 import type { MapNode, Node } from './node.ts'
 import type { Named } from './pattern-list.ts'
@@ -10,6 +9,7 @@ import { describe, quote, readRecord, readString } from './read.ts'
 import { attempt, Refusal } from './refusal.ts'
 import type { AskedRelation } from './relations/asked.ts'
 import type { Report } from './report.ts'
+import { readWaiting } from './waiting.ts'
 
 /** What approvers name, to be checked when all documents of the tenant are known. */
 export interface ApproverNames {
@@ -166,16 +166,13 @@ function readEscalation(node: Node | undefined, names: ApproverNames, report: Re
   return { after, by: readApprovers(map.entries.get('to')?.value, '"to"', names, report) }
 }
 
-const units: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: hour, d: day, w: 7 * day }
-
-/** An ISO 8601 duration, or a number with one letter, as people say how long they wait: `30m`, `4h`, `2d`. */
 function readDuration(node: Node | undefined, what: string, otherwise: number, report: Report): number {
   const text = node === undefined ? undefined : readString(node, report, `${what} of "approval"`)
   if (node === undefined || text === undefined) return otherwise
-  const [, count, unit = ''] = /^([1-9]\d{0,6})([smhdw])$/.exec(text) ?? []
-  if (count !== undefined) return Number(count) * (units[unit] ?? 0)
-  const read = () => Math.ceil(fixedDuration(text))
-  return attempt(report, 'E_TIME', node.at, `${what} of "approval": `, read) ?? otherwise
+  const read = readWaiting(text)
+  if (typeof read === 'number') return read
+  report.error('E_TIME', node.at, `${what} of "approval": ${read.message}`, read.advice)
+  return otherwise
 }
 
 function readUses(node: Node | undefined, report: Report): number {

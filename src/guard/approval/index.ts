@@ -1,7 +1,8 @@
 /** Approvals: people decide what policies put under review. */
-import type { AccessRequest, Decision, Subject } from '../../engine/types.ts'
+import type { Decision, Subject } from '../../engine/types.ts'
 import { SallyportError } from '../../errors.ts'
 import type { ApprovalModel } from '../../policy/approval-model.ts'
+import type { Approval } from '../../policy/document.ts'
 import type { Guard } from '../../store/port.ts'
 import { type SubjectRef, sameSubject, subjectKey, subjectOf } from '../subject-key.ts'
 import { isApprover } from './approvers.ts'
@@ -17,14 +18,15 @@ import {
   requestOf,
   stateAt,
 } from './record.ts'
-import { type Review, reviewApprovals } from './review.ts'
+import { demandedBy, type Review, type ReviewDemand, reviewApprovals } from './review.ts'
+import { approvalOf } from './settings.ts'
 import { sweepApprovals } from './sweep.ts'
 import { castVote, existing, type Vote, type VoteOptions } from './vote.ts'
 import { type Sleep, type WaitOptions, waitForResolution } from './wait.ts'
 
 export interface ApprovalSettings {
   /** Who approves where a rule of review says nothing of it. Left out: nobody, so that it stays denied. */
-  readonly otherwise?: ApprovalModel
+  readonly otherwise?: Approval
   /** Is told of what happens; left out: nobody is. */
   readonly notifier?: ApprovalNotifier
   /** What a notifier threw. */
@@ -49,15 +51,22 @@ export interface ApprovalList {
 export class Approvals {
   readonly #tools: ApprovalTools
   readonly #settings: ApprovalSettings
+  readonly #otherwise: ApprovalModel | undefined
 
   constructor(tools: ApprovalTools, settings: ApprovalSettings = {}) {
     this.#tools = tools
     this.#settings = settings
+    this.#otherwise = settings.otherwise && approvalOf(settings.otherwise, 'approvals.otherwise')
+  }
+
+  /** Who has to approve what rules of review decided. */
+  demandedBy(decision: Pick<Decision, 'rules' | 'approvals'>): ReviewDemand['required'] {
+    return demandedBy(decision, this.#otherwise)
   }
 
   /** What becomes of a decision `review`. New requests are told of. */
-  async review(request: AccessRequest, decision: Decision): Promise<Review> {
-    const review = await reviewApprovals(this.#tools, request, decision, this.#settings.otherwise)
+  async review(demand: ReviewDemand): Promise<Review> {
+    const review = await reviewApprovals(this.#tools, demand)
     if (review.outcome === 'pending') for (const row of review.opened) this.#tell('approval.requested', row)
     return review
   }

@@ -16,20 +16,31 @@ export type Review =
   /** Rules that say nothing of approvers, or whose approvers are none. */
   | { readonly outcome: 'nobody'; readonly rules: readonly string[] }
 
-/** @param otherwise who approves where a rule says nothing of it */
-export async function reviewApprovals(
-  tools: ApprovalTools,
-  request: AccessRequest,
-  decision: Decision,
+/** What has to be approved: the request, by each of these rules or limits. */
+export interface ReviewDemand {
+  readonly request: AccessRequest
+  readonly imageId: string
+  readonly required: readonly { readonly rule: string; readonly approval: ApprovalModel | undefined }[]
+  /** Only looks; opens no request. */
+  readonly dryRun?: boolean | undefined
+}
+
+/** What a decision `review` asks for; `otherwise` says who approves where a rule says nothing of it. */
+export function demandedBy(
+  { rules, approvals = [] }: Pick<Decision, 'rules' | 'approvals'>,
   otherwise: ApprovalModel | undefined,
-): Promise<Review> {
-  const named = new Map((decision.approvals ?? []).map(({ rule, approval }) => [rule, approval]))
-  const required = decision.rules.map((rule) => ({ rule, approval: named.get(rule) ?? otherwise }))
+): ReviewDemand['required'] {
+  const named = new Map(approvals.map(({ rule, approval }) => [rule, approval]))
+  return rules.map((rule) => ({ rule, approval: named.get(rule) ?? otherwise }))
+}
+
+export async function reviewApprovals(tools: ApprovalTools, demand: ReviewDemand): Promise<Review> {
+  const { request, imageId, required, dryRun } = demand
   const unnamed = required.filter(({ approval }) => approval === undefined)
   if (required.length === 0 || unnamed.length > 0) return { outcome: 'nobody', rules: unnamed.map(({ rule }) => rule) }
   const found = await Promise.all(
     required.map(async ({ rule, approval }) => {
-      const subject = { request, imageId: decision.imageId, required: { rule, approval: approval! } }
+      const subject = { request, imageId, required: { rule, approval: approval! } }
       const digest = await approvalDigest(tools.store.tenant, subject)
       return { subject, digest, latest: await latestApproval(tools, digest) }
     }),
@@ -45,10 +56,9 @@ export async function reviewApprovals(
   const rows: ApprovalRow[] = []
   const opened: ApprovalRow[] = []
   for (const { digest, subject, latest } of found) {
-    if (latest !== undefined && approved.includes(latest)) {
-      rows.push(latest)
-      continue
-    }
+    const kept = latest !== undefined && (approved.includes(latest) || stateAt(latest, now) === 'pending')
+    if (kept) rows.push(latest)
+    if (kept || dryRun) continue
     const open = await openApproval(tools, digest, subject)
     if (open === undefined) return { outcome: 'nobody', rules: [subject.required.rule] }
     rows.push(open.row)

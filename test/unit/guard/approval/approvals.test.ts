@@ -1,6 +1,7 @@
 /** Approvals from request to use: who may vote, how many must, what is bound to what, and what time does. */
 import { describe, expect, test } from 'vitest'
 import type { Subject } from '../../../../src/engine/types.ts'
+import type { ApprovalModel } from '../../../../src/policy/approval-model.ts'
 import { codeOf, hour, purge, start, use, user, world } from './support.ts'
 
 describe('a request', () => {
@@ -45,22 +46,13 @@ describe('a request', () => {
     const managers = await world({ by: 'relation:owner', quorum: 'all' })
     expect((await managers.ask(purge(user('eve'), 'unowned'))).outcome).toBe('nobody')
     const unnamed = await world({ by: 'role:manager' })
-    expect(await unnamed.approvals.review(purge(), { ...base, rules: ['other'] })).toEqual({
+    const required = unnamed.approvals.demandedBy({ rules: ['other'] })
+    expect(await unnamed.approvals.review({ request: purge(), imageId: 'x', required })).toEqual({
       outcome: 'nobody',
       rules: ['other'],
     })
   })
 })
-
-const base = {
-  decision: false,
-  status: 'review',
-  code: 'matched',
-  reason: '',
-  obligations: [],
-  advice: [],
-  imageId: 'x',
-} as const
 
 describe('approvers', () => {
   test.each<[string, string, Subject, string]>([
@@ -218,22 +210,27 @@ describe('an approval', () => {
   })
   test('of two rules takes both', async () => {
     const it = await world({ by: 'role:manager' })
-    const approval = {
-      stages: [{ by: [{ kind: 'subject', type: 'user', id: 'ann' }], quorum: { kind: 'count', count: 1 } }],
+    const { approvals, store } = it
+    const approval = (id: string): ApprovalModel => ({
+      stages: [{ by: [{ kind: 'subject', type: 'user', id }], quorum: { kind: 'count', count: 1 } }],
       within: hour,
       valid: hour,
       uses: 1,
-    } as const
-    const decision = {
-      ...base,
-      rules: ['a', 'b'],
-      approvals: [
-        { rule: 'a', approval },
-        { rule: 'b', approval },
-      ],
-    }
-    const first = await it.approvals.review(purge(), decision)
-    expect(first.outcome === 'pending' && first.rows.length).toBe(2)
+    })
+    const required = [
+      { rule: 'a', approval: approval('ann') },
+      { rule: 'b', approval: approval('bob') },
+    ]
+    const { imageId } = await approvals.get(await it.open())
+    const review = () => approvals.review({ request: purge(user('zoe')), imageId, required })
+    const first = await review()
+    const [a = '', b = ''] = first.outcome === 'pending' ? first.rows.map(({ id }) => id) : []
+    await approvals.approve(a, user('ann'))
+    expect((await review()).outcome).toBe('pending')
+    await approvals.approve(b, user('bob'))
+    const last = await review()
+    expect(last.outcome === 'approved' && (await store.write(last.claims)).applied).toBe(true)
+    expect((await review()).outcome).toBe('pending')
   })
 })
 

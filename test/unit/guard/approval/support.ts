@@ -55,7 +55,10 @@ export async function world(approval: Approval, settings?: ApprovalSettings): Pr
   const engine = await createEngine({ policies: policies(approval) })
   const store = memoryStore().tenant('default')
   const approvals = new Approvals({ engine, store, now: () => now }, settings)
-  const ask = async (request: AccessRequest = purge()) => approvals.review(request, engine.evaluate(request, { now }))
+  const ask = async (request: AccessRequest = purge()) => {
+    const decision = engine.evaluate(request, { now })
+    return approvals.review({ request, imageId: decision.imageId, required: approvals.demandedBy(decision) })
+  }
   return {
     approvals,
     store,
