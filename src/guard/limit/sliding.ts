@@ -41,6 +41,7 @@ export function slidingCounter(length: number): Counter {
           const expires_at = slice + 2 * length
           return [
             ...moveHead(head, name, slice, now, expires_at),
+            ...freeze(counting.find(({ window }) => window === head?.value && window < slice)),
             { insert: 'counters', row: { ...key, value: 0, at: now, expires_at }, ifAbsent: true },
             { update: 'counters', key, add: { value: amount }, set: { at: now }, when },
           ]
@@ -49,6 +50,13 @@ export function slidingCounter(length: number): Counter {
       }
     },
   }
+}
+
+/** The slice that was the newest is written to no more; what was counted in it since it was read has to be read again. */
+function freeze(row: Row<'counters'> | undefined): readonly Write[] {
+  if (row === undefined) return []
+  const { name, window, value } = row
+  return [{ require: 'counters', key: { name, window }, when: [{ column: 'value', is: '=', value }] }]
 }
 
 /** Requires that the newest slice is the one that was read, or makes this one the newest. */
