@@ -3,6 +3,7 @@
  * used. This file only puts the capabilities together; each has a folder or file of its own.
  */
 import type { AccessRequest, Engine } from '../engine/types.ts'
+import { memorySource } from '../store/entities/memory.ts'
 import type { Store } from '../store/port.ts'
 import { type ApprovalSettings, Approvals } from './approval/index.ts'
 import { Authorization, type GuardCall } from './authorization.ts'
@@ -15,6 +16,18 @@ import type { ConsumeDecision, Payers } from './delegation/spend.ts'
 import { type GuardEnvironment, makeIds } from './environment.ts'
 import type { Limit } from './limit/definition.ts'
 import { Limits } from './limit/index.ts'
+import { entityCandidates, relationCandidates, unionOf } from './list/candidate.ts'
+import { delegatedCandidates } from './list/delegated.ts'
+import {
+  type ActionQuery,
+  type EntityRef,
+  type ListCall,
+  type Listed,
+  Listing,
+  type ListSettings,
+  type ResourceQuery,
+  type SubjectQuery,
+} from './list/index.ts'
 import { DecisionLog, type DecisionLogOptions } from './log/index.ts'
 import { Sessions } from './session/index.ts'
 import { Tasks } from './task/index.ts'
@@ -37,6 +50,8 @@ export interface GuardOptions {
   readonly limits?: readonly Limit[]
   /** Where every answer goes; left out: nowhere. */
   readonly log?: DecisionLogOptions
+  /** Where lists get their candidates from, and what binds their cursors. */
+  readonly lists?: ListSettings
 }
 
 /** Every method may reject with `E_REQUEST` and `E_CHAIN_DEPTH`, as the engine does, and with an `E_STORE…` code: treat it as a denial. */
@@ -79,6 +94,21 @@ export interface Guard {
   ): Promise<ReserveDecision>
 
   /**
+   * The resources of a type on which a subject may do something, in pages: what `authorize` would allow, with what is lent, and without what waits for
+   * an approval. Nothing is used up.
+   *
+   * @throws SallyportError `E_CURSOR`
+   * @example await guard.listAuthorized({ subject: ann, action: { name: 'read' }, resource: { type: 'document' } }, { limit: 20 })
+   */
+  listAuthorized(query: ResourceQuery, call?: ListCall): Promise<Listed<EntityRef>>
+
+  /** The subjects of a type that may do something to a resource. */
+  listSubjects(query: SubjectQuery, call?: ListCall): Promise<Listed<EntityRef>>
+
+  /** The known actions that a subject may do to a resource. */
+  listActions(query: ActionQuery, call?: ListCall): Promise<Listed<string>>
+
+  /**
    * Writes down and tells of what time has brought about: approvals that have expired or escalate, counters that nobody reads any more, reservations that
    * were never settled. Call it now and then; no decision depends on it.
    *
@@ -97,7 +127,7 @@ export interface Guard {
  * })
  */
 export function createGuard(options: GuardOptions): Guard {
-  const { engine, store, clock, random, attributes, payers, approvals, limits, log } = options
+  const { engine, store, clock, random, attributes, payers, approvals, limits, log, lists = {} } = options
   const environment: GuardEnvironment = {
     engine,
     store: store.tenant(engine.tenant),
@@ -115,6 +145,19 @@ export function createGuard(options: GuardOptions): Guard {
     log: log && new DecisionLog(environment, log),
   }
   const authorization = new Authorization(environment, capabilities)
+  const sources = lists.candidates ?? [
+    entityCandidates(memorySource(engine)),
+    relationCandidates(engine),
+    delegatedCandidates(delegations),
+  ]
+  const judges = {
+    environment,
+    authorization,
+    isGrantee: async ({ type, id }: EntityRef) =>
+      (await delegations.list({ grantee: { type, id }, limit: 1 })).delegations.length > 0,
+    isLimited: (request: AccessRequest) => limiting.counts(request),
+  }
+  const listing = new Listing(judges, unionOf(sources), lists)
   const unpaid = (answer: GuardDecision): ConsumeDecision => ({ ...answer, paid: [] })
   return {
     engine,
@@ -130,6 +173,9 @@ export function createGuard(options: GuardOptions): Guard {
         give: unpaid,
         pay: (asked, options) => delegations.reserve(asked, consumption, options),
       }),
+    listAuthorized: (query, call) => listing.resources(query, call),
+    listSubjects: (query, call) => listing.subjects(query, call),
+    listActions: (query, call) => listing.actions(query, call),
     async sweep(limit = 100) {
       const swept = await Promise.all([
         capabilities.approvals.sweep(limit),

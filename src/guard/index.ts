@@ -28,6 +28,23 @@ export type { DelegationTerms } from './delegation/terms.ts'
 export { createGuard, type Guard, type GuardOptions } from './guard.ts'
 export type { Limit, Per } from './limit/definition.ts'
 export type { Window } from './limit/window.ts'
+export {
+  type Candidate,
+  type CandidatePage,
+  type CandidateQuery,
+  type CandidateSource,
+  entityCandidates,
+  listedCandidates,
+} from './list/candidate.ts'
+export type {
+  ActionQuery,
+  EntityRef,
+  ListCall,
+  Listed,
+  ListSettings,
+  ResourceQuery,
+  SubjectQuery,
+} from './list/index.ts'
 export type { DecisionData, DecisionEvent } from './log/event.ts'
 export type { DecisionLogOptions } from './log/index.ts'
 export type { WhenFull } from './log/queue.ts'

@@ -1,8 +1,8 @@
 /** Who the approvers of a rule are: asked of the engine, which knows roles, relations and groups. */
 import type { Engine, Subject } from '../../engine/types.ts'
-import { SallyportError } from '../../errors.ts'
 import type { ApproverModel } from '../../policy/approval-model.ts'
 import { type SubjectRef, sameSubject, subjectKey } from '../subject-key.ts'
+import { unlessUnknown } from '../unless-unknown.ts'
 
 /** What approvers are approvers of, and when. */
 export interface ApprovalScene {
@@ -74,14 +74,4 @@ function knownApprovers(
   })
   if (found.some(({ type, text }) => text === `${type}:*`)) return undefined
   return found.map(({ type, text }) => ({ type, id: text.slice(type.length + 1) }))
-}
-
-/** The policies' relations may say nothing of the type of a resource: then nobody has a relation to it. */
-function unlessUnknown<T>(ask: () => T, otherwise: T): T {
-  try {
-    return ask()
-  } catch (error) {
-    if (error instanceof SallyportError && error.code === 'E_TUPLE') return otherwise
-    throw error
-  }
 }

@@ -50,6 +50,11 @@ export class Limits {
     this.#limits = readLimits(limits)
   }
 
+  /** Whether some limit counts the request. */
+  counts(request: AccessRequest): boolean {
+    return this.#limits.some((limit) => counts(limit, request))
+  }
+
   /** What is used of the limits that count this request, as far as that is known before the decision. */
   async usage(request: AccessRequest): Promise<Usage> {
     const limits = this.#limits.filter((limit) => limit.seen && counts(limit, request))
