@@ -4,7 +4,7 @@
 export interface Api {
   readonly createEngine: typeof import('../../src/index.ts').createEngine
   readonly openGuard: typeof import('../../src/policy/dialects/open-guard/index.ts')
-  readonly guard: Pick<typeof import('../../src/guard/index.ts'), 'createGuard'>
+  readonly guard: Pick<typeof import('../../src/guard/index.ts'), 'createGuard' | 'listedCandidates'>
   readonly memoryStore: typeof import('../../src/store/memory/index.ts').memoryStore
   readonly openFga: Pick<typeof import('../../src/openfga/store-file.ts'), 'loadStore'> &
     Pick<typeof import('../../src/openfga/run-store.ts'), 'runStore'>

@@ -1,6 +1,6 @@
 /** sallyport from its sources, as the replaying of vectors asks for it. */
 import type { Api } from '../../../scripts/vectors/runner.ts'
-import { createGuard } from '../../../src/guard/index.ts'
+import { createGuard, listedCandidates } from '../../../src/guard/index.ts'
 import { createEngine } from '../../../src/index.ts'
 import { runStore } from '../../../src/openfga/run-store.ts'
 import { loadStore } from '../../../src/openfga/store-file.ts'
@@ -11,6 +11,6 @@ export const api: Api = {
   createEngine,
   openGuard,
   openFga: { loadStore, runStore },
-  guard: { createGuard },
+  guard: { createGuard, listedCandidates },
   memoryStore,
 }
