@@ -13,7 +13,7 @@ const exact =
 const stricter = [
   `  skipped approvals-0027: step 6 ${exact}`,
   `  skipped approvals-0054: step 3 ${exact}`,
-  `  skipped approvals-0084: step 8 ${exact}; step 9 ${exact}`,
+  `  skipped approvals-0084: step 8 ${exact}`,
   '  skipped delegation-0019: step 5 uses d2 (lapsed), which is over; ours is stricter, and denies',
   '  skipped delegation-0047: step 7 uses d0 (lapsed), d2 (lapsed), which is over; ours is stricter, and denies',
   '  skipped delegation-0080: step 11 uses d2 (expired), which is over; ours is stricter, and denies',
