@@ -80,6 +80,18 @@ export type ErrorCode =
   | 'E_TASK_EXCEEDS'
   /** A cursor is damaged, of another query or tenant, or of what has changed since. */
   | 'E_CURSOR'
+  /** A proof or token is not formed as one, or a signature, issuer or audience in it is wrong. */
+  | 'E_PROOF'
+  /** A proof or token is over, or not yet to be used. */
+  | 'E_PROOF_EXPIRED'
+  /** A part of a proof does not lie inside the one before it. */
+  | 'E_PROOF_EXCEEDS'
+  /** A proof, or one that it was made from, is revoked. */
+  | 'E_PROOF_REVOKED'
+  /** The list of revocations is older than the verifier accepts. */
+  | 'E_PROOF_STALE'
+  /** Whoever presents a proof has not shown that it is theirs. */
+  | 'E_PROOF_HOLDER'
   /** A call's options do not fit together. */
   | 'E_USAGE'
   /** A statement or query for a store names what the schema does not have, or a value that its column cannot hold. */

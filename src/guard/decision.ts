@@ -29,6 +29,8 @@ export type GuardReason =
   | 'outside_task'
   /** The decision log is full. */
   | 'log_full'
+  /** A proof covers the request, but its uses or its budget are counted in a store, which alone can grant it. */
+  | 'delegation_metered'
 
 /** An approval on which an answer rests, or for which it waits. */
 export interface ApprovalRef {

@@ -57,8 +57,13 @@ export interface TenantStore {
   /** Deletes what `changes` tells of the writes up to a revision. Readers that are further behind get `gap`. */
   trim(upTo: number): Promise<void>
 
-  /** Tells of new revisions as they are written, by any process where the store can. Not every one is told: read `changes`. */
-  watch?(listener: (revision: number) => void): () => void
+  /**
+   * Tells of new revisions as they are written, by any process where the store can; resolves once it does, to what ends it. A hint:
+   * not every revision is told, so read `changes`.
+   *
+   * @param lost is called when it can tell no more, as when the connection broke; until then it still does
+   */
+  watch?(listener: (revision: number) => void, lost?: (reason: unknown) => void): Promise<() => void>
 }
 
 /** Conditions must all hold. A comparison with null on either side never does. */

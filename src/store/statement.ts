@@ -4,19 +4,21 @@ import { type TableName, tables } from './schema/index.ts'
 import type { Table } from './schema/table.ts'
 import { checkKey, checkRow, checkValue, columnOf, type Fields, wrong } from './values.ts'
 
-export type Condition = NullTest | Compared
+export type Condition<V = string | number, N = number> = NullTest | Compared<V, N>
 
 export interface NullTest {
   readonly column: string
   readonly is: 'null' | 'not null'
 }
 
-export type Compared = { readonly column: string; readonly plus?: number; readonly is: Comparison } & (
-  | { readonly value: string | number }
-  | { readonly to: string }
-)
+/** V and N stand for the values, which writers of SQL replace by places for them. */
+export type Compared<V = string | number, N = number> = {
+  readonly column: string
+  readonly plus?: N
+  readonly is: Comparison
+} & ({ readonly value: V } | { readonly to: string })
 
-export function isNullTest(condition: Condition): condition is NullTest {
+export function isNullTest<V, N>(condition: Condition<V, N>): condition is NullTest {
   return condition.is === 'null' || condition.is === 'not null'
 }
 
@@ -28,7 +30,8 @@ export type Statement = { readonly table: Table; readonly key: Fields } & (
       readonly add: Readonly<Record<string, number>>
       readonly when: readonly Condition[]
     }
-  | { readonly kind: 'delete' | 'require'; readonly when: readonly Condition[] }
+  | { readonly kind: 'delete'; readonly when: readonly Condition[] }
+  | { readonly kind: 'require'; readonly when: readonly Condition[] }
 )
 
 export const MAX_STATEMENTS = 200
@@ -81,7 +84,8 @@ function readStatement(write: Write): Statement {
   const table = tableNamed(update ?? gone ?? require ?? '')
   checkKey(table, key)
   checkConditions(table, when)
-  if (update === undefined) return { kind: gone === undefined ? 'require' : 'delete', table, key, when }
+  if (gone !== undefined) return { kind: 'delete', table, key, when }
+  if (update === undefined) return { kind: 'require', table, key, when }
   checkChanges(table, set, add)
   return { kind: 'update', table, key, set, add, when }
 }

@@ -19,6 +19,7 @@ const rooms = [
   'src/openfga',
   'src/store',
   'src/guard',
+  'src/identity',
   'src/authzen',
   'src/service',
   'src/cli',
@@ -92,8 +93,11 @@ test('each room uses the packages that the page names, and no other', () => {
     'fastest-levenshtein': ['src/cel', 'src/policy'],
     '@marcbachmann/cel-js': ['src/cel'],
     canonicalize: ['src/guard'],
+    jose: ['src/identity'],
     'jsonc-parser': ['src/authzen', 'src/cli'],
     hono: ['src/service'],
+    kysely: ['src/store'],
+    pg: ['src/service'],
     '@hono/node-server': ['src/service'],
     'node:': ['src/service', 'src/cli'],
   }
@@ -122,6 +126,17 @@ test('sallyport/engine reaches neither the parser nor the compiler when it runs'
   }
   expect(reached.size).toBeGreaterThan(8)
   expect([...reached].filter((file) => /^src\/(?:cel|policy|compiler)\//.test(file))).toEqual([])
+})
+
+test('the stores that run no SQL bring no writer of it', () => {
+  for (const store of ['memory', 'indexeddb']) {
+    const reached = new Set([`src/store/${store}/index.ts`])
+    for (const file of reached) {
+      for (const { from, to, typeOnly } of imports) if (from === file && !typeOnly) reached.add(to)
+    }
+    expect(reached.size).toBeGreaterThan(8)
+    expect([...reached].filter((file) => !file.startsWith('src/'))).toEqual([])
+  }
 })
 
 test('nothing below the service knows the clock, the environment or the network', () => {

@@ -331,7 +331,7 @@ export const contract: Readonly<Record<string, Check>> = {
     const next = new Promise<void>((resolve) => {
       heard = resolve
     })
-    const end = tenant.watch((revision) => {
+    const end = await tenant.watch((revision) => {
       told.push(revision)
       if (revision === 2) heard()
     })

@@ -6,6 +6,7 @@ import type { GuardEnvironment } from '../environment.ts'
 import { LACKS_ALLOW } from '../lacks-allow.ts'
 import { type SubjectRef, subjectKey, subjectOf } from '../subject-key.ts'
 import { type Line, lastOf, lineOf } from './line.ts'
+import { actsForOneOf } from './on-behalf.ts'
 import { judgeGrantors } from './recheck.ts'
 import { readRecord, recordState } from './record.ts'
 import { withDelegation } from './request.ts'
@@ -51,7 +52,7 @@ export async function* findGrants(
     if (!(await coverage.covers(record.scopes, request, options))) continue
     const line = await lineOf(environment, record)
     const inactive = line.map((one) => recordState(one, now)).filter((state) => state !== 'active')
-    if (inactive.some((state) => state !== 'exhausted') || !actsForGrantor(line, request.subject)) continue
+    if (inactive.some((state) => state !== 'exhausted') || !actsForOneOf(grantorsOf(line), request.subject)) continue
     if (!(await coversAll(coverage, line.slice(0, -1), request, options))) continue
     if (!permits(environment, line, request, options)) continue
     const held = await judgeGrantors(tools, line, request, options)
@@ -83,17 +84,6 @@ function byUse(a: Row<'delegations'>, b: Row<'delegations'>): number {
   return limited(a) - limited(b) || a.expires_at - b.expires_at || a.created_at - b.created_at || (a.id < b.id ? -1 : 1)
 }
 
-/**
- * Somebody who says on whose behalf it acts uses only what these lent: else one could ask it for something, and get it by the
- * right of another (N. Hardy, "The Confused Deputy", 1988).
- */
-function actsForGrantor(line: Line, { on_behalf_of, delegation_chain }: Subject): boolean {
-  if (on_behalf_of === undefined && (delegation_chain === undefined || delegation_chain.length === 0)) return true
-  const behalf = new Set((delegation_chain ?? []).map(subjectKey))
-  for (let actor = on_behalf_of; actor !== undefined; actor = actor.on_behalf_of) behalf.add(subjectKey(actor))
-  return line.some(({ row }) => behalf.has(row.grantor))
-}
-
 /** A delegation lends no more than each above it, whatever was proved when it was made. */
 async function coversAll(
   coverage: Coverage,
@@ -109,6 +99,10 @@ async function coversAll(
 function permits({ engine }: GuardEnvironment, line: Line, request: AccessRequest, options: EvaluateOptions): boolean {
   const { status, code } = engine.evaluate(withDelegation(request, line), options)
   return status === 'allow' || (status === 'deny' && LACKS_ALLOW.has(code))
+}
+
+function grantorsOf(line: Line): string[] {
+  return line.map(({ row }) => row.grantor)
 }
 
 function grantOf(line: Line): Grant {

@@ -14,8 +14,9 @@ import type {
   WhyNot,
 } from '../../engine/types.ts'
 import { SallyportError } from '../../errors.ts'
+import { complement, isInside } from '../../policy/charset.ts'
 import { parsePattern } from '../../policy/glob.ts'
-import type { Pattern } from '../../policy/model.ts'
+import type { GlobToken, Pattern } from '../../policy/model.ts'
 import { patternCoverings } from '../../policy/pattern-coverage.ts'
 import { matchesPattern } from '../../policy/pattern-match.ts'
 
@@ -73,10 +74,17 @@ function partsOf(patterns: readonly Pattern[], known: readonly string[]): Part[]
   })
 }
 
-/** A text that the pattern covers; not the empty one. */
+/** A text that the pattern covers, and that no policy is likely to name. */
 function exampleOf(pattern: Pattern): string {
-  const coverings = patternCoverings([[pattern]])
-  return coverings?.find(({ lists }) => lists === 1)?.example || '*'
+  if (pattern.kind === 'exact') return pattern.value
+  return pattern.tokens.map(characterOf).join('')
+}
+
+function characterOf(token: GlobToken): string {
+  if (token.kind === 'literal') return token.text
+  if (token.kind === 'star') return '*'
+  const taken = token.kind === 'one' ? [] : token.negated ? token.ranges : complement(token.ranges)
+  return isInside(taken, 0x3f) ? String.fromCodePoint(complement(taken)[0]![0]) : '?'
 }
 
 function mayHold(engine: Engine, subject: Grantor, probe: Probe, options: EvaluateOptions): boolean {

@@ -13,6 +13,7 @@ import { type Delegation, delegationOf } from './record.ts'
 import { cancel, commit, type ReserveDecision, releaseExpired, reserve, type Settlement } from './reserve.ts'
 import { revokeLine } from './revoke.ts'
 import { type ConsumeDecision, type Payers, spend } from './spend.ts'
+import { type DelegationStatement, revokedIds, statementOf } from './statement.ts'
 import type { DelegationTerms } from './terms.ts'
 import type { DelegationTools } from './tools.ts'
 import { changeState } from './transition.ts'
@@ -86,6 +87,20 @@ export class Delegations {
   /** @throws SallyportError `E_DELEGATION` when there is none with this id in the tenant. */
   async get(id: string): Promise<Delegation> {
     return this.#show(await findRecord(this.#tools.environment, id))
+  }
+
+  /**
+   * What an active one says, to be signed as a proof that travels: `issueProof` of `sallyport/identity`.
+   *
+   * @throws SallyportError `E_DELEGATION`, `E_DELEGATION_STATE`
+   */
+  async statement(id: string): Promise<DelegationStatement> {
+    return statementOf(this.#tools.environment, id)
+  }
+
+  /** The ids of all that are revoked and would not have ended yet: for `issueRevocationList` of `sallyport/identity`. */
+  async revoked(): Promise<readonly string[]> {
+    return revokedIds(this.#tools.environment)
   }
 
   /** Those that somebody lent, or holds, or that rest on one; in pages. */

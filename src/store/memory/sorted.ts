@@ -33,12 +33,12 @@ export class SortedSlots {
   }
 
   /** The place of the first row whose leading columns are not below these values. */
-  firstFrom(values: Fields[string][]): number {
+  firstFrom(values: readonly Fields[string][]): number {
     return this.#search((row) => this.#compare(row, values) >= 0)
   }
 
   /** The place of the first row whose leading columns are above these values. */
-  firstAbove(values: Fields[string][]): number {
+  firstAbove(values: readonly Fields[string][]): number {
     return this.#search((row) => this.#compare(row, values) > 0)
   }
 

@@ -1,8 +1,8 @@
 /** One tenant's rows of one table: by key, and in the order of each index. */
 import { orderOf, type Search } from '../query.ts'
 import type { Table } from '../schema/table.ts'
-import { type Condition, isNullTest } from '../statement.ts'
 import type { Fields } from '../values.ts'
+import { boundsOf } from './bounds.ts'
 import { holds } from './evaluate.ts'
 import { type Slot, SortedSlots } from './sorted.ts'
 
@@ -66,39 +66,5 @@ export class MemoryTable {
 
   #name(key: Fields): string {
     return JSON.stringify(this.#table.key.map((name) => key[name]))
-  }
-}
-
-interface Bounds {
-  /** The leading columns that are compared for equality, and perhaps one more that is compared inclusively. */
-  readonly from: Fields[string][]
-  readonly above: Fields[string] | undefined
-  readonly to: Fields[string][]
-  readonly below: Fields[string] | undefined
-}
-
-/** The part of an order outside of which no row can match. Inside it the conditions still have to be asked. */
-function boundsOf(order: readonly string[], where: readonly Condition[]): Bounds {
-  const find = (column: string | undefined, is: string) => {
-    for (const condition of where) {
-      if (isNullTest(condition) || !('value' in condition) || condition.plus !== undefined) continue
-      if (condition.column === column && condition.is === is) return condition.value
-    }
-    return undefined
-  }
-  const prefix: Fields[string][] = []
-  for (const column of order) {
-    const value = find(column, '=')
-    if (value === undefined) break
-    prefix.push(value)
-  }
-  const next = order[prefix.length]
-  const atLeast = find(next, '>=')
-  const atMost = find(next, '<=')
-  return {
-    from: atLeast === undefined || find(next, '>') !== undefined ? prefix : [...prefix, atLeast],
-    above: find(next, '>'),
-    to: atMost === undefined || find(next, '<') !== undefined ? prefix : [...prefix, atMost],
-    below: find(next, '<'),
   }
 }

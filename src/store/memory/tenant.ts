@@ -7,7 +7,7 @@ import { allTables } from '../schema/index.ts'
 import type { Table } from '../schema/table.ts'
 import { entriesOf, goesFirst, readStatements, type Statement, tableNamed } from '../statement.ts'
 import { checkKey, type Fields } from '../values.ts'
-import { holds } from './evaluate.ts'
+import { apply } from './apply.ts'
 import { MemoryJournal } from './journal.ts'
 import { MemoryTable } from './table.ts'
 
@@ -74,7 +74,8 @@ export class MemoryTenant implements TenantStore {
     this.#journal.trim(upTo)
   }
 
-  watch(listener: (revision: number) => void): () => void {
+  async watch(listener: (revision: number) => void): Promise<() => void> {
+    this.#check()
     // One that is given twice is told twice, and ends one at a time.
     const own = (revision: number): void => listener(revision)
     this.#listeners.add(own)
@@ -83,38 +84,14 @@ export class MemoryTenant implements TenantStore {
 
   /** @returns whether it could be applied; if not, nothing was changed by it */
   #apply(statement: Statement, undo: Undo[]): boolean {
-    const { table, key, kind } = statement
+    const { table, key } = statement
     const rows = this.#tables.get(table)!
-    const row = rows.get(key)
-    const put = (next: Fields | undefined): void => {
-      undo.push({ table, key, row: rows.put(key, next) })
-    }
-    if (kind === 'insert') {
-      if (row !== undefined) return statement.ifAbsent
-      put(Object.freeze({ ...statement.row }))
-      return true
-    }
-    if (row === undefined || !statement.when.every((condition) => holds(condition, row))) return false
-    if (kind === 'update') {
-      const sums = sum(row, statement.add)
-      if (sums === undefined) return false
-      put(Object.freeze({ ...row, ...statement.set, ...sums }))
-    } else if (kind === 'delete') put(undefined)
-    return true
+    const applied = apply(statement, rows.get(key))
+    if (typeof applied === 'object') undo.push({ table, key, row: rows.put(key, applied.row) })
+    return applied !== 'failed'
   }
 
   #check(): void {
     if (!this.#open()) throw new SallyportError('E_STORE_UNAVAILABLE', 'the store was closed')
   }
-}
-
-/** Undefined when a sum is not a safe integer. */
-function sum(row: Fields, add: Readonly<Record<string, number>>): Fields | undefined {
-  const sums: Record<string, number> = {}
-  for (const [name, summand] of Object.entries(add)) {
-    const value = row[name]
-    if (typeof value !== 'number' || !Number.isSafeInteger(value + summand)) return undefined
-    sums[name] = value + summand
-  }
-  return sums
 }
