@@ -24,7 +24,7 @@ export async function waitForResolution(
     throw new SallyportError('E_USAGE', 'waiting takes time: create the guard with sleep')
   }
   let wake = (): void => undefined
-  const stop = tools.store.watch?.(() => wake())
+  const stop = await tools.store.watch?.(() => wake())
   try {
     while (true) {
       signal?.throwIfAborted()
