@@ -3,6 +3,8 @@ import type { Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
 import { SallyportError } from '../errors.ts'
 
+export { type FileSink, fileSink } from './decision-log.ts'
+
 export interface ServeOptions {
   /** What answers: a Hono app, or anything with its `fetch`. */
   readonly app: { readonly fetch: (request: Request) => Response | Promise<Response> }
