@@ -1,4 +1,6 @@
 /** Random histories of lending and using: the guard and the plain model must agree after every step. */
+
+import { DatabaseSync } from 'node:sqlite'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decimalText } from '../../src/delegation/amount.ts'
@@ -7,6 +9,8 @@ import type { Scope } from '../../src/delegation/scope.ts'
 import { createGuard, type Guard } from '../../src/guard/index.ts'
 import { createEngine } from '../../src/index.ts'
 import { memoryStore } from '../../src/store/memory/index.ts'
+import type { Store } from '../../src/store/port.ts'
+import { sqliteStore } from '../../src/store/sqlite/index.ts'
 import {
   budgetLeft,
   canPay,
@@ -130,11 +134,11 @@ class World {
   readonly guard: Guard
   #asked = 0
 
-  constructor() {
+  constructor(store: Store) {
     let made = 0
     this.guard = createGuard({
       engine,
-      store: memoryStore(),
+      store,
       clock: () => this.now,
       random: (length) =>
         Uint8Array.from({ length }, (_, i) => (i > length - 3 ? (made++ >>> 1) % 256 : length + made)),
@@ -346,14 +350,26 @@ class World {
   }
 }
 
-test('the guard does what the plain model does', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 60 }), async (steps) => {
-      const world = new World()
-      for (const one of steps) await world.run(one)
-      await world.check()
-    }),
-    { numRuns: 300 },
-  )
+const stores: readonly [string, number, () => Store | Promise<Store>][] = [
+  ['in memory', 300, memoryStore],
+  ['in SQLite', 60, () => sqliteStore(new DatabaseSync(':memory:'))],
+]
+
+test.each(stores)(
+  'the guard does what the plain model does, %s',
+  async (_, numRuns, open) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 60 }), async (steps) => {
+        const world = new World(await open())
+        for (const one of steps) await world.run(one)
+        await world.check()
+      }),
+      { numRuns },
+    )
+  },
+  120_000,
+)
+
+test('the histories were of use', () => {
   for (const [what, times] of Object.entries(met)) expect(times, what).toBeGreaterThan(30)
-}, 120_000)
+})

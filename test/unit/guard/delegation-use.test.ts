@@ -1,5 +1,10 @@
 /** Uses and budgets: what is taken, from whom, and that it is taken once. */
-import { describe, expect, test } from 'vitest'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { sqliteStore } from '../../../src/store/sqlite/index.ts'
 import { agent, ann, ask, bob, bot, guardOver, refusal, start, sub, terms, trips } from './support.ts'
 
 const eur = (amount: string) => ({ amount, unit: 'EUR' })
@@ -290,6 +295,21 @@ describe('reservations', () => {
     expect(await refusal(guard.delegations.commit(id, { amount: -1 }))).toBe('E_AMOUNT')
     expect(await refusal(guard.delegations.commit(id, { cost: { amount: '1', unit: 'USD' } }))).toBe('E_AMOUNT')
   })
+})
+
+test('through two connections to one file, too', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'sallyport-guard-')), 'store.db')
+  onTestFinished(() => rmSync(dirname(file), { recursive: true }))
+  const open = async () => (await guardOver(trips, { store: await sqliteStore(new DatabaseSync(file)) })).guard
+  const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
+  const guards = [
+    await open(),
+    (await guardOver(trips, { random, store: await sqliteStore(new DatabaseSync(file)) })).guard,
+  ]
+  const { id } = await guards[0]!.delegations.create(terms({ maxUses: 25 }))
+  const answers = await Promise.all(Array.from({ length: 60 }, (_, i) => guards[i % 2]!.authorizeAndConsume(book)))
+  expect(answers.filter(({ decision }) => decision).length).toBe(25)
+  expect(await guards[1]!.delegations.get(id)).toMatchObject({ state: 'exhausted', usesLeft: 0 })
 })
 
 test('a hundred at once get exactly what there is', async () => {
