@@ -99,7 +99,7 @@ export class Listing {
     const more = surroundings(query)
     return this.#list(call, {
       parts: ['resource', subject, action, resource, more],
-      candidates: this.#fetch('resource', resource.type, subject),
+      candidates: this.#from('resource', resource.type, subject),
       request: (one) => ({ subject, action, resource: filled(resource, one), ...more }),
       result: (id) => ({ type: resource.type, id }),
     })
@@ -111,7 +111,7 @@ export class Listing {
     const more = surroundings(query)
     return this.#list(call, {
       parts: ['subject', subject, action, resource, more],
-      candidates: this.#fetch('subject', subject.type, resource),
+      candidates: this.#from('subject', subject.type, resource),
       request: (one) => ({ subject: filled(subject, one), action, resource, ...more }),
       result: (id) => ({ type: subject.type, id }),
     })
@@ -133,7 +133,7 @@ export class Listing {
     })
   }
 
-  #fetch(kind: 'subject' | 'resource', type: string, other: EntityRef): Search<never>['candidates'] {
+  #from(kind: 'subject' | 'resource', type: string, other: EntityRef): Search<never>['candidates'] {
     return (after, limit) =>
       this.#source.list({
         kind,
