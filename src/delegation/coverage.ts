@@ -12,7 +12,7 @@ const KEPT = 256
 interface Known {
   readonly scopes: Scopes
   /** Made when a condition is first asked for. */
-  engine?: Promise<Engine>
+  engine?: Promise<Engine> | undefined
 }
 
 /**
@@ -37,7 +37,11 @@ export class Coverage {
     const near = known.scopes.all.filter((scope) => isAbout(scope, request))
     if (near.length === 0) return false
     if (near.some(({ conditional }) => !conditional)) return true
-    known.engine ??= createEngine({ policies: known.scopes.document })
+    known.engine ??= createEngine({ policies: known.scopes.document }).catch((error) => {
+      // There was no room for a core: the next request tries again.
+      known.engine = undefined
+      throw error
+    })
     const engine = await known.engine
     // Not the tenant: the engine of the scopes is of none.
     const { subject, action, resource, context, state } = request

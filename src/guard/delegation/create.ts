@@ -34,18 +34,30 @@ export async function createDelegation(
     const about = { id: row.id, grantor: terms.grantor, grantee: terms.grantee, properties: factsOf(terms) }
     const { engine } = environment
     const permitted = permit(engine, { action: 'delegate', by: terms.by, about, own, now: environment.now() })
-    await checkTerms(tools, terms, limits, above)
+    // Who asks for something does not say what the grantor is: that is told, and looked at, when it is accepted.
+    if (way === 'pull' && terms.grantor.properties !== undefined) {
+      throw new SallyportError(
+        'E_USAGE',
+        'a proposal has no properties of the grantor; the grantor brings them to accept',
+      )
+    }
+    await checkTerms(tools, { ...terms, limits, above, holding: way === 'push' })
     if (permitted === 'review') return awaiting(row, 'approver')
     return way === 'pull' ? awaiting(row, 'grantor') : row
   })
 }
 
+export interface TermsToCheck extends Pick<DelegationTerms, 'grantor' | 'scopes'> {
+  readonly limits: Limits
+  readonly above: Line | undefined
+  /** Whether the grantor is asked for what it holds itself. */
+  readonly holding: boolean
+}
+
 /** Whether what is to be lent lies inside its parent, or is held by the grantor itself. */
 export async function checkTerms(
   { environment, coverage, attributes }: DelegationTools,
-  { grantor, scopes }: Pick<DelegationTerms, 'grantor' | 'scopes'>,
-  limits: Limits,
-  above: Line | undefined,
+  { grantor, scopes, limits, above, holding }: TermsToCheck,
 ): Promise<void> {
   const read = coverage.read(scopes)
   const now = environment.now()
@@ -53,6 +65,7 @@ export async function checkTerms(
     throw new SallyportError('E_USAGE', 'expiresAt is in the past')
   }
   if (above === undefined) {
+    if (!holding) return
     const subject = await attributes.subject(grantor, grantor.properties)
     checkHolding(environment.engine, subject, read, { now })
     return

@@ -55,7 +55,10 @@ export class Delegations {
     return this.#show(await createDelegation(this.#tools, 'pull', terms))
   }
 
-  /** Makes a proposed one active, if what was asked for still holds. Its lease begins now. */
+  /**
+   * Makes a proposed one active, if what was asked for holds. Its lease begins now. Properties of a grantor who accepts are kept with it,
+   * as those in `create` are.
+   */
   async accept(id: string, { by }: Caller): Promise<Delegation> {
     return this.#show(await changeState(this.#tools, 'accept', id, by))
   }

@@ -25,9 +25,10 @@ export async function once(
   make: () => Promise<Row<'delegations'>>,
 ): Promise<DelegationRecord> {
   const { store } = environment
-  const { idempotencyKey, by, grantor, grantee, ...others } = terms
+  const { idempotencyKey, by, grantor, grantee, expiresAt, ...others } = terms
+  const end = expiresAt === undefined ? null : Number(expiresAt)
   const subjects = [by, grantor, grantee].map(subjectKey)
-  const digest = await digestOf({ way, subjects, properties: grantor.properties ?? null, ...others })
+  const digest = await digestOf({ way, subjects, properties: grantor.properties ?? null, end, ...others })
   // A key is that of its caller: nobody meets the keys of others.
   const id = await digestOf(idempotencyKey === undefined ? { digest } : { key: idempotencyKey, by: subjectKey(by) })
   for (let tries = 0; tries < TRIES; tries++) {

@@ -10,8 +10,8 @@ export interface DelegationTerms {
   /** Who calls: somebody whom the host has authenticated. With properties, where policies judge callers by these. */
   readonly by: Subject
   /**
-   * Who lends. Properties given here are kept with the delegation, and judged by at every use; leave them out where
-   * `attributes` of the guard, or the entities in the policies, tell them.
+   * Who lends. Properties given here are the host's word: they are kept with the delegation, and judged by at every use. Leave them out
+   * where `attributes` of the guard, or the entities in the policies, tell them. A proposal has none: who accepts brings them.
    */
   readonly grantor: Subject
   readonly grantee: SubjectRef

@@ -1,6 +1,6 @@
 /** Accepting, declining, renewing, suspending, resuming: one delegation changes its state, by somebody who may do that. */
 import { leaseEnd, type Transition, transitions } from '../../delegation/state.ts'
-import type { Subject } from '../../engine/types.ts'
+import type { Properties, Subject } from '../../engine/types.ts'
 import { SallyportError } from '../../errors.ts'
 import type { Row, Write } from '../../store/port.ts'
 import { subjectKey, subjectOf } from '../subject-key.ts'
@@ -35,8 +35,8 @@ export async function changeState(
     if (!transitions[transition].from.includes(state)) {
       throw new SallyportError('E_DELEGATION_STATE', `the delegation ${id} is ${state}; it cannot ${transition}`)
     }
-    if (transition === 'accept') await checkAgain(tools, line)
-    const row = changed(record, transition, { by: subjectKey(by), at: now, level })
+    if (transition === 'accept') await checkAgain(tools, line, by)
+    const row = changed(record, transition, { by, at: now, level })
     if ((await environment.store.write(writesFor(record, row, transition))).applied) return readRecord(row)
   }
   throw new SallyportError('E_DELEGATION_STATE', `others change the delegation ${id} all the time; try again`)
@@ -90,25 +90,41 @@ function isOwn(transition: Transition, line: Line, by: Subject): boolean {
 }
 
 /** What held when it was asked for must hold when it is accepted. */
-async function checkAgain(tools: DelegationTools, line: Line): Promise<void> {
+async function checkAgain(tools: DelegationTools, line: Line, by: Subject): Promise<void> {
   const record = lastOf(line)
   const above = line.length > 1 ? line.slice(0, -1) : undefined
-  const { grantor_properties: properties } = record.details
+  const properties = carriedAfter(record, 'accept', by)
   const grantor = { ...subjectOf(record.row.grantor), ...(properties !== undefined && { properties }) }
-  await checkTerms(tools, { grantor, scopes: record.scopes }, limitsOf(record), above)
+  const { scopes } = record
+  await checkTerms(tools, { grantor, scopes, limits: limitsOf(record), above, holding: true })
 }
 
-function changed(
-  { row, details }: DelegationRecord,
-  transition: Transition,
-  who: NonNullable<Details['ended']>,
-): Row<'delegations'> {
-  const { ended: _, ...rest } = details
+/** A grantor who accepts brings its attributes. */
+function carriedAfter({ row, details }: DelegationRecord, transition: Transition, by: Subject): Properties | undefined {
+  const brings = transition === 'accept' && subjectKey(by) === row.grantor
+  return (brings ? by.properties : undefined) ?? details.grantor_properties
+}
+
+interface Doing {
+  readonly by: Subject
+  readonly at: number
+  /** The place in the line of the grantor who does it; −1: the policies permitted it. */
+  readonly level: number
+}
+
+function changed(record: DelegationRecord, transition: Transition, { by, at, level }: Doing): Row<'delegations'> {
+  const { row } = record
+  const { ended: _, grantor_properties: __, ...rest } = record.details
+  const carried = carriedAfter(record, transition, by)
   const ends = transition === 'suspend' || transition === 'revoke' || transition === 'decline'
-  const document: Details = ends ? { ...rest, ended: who } : rest
+  const document: Details = {
+    ...rest,
+    ...(carried !== undefined && { grantor_properties: carried }),
+    ...(ends && { ended: { by: subjectKey(by), at, level } }),
+  }
   const starts = transition === 'accept' || transition === 'renew'
   const end = row.expires_at === NEVER ? undefined : row.expires_at
-  const lease_until = starts ? (leaseEnd(who.at, details.lease, end) ?? NEVER) : row.lease_until
+  const lease_until = starts ? (leaseEnd(at, document.lease, end) ?? NEVER) : row.lease_until
   return { ...row, state: transitions[transition].to, lease_until, document: JSON.stringify(document) }
 }
 

@@ -29,6 +29,19 @@ describe('asked for by the grantee', () => {
     expect(await refusal(guard.delegations.create(terms({ by: bob })))).toBe('E_DELEGATION_FORBIDDEN')
   })
 
+  test('the grantor brings its attributes, and the grantee does not', async () => {
+    const rules = [{ id: 'managers', allow: 'travel:*', on: 'trip', to: { role: 'manager' } }]
+    const { guard } = await guardOver({ version: 1, rules })
+    const manager = { ...ann, properties: { roles: ['manager'] } }
+    expect(await refusal(guard.delegations.propose(terms({ by: bot, grantor: manager })))).toBe('E_USAGE')
+    const made = await guard.delegations.propose(terms({ by: bot }))
+    const clerk = { ...ann, properties: { roles: ['clerk'] } }
+    for (const by of [ann, clerk])
+      expect(await refusal(guard.delegations.accept(made.id, { by }))).toBe('E_DELEGATION_GRANTOR')
+    expect((await guard.delegations.accept(made.id, { by: manager })).state).toBe('active')
+    expect(await guard.authorize(ask(bot, 'travel:book'))).toMatchObject({ decision: true })
+  })
+
   test('it can be declined, withdrawn, and run out', async () => {
     const setting = await guardOver(trips)
     const { delegations } = setting.guard
