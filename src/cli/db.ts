@@ -3,8 +3,8 @@
 import { SallyportError } from '../errors.ts'
 import { type Access, openDatabase } from '../service/database.ts'
 import { schemaVersion } from '../store/schema/index.ts'
-import { schemaSql } from '../store/sql/ddl.ts'
-import type { DialectName, SqlDriver } from '../store/sql/driver.ts'
+import { schemaDialects, schemaSql } from '../store/sql/ddl.ts'
+import type { SqlDriver } from '../store/sql/driver.ts'
 import { migrate, versionOf } from '../store/sql/migrate.ts'
 import { usage } from './arguments.ts'
 import { defineCommand } from './command.ts'
@@ -56,7 +56,7 @@ export const db = defineCommand({
     'Exit code: 0 done, or up to date; 1 the database cannot be used, or status: it is not up to date; 2 wrong usage.',
   ],
   options: {
-    dialect: { type: 'string', hint: 'NAME', description: 'Of schema: sqlite or postgres.' },
+    dialect: { type: 'string', hint: 'NAME', description: 'Of schema: sqlite, postgres or cockroachdb.' },
     json: {
       type: 'boolean',
       description: 'Print { database, kind, from, version, needed } as JSON; of schema, a list of statements.',
@@ -118,9 +118,9 @@ function sentence({ database, from, version, needed }: Report): string {
 }
 
 function printSchema(dialect: string | undefined, json: boolean, io: Io): number {
-  if (dialect !== 'sqlite' && dialect !== 'postgres')
-    throw usage('db schema needs --dialect sqlite or --dialect postgres')
-  const statements = schemaSql(dialect satisfies DialectName)
+  const known = schemaDialects.find((name) => name === dialect)
+  if (known === undefined) throw usage(`db schema needs --dialect, one of ${schemaDialects.join(', ')}`)
+  const statements = schemaSql(known)
   if (json) printJson(io.stdout, statements)
   else for (const statement of statements) print(io.stdout, `${statement};`)
   return exit.ok

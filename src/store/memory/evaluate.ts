@@ -17,8 +17,8 @@ export function holds(condition: Condition, row: Fields): boolean {
   return is === '>' ? order > 0 : order >= 0
 }
 
-/** Negative, zero or positive. Both are of one type; where null stands matters to nobody, as no index has it. */
+/** -1, 0 or 1. Both are of one type; where null stands matters to nobody, as no index has it. */
 export function compare(a: string | number | null, b: string | number | null): number {
   if (typeof a === 'number' && typeof b === 'number') return a < b ? -1 : a > b ? 1 : 0
-  return compareCodePoints(String(a), String(b))
+  return Math.sign(compareCodePoints(String(a), String(b)))
 }

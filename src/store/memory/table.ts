@@ -4,7 +4,7 @@ import type { Table } from '../schema/table.ts'
 import type { Fields } from '../values.ts'
 import { boundsOf } from './bounds.ts'
 import { holds } from './evaluate.ts'
-import { type Slot, SortedSlots } from './sorted.ts'
+import { type Edge, type Slot, SortedSlots } from './sorted.ts'
 
 export class MemoryTable {
   readonly #table: Table
@@ -42,19 +42,20 @@ export class MemoryTable {
   }
 
   find({ index = '', order, where, descending, after, limit }: Search): readonly Fields[] {
-    const slots = this.#orders.get(index)!
     const { from, above, to, below } = boundsOf(order, where)
-    let low = above === undefined ? slots.firstFrom(from) : slots.firstAbove([...from, above])
-    let high = below === undefined ? slots.firstAbove(to) : slots.firstFrom([...to, below])
+    const lower: Edge[] = [
+      above === undefined ? { values: from, past: false } : { values: [...from, above], past: true },
+    ]
+    const upper: Edge[] = [below === undefined ? { values: to, past: true } : { values: [...to, below], past: false }]
     if (after !== undefined) {
       const values = order.map((name) => after[name]!)
-      if (descending) high = Math.min(high, slots.firstFrom(values))
-      else low = Math.max(low, slots.firstAbove(values))
+      if (descending) upper.push({ values, past: false })
+      else lower.push({ values, past: true })
     }
     const found: Fields[] = []
-    for (let i = low; i < high && found.length < limit; i++) {
-      const row = slots.at(descending ? low + high - 1 - i : i)
+    for (const row of this.#orders.get(index)!.between(lower, upper, descending)) {
       if (where.every((condition) => holds(condition, row))) found.push(row)
+      if (found.length === limit) break
     }
     return found
   }

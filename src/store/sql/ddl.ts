@@ -25,8 +25,16 @@ export function stepSql(dialect: DialectName, version: number): string[] {
   })
 }
 
+/** CockroachDB orders text by its bytes, and compares none that has a collation with one that has none. */
+export const schemaDialects = ['sqlite', 'postgres', 'cockroachdb'] as const
+
 /** The whole of it, for those who apply it by hand. */
-export function schemaSql(dialect: DialectName): string[] {
+export function schemaSql(name: (typeof schemaDialects)[number]): string[] {
+  if (name === 'cockroachdb') return schemaSql('postgres').map((statement) => statement.replaceAll(' collate "C"', ''))
+  return wholeSchema(name)
+}
+
+function wholeSchema(dialect: DialectName): string[] {
   const steps = Array.from({ length: schemaVersion }, (_, i) => stepSql(dialect, i + 1))
   return [
     metaTableSql(dialect),
