@@ -35,6 +35,13 @@ export class OutOfRoom extends Error {
 export interface FrameWriter {
   /** Forgets the last request. */
   reset(): void
+  /** Room for `count` words in the scratch area, as an index into the i32 view. */
+  words(count: number): number
+  /**
+   * What is written from now on is what `rewind` forgets. False when there are too many strings for that.
+   */
+  mark(): boolean
+  rewind(): void
   /** Completes a string cell at `at` (an index into the core's i32 view) for a string that the policies do not know. */
   unknownString(at: number, text: string, reading: Reading): void
   /** Writes a value that is neither a string nor a finite number. */
@@ -62,6 +69,36 @@ export function createFrameWriter(core: Core, ids: ReadonlyMap<string, number>):
     textLength = 0
     passedLimit = false
     ownCount = 0
+    ownIds = undefined
+  }
+
+  // What mark remembers.
+  let markedTop = 0
+  let markedItems = 0
+  let markedText = 0
+  let markedOwn = 0
+
+  function words(count: number): number {
+    reserve(count * 4)
+    const first = top >>> 2
+    top += (count * 4 + 15) & ~15
+    return first
+  }
+
+  function mark(): boolean {
+    markedTop = top
+    markedItems = items
+    markedText = textLength
+    markedOwn = ownCount
+    return ownIds === undefined
+  }
+
+  function rewind(): void {
+    top = markedTop
+    items = markedItems
+    textLength = markedText
+    passedLimit = false
+    ownCount = markedOwn
     ownIds = undefined
   }
 
@@ -205,7 +242,7 @@ export function createFrameWriter(core: Core, ids: ReadonlyMap<string, number>):
     i32[at + 1] = count - (end - cell) / (2 * CELL_WORDS)
   }
 
-  return { reset, unknownString, other, top: () => top, overLimit: () => passedLimit }
+  return { reset, words, mark, rewind, unknownString, other, top: () => top, overLimit: () => passedLimit }
 }
 
 /** Stands for a value that the host marked as untrusted where only what is trusted may be read. */

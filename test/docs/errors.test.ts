@@ -20,9 +20,10 @@ function membersIn(file: string, start: string, end: string, member: RegExp): st
 }
 
 const thrown = membersIn('src/errors.ts', 'type ErrorCode =', '\nexport', /^ {2}\| '(\w+)'/gm)
-const overHttp = membersIn('src/service/problem.ts', 'type ProblemCode =', '\n', /'(\w+)'/g)
+const overHttp = membersIn('src/service/problem.ts', 'type ProblemCode =', '\n\n', /'(\w+)'/g)
 const reasons = membersIn('src/engine/types.ts', 'type ReasonCode =', '\n\n', /'(\w+)'/g)
 const ofGuard = membersIn('src/guard/decision.ts', 'type GuardReason =', '\n\n', /^ {2}\| '(\w+)'/gm)
+reasons.push(...membersIn('src/authzen/decision.ts', 'type ProfileReason =', '\n\n', /'(\w+)'/g))
 const diagnostics = Object.keys(diagnosticCodes)
 
 test.each([
@@ -66,7 +67,7 @@ test('the sections of an image', () => {
 
 test('the limits over HTTP', () => {
   expect(limitsInPage()).toEqual(expect.arrayContaining(Object.entries(defaultLimits)))
-  expect(readFileSync(join(root, 'src/service/app.ts'), 'utf8')).toContain('options.maxBodyBytes ?? 1024 * 1024')
+  expect(readFileSync(join(root, 'src/service/options.ts'), 'utf8')).toContain('options.maxBodyBytes ?? 1024 * 1024')
   expect(limitsInPage()).toContainEqual(['maxBodyBytes', 1024 * 1024])
 })
 

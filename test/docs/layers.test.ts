@@ -21,7 +21,10 @@ const rooms = [
   'src/guard',
   'src/identity',
   'src/authzen',
+  'src/http',
   'src/service',
+  'src/pep',
+  'src/bundle',
   'src/cli',
 ] as const
 
@@ -93,11 +96,15 @@ test('each room uses the packages that the page names, and no other', () => {
     'fastest-levenshtein': ['src/cel', 'src/policy'],
     '@marcbachmann/cel-js': ['src/cel'],
     canonicalize: ['src/guard'],
-    jose: ['src/identity'],
     'jsonc-parser': ['src/authzen', 'src/cli'],
+    jose: ['src/identity', 'src/authzen', 'src/bundle', 'src/cli'],
+    nanotar: ['src/bundle'],
     hono: ['src/service'],
     kysely: ['src/store'],
     pg: ['src/service'],
+    cockatiel: ['src/pep'],
+    'lru-cache': ['src/pep'],
+    oauth4webapi: ['src/pep'],
     '@hono/node-server': ['src/service'],
     'node:': ['src/service', 'src/cli'],
   }
