@@ -60,6 +60,26 @@ export type ErrorCode =
   | 'E_RESERVATION'
   /** The idempotency key was used for another call. */
   | 'E_IDEMPOTENCY'
+  /** There is no such approval request in this tenant. */
+  | 'E_APPROVAL_UNKNOWN'
+  /** Whoever votes is no approver, has asked for it, or acts on behalf of another; or may not withdraw it. */
+  | 'E_APPROVAL_FORBIDDEN'
+  /** The approval request is resolved, has expired, or is of other policies. */
+  | 'E_APPROVAL_STATE'
+  /** The approver has voted on this request. */
+  | 'E_APPROVAL_VOTED'
+  /** A webhook is not signed as it should be, or was refused by its receiver. */
+  | 'E_WEBHOOK'
+  /** There is no such session, or its roles are not held or must not be active together. */
+  | 'E_SESSION'
+  /** There is no such task in this tenant. */
+  | 'E_TASK'
+  /** The task is in a state from which this is not possible. */
+  | 'E_TASK_STATE'
+  /** The task is wider or lasts longer than the one around it, or lies too deep. */
+  | 'E_TASK_EXCEEDS'
+  /** A cursor is damaged, of another query or tenant, or of what has changed since. */
+  | 'E_CURSOR'
   /** A proof or token is not formed as one, or a signature, issuer or audience in it is wrong. */
   | 'E_PROOF'
   /** A proof or token is over, or not yet to be used. */

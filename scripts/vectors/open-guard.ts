@@ -2,7 +2,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Explanation } from '../../src/index.ts'
 import type { OpenGuardRequest, OpenGuardTask } from '../../src/policy/dialects/open-guard/index.ts'
+import { replayApprovals } from './open-guard-approval.ts'
 import { replayDelegations } from './open-guard-delegation.ts'
+import { replayList } from './open-guard-list.ts'
 import type { Api, Case, Outcome, Runner } from './runner.ts'
 
 interface DecisionCase extends Case {
@@ -30,6 +32,8 @@ const decisions = /\/(?:rbac|abac|abac-operators|abac-chain|trust|tbac|rebac|com
 
 export function openGuardRunner(name: string): Runner | undefined {
   if (name.endsWith('/delegation')) return replayDelegations
+  if (name.endsWith('/approvals')) return replayApprovals
+  if (name.endsWith('/list-authorized')) return replayList
   return decisions.test(name) ? (one, api) => replay(one as DecisionCase, api) : undefined
 }
 

@@ -3,7 +3,7 @@ import { Code, Effect } from '../../assembly/abi.ts'
 import type { RuleText } from '../compiler/metadata.ts'
 import type { Obligation } from '../policy/document.ts'
 import type { ImageReader } from './image-reader.ts'
-import type { Decision, ReasonCode, Status } from './types.ts'
+import type { Decision, ReasonCode, RequiredApproval, Status } from './types.ts'
 
 /** By the core's Effect. */
 export const STATUSES: readonly Status[] = ['deny', 'allow', 'review']
@@ -158,6 +158,10 @@ class ImageDecision implements Decision {
 
   get advice(): readonly Obligation[] {
     return this.#evaluable().flatMap((rule) => rule.advice ?? [])
+  }
+
+  get approvals(): readonly RequiredApproval[] {
+    return this.#evaluable().flatMap(({ id, approval }) => (approval === undefined ? [] : [{ rule: id, approval }]))
   }
 
   get delegable(): false | undefined {

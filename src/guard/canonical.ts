@@ -13,7 +13,8 @@ export async function digestOf(value: unknown): Promise<string> {
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-function canonicalJson(value: unknown): string {
+/** RFC 8785. Throws as `digestOf` does. */
+export function canonicalJson(value: unknown): string {
   try {
     // Through JSON first: what JSON leaves out (undefined, methods) is no part of the value.
     const text = JSON.stringify(value)

@@ -1,4 +1,5 @@
 /** Rules: effect and target, condition, and what a decision by the rule carries. */
+import { type ApproverNames, readApproval } from './approval.ts'
 import { readChain } from './chain.ts'
 import { allOf, readCondition } from './condition.ts'
 import type { Effect, Obligation } from './document.ts'
@@ -54,8 +55,14 @@ export function readRule(node: Node, general: Report): ParsedRule | undefined {
   const effect = readEffect(map, report)
   const mentions = noMentions()
   const target = readTarget(map, effect, report, mentions.relations)
+  const approvers: ApproverNames = {
+    roles: [],
+    relations: mentions.relations,
+    resourceTypes: exactTypes(target.on.type),
+  }
   const rest = {
     condition: readConditions(map, target.to.related, report, mentions),
+    approval: readApproval(map, effect, approvers, report),
     priority: readPriority(map, report),
     because: optionalText(map, 'because', report),
     obligations: readObligations(map, 'obligations', report),
@@ -77,7 +84,13 @@ export function readRule(node: Node, general: Report): ParsedRule | undefined {
     place: placeOf(map.at),
   }
   const { actions, to } = target
-  return { model, idAt: idNode.at, actions: actions.exact, roles: to.roles, subjectTypes: to.type.exact, mentions }
+  const roles = [...to.roles, ...approvers.roles]
+  return { model, idAt: idNode.at, actions: actions.exact, roles, subjectTypes: to.type.exact, mentions }
+}
+
+/** The types, when all of them are exact. */
+function exactTypes({ patterns, exact }: PatternList): readonly string[] {
+  return patterns.every(({ kind }) => kind === 'exact') && patterns.length > 0 ? exact.map(({ name }) => name) : []
 }
 
 function readEffect(map: MapNode, report: Report): Effect | undefined {

@@ -2,6 +2,7 @@
 import { approvalVotes } from './approval-votes.ts'
 import { approvals } from './approvals.ts'
 import { counters } from './counters.ts'
+import { decisionLog } from './decision-log.ts'
 import { delegationUses } from './delegation-uses.ts'
 import { delegations } from './delegations.ts'
 import { idempotency } from './idempotency.ts'
@@ -21,6 +22,7 @@ export const tables = {
   sessions,
   tasks,
   counters,
+  decision_log: decisionLog,
   revocations,
 } as const
 

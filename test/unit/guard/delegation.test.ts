@@ -46,7 +46,7 @@ describe('what is lent', () => {
     expect(await guard.authorize(ask(bot, 'travel:walk'))).toMatchObject({ code: 'delegated' })
     expect(await guard.authorize(ask(bot, 'travel:fly'))).toMatchObject({ status: 'deny', code: 'matched' })
     expect(await guard.authorize(ask(bot, 'travel:sail'))).toMatchObject({ status: 'deny', code: 'not_evaluable' })
-    expect(await guard.authorize(ask(bot, 'travel:drive'))).toMatchObject({ status: 'review', code: 'matched' })
+    expect(await guard.authorize(ask(bot, 'travel:drive'))).toMatchObject({ status: 'review', code: 'no_approver' })
   })
 
   test('policies are told of the delegation as state.delegation', async () => {

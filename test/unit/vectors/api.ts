@@ -1,6 +1,6 @@
 /** The sources, as the runners of vectors take them. */
 import type { Api } from '../../../scripts/vectors/runner.ts'
-import { createGuard } from '../../../src/guard/index.ts'
+import { createGuard, listedCandidates } from '../../../src/guard/index.ts'
 import { createEngine } from '../../../src/index.ts'
 import { runStore } from '../../../src/openfga/run-store.ts'
 import { loadStore } from '../../../src/openfga/store-file.ts'
@@ -15,6 +15,6 @@ export const api: Api = {
   openGuard,
   pep,
   openFga: { loadStore, runStore },
-  guard: { createGuard },
+  guard: { createGuard, listedCandidates },
   memoryStore,
 }

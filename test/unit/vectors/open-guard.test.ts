@@ -8,7 +8,12 @@ import { api } from './api.ts'
 
 const folder = fileURLToPath(new URL('../../vectors/open-guard', import.meta.url))
 
+const exact =
+  'asks with other attributes than what was rejected; ours binds an approval to the exact request, and asks anew'
 const stricter = [
+  `  skipped approvals-0027: step 6 ${exact}`,
+  `  skipped approvals-0054: step 3 ${exact}`,
+  `  skipped approvals-0084: step 8 ${exact}`,
   '  skipped delegation-0019: step 5 uses d2 (lapsed), which is over; ours is stricter, and denies',
   '  skipped delegation-0047: step 7 uses d0 (lapsed), d2 (lapsed), which is over; ours is stricter, and denies',
   '  skipped delegation-0080: step 11 uses d2 (expired), which is over; ours is stricter, and denies',

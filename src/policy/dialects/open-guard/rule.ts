@@ -1,5 +1,5 @@
 /** A policy as a rule: its target and what else must hold. */
-import type { Obligation, Rule } from '../../document.ts'
+import type { Approval, Rule } from '../../document.ts'
 import { patternOf } from './fnmatch.ts'
 import { allOf, type Logic } from './logic.ts'
 import type { SourcePolicy } from './source.ts'
@@ -35,7 +35,7 @@ export interface RuleParts {
   readonly priority: number
   readonly because?: string
   readonly unless?: Rule['unless']
-  readonly obligations?: readonly Obligation[]
+  readonly approval?: Approval
   readonly delegable?: boolean
 }
 

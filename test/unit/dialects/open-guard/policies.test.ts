@@ -82,7 +82,9 @@ describe('approvals', () => {
     const document = imported([rbac('p', 'r', { requires_approval: approval })])
     const { decision } = await explain(document, ask({ roles: ['r'] }))
     expect(decision.status).toBe('review')
-    expect(decision.obligations).toEqual([{ id: 'approval', ...approval }])
+    expect(decision.approvals).toMatchObject([
+      { rule: 'p', approval: { stages: [{ by: [{ kind: 'subject', type: 'user', id: 'ann' }] }] } },
+    ])
   })
 
   test('are asked for even where a stronger policy allows, but not where the model denies', async () => {
