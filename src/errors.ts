@@ -42,8 +42,8 @@ export type ErrorCode =
   | 'E_TUPLE'
   /** A list or tree of relations would be larger than its bound. */
   | 'E_RELATION_LIMIT'
-  /** The address of a PDP, or of its authorization server, is not one to send credentials to. */
-  | 'E_PDP_URL'
+  /** An address is not one to send credentials to, or to take policies from. */
+  | 'E_ADDRESS'
   /** The PDP could not be reached. */
   | 'E_PDP_CONNECTION'
   /** The PDP did not answer in time. */
@@ -56,6 +56,12 @@ export type ErrorCode =
   | 'E_PDP_OPEN'
   /** The authorization server gave no access token for the PDP. */
   | 'E_PDP_TOKEN'
+  /** A bundle is damaged, not signed by a key that is trusted, or not of a form that this version reads. */
+  | 'E_BUNDLE'
+  /** A bundle is older than the one in force, or another one of the same revision. */
+  | 'E_BUNDLE_ROLLBACK'
+  /** Where bundles come from could not be read. */
+  | 'E_BUNDLE_SOURCE'
   /** A call's options do not fit together. */
   | 'E_USAGE'
   /** A file or folder cannot be read or written. */

@@ -50,7 +50,7 @@ async function address(pdp: string, { pep }: Api): Promise<unknown> {
     const client = pep.createPdpClient({ pdp, endpoints: { access_evaluation_endpoint: pdp } })
     return { ok: true, url: (await client.endpoints()).access_evaluation_endpoint }
   } catch (error) {
-    if ((error as { code?: unknown }).code === 'E_PDP_URL') return { ok: false }
+    if ((error as { code?: unknown }).code === 'E_ADDRESS') return { ok: false }
     throw error
   }
 }

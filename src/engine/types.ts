@@ -79,6 +79,7 @@ export type ReasonCode =
   | 'no_policies'
   | 'unknown_tenant'
   | 'session_expired'
+  | 'stale_policies'
   | 'separation_of_duty'
   | 'limit'
   | 'relation_limit'

@@ -4,7 +4,7 @@ import { canonicalText } from '../authzen/canonical.ts'
 import type { JsonObject } from '../authzen/json.ts'
 import type { EntityResult } from '../authzen/search.ts'
 import { SallyportError } from '../errors.ts'
-import { checkAddress } from './address.ts'
+import { checkAddress } from '../http/address.ts'
 import { type PdpDecision, type PdpPage, readActions, readDecision, readDecisions, readEntities } from './answers.ts'
 import type { Credentials } from './credentials.ts'
 import { type CacheOptions, createDecisionCache } from './decision-cache.ts'
@@ -56,7 +56,7 @@ export interface PdpClient {
 }
 
 /**
- * @throws PdpError `E_PDP_URL` for an address that is refused.
+ * @throws SallyportError `E_ADDRESS` for an address that is refused.
  * @example
  * const pdp = createPdpClient({ pdp: 'https://pdp.example.com', credentials: bearer(token) })
  * if (await pdp.isAllowed({ subject, action: { name: 'read' }, resource })) …

@@ -8,7 +8,7 @@ import {
   processClientCredentialsResponse,
 } from 'oauth4webapi'
 import { SallyportError } from '../errors.ts'
-import { checkAddress, isLoopback } from './address.ts'
+import { checkAddress, isLoopback } from '../http/address.ts'
 import { PdpError } from './error.ts'
 import type { Fetch } from './exchange.ts'
 
@@ -65,7 +65,7 @@ const ASSUMED_LIFETIME = 300
  * An access token by the client credentials grant (RFC 6749, section 4.4), kept until shortly before it expires and fetched once for all
  * requests that wait for it.
  *
- * @throws SallyportError `E_USAGE` for parameters that replace what identifies the client; PdpError `E_PDP_URL`.
+ * @throws SallyportError `E_USAGE` for parameters that replace what identifies the client; SallyportError `E_ADDRESS`.
  */
 export function clientCredentials(options: ClientCredentialsOptions): Credentials {
   const { clientId, clientSecret, audience, parameters = {}, skew = 30, now = Date.now } = options

@@ -1,7 +1,7 @@
 /** Where a PDP's endpoints are (AuthZEN Authorization API 1.0, section 9). */
 import { type JsonObject, own } from '../authzen/json.ts'
 import { describePdp, wellKnownPath } from '../authzen/metadata.ts'
-import { checkAddress } from './address.ts'
+import { checkAddress } from '../http/address.ts'
 import { PdpError } from './error.ts'
 
 const NAMES = [
@@ -33,7 +33,7 @@ export function defaultEndpoints(pdp: string): Endpoints {
  * The endpoints that metadata names.
  *
  * @throws PdpError `E_PDP_ANSWER` when it is about another PDP, which section 9.2.3 requires to refuse, or names no endpoint for
- * evaluations; `E_PDP_URL` for one that requests must not be sent to.
+ * evaluations; `E_ADDRESS` for one that requests must not be sent to.
  */
 export function readMetadata(body: JsonObject, pdp: string): Endpoints {
   if (own(body, 'policy_decision_point') !== pdp) {

@@ -18,9 +18,11 @@ const rooms = [
   'src/openfga',
   'src/store',
   'src/authzen',
+  'src/http',
   'src/service',
   'src/middleware',
   'src/pep',
+  'src/bundle',
   'src/cli',
 ] as const
 
@@ -92,7 +94,8 @@ test('each room uses the packages that the page names, and no other', () => {
     'fastest-levenshtein': ['src/cel', 'src/policy'],
     '@marcbachmann/cel-js': ['src/cel'],
     'jsonc-parser': ['src/authzen', 'src/cli'],
-    jose: ['src/authzen', 'src/middleware'],
+    jose: ['src/authzen', 'src/middleware', 'src/bundle', 'src/cli'],
+    nanotar: ['src/bundle'],
     hono: ['src/service', 'src/middleware'],
     cockatiel: ['src/pep'],
     'lru-cache': ['src/pep'],

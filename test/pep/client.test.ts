@@ -65,7 +65,7 @@ describe('discovery', () => {
   test.each([
     ['another PDP', { policy_decision_point: 'https://evil.example' }, 'E_PDP_ANSWER'],
     ['no endpoint', {}, 'E_PDP_ANSWER'],
-    ['an endpoint without TLS', { access_evaluation_endpoint: 'http://pdp.example/x' }, 'E_PDP_URL'],
+    ['an endpoint without TLS', { access_evaluation_endpoint: 'http://pdp.example/x' }, 'E_ADDRESS'],
   ])('refuses metadata with %s, and asks again next time', async (_, metadata, code) => {
     const { url, came } = await startPdp((response) => json(response, 200, { policy_decision_point: url, ...metadata }))
     const pdp = createPdpClient({ pdp: url })

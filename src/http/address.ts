@@ -1,5 +1,5 @@
 /** Addresses that requests and credentials may be sent to: https anywhere, http only to this very machine. */
-import { PdpError } from './error.ts'
+import { SallyportError } from '../errors.ts'
 
 /** As written; a URL parser makes 127.0.0.1 of `2130706433`, `0x7f.1` and `127.1`, too. */
 const LOOPBACK = /^http:\/\/(?:localhost|127\.0\.0\.1)(?::\d{1,5})?(?:\/|$)/i
@@ -10,12 +10,12 @@ const LOOPBACK = /^http:\/\/(?:localhost|127\.0\.0\.1)(?::\d{1,5})?(?:\/|$)/i
  * Plain http is for `localhost` and `127.0.0.1`, written so: not for names that only begin with them, user names before an @, trailing dots,
  * and other spellings of the number.
  *
- * @throws PdpError `E_PDP_URL`; the message does not repeat the address, which may hold a secret.
+ * @throws SallyportError `E_ADDRESS`; the message does not repeat the address, which may hold a secret.
  * @example checkAddress('https://pdp.example.com/') // 'https://pdp.example.com'
  */
 export function checkAddress(text: string, what = 'the address of the PDP'): string {
   const refuse = (why: string): never => {
-    throw new PdpError('E_PDP_URL', `${what} ${why}`)
+    throw new SallyportError('E_ADDRESS', `${what} ${why}`)
   }
   const trimmed = text.replace(/\/+$/, '')
   if (trimmed === '') refuse('is empty; write https://HOST/PATH')

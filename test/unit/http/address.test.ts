@@ -1,6 +1,6 @@
 /** Stricter than authzen-policy-backend, which looks at the text before the first colon or slash only. */
 import { expect, test } from 'vitest'
-import { checkAddress } from '../../src/pep/address.ts'
+import { checkAddress } from '../../../src/http/address.ts'
 
 test.each([
   ['https://pdp.example.com/access/', 'https://pdp.example.com/access'],
@@ -47,6 +47,6 @@ test.each([
   } catch (error) {
     message = `${(error as { code?: string }).code}: ${(error as Error).message}`
   }
-  expect(message).toMatch(/^E_PDP_URL: the address of the PDP (?:is|has|holds|must)/)
+  expect(message).toMatch(/^E_ADDRESS: the address of the PDP (?:is|has|holds|must)/)
   expect(message).not.toMatch(/secret|evil/)
 })
