@@ -1,9 +1,14 @@
-/** The engines that are measured, by the name that `--engines` takes; the first is ours. */
+/** The engines that are measured, by the name that `--peer` takes; the first is ours. */
+import { agtFlat, agtRich } from './agt.ts'
+import { casbin } from './casbin.ts'
+import { casl } from './casl.ts'
+import { cedar } from './cedar.ts'
 import { jsIndex } from './js-peer.ts'
+import { opaWasm } from './opa.ts'
 import type { Peer } from './peer.ts'
 import { sallyport } from './sallyport.ts'
 
-export const peers: readonly Peer[] = [sallyport, jsIndex]
+export const peers: readonly Peer[] = [sallyport, jsIndex, casl, opaWasm, casbin, cedar, agtRich, agtFlat]
 
 /** The peer of that name, or undefined. */
 export function findPeer(name: string): Peer | undefined {

@@ -1,8 +1,13 @@
-/** The workloads there are, by the name that `--only` takes. */
+/** The workloads there are, by the name that `--workload` takes. */
+import { agt } from './agt.ts'
+import { bytes } from './bytes.ts'
+import { listing } from './listing.ts'
 import { rbacAbac } from './rbac-abac.ts'
+import { roles } from './roles.ts'
 import type { WorkloadFactory } from './workload.ts'
+import { worstCase } from './worst-case.ts'
 
-export const workloads: readonly WorkloadFactory[] = [rbacAbac]
+export const workloads: readonly WorkloadFactory[] = [roles, rbacAbac, worstCase, agt, listing, bytes]
 
 /** The workload of that name, or undefined. */
 export function findWorkload(name: string): WorkloadFactory | undefined {
