@@ -1,4 +1,6 @@
 /** Plain rules as Cedar policies, and values as Cedar has them. */
+import type { PolicyDocument } from '../../src/policy/document.ts'
+import { chainRules } from './chain-rules.ts'
 import type { PlainRule, PlainTest } from './plain-rules.ts'
 
 /** Names in Cedar are identifiers. */
@@ -76,4 +78,29 @@ function guard([root = '', ...keys]: readonly string[]): string[] {
 
 function formatValue(value: unknown): string {
   return JSON.stringify(value)
+}
+
+/**
+ * The rules of the chains workload. Cedar has no loops, and nothing that looks through a chain of unknown length: there is one
+ * condition for each length that the workload allows.
+ */
+export function chainPolicies(document: PolicyDocument): Record<string, string> {
+  return Object.fromEntries(
+    chainRules(document).map(({ id, action, department, depth, trust, amount }) => {
+      const ways = Array.from({ length: depth }, (_, i) => {
+        const actors = Array.from({ length: i + 2 }, (_, step) =>
+          ['principal', ...Array(step).fill('on_behalf_of')].join('.'),
+        )
+        const root = actors.at(-1)
+        const steps = actors.slice(0, -1).map((actor) => `${actor} has on_behalf_of`)
+        const scores = actors.map((actor) => `${actor} has trust_score && ${actor}.trust_score >= ${trust}`)
+        const ends = [`!(${root} has on_behalf_of)`, `${root}.type == "user"`, `${root} has department`]
+        const belongs = `${root}.department == ${formatValue(department)}`
+        return `(${[...steps, ...ends, belongs, ...scores].join(' && ')})`
+      })
+      const limit = `context has amount && context.amount <= ${amount}`
+      const scope = `principal is agent, action == Action::${formatValue(action)}, resource`
+      return [id, `permit (${scope}) when { ${limit} && (${ways.join(' || ')}) };`]
+    }),
+  )
 }

@@ -1,7 +1,7 @@
 /** Cedar: its WebAssembly build for Node, policies parsed once (`preparsePolicySet`, `statefulIsAuthorized`). */
 import type * as CedarTypes from '@cedar-policy/cedar-wasm/nodejs'
-import type { AccessRequest } from '../../src/engine/types.ts'
-import { cedarPolicies, cedarValue, typeName } from './cedar-policies.ts'
+import type { AccessRequest, Delegator } from '../../src/engine/types.ts'
+import { cedarPolicies, cedarValue, chainPolicies, typeName } from './cedar-policies.ts'
 import { booleanAnswers, type Peer, type PreparedPeer, timePreparation } from './peer.ts'
 import { rolesOf } from './plain-reading.ts'
 import { plainRules } from './plain-rules.ts'
@@ -18,15 +18,13 @@ export const cedar: Peer = {
   takes: (name, { rules }) => ['roles', 'rbac-abac', 'tool-calls', 'chains'].includes(name) && rules <= 10_000,
   async prepare({ document, requests, name }): Promise<PreparedPeer<Input, boolean>> {
     const cedar: Cedar = await import('@cedar-policy/cedar-wasm/nodejs')
-    const policies = cedarPolicies(plainRules(document))
-    const input = toInput
-    const first = input(requests[0]!)
+    const policies = name === 'chains' ? chainPolicies(document) : cedarPolicies(plainRules(document))
+    const first = toInput(requests[0]!)
     const { preparation } = await timePreparation(
       () => preparse(cedar, policies),
       () => isAuthorized(cedar, first),
     )
-    if (name === 'chains') throw new Error('not yet')
-    return { input, decide: (call) => isAuthorized(cedar, call), ...booleanAnswers, preparation }
+    return { input: toInput, decide: (call) => isAuthorized(cedar, call), ...booleanAnswers, preparation }
   },
 }
 
@@ -46,17 +44,24 @@ function toInput(request: AccessRequest): Input {
   const principal = { type: typeName(subject.type), id: subject.id }
   const object = { type: typeName(resource.type), id: resource.id }
   const roles = rolesOf(request).map((id) => ({ type: 'Role', id }))
+  const delegator = subject.on_behalf_of === undefined ? {} : { on_behalf_of: actorRecord(subject.on_behalf_of) }
   return {
     principal,
     action: { type: 'Action', id: action.name },
     resource: object,
-    context: cedarRecord({ ...context }),
+    // Cedar's actions have no patterns; the name is there for `like`.
+    context: cedarRecord({ ...context, action: action.name }),
     preparsedPolicySetId: policySet,
     entities: [
-      { uid: principal, attrs: cedarRecord({ ...subject.properties, id: subject.id }), parents: roles },
+      { uid: principal, attrs: cedarRecord({ ...subject.properties, id: subject.id, ...delegator }), parents: roles },
       { uid: object, attrs: cedarRecord({ ...resource.properties, id: resource.id }), parents: [] },
     ],
   }
+}
+
+/** A delegator with its own, as records inside one another. */
+function actorRecord({ type, id, properties, on_behalf_of: next }: Delegator): Record<string, unknown> {
+  return { ...properties, type, id, ...(next === undefined ? {} : { on_behalf_of: actorRecord(next) }) }
 }
 
 function cedarRecord(values: Readonly<Record<string, unknown>>): Record<string, CedarTypes.CedarValueJson> {

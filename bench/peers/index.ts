@@ -3,12 +3,25 @@ import { agtFlat, agtRich } from './agt.ts'
 import { casbin } from './casbin.ts'
 import { casl } from './casl.ts'
 import { cedar } from './cedar.ts'
+import { jsChains } from './js-chains.ts'
+import { jsClosures } from './js-closures.ts'
 import { jsIndex } from './js-peer.ts'
 import { opaWasm } from './opa.ts'
 import type { Peer } from './peer.ts'
 import { sallyport } from './sallyport.ts'
 
-export const peers: readonly Peer[] = [sallyport, jsIndex, casl, opaWasm, casbin, cedar, agtRich, agtFlat]
+export const peers: readonly Peer[] = [
+  sallyport,
+  jsIndex,
+  jsClosures,
+  jsChains,
+  casl,
+  opaWasm,
+  casbin,
+  cedar,
+  agtRich,
+  agtFlat,
+]
 
 /** The peer of that name, or undefined. */
 export function findPeer(name: string): Peer | undefined {

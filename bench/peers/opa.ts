@@ -18,9 +18,11 @@ const pageBytes = 65_536
 
 export const opaWasm: Peer = {
   name: 'opa-wasm',
-  description: 'OPA as WebAssembly, @open-policy-agent/opa-wasm: rules as data, indexed; says yes or no',
-  takes: (name, { rules }) => ['roles', 'rbac-abac', 'listing', 'worst-case'].includes(name) && rules <= 100_000,
-  async prepare({ document, requests }): Promise<PreparedPeer> {
+  description: 'OPA as WebAssembly, @open-policy-agent/opa-wasm: rules as data, indexed, or as Rego; says yes or no',
+  takes: (name, { rules }) =>
+    ['roles', 'rbac-abac', 'listing', 'worst-case', 'tool-calls', 'chains'].includes(name) && rules <= 100_000,
+  async prepare({ name, document, requests }): Promise<PreparedPeer> {
+    if (name === 'tool-calls' || name === 'chains') return prepareModule(name, requests[0]!)
     const rules = plainRules(document)
     const toInput = flatInput(rules)
     const first = toInput(requests[0]!)
@@ -40,6 +42,20 @@ export const opaWasm: Peer = {
       preparation,
     }
   },
+}
+
+/** Rules written in Rego, which read the request as it is. */
+async function prepareModule(name: string, first: AccessRequest): Promise<PreparedPeer> {
+  const { engine, preparation } = await timePreparation(
+    () => loadOpa(name),
+    (policy) => policy.evaluate(first),
+  )
+  return {
+    input: (request) => request,
+    decide: (input) => engine.evaluate(input)[0].result as boolean,
+    ...(booleanAnswers as Pick<PreparedPeer, 'allowed' | 'verdict' | 'body'>),
+    preparation,
+  }
 }
 
 /** @param pages of memory to begin with, beyond the package's usual five */

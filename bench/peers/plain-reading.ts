@@ -36,12 +36,23 @@ export function compileTest({ path, operator, operand }: PlainTest): Test {
       return a === undefined ? undefined : set.has(a) === wanted
     }
   }
+  if (operator === 'glob') return compileGlob(left, operand)
   const right = 'path' in operand ? compilePath(operand.path) : constant(operand.value)
   const compare = compileOperator(operator)
   return (request) => {
     const a = left(request)
     const b = right(request)
     return a === undefined || b === undefined ? undefined : compare(a, b)
+  }
+}
+
+function compileGlob(left: (request: AccessRequest) => unknown, operand: PlainTest['operand']): Test {
+  if (!('value' in operand) || typeof operand.value !== 'string') throw new Error('a pattern is a text')
+  const source = operand.value.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[^]*')
+  const pattern = new RegExp(`^${source}$`)
+  return (request) => {
+    const a = left(request)
+    return typeof a === 'string' ? pattern.test(a) : undefined
   }
 }
 
@@ -56,6 +67,13 @@ function compilePath(path: readonly string[]): (request: AccessRequest) => unkno
     if (root === 'context') return (request) => request.context?.[key]
     if (root === 'subject') return (request) => request.subject.properties?.[key]
     if (root === 'resource') return (request) => request.resource.properties?.[key]
+  }
+  const [, , third] = path
+  if (path.length === 3 && root === 'context' && key !== undefined && third !== undefined) {
+    return (request) => {
+      const value = request.context?.[key]
+      return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[third] : undefined
+    }
   }
   return (request) => readPath(request, path)
 }

@@ -1,13 +1,24 @@
 /** The workloads there are, by the name that `--workload` takes. */
 import { agt } from './agt.ts'
 import { bytes } from './bytes.ts'
+import { chains } from './chains.ts'
 import { listing } from './listing.ts'
 import { rbacAbac } from './rbac-abac.ts'
 import { roles } from './roles.ts'
+import { toolCalls } from './tool-calls.ts'
 import type { WorkloadFactory } from './workload.ts'
 import { worstCase } from './worst-case.ts'
 
-export const workloads: readonly WorkloadFactory[] = [roles, rbacAbac, worstCase, agt, listing, bytes]
+export const workloads: readonly WorkloadFactory[] = [
+  roles,
+  rbacAbac,
+  worstCase,
+  toolCalls,
+  chains,
+  agt,
+  listing,
+  bytes,
+]
 
 /** The workload of that name, or undefined. */
 export function findWorkload(name: string): WorkloadFactory | undefined {
