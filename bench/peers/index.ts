@@ -5,6 +5,7 @@ import { casl } from './casl.ts'
 import { cedar } from './cedar.ts'
 import { jsChains } from './js-chains.ts'
 import { jsClosures } from './js-closures.ts'
+import { jsGraph } from './js-graph.ts'
 import { jsIndex } from './js-peer.ts'
 import { opaWasm } from './opa.ts'
 import type { Peer } from './peer.ts'
@@ -15,6 +16,7 @@ export const peers: readonly Peer[] = [
   jsIndex,
   jsClosures,
   jsChains,
+  jsGraph,
   casl,
   opaWasm,
   casbin,

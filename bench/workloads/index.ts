@@ -4,6 +4,7 @@ import { bytes } from './bytes.ts'
 import { chains } from './chains.ts'
 import { listing } from './listing.ts'
 import { rbacAbac } from './rbac-abac.ts'
+import { relations } from './relations.ts'
 import { roles } from './roles.ts'
 import { toolCalls } from './tool-calls.ts'
 import type { WorkloadFactory } from './workload.ts'
@@ -14,6 +15,7 @@ export const workloads: readonly WorkloadFactory[] = [
   rbacAbac,
   worstCase,
   toolCalls,
+  relations,
   chains,
   agt,
   listing,
