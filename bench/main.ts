@@ -1,4 +1,5 @@
 /** `npm run bench`: runs the workloads, each case in its own process, prints tables and writes the results. */
+import type { Figure } from './figures/figure.ts'
 import type { CaseResult } from './harness/measure.ts'
 import { runCase } from './harness/run-case.ts'
 import { describeMachine } from './machine.ts'
@@ -9,6 +10,9 @@ import { renderPage } from './report/page.ts'
 import type { WorkloadResult } from './report/result.ts'
 import { writeReport } from './report/write.ts'
 import { findWorkload } from './workloads/index.ts'
+import { relations } from './workloads/relations.ts'
+import { zanzibarFigures } from './zanzibar/figures.ts'
+import { runZanzibar } from './zanzibar/run.ts'
 
 async function main(args: readonly string[]): Promise<void> {
   const options = readOptions(args)
@@ -23,8 +27,23 @@ async function main(args: readonly string[]): Promise<void> {
     // As soon as there is something to keep: a full run takes long.
     await writeReport(options.out, results, [])
   }
+  const figures = [...(await measureZanzibar(options, results, progress))]
+  await writeReport(options.out, results, figures)
   progress.done(`written: ${options.out}`)
-  console.log(options.json ? JSON.stringify(results, null, 2) : renderPage(results, []))
+  console.log(options.json ? JSON.stringify(results, null, 2) : renderPage(results, figures))
+}
+
+/** The engines in Go, beside the relations workload; it takes long to build and to load them, so not in a quick run. */
+async function measureZanzibar(
+  { quick, seed, budgetMs, rules }: Options,
+  results: readonly WorkloadResult[],
+  progress: Progress,
+): Promise<Figure[]> {
+  const own = results.find(({ workload }) => workload === relations.name)
+  if (own === undefined || quick) return []
+  const show = (message: string) => progress.show(`Zanzibar engines, ${message}`)
+  const others = await runZanzibar(relations.cases({ rules, quick }), { seed, budgetMs, progress: show })
+  return others === undefined ? [] : zanzibarFigures(own, others)
 }
 
 /** Undefined when none of the peers takes the workload. */

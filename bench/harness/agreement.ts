@@ -29,9 +29,13 @@ export interface Agreement {
 export function checkAgreement(contenders: readonly Contender[], budgetMs: number): Agreement {
   const [first, ...others] = contenders
   if (first === undefined) throw new Error('no engine to measure')
-  const expected = first.inputs.map((input) => first.verdicts(input))
+  const expected = first.inputs.map((input) => ask(first, input))
   const compared: Record<string, number> = { [first.name]: expected.length }
   for (const other of others) {
+    if (other.verdicts === undefined) {
+      compared[other.name] = expected.length
+      continue
+    }
     const deadline = performance.now() + budgetMs
     let call = 0
     for (; call < expected.length; call++) {
@@ -44,7 +48,7 @@ export function checkAgreement(contenders: readonly Contender[], budgetMs: numbe
 }
 
 function compare(first: Contender, other: Contender, call: number, expected: readonly Verdict[]): void {
-  const actual = other.verdicts(other.inputs[call])
+  const actual = ask(other, other.inputs[call])
   const differing = expected.findIndex((verdict, i) => actual[i] === undefined || !agree(verdict, actual[i]))
   if (differing < 0 && actual.length === expected.length) return
   throw new Error(
@@ -55,6 +59,11 @@ function compare(first: Contender, other: Contender, call: number, expected: rea
       `${other.name} ${JSON.stringify(actual[differing])}`,
     ].join('\n  '),
   )
+}
+
+function ask({ name, verdicts }: Contender, input: unknown): Verdict[] {
+  if (verdicts === undefined) throw new Error(`${name} decides nothing`)
+  return verdicts(input)
 }
 
 function show(input: unknown): string {

@@ -1,30 +1,46 @@
 /** An engine in a run: its calls, the inputs it is asked about, and what was measured so far. */
 import type { AccessRequest } from '../../src/engine/types.ts'
-import type { Peer, PreparedPeer, Verdict } from '../peers/peer.ts'
+import type { Baseline } from '../peers/baseline.ts'
+import type { Peer, Preparation, PreparedPeer, Verdict } from '../peers/peer.ts'
 import type { Workload } from '../workloads/workload.ts'
 import { type Call, type Loop, loadLoop } from './loop.ts'
 
 export interface Contender {
   readonly name: string
-  readonly peer: PreparedPeer
+  readonly preparation: Preparation
   readonly call: Call
   readonly loop: Loop
   /** One for each call; a slow engine gets the first ones only, see `share`. */
   readonly inputs: readonly unknown[]
-  /** What one input stands for, as the engine says it: a verdict for each decision of the call. */
-  verdicts(input: unknown): Verdict[]
+  /** What the engine says of an input, a verdict for each decision of the call; undefined for what decides nothing. */
+  readonly verdicts: ((input: unknown) => Verdict[]) | undefined
   /** Makes the inputs of other requests. */
   inputsOf(requests: readonly AccessRequest[], texts: readonly string[]): unknown[]
   readonly perCall: number
 }
 
 /** Prepares the engine and fits it to the question of the workload. */
-export async function enter(peer: Peer, workload: Workload): Promise<Contender> {
+export async function enter(peer: Peer | Baseline, workload: Workload): Promise<Contender> {
+  if ('run' in peer) return enterBaseline(peer, workload)
   const prepared = await peer.prepare(workload)
   const loop = await loadLoop(peer.name)
   const fitted = fitTo(prepared, loop, workload)
   const inputs = fitted.inputsOf(workload.requests, workload.texts)
-  return { name: peer.name, peer: prepared, loop, inputs, perCall: workload.perCall, ...fitted }
+  const { preparation } = prepared
+  return { name: peer.name, preparation, loop, inputs, perCall: workload.perCall, ...fitted }
+}
+
+async function enterBaseline({ name, run, inputs }: Baseline, { texts, perCall }: Workload): Promise<Contender> {
+  return {
+    name,
+    preparation: { totalMs: 0, firstDecisionUs: 0 },
+    call: { run, allowed: () => 0 },
+    loop: await loadLoop(name),
+    inputs: inputs(texts),
+    verdicts: undefined,
+    inputsOf: (_requests, fresh) => inputs(fresh),
+    perCall,
+  }
 }
 
 type Fitted = Pick<Contender, 'call' | 'verdicts' | 'inputsOf'>

@@ -3,6 +3,7 @@
  * round, so that a disturbance of the machine meets all of them.
  */
 
+import type { Baseline } from '../peers/baseline.ts'
 import type { Peer, Preparation } from '../peers/peer.ts'
 import { parseRequests, type Workload } from '../workloads/workload.ts'
 import { type Agreement, checkAgreement } from './agreement.ts'
@@ -78,7 +79,7 @@ interface Track {
 /** @throws Error when the engines disagree, or an engine cannot be prepared */
 export async function measure(
   workload: Workload,
-  peers: readonly Peer[],
+  peers: readonly (Peer | Baseline)[],
   options: HarnessOptions,
 ): Promise<CaseResult> {
   const { rounds, progress, collect } = options
@@ -191,7 +192,7 @@ function timeRound(track: Track, allowedUpTo: Uint32Array): void {
     track.next = to === calls ? 0 : to
   }
   const { threadNs, wallNs } = readClock(start)
-  if (counted !== expected) throw changedItsMind(contender)
+  checkCount(contender, counted, expected)
   track.roundMeansNs.push(threadNs / (perRound * contender.perCall))
   track.wallMeansNs.push(wallNs / (perRound * contender.perCall))
 }
@@ -201,12 +202,13 @@ function timeCalls(contender: Contender, inputs: readonly unknown[], calls: numb
   const counted = contender.loop.decideAll(contender.call, inputs, 0, calls)
   // One pass is too short for the thread's clock.
   const { wallNs } = readClock(start)
-  if (counted !== expected) throw changedItsMind(contender)
+  checkCount(contender, counted, expected)
   return wallNs / (calls * contender.perCall)
 }
 
-function changedItsMind({ name }: Contender): Error {
-  return new Error(`${name} decided the same requests in two ways`)
+function checkCount({ name, verdicts }: Contender, counted: number, expected: number): void {
+  if (verdicts === undefined || counted === expected) return
+  throw new Error(`${name} decided the same requests in two ways`)
 }
 
 function summarise(track: Track, timerNs: number, options: HarnessOptions): EngineResult {
@@ -224,6 +226,6 @@ function summarise(track: Track, timerNs: number, options: HarnessOptions): Engi
     percentilesNs: Object.fromEntries(percentiles),
     samples: sorted.length,
     heap: measureHeap(contender, track.calls, Math.min(options.heapDecisions, affordable), options.collect),
-    preparation: contender.peer.preparation,
+    preparation: contender.preparation,
   }
 }

@@ -12,6 +12,13 @@ export const sallyport: Peer = {
   prepare,
 }
 
+export const sallyportOperators: Peer = {
+  name: 'operators',
+  description: 'this package, with the condition in operators instead of CEL',
+  takes: (name) => name === 'cel',
+  prepare: (workload) => prepare({ ...workload, document: workload.operators ?? workload.document }),
+}
+
 async function prepare(workload: Workload): Promise<PreparedPeer<AccessRequest, Decision>> {
   const { engine, preparation } = await makeEngine(workload)
   const { formatDecision } = await importAuthzen()

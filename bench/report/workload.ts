@@ -1,5 +1,6 @@
 /** One workload's section of the results, in Markdown. */
 import { percentile } from '../harness/statistics.ts'
+import { plotsOf } from '../plots/plots.ts'
 import { formatBytes, formatCount, formatNs, formatRatio } from './format.ts'
 import { markdownTable } from './markdown.ts'
 import { engineNames, ours, type WorkloadResult } from './result.ts'
@@ -10,6 +11,7 @@ export function renderResult(result: WorkloadResult): string {
     `${result.description}. Seed ${result.seed}; \`${result.command}\`, ${result.rounds} rounds.`,
     ...(result.quick ? ['**A quick run: a first look, not figures to quote.**'] : []),
     meanTable(result),
+    [...plotsOf(result).keys()].map((name) => `![${name.replace('.svg', '')}](${name})`).join('\n'),
     detailTable(result),
     preparationTable(result),
     decisionTable(result),

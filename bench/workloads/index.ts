@@ -1,6 +1,7 @@
 /** The workloads there are, by the name that `--workload` takes. */
 import { agt } from './agt.ts'
 import { bytes } from './bytes.ts'
+import { cel } from './cel.ts'
 import { chains } from './chains.ts'
 import { listing } from './listing.ts'
 import { rbacAbac } from './rbac-abac.ts'
@@ -20,6 +21,7 @@ export const workloads: readonly WorkloadFactory[] = [
   agt,
   listing,
   bytes,
+  cel,
 ]
 
 /** The workload of that name, or undefined. */

@@ -43,6 +43,8 @@ export interface Workload {
   readonly document: PolicyDocument
   /** Relation tuples beside those of the document: `object#relation@subject`. */
   readonly tuples?: readonly string[]
+  /** The same policies with conditions in operators, where `document` has them in CEL. */
+  readonly operators?: PolicyDocument
   /** The whole policy as one CEL expression: allowed when it is true. For evaluators that know nothing else. */
   readonly expression?: string
   /** How many of the requests, one after another, make a list; 1 unless the question is `list`. */

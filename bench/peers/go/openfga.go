@@ -2,12 +2,17 @@ package main
 
 import (
 	"context"
+	"path/filepath"
 	"time"
 
 	openfgav1 "github.com/openfga/api/proto/openfga/v1"
 	"github.com/openfga/language/pkg/go/transformer"
 	"github.com/openfga/openfga/pkg/server"
+	"github.com/openfga/openfga/pkg/storage"
 	"github.com/openfga/openfga/pkg/storage/memory"
+	"github.com/openfga/openfga/pkg/storage/migrate"
+	"github.com/openfga/openfga/pkg/storage/sqlcommon"
+	"github.com/openfga/openfga/pkg/storage/sqlite"
 )
 
 const openFGAModel = `model
@@ -32,11 +37,31 @@ type openFGA struct {
 	store, model string
 }
 
-// With the caches that its documentation recommends for production.
+// openOpenFGA over its memory store, which looks at all tuples of the store for each question.
 func openOpenFGA(ctx context.Context, tuples []tuple) (engine, error) {
-	const perWrite = 20_000
+	return newOpenFGA(ctx, memory.New(memory.WithMaxTuplesPerWrite(perWrite)), tuples)
+}
+
+// openOpenFGASQLite over SQLite in a file, the only store with an index that runs inside the process.
+func openOpenFGASQLite(ctx context.Context, tuples []tuple) (engine, error) {
+	uri := "file:" + filepath.Join(scratch, "openfga.db")
+	schema := migrate.MigrationConfig{Engine: "sqlite", URI: uri, Timeout: time.Minute, PingTimeout: time.Minute}
+	if err := migrate.RunMigrations(schema); err != nil {
+		return nil, err
+	}
+	store, err := sqlite.New(uri, sqlcommon.NewConfig(sqlcommon.WithMaxTuplesPerWrite(perWrite)))
+	if err != nil {
+		return nil, err
+	}
+	return newOpenFGA(ctx, store, tuples)
+}
+
+const perWrite = 1000
+
+// With the caches that its documentation recommends for production.
+func newOpenFGA(ctx context.Context, datastore storage.OpenFGADatastore, tuples []tuple) (engine, error) {
 	service, err := server.NewServerWithOpts(
-		server.WithDatastore(memory.New(memory.WithMaxTuplesPerWrite(perWrite))),
+		server.WithDatastore(datastore),
 		server.WithCheckQueryCacheEnabled(true),
 		server.WithCheckQueryCacheTTL(time.Hour),
 		server.WithCheckIteratorCacheEnabled(true),

@@ -3,8 +3,9 @@ package main
 import "runtime/debug"
 
 var modules = map[string]string{
-	"spicedb": "github.com/authzed/spicedb",
-	"openfga": "github.com/openfga/openfga",
+	"spicedb":        "github.com/authzed/spicedb",
+	"openfga":        "github.com/openfga/openfga",
+	"openfga-sqlite": "github.com/openfga/openfga",
 }
 
 // version tells which version of the engine is built in.

@@ -17,7 +17,7 @@ test('engines that agree: how the requests came out, and how many of the first o
   )
   expect(Object.values(mix).reduce((a, b) => a + b)).toBe(500)
   expect(compared).toEqual({ right: 500, two: 500 })
-  const verdicts = right.inputs.map((input) => right.verdicts(input)[0]?.decision)
+  const verdicts = right.inputs.map((input) => right.verdicts?.(input)[0]?.decision)
   expect(allowed).toBe(verdicts.filter(Boolean).length)
   expect(allowedUpTo[7]).toBe(verdicts.slice(0, 7).filter(Boolean).length)
   expect(allowedUpTo[500]).toBe(allowed)
@@ -48,7 +48,7 @@ test('an engine that only says yes or no is compared in that, and a slow one in 
       const decide = (request: AccessRequest) => {
         const until = performance.now() + 1
         while (performance.now() < until);
-        return right.peer.decide(request) === undefined ? false : right.verdicts(request)[0]!.decision
+        return right.verdicts?.(request)[0]?.decision ?? false
       }
       return { input: (request) => request, decide, ...booleanAnswers, preparation: { totalMs: 0, firstDecisionUs: 0 } }
     },
