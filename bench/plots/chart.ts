@@ -33,7 +33,7 @@ export function renderChart({ title, x, y, lines }: Chart): string {
   const drawn = lines.filter(({ points }) => points.length > 0)
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="13">`,
-    `<title>${escape(title)}</title>`,
+    `<title>${escapeXml(title)}</title>`,
     `<rect width="${width}" height="${height}" fill="#fff"/>`,
     text(area.left, 28, title, 'font-size="16"'),
     ...x.marks.map(([value, label]) => vertical(toX(value), label)),
@@ -68,7 +68,7 @@ function renderLine({ name, points }: Line, colour: string, toX: Scale, toY: Sca
     return `<circle cx="${cx}" cy="${cy}" r="3"/>`
   })
   const path = `<polyline points="${places.join(' ')}" fill="none" stroke="${colour}" stroke-width="2"/>`
-  return `<g fill="${colour}"><desc>${escape(name)}</desc>${path}${dots.join('')}</g>`
+  return `<g fill="${colour}"><desc>${escapeXml(name)}</desc>${path}${dots.join('')}</g>`
 }
 
 /** A name beside the end of each line, moved apart where they would overlap. */
@@ -95,9 +95,9 @@ function horizontal(y: number, label: string): string {
 }
 
 function text(x: number, y: number, content: string, attributes = ''): string {
-  return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" ${attributes}>${escape(content)}</text>`
+  return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" ${attributes}>${escapeXml(content)}</text>`
 }
 
-function escape(content: string): string {
+function escapeXml(content: string): string {
   return content.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }

@@ -6,6 +6,7 @@ import { execFile } from 'node:child_process'
 import { createWriteStream } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { importBuilt } from '../peers/built.ts'
@@ -77,15 +78,19 @@ async function writeFiles(one: Case, seed: number): Promise<{ tuples: string; ch
   const { document, tuples = [], requests } = relations.build({ case: one, seed })
   const { createEngine } = await importBuilt()
   const engine = await createEngine({ policies: document, tuples })
-  const lines = requests.map((request) => {
+  const decided = requests.map((request) => {
     const { subject, resource } = request
     const allowed = engine.evaluate(request).decision ? 1 : 0
     return `${allowed} ${resource.type}:${resource.id}#viewer@${subject.type}:${subject.id}`
   })
   const files = { tuples: join(folder, `tuples-${one.rules}.txt`), checks: join(folder, `checks-${one.rules}.txt`) }
-  await writeFile(files.checks, `${lines.join('\n')}\n`)
-  const out = createWriteStream(files.tuples)
-  for (const tuple of tuples) if (!out.write(`${tuple}\n`)) await new Promise((resolve) => out.once('drain', resolve))
-  await new Promise<void>((resolve, reject) => out.once('error', reject).end(() => resolve()))
+  await writeFile(files.checks, `${decided.join('\n')}\n`)
+  await pipeline(lines(tuples), createWriteStream(files.tuples))
   return files
+}
+
+/** In pieces, so that neither a string of all tuples is made, nor a write for each of them. */
+function* lines(tuples: readonly string[]): Generator<string> {
+  const piece = 10_000
+  for (let from = 0; from < tuples.length; from += piece) yield `${tuples.slice(from, from + piece).join('\n')}\n`
 }
