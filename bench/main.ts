@@ -1,5 +1,6 @@
 /** `npm run bench`: runs the workloads, each case in its own process, prints tables and writes the results. */
 import type { Figure } from './figures/figure.ts'
+import { measureFigures } from './figures/index.ts'
 import type { CaseResult } from './harness/measure.ts'
 import { runCase } from './harness/run-case.ts'
 import { describeMachine } from './machine.ts'
@@ -27,7 +28,11 @@ async function main(args: readonly string[]): Promise<void> {
     // As soon as there is something to keep: a full run takes long.
     await writeReport(options.out, results, [])
   }
-  const figures = [...(await measureZanzibar(options, results, progress))]
+  const figures = await measureZanzibar(options, results, progress)
+  if (options.figures) {
+    const show = (message: string) => progress.show(`sizes, times, throughput: ${message}`)
+    figures.push(...(await measureFigures({ quick: options.quick, progress: show })))
+  }
   await writeReport(options.out, results, figures)
   progress.done(`written: ${options.out}`)
   console.log(options.json ? JSON.stringify(results, null, 2) : renderPage(results, figures))

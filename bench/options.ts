@@ -14,6 +14,8 @@ export interface Options {
   readonly workloads: readonly string[]
   readonly peers: readonly string[]
   readonly seed: number
+  /** Whether sizes, times of getting ready and throughput are measured, too. */
+  readonly figures: boolean
   readonly json: boolean
   readonly out: string
 }
@@ -23,12 +25,16 @@ export class OptionError extends Error {
   override name = 'OptionError'
 }
 
+/** Asked for like a workload. */
+const figures = { name: 'figures' }
+
 export const help = `npm run bench -- [options]
 
 Measures decisions side by side, every engine in the same process, in turns.
 
   --workload NAMES   comma-separated; all when left out:
 ${list(workloads)}
+      figures      no latency: sizes, compiling, loading, memory, HTTP
   --peer NAMES       comma-separated; all when left out:
 ${list(peers)}
   --rules N,N,...    how many rules, for workloads of several sizes
@@ -58,7 +64,8 @@ export function readOptions(args: readonly string[]): Options | undefined {
     budgetMs: quick ? 150 : 5000,
     heapDecisions: quick ? 50_000 : 1_000_000,
     quick,
-    workloads: chosen('--workload', values.workload, workloads),
+    workloads: chosen('--workload', values.workload, [...workloads, figures]).filter((name) => name !== figures.name),
+    figures: values.workload === undefined || items(values.workload).includes(figures.name),
     peers: chosen('--peer', values.peer, peers),
     seed: wholeNumber('--seed', values.seed ?? '1'),
     json: values.json ?? false,
