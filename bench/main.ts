@@ -1,5 +1,4 @@
 /** `npm run bench`: runs the workloads, each case in its own process, prints tables and writes the results. */
-import type { Figure } from './figures/figure.ts'
 import { measureFigures } from './figures/index.ts'
 import type { CaseResult } from './harness/measure.ts'
 import { runCase } from './harness/run-case.ts'
@@ -7,13 +6,11 @@ import { describeMachine } from './machine.ts'
 import { help, OptionError, type Options, readOptions } from './options.ts'
 import { findPeer } from './peers/index.ts'
 import { createProgress, type Progress } from './progress.ts'
-import { renderPage } from './report/page.ts'
 import type { WorkloadResult } from './report/result.ts'
-import { writeReport } from './report/write.ts'
+import { writeJson, writePage, writeWorkload } from './report/write.ts'
 import { findWorkload } from './workloads/index.ts'
 import { relations } from './workloads/relations.ts'
-import { zanzibarFigures } from './zanzibar/figures.ts'
-import { runZanzibar } from './zanzibar/run.ts'
+import { runZanzibar, type ZanzibarResult } from './zanzibar/run.ts'
 
 async function main(args: readonly string[]): Promise<void> {
   const options = readOptions(args)
@@ -26,29 +23,16 @@ async function main(args: readonly string[]): Promise<void> {
     if (result === undefined) continue
     results.push(result)
     // As soon as there is something to keep: a full run takes long.
-    await writeReport(options.out, results, [])
+    await writeWorkload(options.out, result)
   }
-  const figures = await measureZanzibar(options, results, progress)
   if (options.figures) {
     const show = (message: string) => progress.show(`sizes, times, throughput: ${message}`)
-    figures.push(...(await measureFigures({ quick: options.quick, progress: show })))
+    const figures = await measureFigures({ quick: options.quick, progress: show })
+    await writeJson(options.out, 'figures', { command, machine: describeMachine(), figures })
   }
-  await writeReport(options.out, results, figures)
+  const page = await writePage(options.out)
   progress.done(`written: ${options.out}`)
-  console.log(options.json ? JSON.stringify(results, null, 2) : renderPage(results, figures))
-}
-
-/** The engines in Go, beside the relations workload; it takes long to build and to load them, so not in a quick run. */
-async function measureZanzibar(
-  { quick, seed, budgetMs, rules }: Options,
-  results: readonly WorkloadResult[],
-  progress: Progress,
-): Promise<Figure[]> {
-  const own = results.find(({ workload }) => workload === relations.name)
-  if (own === undefined || quick) return []
-  const show = (message: string) => progress.show(`Zanzibar engines, ${message}`)
-  const others = await runZanzibar(relations.cases({ rules, quick }), { seed, budgetMs, progress: show })
-  return others === undefined ? [] : zanzibarFigures(own, others)
+  console.log(options.json ? JSON.stringify(results, null, 2) : page)
 }
 
 /** Undefined when none of the peers takes the workload. */
@@ -70,7 +54,24 @@ async function runWorkload(
   if (cases.length === 0) return undefined
   const { seed, rounds, roundMs, quick } = options
   const { description } = factory
-  return { workload: name, description, seed, command, rounds, roundMs, quick, machine: describeMachine(), cases }
+  const result = {
+    workload: name,
+    description,
+    seed,
+    command,
+    rounds,
+    roundMs,
+    quick,
+    machine: describeMachine(),
+    cases,
+  }
+  return name === relations.name && !quick ? { ...result, others: await measureOthers(options, progress) } : result
+}
+
+/** The engines in Go; it takes long to build and to load them, so not in a quick run. */
+async function measureOthers({ seed, budgetMs, rules, quick }: Options, progress: Progress): Promise<ZanzibarResult[]> {
+  const show = (message: string) => progress.show(`Zanzibar engines, ${message}`)
+  return runZanzibar(relations.cases({ rules, quick }), { seed, budgetMs: 5 * budgetMs, progress: show })
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

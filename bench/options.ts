@@ -60,8 +60,8 @@ export function readOptions(args: readonly string[]): Options | undefined {
   return {
     rules: values.rules === undefined ? undefined : items(values.rules).map((item) => wholeNumber('--rules', item)),
     rounds: wholeNumber('--rounds', values.rounds ?? (quick ? '4' : '30')),
-    roundMs: quick ? 20 : 100,
-    budgetMs: quick ? 150 : 5000,
+    roundMs: quick ? 30 : 100,
+    budgetMs: quick ? 100 : 2000,
     heapDecisions: quick ? 50_000 : 1_000_000,
     quick,
     workloads: chosen('--workload', values.workload, [...workloads, figures]).filter((name) => name !== figures.name),

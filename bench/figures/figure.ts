@@ -1,5 +1,7 @@
 /** Figures that are no latency of decisions: sizes, times of getting ready, throughput. */
 
+import type { Machine } from '../machine.ts'
+
 export interface Figure {
   /** By which targets find it. */
   readonly name: string
@@ -7,4 +9,11 @@ export interface Figure {
   readonly unit: string
   /** What was measured, and how. */
   readonly note?: string
+}
+
+/** What `figures.json` holds. */
+export interface FiguresResult {
+  readonly command: string
+  readonly machine: Machine
+  readonly figures: readonly Figure[]
 }

@@ -217,7 +217,7 @@ function summarise(track: Track, timerNs: number, options: HarnessOptions): Engi
   const meanNs = median(roundMeansNs)
   const sorted = times.sort()
   const percentiles = shares.map((share) => [share, (percentile(sorted, share / 100) - timerNs) / perCall])
-  const affordable = Math.ceil((options.budgetMs * 1e6) / meanNs)
+  const affordable = Math.ceil((options.budgetMs * 1e6) / median(wallMeansNs))
   return {
     meanNs,
     roundMeansNs,

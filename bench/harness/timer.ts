@@ -11,11 +11,13 @@ export function startClock(): ClockStart {
 
 /**
  * Nanoseconds since the start: on the wall, and those in which this thread ran. The latter is what counts on a machine that does
- * other things, too; it moves in steps of up to some milliseconds, so it is for longer times only.
+ * other things, too; it moves in steps of up to some milliseconds, so it is for longer times only;
+ * where it has not moved at all, the wall's time stands for it.
  */
 export function readClock({ wall, thread }: ClockStart): { readonly wallNs: number; readonly threadNs: number } {
   const wallNs = (performance.now() - wall) * 1e6
-  return { wallNs, threadNs: (threadMicroseconds() - thread) * 1e3 }
+  const threadNs = (threadMicroseconds() - thread) * 1e3
+  return { wallNs, threadNs: threadNs > 0 ? Math.min(threadNs, wallNs) : wallNs }
 }
 
 function threadMicroseconds(): number {

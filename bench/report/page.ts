@@ -4,26 +4,31 @@ import type { Machine } from '../machine.ts'
 import { findPeer } from '../peers/index.ts'
 import { judge } from '../targets.ts'
 import { markdownTable } from './markdown.ts'
-import { engineNames, type WorkloadResult } from './result.ts'
+import { engineNames } from './result.ts'
+import { renderRuntimes } from './runtimes.ts'
 import { renderTargets } from './targets.ts'
 import { renderResult } from './workload.ts'
+import type { Results } from './write.ts'
 
-/** Everything a run found out, as Markdown. */
-export function renderPage(results: readonly WorkloadResult[], figures: readonly Figure[]): string {
-  const machines = [...new Set(results.map(({ machine }) => describe(machine)))]
-  const engines = [...new Set(results.flatMap(engineNames))]
+/** Everything that was found out, as Markdown. */
+export function renderPage({ workloads, figures, runtimes }: Results): string {
+  const machines = [figures, runtimes, ...workloads].flatMap((part) =>
+    part === undefined ? [] : [describe(part.machine)],
+  )
+  const engines = [...new Set(workloads.flatMap(engineNames))]
   return [
     '# Results',
-    `Measured on ${machines.join('; ')}. How, and how to read it: [the benchmarks](../README.md).`,
+    `Measured on ${[...new Set(machines)].join('; ')}. How, and how to read it: [the benchmarks](../README.md).`,
     '## Engines',
     markdownTable(
       ['name', 'what'],
       engines.map((name) => [name, findPeer(name)?.description ?? '']),
     ),
     '## Targets',
-    renderTargets(judge(results, figures)),
-    ...(figures.length > 0 ? ['## Sizes, times, throughput', figureTable(figures)] : []),
-    ...results.map(renderResult),
+    renderTargets(judge(workloads, figures?.figures ?? [])),
+    ...(figures === undefined ? [] : ['## Sizes, times, throughput', figureTable(figures.figures)]),
+    ...(runtimes === undefined ? [] : ['## Runtimes', renderRuntimes(runtimes)]),
+    ...workloads.map(renderResult),
   ].join('\n\n')
 }
 

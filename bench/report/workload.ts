@@ -1,6 +1,7 @@
 /** One workload's section of the results, in Markdown. */
 import { percentile } from '../harness/statistics.ts'
 import { plotsOf } from '../plots/plots.ts'
+import { zanzibarTable } from '../zanzibar/table.ts'
 import { formatBytes, formatCount, formatNs, formatRatio } from './format.ts'
 import { markdownTable } from './markdown.ts'
 import { engineNames, ours, type WorkloadResult } from './result.ts'
@@ -12,6 +13,7 @@ export function renderResult(result: WorkloadResult): string {
     ...(result.quick ? ['**A quick run: a first look, not figures to quote.**'] : []),
     meanTable(result),
     [...plotsOf(result).keys()].map((name) => `![${name.replace('.svg', '')}](${name})`).join('\n'),
+    ...(result.others === undefined ? [] : [zanzibarTable(result)]),
     detailTable(result),
     preparationTable(result),
     decisionTable(result),

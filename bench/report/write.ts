@@ -1,26 +1,50 @@
 /** Writes the results: a file for programs and plots for each workload, one page for people. */
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Figure } from '../figures/figure.ts'
+import type { FiguresResult } from '../figures/figure.ts'
 import { plotsOf } from '../plots/plots.ts'
+import { workloads } from '../workloads/index.ts'
 import { renderPage } from './page.ts'
 import type { WorkloadResult } from './result.ts'
+import type { RuntimesResult } from './runtimes.ts'
 
-/** Writes `WORKLOAD.json` and plots for each result, `figures.json` and one `README.md`; the paths written. */
-export async function writeReport(
-  folder: string,
-  results: readonly WorkloadResult[],
-  figures: readonly Figure[],
-): Promise<string[]> {
+/** All that a folder of results holds. */
+export interface Results {
+  readonly workloads: readonly WorkloadResult[]
+  readonly figures: FiguresResult | undefined
+  readonly runtimes: RuntimesResult | undefined
+}
+
+/** Writes `WORKLOAD.json` and its plots. */
+export async function writeWorkload(folder: string, result: WorkloadResult): Promise<void> {
+  await writeJson(folder, result.workload, result)
+  for (const [name, svg] of plotsOf(result)) await writeFile(join(folder, name), svg)
+}
+
+/** Writes `NAME.json`. */
+export async function writeJson(folder: string, name: string, content: object): Promise<void> {
   await mkdir(folder, { recursive: true })
-  const files = results.map((result): [string, string] => [
-    join(folder, `${result.workload}.json`),
-    `${JSON.stringify(result, null, 2)}\n`,
-  ])
-  for (const result of results)
-    files.push(...[...plotsOf(result)].map(([name, svg]): [string, string] => [join(folder, name), svg]))
-  if (figures.length > 0) files.push([join(folder, 'figures.json'), `${JSON.stringify(figures, null, 2)}\n`])
-  files.push([join(folder, 'README.md'), `${renderPage(results, figures)}\n`])
-  for (const [path, text] of files) await writeFile(path, text)
-  return files.map(([path]) => path)
+  await writeFile(join(folder, `${name}.json`), `${JSON.stringify(content, null, 2)}\n`)
+}
+
+/** Makes `README.md` anew of everything in the folder, so that a run of one workload leaves the others on the page; its text. */
+export async function writePage(folder: string): Promise<string> {
+  const page = renderPage(await readResults(folder))
+  await writeFile(join(folder, 'README.md'), `${page}\n`)
+  return page
+}
+
+/** What a folder holds, workloads in their usual order. */
+export async function readResults(folder: string): Promise<Results> {
+  const names = new Set(await readdir(folder))
+  const read = async <T>(name: string): Promise<T | undefined> => {
+    if (!names.has(`${name}.json`)) return undefined
+    return JSON.parse(await readFile(join(folder, `${name}.json`), 'utf8'))
+  }
+  const found = await Promise.all(workloads.map(({ name }) => read<WorkloadResult>(name)))
+  return {
+    workloads: found.filter((result) => result !== undefined),
+    figures: await read('figures'),
+    runtimes: await read('runtimes'),
+  }
 }

@@ -44,11 +44,8 @@ export interface ZanzibarOptions {
   readonly progress: (message: string) => void
 }
 
-/** Undefined when there is no Go, or the program cannot be built, for the reason that `progress` tells. */
-export async function runZanzibar(
-  cases: readonly Case[],
-  options: ZanzibarOptions,
-): Promise<ZanzibarResult[] | undefined> {
+/** Empty when there is no Go, or the program cannot be built, for the reason that `progress` tells. */
+export async function runZanzibar(cases: readonly Case[], options: ZanzibarOptions): Promise<ZanzibarResult[]> {
   const { seed, budgetMs, progress } = options
   await mkdir(folder, { recursive: true })
   try {
@@ -56,7 +53,7 @@ export async function runZanzibar(
     await call('go', ['build', '-o', join(process.cwd(), program), '.'], { cwd: source })
   } catch (error) {
     progress(`left out: ${error instanceof Error ? error.message.split('\n').slice(0, 2).join(' ') : String(error)}`)
-    return undefined
+    return []
   }
   const results: ZanzibarResult[] = []
   for (const one of cases) {

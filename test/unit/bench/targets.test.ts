@@ -53,7 +53,11 @@ test('what was not measured is neither reached nor missed', () => {
 })
 
 test('the page shows every case and every target that was measured', () => {
-  const text = renderPage([result(size('10,000 rules', 300.01, 150.005))], [])
+  const text = renderPage({
+    workloads: [result(size('10,000 rules', 300.01, 150.005))],
+    figures: undefined,
+    runtimes: undefined,
+  })
   expect(text).toMatch(/\| 10,000 rules +\| 300 ns +\| 150 ns \(0\.50 ×\)/)
   expect(text).toMatch(/mean at 10,000 rules +\| ≤ 300 ns +\| 300 ns +\| \*\*not reached\*\*/)
   expect(text).toContain('not figures to quote')
