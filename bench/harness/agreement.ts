@@ -1,6 +1,7 @@
 /** Before anything is timed: all engines must decide every request alike. */
 import { agree, type Verdict } from '../peers/peer.ts'
 import type { Contender } from './contender.ts'
+import { threadBudget } from './timer.ts'
 
 /** Calls that every engine is asked, however slow it is. */
 const fewest = 32
@@ -36,10 +37,10 @@ export function checkAgreement(contenders: readonly Contender[], budgetMs: numbe
       compared[other.name] = expected.length
       continue
     }
-    const deadline = performance.now() + budgetMs
+    const isSpent = threadBudget(budgetMs)
     let call = 0
     for (; call < expected.length; call++) {
-      if (call >= fewest && call % 16 === 0 && performance.now() > deadline) break
+      if (call >= fewest && call % 16 === 0 && isSpent()) break
       compare(first, other, call, expected[call]!)
     }
     compared[other.name] = call

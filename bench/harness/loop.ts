@@ -65,7 +65,8 @@ export function decideParsed<Input, Output>(
 ): (bytes: Uint8Array) => Uint8Array {
   const decoder = new TextDecoder('utf-8', { fatal: true })
   const encoder = new TextEncoder()
-  return (bytes) => {
+  // Named, for profiles.
+  return function decideParsedBytes(bytes) {
     const parsed: never = JSON.parse(decoder.decode(bytes)) as never
     return encoder.encode(JSON.stringify(toBody(decide(toInput(parsed)))))
   }

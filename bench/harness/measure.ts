@@ -10,7 +10,7 @@ import { type Agreement, checkAgreement } from './agreement.ts'
 import { type Contender, enter } from './contender.ts'
 import { type HeapCost, measureHeap } from './memory.ts'
 import { median, percentile } from './statistics.ts'
-import { measureTimer, readClock, startClock } from './timer.ts'
+import { measureTimer, readClock, startClock, threadBudget } from './timer.ts'
 import { yardstick } from './yardstick.ts'
 
 export interface HarnessOptions {
@@ -149,16 +149,16 @@ function warmUp(contender: Contender, calls: number, timedRounds: number, option
   const { call, loop, inputs } = contender
   const times = new Float64Array(1024)
   const warmMs = options.budgetMs / 4
-  const deadline = performance.now() + warmMs
+  const isSpent = threadBudget(warmMs)
   let callMs = 0
   // In pieces, so that a slow engine does not run for minutes; the last piece, a warm one, tells the time of a call.
-  for (let pass = 0; pass < 40 && performance.now() < deadline; pass++) {
+  for (let pass = 0; pass < 40 && !isSpent(); pass++) {
     const from = (pass * 1024) % calls
     const piece = pass === 0 ? 1 : Math.max(1, Math.min(1024, Math.floor(warmMs / 4 / callMs)))
     const to = Math.min(calls, from + piece)
-    const start = performance.now()
+    const start = startClock()
     loop.decideAll(call, inputs, from, to)
-    callMs = (performance.now() - start) / (to - from)
+    callMs = readClock(start).threadNs / 1e6 / (to - from)
     loop.timeEach(call, inputs, from, to, times, 0)
   }
   const single = Math.max(1, Math.min(calls, Math.floor(options.budgetMs / timedRounds / callMs)))
@@ -217,7 +217,7 @@ function summarise(track: Track, timerNs: number, options: HarnessOptions): Engi
   const meanNs = median(roundMeansNs)
   const sorted = times.sort()
   const percentiles = shares.map((share) => [share, (percentile(sorted, share / 100) - timerNs) / perCall])
-  const affordable = Math.ceil((options.budgetMs * 1e6) / median(wallMeansNs))
+  const affordable = Math.ceil((options.budgetMs * 1e6) / median(roundMeansNs))
   return {
     meanNs,
     roundMeansNs,

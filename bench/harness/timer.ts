@@ -20,6 +20,12 @@ export function readClock({ wall, thread }: ClockStart): { readonly wallNs: numb
   return { wallNs, threadNs: threadNs > 0 ? Math.min(threadNs, wallNs) : wallNs }
 }
 
+/** Tells when this thread has run for so long: on a busy machine an engine gets its share all the same. */
+export function threadBudget(ms: number): () => boolean {
+  const end = threadMicroseconds() + ms * 1000
+  return () => threadMicroseconds() >= end
+}
+
 function threadMicroseconds(): number {
   const { user, system } = process.threadCpuUsage()
   return user + system
