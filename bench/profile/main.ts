@@ -27,7 +27,7 @@ const parts: readonly (readonly [part: string, pattern: RegExp])[] = [
   ],
   ['writing the frame', /engine\/frame-writer/],
   ['the decision', /engine\/(decision|decider|image-reader|load)/],
-  ['bytes and JSON', /authzen|decideParsed/],
+  ['bytes and JSON', /authzen|decideParsed|internal\/encoding|json-bytes/],
   ['garbage collection', /\(garbage collector\)/],
   ['the loop itself', /harness\/|bench\//],
 ]
