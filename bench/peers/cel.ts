@@ -21,7 +21,7 @@ export const bufbuildCel: Peer = {
 }
 
 export const celJs: Peer = {
-  name: 'cel-js',
+  name: 'marcbachmann-cel',
   description: '@marcbachmann/cel-js: the expression alone, parsed once in an environment; says true or false',
   takes: (name) => name === 'cel',
   async prepare(workload): Promise<PreparedPeer<Variables, boolean>> {

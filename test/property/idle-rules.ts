@@ -5,6 +5,7 @@ import type { PolicyDocument, Rule } from '../../src/policy/document.ts'
 import { loadModel } from '../../src/policy/index.ts'
 import { ChainDepthError } from '../reference/chain.ts'
 import { referenceEvaluate } from '../reference/decide.ts'
+import { Incomparable } from '../reference/expressions.ts'
 import { RequestError } from '../reference/request-error.ts'
 import { type Asked, asked, policyDocument } from './generators.ts'
 
@@ -57,6 +58,7 @@ export async function idleRules(runs: number, seed: number): Promise<IdleOutcome
         for (const one of requests) {
           const before = decide(document, one)
           const after = decide(without, one)
+          if (before === undefined || after === undefined) continue
           pairs++
           if (before.rules.includes(rule)) decided++
           const expected = JSON.stringify([before.status, before.rules.filter((id) => id !== rule)])
@@ -80,14 +82,16 @@ export async function idleRules(runs: number, seed: number): Promise<IdleOutcome
   return { pairs, decided, codes }
 }
 
+/** Undefined where the plain evaluator cannot say; see Incomparable. */
 function decide(
   document: PolicyDocument,
   { request, now, untrusted }: Asked,
-): { status: string; rules: readonly string[] } {
+): { status: string; rules: readonly string[] } | undefined {
   try {
     const { status, rules } = referenceEvaluate(document, request, now, untrusted)
     return { status, rules }
   } catch (error) {
+    if (error instanceof Incomparable) return undefined
     if (error instanceof RequestError || error instanceof ChainDepthError) return { status: 'request error', rules: [] }
     throw error
   }
