@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Explanation } from '../../src/index.ts'
 import type { OpenGuardRequest, OpenGuardTask } from '../../src/policy/dialects/open-guard/index.ts'
+import { replayDelegations } from './open-guard-delegation.ts'
 import type { Api, Case, Outcome, Runner } from './runner.ts'
 
 interface DecisionCase extends Case {
@@ -28,6 +29,7 @@ const statuses = { allow: 'allowed', deny: 'denied', review: 'pending_approval' 
 const decisions = /\/(?:rbac|abac|abac-operators|abac-chain|trust|tbac|rebac|composition|operation-chain)$/
 
 export function openGuardRunner(name: string): Runner | undefined {
+  if (name.endsWith('/delegation')) return replayDelegations
   return decisions.test(name) ? (one, api) => replay(one as DecisionCase, api) : undefined
 }
 

@@ -43,6 +43,8 @@ export interface RuleText {
   readonly because?: string
   readonly obligations?: readonly Obligation[]
   readonly advice?: readonly Obligation[]
+  /** Left out: what it allows may be lent on. */
+  readonly delegable?: false
   /** `FILE:LINE:COLUMN`, when the policy came from a text. */
   readonly place?: string
 }
@@ -111,6 +113,7 @@ export function describeRule(rule: RuleModel, set: number): RuleText {
     ...(rule.because !== undefined && { because: rule.because }),
     ...(rule.obligations.length > 0 && { obligations: rule.obligations }),
     ...(rule.advice.length > 0 && { advice: rule.advice }),
+    ...(!rule.delegable && { delegable: false }),
     ...(line > 0 && { place: `${file}:${line}:${column}` }),
   }
 }

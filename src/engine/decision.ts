@@ -160,10 +160,15 @@ class ImageDecision implements Decision {
     return this.#evaluable().flatMap((rule) => rule.advice ?? [])
   }
 
+  get delegable(): false | undefined {
+    return this.#list().some((rule) => this.#table.text(rule).delegable === false) ? false : undefined
+  }
+
   /** Getters are not own properties, so that JSON needs to be told of them. */
   toJSON(): Decision {
-    const { decision, status, code, reason, rules, obligations, advice, imageId } = this
-    return { decision, status, code, reason, rules, obligations, advice, imageId }
+    const { decision, status, code, reason, rules, obligations, advice, delegable, imageId } = this
+    const lendable = delegable === false ? { delegable } : {}
+    return { decision, status, code, reason, rules, obligations, advice, ...lendable, imageId }
   }
 
   #list(): readonly DecidingRule[] {

@@ -97,6 +97,8 @@ export interface Decision {
   readonly rules: readonly string[]
   readonly obligations: readonly Obligation[]
   readonly advice: readonly Obligation[]
+  /** False where a deciding rule says that nobody may lend on what it allows. */
+  readonly delegable?: false | undefined
   /** The SHA-256 of the image that decided, in hex. */
   readonly imageId: string
 }

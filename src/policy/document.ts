@@ -165,6 +165,8 @@ export interface Rule {
   readonly obligations?: readonly Obligation[]
   /** What the enforcement point may do when this rule decides. */
   readonly advice?: readonly Obligation[]
+  /** Of an allow: false when nobody may lend on what it allows. True when left out. */
+  readonly delegable?: boolean
 }
 
 /** An obligation or advice: an id that the enforcement point knows, and whatever else it needs. */

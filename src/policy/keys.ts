@@ -52,6 +52,7 @@ export const ruleKeys = [
   'because',
   'obligations',
   'advice',
+  'delegable',
 ] as const
 
 export const onKeys = ['type', 'id'] as const

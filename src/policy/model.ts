@@ -95,6 +95,8 @@ export interface RuleModel {
   readonly because: string | undefined
   readonly obligations: readonly Obligation[]
   readonly advice: readonly Obligation[]
+  /** Whether delegations may lend on what the rule allows. */
+  readonly delegable: boolean
   readonly place: Place
 }
 

@@ -13,6 +13,7 @@ import { anything, type Named, type PatternList, readNames, readPatterns } from 
 import {
   describe,
   quote,
+  readBoolean,
   readList,
   readMap,
   readProperties,
@@ -59,6 +60,7 @@ export function readRule(node: Node, general: Report): ParsedRule | undefined {
     because: optionalText(map, 'because', report),
     obligations: readObligations(map, 'obligations', report),
     advice: readObligations(map, 'advice', report),
+    delegable: readDelegable(map, effect, report),
   }
   optionalText(map, 'description', report)
   if (!id || idNode === undefined || effect === undefined) return undefined
@@ -208,6 +210,15 @@ function readPriority(map: MapNode, report: Report): number {
     'write an integer from -2147483648 to 2147483647',
   )
   return 0
+}
+
+function readDelegable(map: MapNode, effect: Effect | undefined, report: Report): boolean {
+  const entry = map.entries.get('delegable')
+  if (entry === undefined) return true
+  if (effect === 'deny') {
+    report.error('E_EFFECT', entry.at, '"delegable" stands in a rule that denies', 'remove it; a deny holds for all')
+  }
+  return readBoolean(entry.value, report, '"delegable"') ?? true
 }
 
 function optionalText(map: MapNode, key: string, report: Report): string | undefined {

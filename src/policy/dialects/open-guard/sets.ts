@@ -33,7 +33,7 @@ export function setsOf(model: Model, all: readonly Read[], freeId: FreeId): Reco
       report.warning('W_IMPORT', at, 'the policy can never match, and has no rule of its own')
       continue
     }
-    const carried = policy.delegable ? {} : { advice: [{ id: 'non-delegable' }] }
+    const carried = policy.delegable || effect === 'deny' ? {} : { delegable: false }
     const review = approval && reviewParts(approval, policy)
     if (review === undefined || apart) rules.push(makeRule({ id, effect, priority, ...carried }, target))
     else rules.push(makeRule({ id, effect: 'review', priority, ...review, ...carried }, target))
