@@ -7,6 +7,7 @@ import type {
   Explanation,
   Image,
   PolicyInput,
+  RoleHolder,
   WhyNot,
   WhyNotOptions,
 } from '../engine/types.ts'
@@ -55,6 +56,12 @@ export class AgingEngine implements Engine {
     return this.#isStale() ? decisions.map(() => this.#denial) : decisions
   }
 
+  /** Policies that are too old give nobody a role. */
+  rolesOf(holder: RoleHolder, options?: EvaluateOptions): readonly string[] {
+    const roles = this.#engine.rolesOf(holder, options)
+    return this.#isStale() ? [] : roles
+  }
+
   explain(request: AccessRequest, options?: EvaluateOptions): Explanation {
     const explanation = this.#engine.explain(request, options)
     return this.#isStale() ? { ...explanation, decision: this.#denial } : explanation
@@ -71,6 +78,10 @@ export class AgingEngine implements Engine {
 
   entities(kind: 'subject' | 'resource', type: string): readonly string[] {
     return this.#engine.entities(kind, type)
+  }
+
+  entityTypes(kind: 'subject' | 'resource'): readonly string[] {
+    return this.#engine.entityTypes(kind)
   }
 
   actions(): readonly string[] {

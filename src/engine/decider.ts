@@ -18,6 +18,7 @@ import type { RelationScene } from './relations/types.ts'
 import { hasParts, requestError } from './request.ts'
 import { runEnd } from './run.ts'
 import { isExpired, sessionOf } from './session.ts'
+import { readRoles } from './target-mismatch.ts'
 import type { AccessRequest, Decision, Explanation, ReasonCode, WhyNot } from './types.ts'
 import { findWhyNot } from './why-not.ts'
 
@@ -96,6 +97,36 @@ export class Decider {
       this.#busy = false
     }
     return this.evaluate(request, now, marks)
+  }
+
+  /** The names of the active roles; none where the request could only be denied. */
+  roles(request: AccessRequest, now: number | undefined): readonly string[] {
+    if (!hasParts(request)) throw requestError(request)
+    if (request.tenant !== undefined && request.tenant !== this.#tenant) return []
+    if (this.#busy)
+      throw new SallyportError('E_USAGE', 'a getter in a request may not ask the engine that is reading it')
+    const core = this.#core
+    this.#busy = true
+    try {
+      const session = request.state === undefined ? undefined : sessionOf(request)
+      this.#projection.writeKeys(request, session)
+      if (session !== undefined && isExpired(session, now)) return []
+      const asked = core.match()
+      if (this.#projection.overLimit()) return []
+      // That no rule applies is no reason against the roles; the lists of what decides are written before.
+      if (asked < 0 && this.#decisions.final(asked & ~Result.Final).code !== 'no_match') return []
+      return Array.from(readRoles(core), (id) => this.image.stringAt(id))
+    } catch (error) {
+      if (error instanceof SallyportError) throw error
+      if (!(error instanceof OutOfRoom)) {
+        this.#recover()
+        return []
+      }
+      this.#grow(error.end)
+    } finally {
+      this.#busy = false
+    }
+    return this.roles(request, now)
   }
 
   /** Decides each request as `evaluate` does; those in a row that differ in their resource alone share what is alike. */

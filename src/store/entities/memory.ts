@@ -1,5 +1,5 @@
 /** The embedded store: the entities that stand in the policies, read from the engine that holds them. */
-import { type EntityKind, type EntityQuery, type EntitySource, pageOf } from './entities.ts'
+import { type EntityKind, type EntityQuery, type EntitySource, pageOf } from './source.ts'
 
 /** Whatever lists the ids of a type, ascending by code point; an engine does. */
 export interface KnownEntities {
