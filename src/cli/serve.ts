@@ -69,8 +69,10 @@ export const serve = defineCommand({
     reportPolicies(served, io)
     reportTry(served, service.url, io.now(), io)
     const unwatch = flags.watch ? follow(path, flags.tenant, served, io) : () => {}
+    // Before it is announced: a signal may follow at once.
+    const stopped = untilStopped(service, unwatch, io)
     print(io.stdout, `Ctrl-C stops it${flags.watch ? '; changes of the policies are followed' : ''}.`)
-    await untilStopped(service, unwatch, io)
+    await stopped
     return exit.ok
   },
 })
