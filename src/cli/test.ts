@@ -21,10 +21,9 @@ export const test = defineCommand({
   maxOperands: Number.POSITIVE_INFINITY,
   details: [
     'FILE is a store as OpenFGA has it: a model, relation tuples, and what is asserted of them. Files that it names are read, too.',
-    'Stores whose model has conditions in CEL are skipped.',
     'Exit code: 0 every assertion holds, 1 one does not, or a file cannot be read, 2 wrong usage.',
   ],
-  options: { json: { type: 'boolean', description: 'Print { stores, passed, failed, skipped } as JSON.' } },
+  options: { json: { type: 'boolean', description: 'Print { stores, passed, failed } as JSON.' } },
   examples: [
     ['sallyport test store.fga.yaml', 'prints each assertion that fails, with what was expected, and their number'],
   ],
@@ -35,8 +34,7 @@ export const test = defineCommand({
     const results = stores.flatMap((store) => store.results)
     const passed = results.filter((result) => result.passed).length
     const failed = results.length - passed
-    if (flags.json)
-      printJson(io.stdout, { stores, passed, failed, skipped: stores.filter((store) => store.skipped).length })
+    if (flags.json) printJson(io.stdout, { stores, passed, failed })
     else {
       const paint = style(io, io.stdout)
       for (const store of stores) printStore(store, io, paint)
@@ -56,11 +54,7 @@ async function runFile(file: string, io: Io): Promise<StoreResult> {
   }
 }
 
-function printStore({ file, name, skipped, results }: FileResult, io: Io, paint: Style): void {
-  if (skipped !== undefined) {
-    print(io.stdout, `${paint.yellow('skipped')} ${file} (${name}): ${skipped}`)
-    return
-  }
+function printStore({ file, name, results }: FileResult, io: Io, paint: Style): void {
   const failures = results.filter((result) => !result.passed)
   const passed = results.length - failures.length
   const mark = failures.length === 0 ? paint.green('ok     ') : paint.red('failed ')

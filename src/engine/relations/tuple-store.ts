@@ -127,7 +127,7 @@ export class TupleStore {
     return {
       ...tuple,
       condition: {
-        name: names.model.conditions[condition - 1] ?? '',
+        name: names.conditionName(condition) ?? '',
         context: JSON.parse(json) as Readonly<Record<string, unknown>>,
       },
     }
