@@ -16,6 +16,8 @@ export function toIpAddress(a: u32, out: u32): void {
   const bytes = allocate(16)
   if (bytes == 0) return fail(out, CelFault.Limit)
   memory.copy(bytes, ADDRESS, 16)
+  // One that was written as IPv6 leaves the rest behind.
+  if (family == 4) memory.fill(bytes + 4, 0, 12)
   store<u32>(out, CelTag.IpAddress)
   store<u32>(out, family, 4)
   store<u64>(out, bytes, 8)

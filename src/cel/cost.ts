@@ -68,7 +68,7 @@ class Estimate {
         return add(constant(1), this.cost(over), multiply(this.size(over), round))
       }
       case 'parameters': {
-        tree.parameters.forEach(({ name }, i) => this.#sizes.set(i, sizeNamed(name)))
+        for (const [i, { name }] of tree.parameters.entries()) this.#sizes.set(i, sizeNamed(name))
         return add(constant(1), ...tree.parameters.map(({ name }) => sizeNamed(name)), this.cost(tree.body))
       }
       case 'bind': {

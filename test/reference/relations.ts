@@ -5,6 +5,7 @@
 import type { RelatedSource, RewriteSource, TermSource } from '../../src/policy/document.ts'
 import type { TupleInput } from '../../src/tuple/tuple.ts'
 import { evaluateCondition, isReference } from './conditions.ts'
+import { evaluateParameters, hasParameters } from './parameters.ts'
 import { read, type Scope } from './paths.ts'
 import { all, any, isText, not, type Truth } from './values.ts'
 
@@ -146,10 +147,9 @@ class Check {
 
   holds({ condition }: Fact): Truth {
     if (condition === undefined) return true
-    return evaluateCondition(this.scope.document.conditions![condition.name]!, {
-      ...this.scope,
-      tuple: condition.context,
-    })
+    const named = this.scope.document.conditions![condition.name]!
+    const scope = { ...this.scope, tuple: condition.context }
+    return hasParameters(named) ? evaluateParameters(named, scope) : evaluateCondition(named, scope)
   }
 }
 

@@ -55,7 +55,8 @@ function readWithParameters(name: string, at: Position, value: Node, report: Rep
   for (const [key, { at: place, value: node }] of declared.entries) {
     const text = readString(node, report, `the type of ${quote(key)}`)
     const type = text === undefined ? undefined : typeOf(key, text, place, report)
-    if (type !== undefined) parameters.push({ name: key, type })
+    // One of an unknown type stays known by its name, so that nothing is told twice.
+    parameters.push({ name: key, type: type ?? { kind: 'any' } })
   }
   if (cel === undefined) report.error('E_MISSING', map.at, `the condition ${quote(name)} has no "cel"`, advice)
   if (cel?.kind !== 'scalar' || typeof cel.value !== 'string') {
