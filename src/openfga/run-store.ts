@@ -6,6 +6,8 @@ import type { Store, StoreTest } from './store-file.ts'
 
 export interface StoreResult {
   readonly name: string
+  /** What of the model this engine does not cover, by name and reason; nothing of the store was run then. */
+  readonly uncovered?: readonly string[]
   readonly results: readonly AssertionResult[]
 }
 
@@ -14,9 +16,9 @@ export interface AssertionResult {
   readonly kind: 'check' | 'list_objects' | 'list_users'
   /** What was asked: `user:anne viewer document:1`. */
   readonly asked: string
-  readonly expected: boolean | readonly string[]
+  readonly expected: boolean | 'caveated' | readonly string[]
   /** What the engine said; undefined when it threw. */
-  readonly got: boolean | readonly string[] | undefined
+  readonly got: boolean | 'caveated' | readonly string[] | undefined
   /** What the engine threw. */
   readonly error?: string
   readonly passed: boolean
