@@ -749,6 +749,8 @@ export const enum MemoState {
 export const enum Memberships {
   Table = 4096,
   EntryBytes = 16,
+  /** Up to so many are looked for one after the other; more of them in the table. */
+  Few = 24,
   /** Groups that a subject may be in for this; one that is in more is looked for from the object's side. */
   Most = 2048,
   /** Edges that are followed for them. */
@@ -777,8 +779,8 @@ export const enum TupleNode {
 export const enum Edges {
   HeaderSize = 4,
   Size = 8,
-  /** A node with more than these has them in the tree. */
-  Most = 64,
+  /** A node with more than these has them in the tree: as many as the largest small block holds. */
+  Most = 127,
 }
 
 /** Trees of the edges of nodes with many of them: the node, then two words that runs have, too. And one of contexts. */

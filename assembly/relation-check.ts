@@ -6,8 +6,8 @@
  * between the two, what is excluded would depend on itself: that is not evaluable, so that it can grant nothing. Beyond
  * the model's depth a check is not evaluable either, and `passedDepth` says so.
  */
-import { MemoEntry, MemoState, Rewrite, TupleNode, Truth } from './abi'
-import { forgetMembers, setMember } from './relation-members'
+import { MemoEntry, MemoState, Rewrite, RewriteFlags, TupleNode, Truth } from './abi'
+import { forgetMembers, knowsMember, setMember } from './relation-members'
 import { forgetMemo, confirmSince, dropSince, recall, rememberFinal, rememberProvisional, trailEnd } from './relation-memo'
 import { depthLimit, rewriteOf } from './relation-model'
 import { arrow, direct } from './relation-tuples'
@@ -112,6 +112,7 @@ export function has(object: u32, relation: u32, depth: u32): Truth {
   if (object == subject && subjectRelation != 0 && relation == subjectRelation) return Truth.True
   const rewrite = rewriteOf(typeOf(object), relation)
   if (rewrite == 0) return Truth.False
+  if (isLeaf(rewrite)) return leaf(object, relation, rewrite, depth)
   for (let i: u32 = 0; i < top; i++) {
     const frame = relationStack + (i << 4)
     if (load<u32>(frame) != object || load<u32>(frame, 4) != relation) continue
@@ -130,6 +131,26 @@ export function has(object: u32, relation: u32, depth: u32): Truth {
   }
   if (!spend(8)) return Truth.NotEvaluable
   return workOut(object, relation, rewrite, depth)
+}
+
+/** Whether the relation is come by with tuples that lead to no other check: nothing is to be remembered, and nothing comes back. */
+// @ts-ignore: decorator
+@inline
+function isLeaf(rewrite: u32): bool {
+  if ((load<u32>(rewrite) & 0xff) != Rewrite.Direct) return false
+  const flags = load<u32>(rewrite, 4)
+  return (flags & RewriteFlags.Usersets) == 0 || ((flags & RewriteFlags.OfMembers) != 0 && knowsMember())
+}
+
+function leaf(object: u32, relation: u32, rewrite: u32, depth: u32): Truth {
+  deepest = max(deepest, depth)
+  if (depth >= depthLimit()) {
+    passedDepth = true
+    wasCut = true
+    return Truth.NotEvaluable
+  }
+  if (!spend(2)) return Truth.NotEvaluable
+  return direct(object, relation, load<u32>(rewrite, 4), depth)
 }
 
 const NOTHING: u32 = 3

@@ -14,7 +14,7 @@ import { edgeCount, edgesOf, IN_TREE, keyOf } from './tuple-edges'
 import { typeOf } from './tuple-nodes'
 import { entryAt, entryCount, foundIndex, highOf, lowOf, nextLeaf, seek } from './tuple-tree'
 
-/** A hash table of keys (node and relation) with the generation in which they were entered; then the keys in that order. */
+/** Room for a hash table of keys (node and relation) with the generation in which they were entered, then for the keys in that order. */
 const TABLE_MASK: u32 = Memberships.Table - 1
 
 let generation: u32 = 0
@@ -58,6 +58,10 @@ export function knowsMember(): bool {
 /** Whether the subject has the relation to the node, by being a member. */
 export function isMember(node: u32, relation: u32): bool {
   const key = keyOf(node, relation)
+  if (count <= <u32>Memberships.Few) {
+    for (let at = queued(0), end = queued(count); at < end; at += 8) if (load<u64>(at) == key) return true
+    return false
+  }
   let index = indexOf(node, relation)
   while (true) {
     const entry = memberships + index * Memberships.EntryBytes
@@ -99,24 +103,24 @@ function gather(): void {
 }
 
 function enter(node: u32, relation: u32): void {
-  let index = indexOf(node, relation)
-  const key = keyOf(node, relation)
-  while (true) {
-    const entry = memberships + index * Memberships.EntryBytes
-    if (load<u32>(entry, 8) != generation) {
-      if (count == Memberships.Most) {
-        state = TOO_MANY
-        return
-      }
-      store<u64>(entry, key)
-      store<u32>(entry, generation, 8)
-      store<u64>(queued(count), key)
-      count++
-      return
-    }
-    if (load<u64>(entry) == key) return
-    index = (index + 1) & TABLE_MASK
+  if (isMember(node, relation)) return
+  if (count == Memberships.Most) {
+    state = TOO_MANY
+    return
   }
+  store<u64>(queued(count), keyOf(node, relation))
+  count++
+  // What was few is looked up in the table from now on.
+  if (count == Memberships.Few + 1) for (let i: u32 = 0; i < count; i++) tabulate(queued(i))
+  else if (count > <u32>Memberships.Few) tabulate(queued(count - 1))
+}
+
+function tabulate(key: u32): void {
+  let index = indexOf(load<u32>(key, 4), load<u32>(key))
+  while (load<u32>(memberships + index * Memberships.EntryBytes, 8) == generation) index = (index + 1) & TABLE_MASK
+  const entry = memberships + index * Memberships.EntryBytes
+  store<u64>(entry, load<u64>(key))
+  store<u32>(entry, generation, 8)
 }
 
 /** Enters what those who have the relation to the node are members of; of subjects, the relation is 0. */

@@ -49,9 +49,15 @@ export function keyOf(node: u32, first: u32): u64 {
 
 /** Address of the first edge of a run that is not before this one. */
 function placeOf(run: u32, first: u32, second: u32): u32 {
-  const end = run + runBytes(edgeCount(run))
   let at = run + Edges.HeaderSize
-  while (at < end && (load<u32>(at) < first || (load<u32>(at) == first && load<u32>(at, 4) < second))) at += Edges.Size
+  let left = edgeCount(run)
+  while (left > 0) {
+    const half = left >> 1
+    const middle = at + half * Edges.Size
+    const isBefore = load<u32>(middle) < first || (load<u32>(middle) == first && load<u32>(middle, 4) < second)
+    if (isBefore) at = middle + Edges.Size
+    left = isBefore ? left - half - 1 : half
+  }
   return at
 }
 

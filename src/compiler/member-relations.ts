@@ -30,7 +30,9 @@ export class MemberRelations {
   marksOf(type: string, relation: string): number {
     const usersets = this.#names.directSubjects(type, relation).flatMap(usersetOf)
     const ofMembers = usersets.length > 0 && usersets.every((one) => this.#members.has(one))
-    return (this.#members.has(`${type}#${relation}`) ? RewriteFlags.Members : 0) | (ofMembers ? RewriteFlags.OfMembers : 0)
+    return (
+      (this.#members.has(`${type}#${relation}`) ? RewriteFlags.Members : 0) | (ofMembers ? RewriteFlags.OfMembers : 0)
+    )
   }
 
   /** By tuples without conditions, and by nothing else. */

@@ -46,7 +46,11 @@ export function encodeRelations(
   for (const type of names.types) pushRow(type, { names, members }, relations, rewrites)
   pushList(RelationTable.RequestSlots, requestSlots, relations)
   pushList(RelationTable.TupleSlots, read.filter(isTuple), relations)
-  pushList(RelationTable.MemberRelations, members.relations.map((name) => names.relationNumber(name) ?? 0), relations)
+  pushList(
+    RelationTable.MemberRelations,
+    members.relations.map((name) => names.relationNumber(name) ?? 0),
+    relations,
+  )
   return { relations, rewrites, conditions: code.words, names, requestSlots }
 }
 

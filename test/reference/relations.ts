@@ -174,7 +174,9 @@ class Check {
     const next = [...seen, { object, relation }]
     return this.tuples(object, relation).some(({ subject: given }) => {
       if (given.relation !== undefined) return this.isMember({ object: given, relation: given.relation }, next)
-      return subject.relation === undefined && given.type === subject.type && (given.id === '*' || given.id === subject.id)
+      return (
+        subject.relation === undefined && given.type === subject.type && (given.id === '*' || given.id === subject.id)
+      )
     })
   }
 
