@@ -714,6 +714,8 @@ export const enum TupleArea {
   FreeSmall = 16,
   FreeLarge = 273,
   PageSize = 2048,
+  /** The area begins at a multiple of this: mostly where that of the next image begins, too, which can then take it over as bytes. */
+  Alignment = 65536,
 }
 
 /** What a check remembers. */

@@ -7,7 +7,7 @@ import { imageId } from './image-id.ts'
 
 import { instant } from './instant.ts'
 import { readMarks } from './marks.ts'
-import { EngineRelations, moveTuples } from './relations/index.ts'
+import { type Documented, EngineRelations, moveTuples } from './relations/index.ts'
 import type {
   AccessRequest,
   Decision,
@@ -107,8 +107,8 @@ class ImageEngine implements Engine {
     const decider = new Decider(this.#module, bytes, id)
     // The last call wins, even when an earlier one takes longer.
     if (call < this.#inForce) return
-    const old = this.#decider.relations()
-    const leftOut = old && moveTuples(old.store, decider.relations()?.store, this.#decider.image.tuples())
+    const old = documented(this.#decider)
+    const leftOut = old && moveTuples(old, documented(decider))
     this.#inForce = call
     this.#decider = decider
     this.relations.leftOut = leftOut ?? []
@@ -121,4 +121,10 @@ class ImageEngine implements Engine {
   actions(): readonly string[] {
     return this.#decider.image.metadata.actions
   }
+}
+
+/** The tuples of a decider, when its policies have relations. */
+function documented(decider: Decider): Documented | undefined {
+  const parts = decider.relations()
+  return parts && { store: parts.store, documents: decider.image.tuples() }
 }

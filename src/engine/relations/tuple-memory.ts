@@ -28,6 +28,11 @@ export class TupleMemory {
     return this.#area(TupleArea.TupleCount)
   }
 
+  /** Whether some tuple has a condition. */
+  get hasContexts(): boolean {
+    return this.#area(TupleArea.Trees + Tree.Contexts * 2) !== 0
+  }
+
   /** The keys of a tree from (first, from) up to (first, to), both included. */
   *keys(tree: Tree.Forward | Tree.Reverse, first: number, from: number, to: number): Generator<TreeKey> {
     const edges = this.#word(first + (tree === Tree.Forward ? TupleNode.Forward : TupleNode.Reverse))
