@@ -2,10 +2,10 @@
  * The decision core. The host copies an image to Layout.ImageBase and calls `loadImage`; for each request it writes the
  * fixed slots, calls `match`, writes the slots that this asks for and calls `decide`. Nothing is allocated after `load`, and the module imports nothing. docs/image.md has the whole ABI.
  */
-import { Code, Effect, Info, Layout, LoadFault, Result, Truth, TupleArea } from './abi'
+import { Code, Dimension, Effect, Info, Layout, LoadFault, Result, Truth, TupleArea } from './abi'
 import { conclude, startCombining } from './combine'
 import { evaluate } from './condition'
-import { fillFromEntities, findEntities } from './entities'
+import { fillFromEntities, findEntities, findResource } from './entities'
 import { validate } from './image'
 import { evaluateExpression, resultCell } from './cel'
 import { collectKeys } from './keys'
@@ -13,8 +13,9 @@ import { forgetChecks, prepareChecks } from './relation-check'
 import { considerCandidates, findCandidates, forgetNeeds, foundCount, gatherNeeds, neededSlots, prepareNoKeyList } from './match'
 import { broken, forgetRoles } from './roles'
 import { chooseSets } from './route'
+import { isScoped } from './scopes'
 import { NOT_BROKEN } from './separation'
-import { best, frame, keys, keysStride, log, placeScratch, relations, rolesInput, ruleCount, scratch, sessionInput, votes } from './state'
+import { best, entityMask, frame, keys, keysStride, log, placeScratch, relations, rolesInput, ruleCount, scratch, sessionInput, usedDimensions, votes } from './state'
 import { exhausted, refill, refillForTrace } from './steps'
 import { startTrace, stopTrace } from './trace'
 import { area, placeArea } from './tuple-area'
@@ -83,6 +84,21 @@ export function decide(): u32 {
   startCombining()
   considerCandidates(setMask)
   return conclude(setMask)
+}
+
+/**
+ * Whether the rules that the last `match` found are those for every resource of the same type. Then `decideNext` decides
+ * about another one of these, after the host has written the slots that read the resource.
+ */
+export function anyResource(): bool {
+  return !(usedDimensions & Dimension.ResourceId) && (entityMask == 0xffffffff || !isScoped())
+}
+
+/** `decide` for a request that differs from the last one in its resource alone; see `anyResource`. */
+export function decideNext(): u32 {
+  refill()
+  findResource()
+  return decide()
 }
 
 /** `decide`, with a trace from `start` to `end` at most; Info.TraceLength says how long it would be whole. */

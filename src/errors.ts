@@ -42,9 +42,33 @@ export type ErrorCode =
   | 'E_TUPLE'
   /** A list or tree of relations would be larger than its bound. */
   | 'E_RELATION_LIMIT'
+  /** An address is not one to send credentials to, or to take policies from. */
+  | 'E_ADDRESS'
+  /** The PDP could not be reached. */
+  | 'E_PDP_CONNECTION'
+  /** The PDP did not answer in time. */
+  | 'E_PDP_TIMEOUT'
+  /** The PDP answered with an HTTP status that is no success; `status` of the error has it. */
+  | 'E_PDP_STATUS'
+  /** What the PDP answered is not what AuthZEN says. */
+  | 'E_PDP_ANSWER'
+  /** The PDP failed so often that it is not asked for a while. */
+  | 'E_PDP_OPEN'
+  /** The authorization server gave no access token for the PDP. */
+  | 'E_PDP_TOKEN'
+  /** A bundle is damaged, not signed by a key that is trusted, or not of a form that this version reads. */
+  | 'E_BUNDLE'
+  /** A bundle is older than the one in force, or another one of the same revision. */
+  | 'E_BUNDLE_ROLLBACK'
+  /** Where bundles come from could not be read. */
+  | 'E_BUNDLE_SOURCE'
   /** A call's options do not fit together. */
   | 'E_USAGE'
   /** A file or folder cannot be read or written. */
   | 'E_FILE'
+  /** An access request cannot be taken, or its task is gone or over. */
+  | 'E_ACCESS_REQUEST'
+  /** A mapping of COAZ is none, or yields no valid request for an operation. */
+  | 'E_MAPPING'
   /** The service cannot listen on the port: it is taken, or this user may not open it. */
   | 'E_PORT'

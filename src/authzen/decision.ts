@@ -9,10 +9,13 @@ export interface WireDecision {
   readonly context?: DecisionContext
 }
 
+/** Why a profile of AuthZEN denies what the policies allow. */
+export type ProfileReason = 'unsupported_obligation'
+
 /** The specification leaves the content open; `reason` and `error` are the names of its examples. */
 export interface DecisionContext {
-  /** Why, for programs: a reason code of docs/policy-reference.md, or an error code. */
-  readonly code?: ReasonCode | ErrorCode
+  /** Why, for programs: a reason code of docs/policy-reference.md, one of a profile, or an error code. */
+  readonly code?: ReasonCode | ProfileReason | ErrorCode
   /** Why, for people. */
   readonly reason?: string
   /** The ids of the deciding rules. */
@@ -24,6 +27,8 @@ export interface DecisionContext {
   readonly advice?: readonly Obligation[]
   /** The request itself could not be decided. */
   readonly error?: { readonly status: number; readonly message: string }
+  /** What profiles add. */
+  readonly [name: string]: unknown
 }
 
 /**

@@ -1,14 +1,14 @@
 /** The Access Evaluation API (AuthZEN Authorization API 1.0, section 6). */
-import type { Engine } from '../engine/types.ts'
-import { formatDecision, type WireDecision } from './decision.ts'
+import type { AccessRequest } from '../engine/types.ts'
 import type { JsonObject } from './json.ts'
 import { readRequest } from './request.ts'
 
 /**
- * Decides the request in a body, at the time `now` (milliseconds since the epoch).
+ * Decides the request in a body.
  *
  * @throws SallyportError `E_REQUEST` when a part is missing or of the wrong type.
+ * @example answerEvaluation(decideBy(engine, Date.now()), body) // { decision: true }
  */
-export function answerEvaluation(engine: Engine, body: JsonObject, now: number): WireDecision {
-  return formatDecision(engine.evaluate(readRequest(body), { now }))
+export function answerEvaluation<Answer>(decide: (request: AccessRequest) => Answer, body: JsonObject): Answer {
+  return decide(readRequest(body))
 }

@@ -3,8 +3,6 @@ import { loadCore } from '#core'
 import { SallyportError } from '../errors.ts'
 import type { TupleInput } from '../tuple/tuple.ts'
 import { Decider } from './decider.ts'
-import { imageId } from './image-id.ts'
-
 import { instant } from './instant.ts'
 import { readMarks } from './marks.ts'
 import { type Documented, EngineRelations, moveTuples } from './relations/index.ts'
@@ -21,7 +19,7 @@ import type {
 } from './types.ts'
 
 /** Turns policies into an image of one tenant. */
-export type Compile = (policies: PolicyInput, tenant: string | undefined) => Promise<Uint8Array>
+export type Compile = (policies: PolicyInput, tenant: string | undefined) => Promise<Uint8Array<ArrayBuffer>>
 
 /**
  * Loads a compiled image.
@@ -48,8 +46,7 @@ export async function makeEngine(image: Uint8Array, compile: Compile): Promise<E
   const module = await loadCore()
   // A copy: the caller may reuse the buffer. Not slice: a Buffer's would share its memory.
   const bytes = new Uint8Array(image)
-  const id = await imageId(bytes)
-  return new ImageEngine(module, new Decider(module, bytes, id), compile)
+  return new ImageEngine(module, await Decider.load(module, bytes), compile)
 }
 
 class ImageEngine implements Engine {
@@ -84,7 +81,7 @@ class ImageEngine implements Engine {
   evaluateMany(requests: readonly AccessRequest[], options?: EvaluateOptions): Decision[] {
     const now = instant(options?.now)
     const marks = readMarks(options?.untrusted)
-    return requests.map((request) => this.#decider.evaluate(request, now, marks))
+    return this.#decider.evaluateMany(requests, now, marks)
   }
 
   explain(request: AccessRequest, options?: EvaluateOptions): Explanation {
@@ -102,9 +99,8 @@ class ImageEngine implements Engine {
   async replacePolicies(policies: PolicyInput): Promise<void> {
     const call = ++this.#asked
     const bytes = await this.#compile(policies, this.tenant)
-    const id = await imageId(bytes)
     // Everything that can fail is done before anything is changed.
-    const decider = new Decider(this.#module, bytes, id)
+    const decider = await Decider.load(this.#module, bytes)
     // The last call wins, even when an earlier one takes longer.
     if (call < this.#inForce) return
     const old = documented(this.#decider)

@@ -79,6 +79,7 @@ export type ReasonCode =
   | 'no_policies'
   | 'unknown_tenant'
   | 'session_expired'
+  | 'stale_policies'
   | 'separation_of_duty'
   | 'limit'
   | 'relation_limit'
@@ -206,7 +207,13 @@ export interface Engine<Action extends string = string, ResourceType extends str
    */
   evaluate(request: AccessRequest<Action, ResourceType>, options?: EvaluateOptions): Decision
 
-  /** Decides each request, in order, at the same `now`. Throws as `evaluate` does, at the first bad request. */
+  /**
+   * Decides each request, in order, at the same `now`. Requests in a row that share their subject, context and state (the same objects),
+   * the action's name and the resource's type cost less than half: what they share is read once.
+   *
+   * @throws SallyportError as `evaluate` does, at the first bad request.
+   * @example engine.evaluateMany(records.map((resource) => ({ subject, action, resource, context })))
+   */
   evaluateMany(requests: readonly AccessRequest<Action, ResourceType>[], options?: EvaluateOptions): Decision[]
 
   /** Decides one request and tells which rules were looked at, which tests held with which values, and what decided. */

@@ -19,7 +19,11 @@ const rooms = [
   'src/spicedb',
   'src/store',
   'src/authzen',
+  'src/http',
   'src/service',
+  'src/middleware',
+  'src/pep',
+  'src/bundle',
   'src/cli',
 ] as const
 
@@ -91,7 +95,12 @@ test('each room uses the packages that the page names, and no other', () => {
     'fastest-levenshtein': ['src/cel', 'src/policy'],
     '@marcbachmann/cel-js': ['src/cel'],
     'jsonc-parser': ['src/authzen', 'src/cli'],
-    hono: ['src/service'],
+    jose: ['src/authzen', 'src/middleware', 'src/bundle', 'src/cli'],
+    nanotar: ['src/bundle'],
+    hono: ['src/service', 'src/middleware'],
+    cockatiel: ['src/pep'],
+    'lru-cache': ['src/pep'],
+    oauth4webapi: ['src/pep'],
     '@hono/node-server': ['src/service'],
     'node:': ['src/service', 'src/cli'],
   }

@@ -14,7 +14,7 @@ import {
   plainTypes,
 } from '../../tuple/parameter.ts'
 import { readTupleCondition } from '../condition.ts'
-import { type PlaceOf, placeIn, readTree, tupleEnvironment } from '../expression.ts'
+import { type Places, placesIn, readTree, tupleEnvironment } from '../expression.ts'
 import { type Mentions, noMentions } from '../mentions.ts'
 import type { Condition } from '../model.ts'
 import type { Entry, Node, Position } from '../node.ts'
@@ -67,7 +67,14 @@ function readWithParameters(name: string, at: Position, value: Node, report: Rep
   // What a tuple says comes as parameters; the request can be read beside them.
   const { roots } = tupleEnvironment
   const environment = { ...tupleEnvironment, roots: roots.filter((root) => root !== 'tuple') }
-  return withParameters(name, at, { parameters, text: cel.value, allNeeded: false }, environment, placeIn(cel), report)
+  return withParameters(
+    name,
+    at,
+    { parameters, text: cel.value, allNeeded: false },
+    environment,
+    placesIn({ ...cel, value: cel.value }),
+    report,
+  )
 }
 
 /** A parameter with its type. */
@@ -86,8 +93,11 @@ export interface Foreign {
 
 /** The condition of a model of another language, all of which counts as standing at one place. */
 export function foreignCondition(name: string, at: Position, foreign: Foreign, report: Report): ParsedCondition {
-  const place: PlaceOf = (index, found) => [at, `in the condition ${quote(name)}, character ${index + 1}: ${found}`]
-  return withParameters(name, at, foreign, { ...tupleEnvironment, roots: [] }, place, report)
+  const places: Places = {
+    inside: () => undefined,
+    at: ({ start }, found) => [at, `in the condition ${quote(name)}, character ${start + 1}: ${found}`],
+  }
+  return withParameters(name, at, foreign, { ...tupleEnvironment, roots: [] }, places, report)
 }
 
 function withParameters(
@@ -95,7 +105,7 @@ function withParameters(
   at: Position,
   { parameters, text, allNeeded }: Foreign,
   environment: Environment,
-  place: PlaceOf,
+  places: Places,
   report: Report,
 ): ParsedCondition {
   if (parameters.length > CelLimit.Parameters) {
@@ -103,7 +113,7 @@ function withParameters(
     report.error('E_LIMIT', at, found, 'put some of them into a map')
   }
   const variables = parameters.map((one) => ({ name: one.name, type: celType(one.type) }))
-  const body = readTree(text, { ...environment, variables }, report, place)
+  const body = readTree(text, { ...environment, variables }, report, places)
   const model = parameters.map(({ name: key, type }): ParameterModel => [key, formatParameterType(type)])
   const parsed = { name, at, parameters: model, mentions: noMentions() }
   if (body === undefined || parameters.length > CelLimit.Parameters) return { ...parsed, condition: undefined }

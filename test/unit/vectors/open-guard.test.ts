@@ -4,16 +4,12 @@ import { expect, test } from 'vitest'
 import { chooseRunner } from '../../../scripts/vectors/choose.ts'
 import { findVectors, readVectors } from '../../../scripts/vectors/files.ts'
 import { replayFolders } from '../../../scripts/vectors/replay.ts'
-import { createEngine } from '../../../src/index.ts'
-import { runStore } from '../../../src/openfga/run-store.ts'
-import { loadStore } from '../../../src/openfga/store-file.ts'
-import * as openGuard from '../../../src/policy/dialects/open-guard/index.ts'
+import { api } from './api.ts'
 
 const folder = fileURLToPath(new URL('../../vectors/open-guard', import.meta.url))
 
 test('all are equal', async () => {
   const lines: string[] = []
-  const api = { createEngine, openGuard, openFga: { loadStore, runStore } }
   const { failed, skipped, passed } = await replayFolders([folder], {
     api,
     chooseRunner,

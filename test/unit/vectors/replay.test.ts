@@ -6,12 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { chooseRunner } from '../../../scripts/vectors/choose.ts'
 import { replayFolders } from '../../../scripts/vectors/replay.ts'
 import type { Runner } from '../../../scripts/vectors/runner.ts'
-import { createEngine } from '../../../src/index.ts'
-import { runStore } from '../../../src/openfga/run-store.ts'
-import { loadStore } from '../../../src/openfga/store-file.ts'
-import * as openGuard from '../../../src/policy/dialects/open-guard/index.ts'
-
-const api = { createEngine, openGuard, openFga: { loadStore, runStore } }
+import { api } from './api.ts'
 
 async function folderWith(files: Readonly<Record<string, unknown>>): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'sallyport-vectors-'))
