@@ -2,7 +2,7 @@
  * The decision core. The host copies an image to Layout.ImageBase and calls `loadImage`; for each request it writes the
  * fixed slots, calls `match`, writes the slots that this asks for and calls `decide`. Nothing is allocated after `load`, and the module imports nothing. docs/image.md has the whole ABI.
  */
-import { Code, Dimension, Effect, Info, Layout, LoadFault, Result, Truth } from './abi'
+import { Code, Dimension, Effect, Info, Layout, LoadFault, Result, Truth, TupleArea } from './abi'
 import { conclude, startCombining } from './combine'
 import { evaluate } from './condition'
 import { fillFromEntities, findEntities, findResource } from './entities'
@@ -15,7 +15,7 @@ import { broken, forgetRoles } from './roles'
 import { chooseSets } from './route'
 import { isScoped } from './scopes'
 import { NOT_BROKEN } from './separation'
-import { best, entityMask, frame, keys, keysStride, log, relations, rolesInput, ruleCount, scratch, sessionInput, usedDimensions, votes } from './state'
+import { best, entityMask, frame, keys, keysStride, log, placeScratch, relations, rolesInput, ruleCount, scratch, sessionInput, usedDimensions, votes } from './state'
 import { exhausted, refill, refillForTrace } from './steps'
 import { startTrace, stopTrace } from './trace'
 import { area, placeArea } from './tuple-area'
@@ -26,10 +26,12 @@ export { allocateContext, checkRelation, lackingFor, listTupleConditionSlots, no
 export function loadImage(length: u32): u32 {
   const fault = validate(length)
   if (fault != LoadFault.None) return fault
+  const end = scratch
+  if (relations != 0) placeScratch((scratch + TupleArea.Alignment - 1) & ~(TupleArea.Alignment - 1))
   const needed = (scratch + 0xffff) >> 16
   const present = <u32>memory.size()
   if (needed > present && memory.grow(needed - present) < 0) return LoadFault.Memory
-  memory.fill(frame, 0, scratch - frame)
+  memory.fill(frame, 0, end - frame)
   forgetRoles()
   forgetNeeds()
   prepareNoKeyList()
