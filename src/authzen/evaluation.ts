@@ -1,6 +1,6 @@
 /** The Access Evaluation API (AuthZEN Authorization API 1.0, section 6). */
 import type { Engine } from '../engine/types.ts'
-import { formatDecision, type WireDecision } from './decision.ts'
+import { formatDecision, type WireDecision } from '../engine/wire.ts'
 import type { JsonObject } from './json.ts'
 import { readRequest } from './request.ts'
 

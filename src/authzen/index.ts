@@ -1,6 +1,6 @@
 /** The AuthZEN Authorization API 1.0 without its transport: bodies in, answers out. `service/` puts it behind HTTP. */
-export type { DecisionContext, WireDecision } from './decision.ts'
-export { formatDecision } from './decision.ts'
+export type { DecisionContext, WireDecision } from '../engine/wire.ts'
+export { formatDecision } from '../engine/wire.ts'
 export { answerEvaluation } from './evaluation.ts'
 export { answerEvaluations, type Semantic } from './evaluations.ts'
 export { type JsonObject, parseBody } from './json.ts'

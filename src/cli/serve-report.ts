@@ -1,5 +1,5 @@
 /** What `serve` prints when it starts. */
-import { formatDecision } from '../authzen/decision.ts'
+import { formatDecision } from '../engine/wire.ts'
 import { paths } from '../authzen/metadata.ts'
 import type { Engine } from '../engine/types.ts'
 import type { PolicyModel } from '../policy/model.ts'

@@ -38,11 +38,11 @@ export type EntityIds = readonly (readonly [type: string, ids: readonly string[]
 
 export interface RuleText {
   readonly id: string
-  readonly set: number
-  readonly effect: Effect
   readonly because?: string
   readonly obligations?: readonly Obligation[]
   readonly advice?: readonly Obligation[]
+  readonly set: number
+  readonly effect: Effect
   /** `FILE:LINE:COLUMN`, when the policy came from a text. */
   readonly place?: string
 }
@@ -104,13 +104,14 @@ function byCodePoint(a: string, b: string): number {
 
 export function describeRule(rule: RuleModel, set: number): RuleText {
   const { file, line, column } = rule.place
+  // In this order: the core copies the first four into answers (assembly/json-reply.ts).
   return {
     id: rule.id,
-    set,
-    effect: rule.effect,
     ...(rule.because !== undefined && { because: rule.because }),
     ...(rule.obligations.length > 0 && { obligations: rule.obligations }),
     ...(rule.advice.length > 0 && { advice: rule.advice }),
+    set,
+    effect: rule.effect,
     ...(line > 0 && { place: `${file}:${line}:${column}` }),
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatDecision } from '../../../src/authzen/decision.ts'
+import { formatDecision } from '../../../src/engine/wire.ts'
 import { createEngine } from '../../../src/engine/index.ts'
 
 const engine = await createEngine({

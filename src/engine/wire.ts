@@ -1,8 +1,8 @@
 /** A decision as it goes over the wire (AuthZEN Authorization API 1.0, section 5.5). */
 
-import type { Decision, ReasonCode } from '../engine/types.ts'
 import type { ErrorCode, SallyportError } from '../errors.ts'
 import type { Obligation } from '../policy/document.ts'
+import type { Decision, ReasonCode } from './types.ts'
 
 export interface WireDecision {
   readonly decision: boolean
