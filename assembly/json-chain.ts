@@ -1,16 +1,16 @@
 /** The actor chain of a body, and the slots that read it. As src/engine/chain.ts and derived.ts. */
 import { Layout, Tag } from './abi'
 import { BodyFault, PathFlag, PathNode, PathPart, PathSlot, PathSource, PathTable } from './json-abi'
+import { sameText } from './json-hash'
 import { countItems, firstItem, firstMember, name, nameLength, nextAfter, readName, valueAt } from './json-members'
-import { find, Located } from './json-parse'
-import { partLength, partText, refusePart } from './json-parts'
+import { find, Located, refusePart } from './json-parse'
+import { partLength, partText } from './json-parts'
 import { isString } from './json-paths'
 import { take } from './json-room'
 import { escaped, refuse, skipValue, stringEnd } from './json-scan'
 import { nodeKey, partField, pathField, pathKeys } from './json-state'
 import { madeLength, resolveEscapes } from './json-text'
 import { flagsInside, startList, startMap, writeInside, writeNumber, writeText, writeValue } from './json-value'
-import { sameBytes } from './text'
 
 /** Byte offsets in a delegator: where its type, id (each with its length) and properties (or 0) are. */
 const enum Delegator {
@@ -46,7 +46,6 @@ function readNested(first: u32): bool {
 }
 
 function readListed(list: u32): bool {
-  if (load<u8>(list) != 0x5b) return refusePart(PathNode.DelegationChain, list)
   const count = countItems(list)
   delegators = take(<u64>count * Delegator.Size)
   delegatorCount = count
@@ -63,20 +62,20 @@ function readActor(object: u32, to: u32, part: u32): bool {
   store<u32>(to, 0, Delegator.Type)
   store<u32>(to, 0, Delegator.Id)
   store<u32>(to, 0, Delegator.Properties)
-  if (load<u8>(object) != 0x7b) return refusePart(part, object)
+  if (load<u8>(object) != 0x7b) return refusePart(part, object) != 0
   for (let at = firstMember(object); at != 0; ) {
     const value = readName(at)
     if (isString(nodeKey(PathNode.SubjectType), name, nameLength)) readText(value, to + Delegator.Type)
     else if (isString(nodeKey(PathNode.SubjectId), name, nameLength)) readText(value, to + Delegator.Id)
     else if (isString(nodeKey(PathNode.OnBehalfOf), name, nameLength)) behind = value
     else if (isString(nodeKey(PathNode.SubjectProperties), name, nameLength)) {
-      if (load<u8>(value) != 0x7b) return refusePart(part, value)
+      if (load<u8>(value) != 0x7b) return refusePart(part, value) != 0
       store<u32>(to, value, Delegator.Properties)
     }
     at = nextAfter(skipValue(value))
   }
   const whole = load<u32>(to, Delegator.Type) != 0 && load<u32>(to, Delegator.Id) != 0
-  return whole || refusePart(part, object)
+  return whole || refusePart(part, object) != 0
 }
 
 /** Notes where a string is, without escapes; what is no string is not noted. */
@@ -117,7 +116,7 @@ export function permitChain(): bool {
 }
 
 function isText(field: u32, start: u32, length: u32): bool {
-  return load<u32>(field, 4) == length && sameBytes(load<u32>(field), start, length)
+  return load<u32>(field, 4) == length && sameText(load<u32>(field), start, length)
 }
 
 /** Writes a slot about delegators; for the root there is at least one. */

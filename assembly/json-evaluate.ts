@@ -5,8 +5,8 @@ import { BodyFault, BodyLimit, PathNode, PathTable, ReplyPart } from './json-abi
 import { permitChain, readChain } from './json-chain'
 import { writeKeys, writeNeeds } from './json-frame'
 import { preparePowers } from './json-number'
-import { find, forgetLocated, parseBody, parseRoom } from './json-parse'
-import { faultPart, hasForm, partLength, partText } from './json-parts'
+import { faultPart, find, forgetLocated, hasParts, parseBody, parseRoom, prepareParts } from './json-parse'
+import { partLength, partText } from './json-parts'
 import { isString, preparePaths } from './json-paths'
 import { prepareReplies, reply, replyDecision, replyDenial, replyFinal } from './json-reply'
 import { reserve, startRoom } from './json-room'
@@ -29,6 +29,7 @@ function prepare(): void {
   prepareStrings()
   preparePaths()
   preparePowers()
+  prepareParts()
   prepareReplies()
   prepared = true
 }
@@ -59,7 +60,7 @@ export function evaluateJson(length: u32, now: f64): i32 {
   if (!parseBody(body, body + length, room)) return failed(body)
   forgetOwn()
   startValues()
-  if (!hasForm() || !readChain()) return failed(body)
+  if (!hasParts() || !readChain()) return failed(body)
   if (isForeign()) return answered(replyDenial(ReplyPart.UnknownTenant, ReplyPart.UnknownTenant + 1))
   if (!permitChain() || !writeKeys()) return failed(body)
   const asked = match()

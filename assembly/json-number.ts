@@ -18,7 +18,7 @@ export function preparePowers(): void {
   for (let i: u32 = 0; i <= 22; i++, power *= 10) store<f64>(powers + (i << 3), power)
 }
 
-/** The value of the last number, once `numberEnd` was asked for it. */
+/** The value of the last number that `numberEnd` went past. */
 export let numberValue: f64 = 0
 
 // @ts-ignore: decorator
@@ -27,8 +27,22 @@ function digitAt(at: u32): u32 {
   return <u32>load<u8>(at) - 0x30
 }
 
-/** Past a number; 0 with a fault. The value only when it is wanted, or could be beyond doubles. */
-export function numberEnd(start: u32, wanted: bool): u32 {
+/** Past a number that nobody reads; 0 with a fault. */
+export function plainNumberEnd(start: u32): u32 {
+  let at = start + <u32>(load<u8>(start) == 0x2d)
+  const first = at
+  // Whole numbers up to 300 digits need no more than a look.
+  if (digitAt(at) - 1 < 9) {
+    do at++
+    while (digitAt(at) <= 9)
+    const next = <u32>load<u8>(at)
+    if (next != 0x2e && (next | 0x20) != 0x65 && at - first < 300) return at
+  }
+  return numberEnd(start)
+}
+
+/** Past a number, with its value in `numberValue`; 0 with a fault. */
+export function numberEnd(start: u32): u32 {
   let at = start
   const negative = load<u8>(at) == 0x2d
   if (negative) at++
@@ -61,7 +75,7 @@ export function numberEnd(start: u32, wanted: bool): u32 {
     if (digitAt(at) > 9) return refuse(BodyFault.Syntax, at)
     for (; digitAt(at) <= 9; at++) given = min(given * 10 + <i32>digitAt(at), 100000000)
     if (down) given = -given
-  } else if (!wanted && whole < 300) return at
+  }
   // Nineteen digits fit into 64 bits.
   const value =
     digits < 20 ? small(mantissa, exponent + given, first, last, given) : large(first, last, given)

@@ -4,11 +4,11 @@
  */
 import { BodyFault, BodyLimit, PathNode } from './json-abi'
 import { hashText } from './json-hash'
-import { numberEnd } from './json-number'
+import { plainNumberEnd } from './json-number'
 import { childOf, itemOf, maskBit, NO_NODE } from './json-paths'
-import { escaped, refuse, skipSpace, startScan, stringEnd } from './json-scan'
+import { escaped, refuse, shortEnd, skipSpace, startScan, stringEnd } from './json-scan'
 import { compareEntries, Entry, sortEntries } from './json-sort'
-import { childMasks, located, nodeCount } from './json-state'
+import { childMasks, located, nodeCount, partStarts } from './json-state'
 import { unescape } from './json-text'
 
 /** Byte offsets in what is known of a node's value. */
@@ -34,6 +34,57 @@ let listed: u32 = 0
 
 /** From so many names on, an object's are sorted at its end, in place of looking at each beside all others. */
 const FEW: u32 = 24
+
+/** The part that is not of the form: a PathNode. */
+export let faultPart: u32 = 0
+/** A bit for each of the parts that a request may have. */
+let partsFound: u32 = 0
+
+/** Those that it must have. */
+const REQUIRED: u32 =
+  (1 << PathNode.Subject) |
+  (1 << PathNode.SubjectType) |
+  (1 << PathNode.SubjectId) |
+  (1 << PathNode.Action) |
+  (1 << PathNode.ActionName) |
+  (1 << PathNode.Resource) |
+  (1 << PathNode.ResourceType) |
+  (1 << PathNode.ResourceId)
+
+/** Fills the table of the bytes with which the parts start: what AuthZEN 1.0, section 5, says of their types. */
+export function prepareParts(): void {
+  setStart(PathNode.Subject, 0x7b)
+  setStart(PathNode.SubjectType, 0x22)
+  setStart(PathNode.SubjectId, 0x22)
+  setStart(PathNode.SubjectProperties, 0x7b)
+  setStart(PathNode.OnBehalfOf, 0x7b)
+  setStart(PathNode.DelegationChain, 0x5b)
+  setStart(PathNode.Action, 0x7b)
+  setStart(PathNode.ActionName, 0x22)
+  setStart(PathNode.ActionProperties, 0x7b)
+  setStart(PathNode.Resource, 0x7b)
+  setStart(PathNode.ResourceType, 0x22)
+  setStart(PathNode.ResourceId, 0x22)
+  setStart(PathNode.ResourceProperties, 0x7b)
+  setStart(PathNode.Context, 0x7b)
+  setStart(PathNode.Tenant, 0x22)
+}
+
+function setStart(node: u32, byte: u32): void {
+  store<u8>(partStarts + node, <u8>byte)
+}
+
+/** Notes that a part is missing or of another type; returns 0. */
+export function refusePart(node: u32, at: u32): u32 {
+  faultPart = node
+  return refuse(BodyFault.Form, at)
+}
+
+/** Whether the body has the parts that every request has; those that it has are of the right type. */
+export function hasParts(): bool {
+  const missing = REQUIRED & ~partsFound
+  return missing == 0 || refusePart(ctz(missing), 0) != 0
+}
 
 export function forgetLocated(): void {
   generation = 0
@@ -64,6 +115,7 @@ export function parseBody(start: u32, end: u32, room: u32): bool {
     generation = 1
   }
   depth = 0
+  partsFound = 0
   names = room
   resolved = room + ((end - start) >> 2 << 4) + 16
   let at = start
@@ -75,6 +127,14 @@ export function parseBody(start: u32, end: u32, room: u32): bool {
   if (at == 0) return false
   at = skipSpace(at)
   return at == end || refuse(BodyFault.Syntax, at) != 0
+}
+
+/** Past a value that nobody reads into. */
+// @ts-ignore: decorator
+@inline
+function plainEnd(at: u32): u32 {
+  const end = load<u8>(at) == 0x22 ? shortEnd(at + 1) : 0
+  return end == 0 ? valueEnd(at, NO_NODE) : end + 1
 }
 
 function valueEnd(at: u32, node: u32): u32 {
@@ -90,7 +150,7 @@ function valueEnd(at: u32, node: u32): u32 {
 
 /** A number or a word. */
 function scalarEnd(at: u32, byte: u32): u32 {
-  if (byte - 0x30 < 10 || byte == 0x2d) return numberEnd(at, false)
+  if (byte - 0x30 < 10 || byte == 0x2d) return plainNumberEnd(at)
   const word = load<u32>(at)
   // "true", "null", "alse", least byte first.
   if (word == 0x65757274 || word == 0x6c6c756e) return at + 4
@@ -111,14 +171,18 @@ function objectEnd(start: u32, node: u32): u32 {
   while (true) {
     if (load<u8>(at) != 0x22) return refuse(BodyFault.Syntax, at)
     let name = at + 1
-    at = stringEnd(name)
-    if (at == 0) return 0
+    at = shortEnd(name)
     let length = at - name
-    if (escaped) {
-      const end = unescape(name, at, resolved)
-      name = resolved
-      length = end - name
-      resolved = end
+    if (at == 0) {
+      at = stringEnd(name)
+      if (at == 0) return 0
+      length = at - name
+      if (escaped) {
+        const end = unescape(name, at, resolved)
+        name = resolved
+        length = end - name
+        resolved = end
+      }
     }
     const hash = hashText(name, length)
     const bit = maskBit(hash)
@@ -135,7 +199,7 @@ function objectEnd(start: u32, node: u32): u32 {
     if ((children & bit) != 0) {
       const child = childOf(node, hash, name, length)
       at = child == NO_NODE ? valueEnd(at, NO_NODE) : locate(at, child)
-    } else at = valueEnd(at, NO_NODE)
+    } else at = plainEnd(at)
     if (at == 0) return 0
     at = skipSpace(at)
     const byte = <u32>load<u8>(at)
@@ -152,12 +216,18 @@ function objectEnd(start: u32, node: u32): u32 {
 /** Parses the value of a node, and notes where it is. */
 function locate(start: u32, node: u32): u32 {
   const entry = located + (node << Located.Shift)
+  const byte = <u32>load<u8>(start)
+  if (node < <u32>PathNode.FixedCount) {
+    const wanted = <u32>load<u8>(partStarts + node)
+    if (wanted != byte && wanted != 0) return refusePart(node, start)
+    partsFound |= 1 << node
+  }
   const end = valueEnd(start, node)
   if (end == 0) return 0
   store<u32>(entry, generation, Located.Generation)
   store<u32>(entry, start, Located.Start)
   store<u32>(entry, end, Located.End)
-  store<u32>(entry, load<u8>(start) == 0x22 ? <u32>escaped : listed, Located.Extra)
+  store<u32>(entry, byte == 0x22 ? <u32>escaped : listed, Located.Extra)
   return end
 }
 
@@ -187,7 +257,7 @@ function listEnd(start: u32, node: u32): u32 {
   if (load<u8>(at) != 0x5d) {
     while (true) {
       const child = hasItems ? itemOf(node, count) : NO_NODE
-      at = child == NO_NODE ? valueEnd(at, NO_NODE) : locate(at, child)
+      at = child == NO_NODE ? plainEnd(at) : locate(at, child)
       if (at == 0) return 0
       count++
       at = skipSpace(at)

@@ -1,9 +1,8 @@
 /** The tree of keys that policies read below: found by hash, from a node and the key of a member or item. */
 import { PathKey } from './json-abi'
-import { hashText } from './json-hash'
+import { hashText, sameText } from './json-hash'
 import { childMasks, edgeMask, edgeTable, nodeCount, pathNodes } from './json-state'
 import { stringBytes, stringOffsets } from './state'
-import { sameBytes } from './text'
 
 /** Stands for a value that no policy reads into. */
 export const NO_NODE: u32 = 0xffffffff
@@ -84,5 +83,5 @@ export function itemOf(parent: u32, index: u32): u32 {
 export function isString(id: u32, start: u32, length: u32): bool {
   const entry = stringOffsets + (id << 2)
   const offset = load<u32>(entry)
-  return load<u32>(entry, 4) - offset == length && sameBytes(stringBytes + offset, start, length)
+  return load<u32>(entry, 4) - offset == length && sameText(stringBytes + offset, start, length)
 }

@@ -2,6 +2,7 @@
 import { Code, Effect, Section } from './abi'
 import { ReplyPart } from './json-abi'
 import { reserve, takeTo, top } from './json-room'
+import { shortEnd } from './json-scan'
 import { log, sectionLength, sectionStart } from './state'
 
 /** Where the answer begins, and where it has come to. */
@@ -86,6 +87,10 @@ function letterAt(next: u32, end: u32): u32 {
 
 /** After a JSON string or list that begins at `start`. */
 function textEnd(start: u32, end: u32): u32 {
+  if (start < end && load<u8>(start) == 0x22) {
+    const short = shortEnd(start + 1)
+    if (short != 0) return min(short + 1, end)
+  }
   let depth: u32 = 0
   let inString = false
   for (let one = start; one < end; one++) {

@@ -1,6 +1,7 @@
 /** The subject's roles in a body: names, and objects that hold a role on some resources only. As src/engine/roles.ts. */
 import { Id, Layout, RolesInput, Slot, Tag } from './abi'
 import { BodyFault, PathFlag, PathNode, PathTable } from './json-abi'
+import { sameText } from './json-hash'
 import { firstItem, firstMember, name, nameLength, nextAfter, readName } from './json-members'
 import { find, Located } from './json-parse'
 import { partLength, partText } from './json-parts'
@@ -12,7 +13,6 @@ import { idOf } from './json-strings'
 import { unescape } from './json-text'
 import { startList, writeInside, writeParts, writeToken } from './json-value'
 import { frame, rolesInput } from './state'
-import { sameBytes } from './text'
 
 /** The text of the last string that `readText` was asked for; not kept. */
 let text: u32 = 0
@@ -118,5 +118,5 @@ function isPart(token: u32, node: u32): bool {
   const other = partText(node)
   const length = partLength(node)
   readText(token)
-  return textLength == length && sameBytes(text, other, length)
+  return textLength == length && sameText(text, other, length)
 }

@@ -25,6 +25,8 @@ export let located: u32 = 0
 /** Powers of ten, f64 each, and room for exact conversions. */
 export let powers: u32 = 0
 export let bigWork: u32 = 0
+/** With which byte each part of a request starts, 0 for any. */
+export let partStarts: u32 = 0
 
 /** The field of the header of Section.Paths. */
 // @ts-ignore: decorator
@@ -85,6 +87,8 @@ export function placeJson(at: u32, stringCount: u32): u32 {
   at += nodeCount << 4
   powers = at
   at += 192
+  partStarts = at
+  at += 32
   bigWork = at
   // Three numbers of BIG_BYTES.
   at += 3168

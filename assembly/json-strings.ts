@@ -1,14 +1,13 @@
 /** Strings to ids: those of the image, and those of one request that are compared with one another. */
 import { Id } from './abi'
 import { BodyFault, BodyLimit } from './json-abi'
-import { hashText } from './json-hash'
+import { hashText, sameText } from './json-hash'
 import { isString } from './json-paths'
 import { take } from './json-room'
 import { refuse } from './json-scan'
 import { Entry } from './json-sort'
 import { stringMask, stringTable } from './json-state'
 import { stringBytes, stringCount, stringOffsets } from './state'
-import { sameBytes } from './text'
 
 /** Bytes of the longest string of the image: what is longer need not be looked up. */
 let longest: u32 = 0
@@ -67,7 +66,7 @@ export function ownId(start: u32, length: u32): u32 {
     const same =
       load<u32>(entry, Entry.Rank) == hash &&
       load<u32>(entry, Entry.Length) == length &&
-      sameBytes(load<u32>(entry, Entry.Start), start, length)
+      sameText(load<u32>(entry, Entry.Start), start, length)
     if (same) return load<u32>(entry, Entry.Extra)
     if (++collisions > <u32>BodyLimit.Collisions) refuse(BodyFault.Flood, start)
     if (collisions > <u32>BodyLimit.Collisions) return Id.UnknownString

@@ -92,7 +92,7 @@ export function writeValue(at: u32, cell: u32, flags: u32, parts: u32, partCount
       store<u32>(cell, Tag.Null)
       return at + 4
     default: {
-      const end = numberEnd(at, true)
+      const end = numberEnd(at)
       writeNumber(cell, numberValue)
       return end
     }
