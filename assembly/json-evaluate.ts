@@ -63,6 +63,7 @@ export function evaluateJson(length: u32, now: f64): i32 {
   if (!hasParts() || !readChain()) return failed(body)
   if (isForeign()) return answered(replyDenial(ReplyPart.UnknownTenant, ReplyPart.UnknownTenant + 1))
   if (!permitChain() || !writeKeys()) return failed(body)
+  if (fault != BodyFault.None) return failed(body)
   const asked = match()
   if (!overLimit && (asked & Result.Final) != 0) return answered(replyFinal(asked))
   if (!overLimit) writeNeeds(neededSlots, asked, now)

@@ -1,9 +1,10 @@
 /** From a parsed body to the frame: only what decides it, as src/engine/projection.ts does with objects. */
 import { Dimension, Layout, RolesInput, SessionInput, Slot, Tag } from './abi'
-import { PathFlag, PathNode, PathPart, PathSlot, PathSource } from './json-abi'
+import { BodyFault, PathFlag, PathNode, PathPart, PathSlot, PathSource } from './json-abi'
 import { delegatorCount, writeChain } from './json-chain'
 import { find, Located } from './json-parse'
 import { writeRoleList, writeRoles } from './json-roles'
+import { fault } from './json-scan'
 import { pathParts, pathSlots, slotField } from './json-state'
 import { writeNumber, writeToken, writeValue } from './json-value'
 import { entityMask, frame, rolesInput, routes, routesEnd, sessionInput, usedDimensions } from './state'
@@ -28,7 +29,7 @@ function writeManyRoles(): bool {
   if (entry == 0 || load<u32>(rolesInput) != RolesInput.InSlot) return true
   if (load<u8>(load<u32>(entry, Located.Start)) != 0x5b) return true
   writeSlotAt(Slot.SubjectRoles, NaN)
-  return true
+  return fault == BodyFault.None
 }
 
 /** Writes the `count` slots of a list at `needed`. */
