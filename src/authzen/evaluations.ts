@@ -1,7 +1,7 @@
 /** The Access Evaluations API: several requests in one body (AuthZEN Authorization API 1.0, section 7). */
 import type { Engine } from '../engine/types.ts'
-import { isRequestError, SallyportError } from '../errors.ts'
 import { formatDecision, formatFailure, type WireDecision } from '../engine/wire.ts'
+import { isRequestError, SallyportError } from '../errors.ts'
 import { answerEvaluation } from './evaluation.ts'
 import { bad, type JsonObject, own, quote } from './json.ts'
 import type { Limits } from './limits.ts'

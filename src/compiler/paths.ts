@@ -203,4 +203,3 @@ function itemParts(spec: SlotSpec): { flags: number; keys: Keys }[] {
     return { flags: useFlags(item.time ? { ...use, time: true } : use), keys: item.keys }
   })
 }
-

@@ -25,7 +25,8 @@ const FAULTS: Readonly<Record<number, string>> = {
   [BodyFault.Surrogate]: 'a string holds a lone surrogate',
   [BodyFault.Number]: 'the number is too large for an IEEE double',
   [BodyFault.Chain]: 'the actor chain is given twice, or names one twice in a row,',
-  [BodyFault.Roles]: 'subject.properties.roles must be a string, or a list of names and of { role, on: type or { type, id } },',
+  [BodyFault.Roles]:
+    'subject.properties.roles must be a string, or a list of names and of { role, on: type or { type, id } },',
 }
 
 const PARTS: Readonly<Record<number, string>> = {

@@ -60,9 +60,12 @@ export class Core {
   /** The address of the tuple area; 0 when the policies have no relations. */
   readonly tuples: number
   /** The core's calls about tuples; see assembly/tuple-calls.ts. */
-  readonly calls: Omit<CoreExports, 'memory' | 'loadImage' | 'match' | 'decide' | 'decideTraced' | 'bodyRoom' | 'evaluateJson'>
+  readonly calls: Omit<
+    CoreExports,
+    'memory' | 'loadImage' | 'match' | 'decide' | 'decideTraced' | 'bodyRoom' | 'evaluateJson'
+  >
   /** Views of the memory; replaced when it grows. */
-  u8: Uint8Array
+  u8: Uint8Array<ArrayBuffer>
   i32: Int32Array
   f64: Float64Array
   readonly #memory: WebAssembly.Memory

@@ -90,7 +90,7 @@ export class Decider {
    * Decides the request in a body, and answers as a body. What the host marks, and strings made to have the same hash, are
    * for the host's own way, with the same answer.
    */
-  evaluateJson(body: Uint8Array, now: number | undefined, marks: readonly Mark[] | undefined): Uint8Array {
+  evaluateJson(body: Uint8Array, now: number | undefined, marks: readonly Mark[] | undefined): Uint8Array<ArrayBuffer> {
     this.#refuseWhileBusy()
     const core = this.#core
     let length: number
@@ -230,6 +230,6 @@ const UNEXPLAINED: readonly ReasonCode[] = [
 
 const ENCODER = new TextEncoder()
 
-function encodeDecision(decision: Decision): Uint8Array {
+function encodeDecision(decision: Decision): Uint8Array<ArrayBuffer> {
   return ENCODER.encode(JSON.stringify(formatDecision(decision)))
 }

@@ -81,7 +81,7 @@ class ImageEngine implements Engine {
     return this.#decider.evaluate(request, instant(options.now), readMarks(options.untrusted))
   }
 
-  evaluateJson(body: Uint8Array, options?: EvaluateOptions): Uint8Array {
+  evaluateJson(body: Uint8Array, options?: EvaluateOptions): Uint8Array<ArrayBuffer> {
     if (!(body instanceof Uint8Array)) throw new SallyportError('E_USAGE', 'the body must be a Uint8Array')
     return this.#decider.evaluateJson(body, instant(options?.now), readMarks(options?.untrusted))
   }

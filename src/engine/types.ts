@@ -207,7 +207,7 @@ export interface Engine<Action extends string = string, ResourceType extends str
    * )
    * new TextDecoder().decode(engine.evaluateJson(body)) // '{"decision":true}'
    */
-  evaluateJson(body: Uint8Array, options?: EvaluateOptions): Uint8Array
+  evaluateJson(body: Uint8Array, options?: EvaluateOptions): Uint8Array<ArrayBuffer>
 
   /** Decides each request, in order, at the same `now`. Throws as `evaluate` does, at the first bad request. */
   evaluateMany(requests: readonly AccessRequest<Action, ResourceType>[], options?: EvaluateOptions): Decision[]

@@ -1,7 +1,7 @@
 /** A request's body, from bytes to a JSON object. Every way in which it can be wrong ends here, in one clear line. */
 import type { Context, MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { type JsonObject, parseBody } from '../authzen/json.ts'
+import { type JsonObject, parseBytes } from '../authzen/json.ts'
 import type { Limits } from '../authzen/limits.ts'
 import { SallyportError } from '../errors.ts'
 import { problem } from './problem.ts'
@@ -25,7 +25,12 @@ export function checkBody(maxBytes: number): MiddlewareHandler {
 
 /** Reads the body as UTF-8 and as one JSON object. Throws SallyportError `E_REQUEST`. */
 export async function readBody(c: Context, limits: Limits): Promise<JsonObject> {
-  return parseBody(decodeUtf8(await received(c.req.arrayBuffer())), limits.depth)
+  return parseBytes(await receiveBody(c), limits.depth)
+}
+
+/** A request's body as it comes. Throws SallyportError `E_REQUEST`. */
+export async function receiveBody(c: Context): Promise<Uint8Array> {
+  return new Uint8Array(await received(c.req.arrayBuffer()))
 }
 
 /** A client that breaks off in the middle of its body is no fault of ours. */
@@ -34,14 +39,6 @@ async function received<T>(reading: Promise<T>): Promise<T> {
     return await reading
   } catch (cause) {
     throw new SallyportError('E_REQUEST', 'the body ends before its announced end', { cause })
-  }
-}
-
-function decodeUtf8(bytes: ArrayBuffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    throw new SallyportError('E_REQUEST', 'the body is not valid UTF-8')
   }
 }
 

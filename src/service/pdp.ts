@@ -1,12 +1,12 @@
 /** The AuthZEN endpoints of one PDP (AuthZEN Authorization API 1.0, section 10.1), at the root and below a tenant's path. */
 import { type Context, Hono } from 'hono'
-import { answerEvaluation } from '../authzen/evaluation.ts'
+import { answerEvaluationBody } from '../authzen/evaluation.ts'
 import { answerEvaluations } from '../authzen/evaluations.ts'
 import type { JsonObject } from '../authzen/json.ts'
 import type { Limits } from '../authzen/limits.ts'
 import { describePdp, paths, wellKnownPath } from '../authzen/metadata.ts'
 import { searchActions, searchResources, searchSubjects } from '../authzen/search.ts'
-import { checkBody, readBody } from './body.ts'
+import { checkBody, readBody, receiveBody } from './body.ts'
 import { problem } from './problem.ts'
 import type { Tenant, Tenants } from './tenants.ts'
 
@@ -31,7 +31,12 @@ export function pdpRoutes(options: PdpOptions): Hono {
       return c.json(await answer(tenant, await readBody(c, limits)))
     })
 
-  post(paths.evaluation, ({ engine }, body) => answerEvaluation(engine, body, now()))
+  routes.post(paths.evaluation, check, async (c) => {
+    const tenant = tenants.find(c.req.param('tenant'))
+    if (tenant === undefined) return unknownTenant(c)
+    const answer = answerEvaluationBody(tenant.engine, await receiveBody(c), now(), limits.depth)
+    return c.body(answer, 200, { 'Content-Type': 'application/json' })
+  })
   post(paths.evaluations, ({ engine }, body) => answerEvaluations(engine, body, now(), limits))
   post(paths.searchSubject, ({ engine, source }, body) => searchSubjects(engine, source, body, { now: now(), limits }))
   post(paths.searchResource, ({ engine, source }, body) =>

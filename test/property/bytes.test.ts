@@ -30,7 +30,9 @@ function compare(engine: Engine, body: Uint8Array, options: EvaluateOptions, cou
   if (answer.text.startsWith('{"decision":true')) counts.allowed++
 }
 
-test(`random policies and requests, whole and broken, over ${DOCUMENTS} documents`, { timeout: 3_600_000 }, async () => {
+test(`random policies and requests, whole and broken, over ${DOCUMENTS} documents`, {
+  timeout: 3_600_000,
+}, async () => {
   const counts: Counts = { same: 0, errors: 0, allowed: 0 }
   const next = random(SEED)
   // Not as a property of fast-check: what it says of a document with forty requests is too long to read.
