@@ -24,16 +24,13 @@ export const enum Located {
 }
 
 let generation: u32 = 0
-let depth: u32 = 0
-/** Names of the objects that are open: entries as in json-sort.ts, whose extra word is nothing. */
-let names: u32 = 0
 /** Where names without their escapes go. */
 let resolved: u32 = 0
 /** Items of the last list. */
 let listed: u32 = 0
 
-/** From so many names on, an object's are sorted at its end, in place of looking at each beside all others. */
-const FEW: u32 = 24
+/** Names in bytes of entries: an object with more has them sorted at its end, in place of looking at each beside all others. */
+const FEW: u32 = 24 << Entry.Shift
 
 /** The part that is not of the form: a PathNode. */
 export let faultPart: u32 = 0
@@ -114,16 +111,15 @@ export function parseBody(start: u32, end: u32, room: u32): bool {
     memory.fill(located, 0, nodeCount << Located.Shift)
     generation = 1
   }
-  depth = 0
   partsFound = 0
-  names = room
   resolved = room + ((end - start) >> 2 << 4) + 16
   let at = start
   // A byte order mark, which decoders drop.
   if (load<u8>(at) == 0xef && load<u16>(at, 1) == 0xbfbb) at += 3
   at = skipSpace(at)
   if (load<u8>(at) != 0x7b) return refuse(BodyFault.Syntax, at) != 0
-  at = objectEnd(at, PathNode.Root)
+  // Names of the objects that are open are entries as in json-sort.ts.
+  at = objectEnd(at, PathNode.Root, room, 1)
   if (at == 0) return false
   at = skipSpace(at)
   return at == end || refuse(BodyFault.Syntax, at) != 0
@@ -132,19 +128,20 @@ export function parseBody(start: u32, end: u32, room: u32): bool {
 /** Past a value that nobody reads into. */
 // @ts-ignore: decorator
 @inline
-function plainEnd(at: u32): u32 {
+function plainEnd(at: u32, names: u32, depth: u32): u32 {
   const end = load<u8>(at) == 0x22 ? shortEnd(at + 1) : 0
-  return end == 0 ? valueEnd(at, NO_NODE) : end + 1
+  return end == 0 ? valueEnd(at, NO_NODE, names, depth) : end + 1
 }
 
-function valueEnd(at: u32, node: u32): u32 {
+/** Past a value that lies in `depth` objects and lists; `names` is where names of its own go. 0 with a fault. */
+function valueEnd(at: u32, node: u32, names: u32, depth: u32): u32 {
   const byte = <u32>load<u8>(at)
   if (byte == 0x22) {
     const end = stringEnd(at + 1)
     return end == 0 ? 0 : end + 1
   }
-  if (byte == 0x7b) return objectEnd(at, node)
-  if (byte == 0x5b) return listEnd(at, node)
+  if (byte == 0x7b) return objectEnd(at, node, names, depth + 1)
+  if (byte == 0x5b) return listEnd(at, node, names, depth + 1)
   return scalarEnd(at, byte)
 }
 
@@ -158,16 +155,13 @@ function scalarEnd(at: u32, byte: u32): u32 {
   return refuse(BodyFault.Syntax, at)
 }
 
-function objectEnd(start: u32, node: u32): u32 {
-  if (++depth > <u32>BodyLimit.Depth) return refuse(BodyFault.Depth, start)
-  const first = names
+function objectEnd(start: u32, node: u32, first: u32, depth: u32): u32 {
+  if (depth > <u32>BodyLimit.Depth) return refuse(BodyFault.Depth, start)
   const children: u64 = node == NO_NODE ? 0 : load<u64>(childMasks + (node << 3))
   let seen: u64 = 0
+  let names = first
   let at = skipSpace(start + 1)
-  if (load<u8>(at) == 0x7d) {
-    depth--
-    return at + 1
-  }
+  if (load<u8>(at) == 0x7d) return at + 1
   while (true) {
     if (load<u8>(at) != 0x22) return refuse(BodyFault.Syntax, at)
     let name = at + 1
@@ -186,20 +180,17 @@ function objectEnd(start: u32, node: u32): u32 {
     }
     const hash = hashText(name, length)
     const bit = maskBit(hash)
-    const count = (names - first) >> Entry.Shift
-    if ((seen & bit) != 0 && count < FEW && isAmong(first, hash, name, length)) return refuse(BodyFault.Duplicate, at)
-    seen |= bit
     store<u32>(names, hash, Entry.Rank)
     store<u32>(names, name, Entry.Start)
     store<u32>(names, length, Entry.Length)
+    if ((seen & bit) != 0 && isAmong(first, names)) return refuse(BodyFault.Duplicate, at)
+    seen |= bit
     names += 1 << Entry.Shift
     at = skipSpace(at + 1)
     if (load<u8>(at) != 0x3a) return refuse(BodyFault.Syntax, at)
     at = skipSpace(at + 1)
-    if ((children & bit) != 0) {
-      const child = childOf(node, hash, name, length)
-      at = child == NO_NODE ? valueEnd(at, NO_NODE) : locate(at, child)
-    } else at = plainEnd(at)
+    const child = (children & bit) == 0 ? NO_NODE : childOf(node, hash, name, length)
+    at = child == NO_NODE ? plainEnd(at, names, depth) : locate(at, child, names, depth)
     if (at == 0) return 0
     at = skipSpace(at)
     const byte = <u32>load<u8>(at)
@@ -207,14 +198,11 @@ function objectEnd(start: u32, node: u32): u32 {
     if (byte != 0x2c) return refuse(BodyFault.Syntax, at)
     at = skipSpace(at + 1)
   }
-  if ((names - first) >> Entry.Shift > FEW && hasTwice(first)) return refuse(BodyFault.Duplicate, start)
-  names = first
-  depth--
-  return at + 1
+  return names - first > FEW && hasTwice(first, names) ? refuse(BodyFault.Duplicate, start) : at + 1
 }
 
 /** Parses the value of a node, and notes where it is. */
-function locate(start: u32, node: u32): u32 {
+function locate(start: u32, node: u32, names: u32, depth: u32): u32 {
   const entry = located + (node << Located.Shift)
   const byte = <u32>load<u8>(start)
   if (node < <u32>PathNode.FixedCount) {
@@ -222,42 +210,47 @@ function locate(start: u32, node: u32): u32 {
     if (wanted != byte && wanted != 0) return refusePart(node, start)
     partsFound |= 1 << node
   }
-  const end = valueEnd(start, node)
-  if (end == 0) return 0
+  let end: u32 = byte == 0x22 ? shortEnd(start + 1) : 0
+  let extra: u32 = 0
+  if (end != 0) end++
+  else {
+    end = valueEnd(start, node, names, depth)
+    if (end == 0) return 0
+    extra = byte == 0x22 ? <u32>escaped : listed
+  }
   store<u32>(entry, generation, Located.Generation)
   store<u32>(entry, start, Located.Start)
   store<u32>(entry, end, Located.End)
-  store<u32>(entry, byte == 0x22 ? <u32>escaped : listed, Located.Extra)
+  store<u32>(entry, extra, Located.Extra)
   return end
 }
 
-function isAmong(first: u32, hash: u32, name: u32, length: u32): bool {
-  store<u32>(names, hash, Entry.Rank)
-  store<u32>(names, name, Entry.Start)
-  store<u32>(names, length, Entry.Length)
-  for (let entry = first; entry < names; entry += 1 << Entry.Shift) {
-    if (load<u32>(entry, Entry.Rank) == hash && compareEntries(entry, names) == 0) return true
+/** Whether the name at `last` is among those from `first` on; with many it is left to `hasTwice`. */
+function isAmong(first: u32, last: u32): bool {
+  if (last - first >= FEW) return false
+  for (let entry = first; entry < last; entry += 1 << Entry.Shift) {
+    if (load<u32>(entry, Entry.Rank) == load<u32>(last, Entry.Rank) && compareEntries(entry, last) == 0) return true
   }
   return false
 }
 
-/** Whether two of the names from `first` on are equal. */
-function hasTwice(first: u32): bool {
-  sortEntries(first, (names - first) >> Entry.Shift)
+/** Whether two of the names are equal. */
+function hasTwice(first: u32, end: u32): bool {
+  sortEntries(first, (end - first) >> Entry.Shift)
   const step: u32 = 1 << Entry.Shift
-  for (let entry = first + step; entry < names; entry += step) if (compareEntries(entry - step, entry) == 0) return true
+  for (let entry = first + step; entry < end; entry += step) if (compareEntries(entry - step, entry) == 0) return true
   return false
 }
 
-function listEnd(start: u32, node: u32): u32 {
-  if (++depth > <u32>BodyLimit.Depth) return refuse(BodyFault.Depth, start)
+function listEnd(start: u32, node: u32, names: u32, depth: u32): u32 {
+  if (depth > <u32>BodyLimit.Depth) return refuse(BodyFault.Depth, start)
   const hasItems = node != NO_NODE && load<u64>(childMasks + (node << 3)) != 0
   let count: u32 = 0
   let at = skipSpace(start + 1)
   if (load<u8>(at) != 0x5d) {
     while (true) {
       const child = hasItems ? itemOf(node, count) : NO_NODE
-      at = child == NO_NODE ? plainEnd(at) : locate(at, child)
+      at = child == NO_NODE ? plainEnd(at, names, depth) : locate(at, child, names, depth)
       if (at == 0) return 0
       count++
       at = skipSpace(at)
@@ -268,6 +261,5 @@ function listEnd(start: u32, node: u32): u32 {
     }
   }
   listed = count
-  depth--
   return at + 1
 }

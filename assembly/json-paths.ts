@@ -11,18 +11,30 @@ export const NO_NODE: u32 = 0xffffffff
 const enum Edge {
   Parent = 0,
   Hash = 4,
-  Key = 8,
+  /** The key's text. Of an index: the key, and no length. */
+  Start = 8,
+  Length = 12,
   /** The node; 0, which is nobody's child, where there is none. */
-  Child = 12,
-  Shift = 4,
+  Child = 16,
+  Shift = 5,
 }
+
+/** The length that an index has in place of a text's. */
+const INDEX: u32 = 0xffffffff
 
 /** Fills the table, which is empty. */
 export function preparePaths(): void {
   for (let node: u32 = 1; node < nodeCount; node++) {
     const parent = load<u32>(pathNodes + (node << 3))
     const key = load<u32>(pathNodes + (node << 3), 4)
-    const hash = key & PathKey.Index ? hashIndex(key) : hashString(key)
+    let start = key
+    let length = INDEX
+    if ((key & PathKey.Index) == 0) {
+      const entry = stringOffsets + (key << 2)
+      start = stringBytes + load<u32>(entry)
+      length = load<u32>(entry, 4) - load<u32>(entry)
+    }
+    const hash = length == INDEX ? hashIndex(key) : hashText(start, length)
     const mask = childMasks + (parent << 3)
     store<u64>(mask, load<u64>(mask) | maskBit(hash))
     let at = (hash + parent * 0x9e3779b1) & edgeMask
@@ -30,14 +42,10 @@ export function preparePaths(): void {
     const edge = edgeTable + (at << Edge.Shift)
     store<u32>(edge, parent, Edge.Parent)
     store<u32>(edge, hash, Edge.Hash)
-    store<u32>(edge, key, Edge.Key)
+    store<u32>(edge, start, Edge.Start)
+    store<u32>(edge, length, Edge.Length)
     store<u32>(edge, node, Edge.Child)
   }
-}
-
-function hashString(id: u32): u32 {
-  const entry = stringOffsets + (id << 2)
-  return hashText(stringBytes + load<u32>(entry), load<u32>(entry, 4) - load<u32>(entry))
 }
 
 function hashIndex(key: u32): u32 {
@@ -58,9 +66,13 @@ export function childOf(parent: u32, hash: u32, start: u32, length: u32): u32 {
     const edge = edgeTable + (at << Edge.Shift)
     const child = load<u32>(edge, Edge.Child)
     if (child == 0) return NO_NODE
-    if (load<u32>(edge, Edge.Hash) == hash && load<u32>(edge, Edge.Parent) == parent) {
-      const key = load<u32>(edge, Edge.Key)
-      if ((key & PathKey.Index) == 0 && isString(key, start, length)) return child
+    if (
+      load<u32>(edge, Edge.Hash) == hash &&
+      load<u32>(edge, Edge.Parent) == parent &&
+      load<u32>(edge, Edge.Length) == length &&
+      sameText(load<u32>(edge, Edge.Start), start, length)
+    ) {
+      return child
     }
     at = (at + 1) & edgeMask
   }
@@ -74,7 +86,8 @@ export function itemOf(parent: u32, index: u32): u32 {
     const edge = edgeTable + (at << Edge.Shift)
     const child = load<u32>(edge, Edge.Child)
     if (child == 0) return NO_NODE
-    if (load<u32>(edge, Edge.Key) == key && load<u32>(edge, Edge.Parent) == parent) return child
+    const same = load<u32>(edge, Edge.Start) == key && load<u32>(edge, Edge.Length) == INDEX
+    if (same && load<u32>(edge, Edge.Parent) == parent) return child
     at = (at + 1) & edgeMask
   }
 }

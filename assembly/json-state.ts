@@ -80,7 +80,7 @@ export function placeJson(at: u32, stringCount: u32): u32 {
   const edges = tableSize(nodeCount)
   edgeTable = at
   edgeMask = edges - 1
-  at += edges << 4
+  at += edges << 5
   childMasks = at
   at += (nodeCount << 3) + 15 & ~15
   located = at
