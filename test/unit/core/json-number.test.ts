@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Layout } from '../../../assembly/abi.ts'
-import { createEngine } from '../../../src/engine/index.ts'
 import { Core } from '../../../src/engine/core.ts'
+import { createEngine } from '../../../src/engine/index.ts'
 
 const rules = [{ id: 'r', allow: 'a', when: { 'context.n': { gt: 0 } } }]
 const { image } = await createEngine({ policies: { version: 1, rules } })
@@ -39,17 +39,75 @@ function expectSame(text: string): void {
 }
 
 test('notations', () => {
-  const good = ['0', '-0', '0.0', '-0.0e5', '1E5', '1e+5', '1.5e-3', '123456789012345678901234567890', '0.1', '1e22', '1e23']
-  const bad = ['', '-', '+1', '01', '-01', '1.', '.5', '1e', '1e+', '0x1', '1_0', 'NaN', 'Infinity', '1e309', '-1e309', '--1', '1..2']
+  const good = [
+    '0',
+    '-0',
+    '0.0',
+    '-0.0e5',
+    '1E5',
+    '1e+5',
+    '1.5e-3',
+    '123456789012345678901234567890',
+    '0.1',
+    '1e22',
+    '1e23',
+  ]
+  const bad = [
+    '',
+    '-',
+    '+1',
+    '01',
+    '-01',
+    '1.',
+    '.5',
+    '1e',
+    '1e+',
+    '0x1',
+    '1_0',
+    'NaN',
+    'Infinity',
+    '1e309',
+    '-1e309',
+    '--1',
+    '1..2',
+  ]
   for (const text of [...good, ...bad]) expectSame(text)
 })
 
 test('the edges of doubles', () => {
-  const edges = ['1.7976931348623157e308', '1.7976931348623158e308', '1.7976931348623159e308', '179769313486231580793728971405301e276']
-  const least = ['4.9406564584124654e-324', '2.4703282292062327e-324', '2.4703282292062328e-324', '2.2250738585072011e-308', '5e-325']
-  const halves = ['9007199254740993', '9007199254740993.0', '9007199254740993.00000000000000000001', '9007199254740992.99999999999']
-  const long = [`0.${'0'.repeat(400)}1e400`, `${'9'.repeat(400)}e-400`, `${'9'.repeat(1000)}`, `1${'0'.repeat(308)}`, `1${'0'.repeat(309)}`]
-  const exponents = ['0e999999999', '1e-999999999', '1e999999999', `0.${'0'.repeat(5000)}1e5001`, `1${'0'.repeat(5000)}e-5000`]
+  const edges = [
+    '1.7976931348623157e308',
+    '1.7976931348623158e308',
+    '1.7976931348623159e308',
+    '179769313486231580793728971405301e276',
+  ]
+  const least = [
+    '4.9406564584124654e-324',
+    '2.4703282292062327e-324',
+    '2.4703282292062328e-324',
+    '2.2250738585072011e-308',
+    '5e-325',
+  ]
+  const halves = [
+    '9007199254740993',
+    '9007199254740993.0',
+    '9007199254740993.00000000000000000001',
+    '9007199254740992.99999999999',
+  ]
+  const long = [
+    `0.${'0'.repeat(400)}1e400`,
+    `${'9'.repeat(400)}e-400`,
+    `${'9'.repeat(1000)}`,
+    `1${'0'.repeat(308)}`,
+    `1${'0'.repeat(309)}`,
+  ]
+  const exponents = [
+    '0e999999999',
+    '1e-999999999',
+    '1e999999999',
+    `0.${'0'.repeat(5000)}1e5001`,
+    `1${'0'.repeat(5000)}e-5000`,
+  ]
   for (const text of [...edges, ...least, ...halves, ...long, ...exponents]) expectSame(text)
 })
 
@@ -68,7 +126,11 @@ test('middles of neighbours', () => {
       const odd = 2n * mantissa + 1n
       const text = power >= 0 ? String(odd << BigInt(power)) : `${odd * 5n ** BigInt(-power)}e${power}`
       const [digits = '', scale = '0'] = text.split('e')
-      for (const middle of [text, `${digits}1e${Number(scale) - 1}`, `${BigInt(digits) * 10n - 1n}e${Number(scale) - 1}`]) {
+      for (const middle of [
+        text,
+        `${digits}1e${Number(scale) - 1}`,
+        `${BigInt(digits) * 10n - 1n}e${Number(scale) - 1}`,
+      ]) {
         expectSame(middle)
       }
     }),
@@ -78,7 +140,12 @@ test('middles of neighbours', () => {
 
 test('random digits', () => {
   const digits = (max: number) => fc.stringMatching(new RegExp(`^[0-9]{1,${max}}$`))
-  const number = fc.tuple(fc.constantFrom('', '-'), digits(25), fc.option(digits(30)), fc.option(fc.integer({ min: -345, max: 345 })))
+  const number = fc.tuple(
+    fc.constantFrom('', '-'),
+    digits(25),
+    fc.option(digits(30)),
+    fc.option(fc.integer({ min: -345, max: 345 })),
+  )
   fc.assert(
     fc.property(number, ([sign, whole, fraction, exponent]) => {
       const point = fraction === null ? '' : `.${fraction}`
