@@ -49,7 +49,7 @@ let ownMask: u32 = 0
 let ownCount: u32 = 0
 /** Entries looked at in vain. */
 let collisions: u32 = 0
-const FIRST_SIZE: u32 = 32
+const FIRST_SIZE: u32 = 8
 
 export function forgetOwn(): void {
   own = 0

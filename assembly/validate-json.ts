@@ -1,6 +1,6 @@
 /** Checks of what requests as JSON are read by: the tree of keys, how slots are read, the texts of answers. */
-import { Header, Layout, Section } from './abi'
-import { FoldRun, PathKey, PathNode, PathPart, PathSlot, PathSource, PathTable } from './json-abi'
+import { Header, Layout, Section, Slot } from './abi'
+import { FoldRun, PathFlag, PathKey, PathNode, PathPart, PathSlot, PathSource, PathTable } from './json-abi'
 import { sectionLength, sectionStart } from './state'
 
 const MOST_PARTS: u32 = 4096 / Layout.CellSize
@@ -49,12 +49,31 @@ export function validatePaths(): bool {
     // Parents first: the tree has no circles.
     if (load<u32>(at) >= node || !isKey(load<u32>(at, 4))) return false
   }
+  if (!partsStay(firstSlot)) return false
   for (let at = firstSlot; at < firstPart; at += PathSlot.Words << 2) if (!validSlot(at, nodes, parts, keys)) return false
   for (let at = firstPart; at < firstKey; at += PathPart.Words << 2) {
     if (!lies(load<u32>(at, PathPart.FirstKey << 2), load<u32>(at, PathPart.KeyCount << 2), keys)) return false
   }
   for (let at = firstKey; at < firstFold; at += 4) if (!isKey(load<u32>(at))) return false
   return validFolds(firstFold, folds)
+}
+
+/** Whether the fixed slots read the parts of a request: the core takes them for strings without asking. */
+function partsStay(slots: u32): bool {
+  return (
+    isPart(slots, Slot.ActionName, PathNode.ActionName) &&
+    isPart(slots, Slot.ResourceType, PathNode.ResourceType) &&
+    isPart(slots, Slot.ResourceId, PathNode.ResourceId) &&
+    isPart(slots, Slot.SubjectType, PathNode.SubjectType) &&
+    isPart(slots, Slot.SubjectId, PathNode.SubjectId)
+  )
+}
+
+function isPart(slots: u32, slot: u32, node: u32): bool {
+  const at = slots + slot * (PathSlot.Words << 2)
+  const word = load<u32>(at, PathSlot.Source << 2)
+  const isText = ((word >> 8) & ~(PathFlag.Text | PathFlag.Identity)) == 0
+  return (word & 0xff) == PathSource.Node && isText && load<u32>(at, PathSlot.Node << 2) == node
 }
 
 function validSlot(at: u32, nodes: u32, parts: u32, keys: u32): bool {

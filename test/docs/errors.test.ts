@@ -21,7 +21,7 @@ function membersIn(file: string, start: string, end: string, member: RegExp): st
 
 const thrown = membersIn('src/errors.ts', 'type ErrorCode =', '\nexport', /^ {2}\| '(\w+)'/gm)
 const overHttp = membersIn('src/service/problem.ts', 'type ProblemCode =', '\n', /'(\w+)'/g)
-const reasons = membersIn('src/engine/types.ts', 'type ReasonCode =', '\n\n', /'(\w+)'/g)
+const reasons = membersIn('src/text/reasons.ts', 'type ReasonCode =', '\n\n', /'(\w+)'/g)
 const diagnostics = Object.keys(diagnosticCodes)
 
 test.each([

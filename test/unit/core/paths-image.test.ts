@@ -1,7 +1,7 @@
 /** What the core refuses of the sections that it reads JSON by: paths, texts of answers, texts of rules. */
 import { describe, expect, test } from 'vitest'
 import { Header, Layout, LoadFault, Section } from '../../../assembly/abi.ts'
-import { FoldRun, PathPart, PathSlot, PathSource, PathTable } from '../../../assembly/json-abi.ts'
+import { FoldRun, PathFlag, PathPart, PathSlot, PathSource, PathTable } from '../../../assembly/json-abi.ts'
 import { loadCore } from '../../../bindings/embedded.ts'
 import { writeChecksum } from '../../../src/compiler/checksum.ts'
 import { createEngine } from '../../../src/engine/index.ts'
@@ -67,6 +67,9 @@ describe('paths', () => {
     ['a node below itself', nodes + 2 * 5, 5],
     ['a node below a later one', nodes + 2 * 5, 6],
     ['a key', nodes + 2 * 5 + 1, strings],
+    ['the action from elsewhere', slots + PathSlot.Node, 2],
+    ['the action as a number', slots + PathSlot.Source, PathSource.Now],
+    ['the action with modifiers', slots + PathSlot.Source, PathSource.Node | (PathFlag.Time << 8)],
     ['a source', slot + PathSlot.Source, PathSource.Count],
     ['a node of a slot', slot + PathSlot.Node, field(PathTable.NodeCount)],
     ['a property of a slot', slot + PathSlot.Property, 0xffffffff],
