@@ -46,8 +46,9 @@ export function validatePaths(): bool {
   const firstFold = firstKey + (keys << 2)
   for (let node: u32 = 1; node < nodes; node++) {
     const at = firstNode + (node << 3)
-    // Parents first: the tree has no circles.
-    if (load<u32>(at) >= node || !isKey(load<u32>(at, 4))) return false
+    const key = load<u32>(at, 4)
+    // Parents first: the tree has no circles. The parts of a request have names.
+    if (load<u32>(at) >= node || !isKey(key) || (node < <u32>PathNode.FixedCount && key >= stringCount)) return false
   }
   if (!partsStay(firstSlot)) return false
   for (let at = firstSlot; at < firstPart; at += PathSlot.Words << 2) if (!validSlot(at, nodes, parts, keys)) return false

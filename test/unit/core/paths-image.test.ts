@@ -1,7 +1,7 @@
 /** What the core refuses of the sections that it reads JSON by: paths, texts of answers, texts of rules. */
 import { describe, expect, test } from 'vitest'
 import { Header, Layout, LoadFault, Section } from '../../../assembly/abi.ts'
-import { FoldRun, PathFlag, PathPart, PathSlot, PathSource, PathTable } from '../../../assembly/json-abi.ts'
+import { FoldRun, PathFlag, PathKey, PathPart, PathSlot, PathSource, PathTable } from '../../../assembly/json-abi.ts'
 import { loadCore } from '../../../bindings/embedded.ts'
 import { writeChecksum } from '../../../src/compiler/checksum.ts'
 import { createEngine } from '../../../src/engine/index.ts'
@@ -66,6 +66,7 @@ describe('paths', () => {
     ['fewer runs of folding', PathTable.FoldCount, field(PathTable.FoldCount) - 1],
     ['a node below itself', nodes + 2 * 5, 5],
     ['a node below a later one', nodes + 2 * 5, 6],
+    ['an index in place of a name', nodes + 2 * 5 + 1, PathKey.Index],
     ['a key', nodes + 2 * 5 + 1, strings],
     ['the action from elsewhere', slots + PathSlot.Node, 2],
     ['the action as a number', slots + PathSlot.Source, PathSource.Now],
