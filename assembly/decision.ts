@@ -1,14 +1,15 @@
 /** A decision over what is in the frame, in two halves: the rules that could apply, and what they come to. */
-import { Code, Effect, Info, Layout, Result } from './abi'
+import { Code, Dimension, Effect, Info, Layout, Result } from './abi'
 import { conclude, startCombining } from './combine'
-import { fillFromEntities, findEntities } from './entities'
+import { fillFromEntities, findEntities, findResource } from './entities'
 import { collectKeys } from './keys'
 import { considerCandidates, findCandidates, foundCount, gatherNeeds, neededSlots } from './match'
 import { forgetChecks } from './relation-check'
 import { broken } from './roles'
 import { chooseSets } from './route'
+import { isScoped } from './scopes'
 import { NOT_BROKEN } from './separation'
-import { ruleCount } from './state'
+import { entityMask, ruleCount, usedDimensions } from './state'
 import { exhausted, refill } from './steps'
 
 /**
@@ -41,4 +42,19 @@ export function decide(): u32 {
   startCombining()
   considerCandidates(setMask)
   return conclude(setMask)
+}
+
+/**
+ * Whether the rules that the last `match` found are those for every resource of the same type. Then `decideNext` decides
+ * about another one of these, after the host has written the slots that read the resource.
+ */
+export function anyResource(): bool {
+  return !(usedDimensions & Dimension.ResourceId) && (entityMask == 0xffffffff || !isScoped())
+}
+
+/** `decide` for a request that differs from the last one in its resource alone; see `anyResource`. */
+export function decideNext(): u32 {
+  refill()
+  findResource()
+  return decide()
 }

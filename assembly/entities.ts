@@ -18,6 +18,11 @@ export function findEntities(): void {
   if (subjectList != 0) copyAttributes(subjectList, Slot.SubjectRoles, Slot.SubjectRoles)
 }
 
+/** Looks up the resource alone: the subject is that of the request before. */
+export function findResource(): void {
+  if (entityMask != 0xffffffff) resourceList = find(EntityKind.Resource, Slot.ResourceType, Slot.ResourceId)
+}
+
 /** Supplies the other attributes, once the host has written those that the request has. */
 export function fillFromEntities(): void {
   if (entityMask == 0xffffffff) return

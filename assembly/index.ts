@@ -17,7 +17,7 @@ import { exhausted, refillForTrace } from './steps'
 import { startTrace, stopTrace } from './trace'
 import { area, placeArea } from './tuple-area'
 
-export { decide, match } from './decision'
+export { anyResource, decide, decideNext, match } from './decision'
 export { bodyRoom, evaluateJson } from './json-evaluate'
 export { allocateContext, checkRelation, lackingFor, listTupleConditionSlots, nodeOf, putTuple, reserveTuples, takeTuple, hasTuple } from './tuple-calls'
 

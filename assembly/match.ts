@@ -4,10 +4,12 @@
  * its roles. One probe per combination that can occur finds every rule whose target could match, and no other. What is
  * found also says which attributes matter, so that the host reads no others.
  */
-import { Block, Bucket, Dimension, Id, Layout, MaskBits } from './abi'
+import { Block, Bucket, Candidate, Dimension, Id, Layout, MaskBits } from './abi'
 import { consider } from './combine'
 import { finish, product0, product1, product2, product3, product4, product5 } from './hash'
+import { isSurelyFalse, MANY } from './scan'
 import { bucketMask, buckets, found, keys, keysStride, needStamps, needs, signatureCount, signatures, slotCount } from './state'
+import { tracing } from './trace'
 
 export let foundCount: u32 = 0
 export let neededSlots: u32 = 0
@@ -149,7 +151,15 @@ export function considerCandidates(setMask: u64): void {
   for (let i: u32 = 0; i < foundCount; i++) {
     const block = load<u32>(found + (i << 2))
     const start = block + Block.HeaderSize
-    const end = start + (load<u32>(block, Block.MaskAndCount << 2) >> MaskBits.Count) * Layout.CandidateSize
-    for (let at = start; at < end; at += Layout.CandidateSize) consider(at, setMask)
+    const count = load<u32>(block, Block.MaskAndCount << 2) >> MaskBits.Count
+    const end = start + count * Layout.CandidateSize
+    const quickly = count >= MANY && !tracing
+    for (let at = start; at < end; at += Layout.CandidateSize) {
+      if (quickly) {
+        const code = load<u32>(at, Candidate.Code << 2)
+        if (code != 0 && isSurelyFalse(code)) continue
+      }
+      consider(at, setMask)
+    }
   }
 }

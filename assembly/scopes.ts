@@ -11,6 +11,11 @@ export function forgetScopes(): void {
   free = scopedRoles
 }
 
+/** Whether roles of this decision hang on its resource. */
+export function isScoped(): bool {
+  return free != scopedRoles
+}
+
 /**
  * Turns a cell with scoped roles into a list of those that apply to the request's resource. The items are copied into a
  * working area, as the image is not written to; validation has found how large it must be for all that one entity has.

@@ -1,6 +1,8 @@
 /** Finds and reads vector files. */
 import { readdir, readFile } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
+import { join } from 'node:path'
+import { readInterop } from './authzen-interop.ts'
+import { nameOf } from './name.ts'
 import { isStoreFile, readStore } from './openfga.ts'
 import type { Api, Case, VectorFile } from './runner.ts'
 
@@ -16,14 +18,8 @@ export async function readVectors(path: string, api: Api): Promise<VectorFile | 
   if (isStoreFile(path)) return readStore(path, api)
   const content: unknown = JSON.parse(await readFile(path, 'utf8'))
   if (typeof content !== 'object' || content === null) return undefined
-  if (!('source' in content && 'cases' in content)) return undefined
+  if (!('source' in content && 'cases' in content)) return readInterop(path, content)
   const { source, cases } = content
   if (typeof source !== 'string' || !Array.isArray(cases)) return undefined
   return { name: nameOf(path), source, cases: cases as readonly Case[] }
-}
-
-/** `…/open-guard/rbac.json` is `open-guard/rbac`. */
-export function nameOf(path: string): string {
-  const full = resolve(path)
-  return `${basename(dirname(full))}/${basename(full, '.json')}`
 }

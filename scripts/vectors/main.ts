@@ -8,7 +8,8 @@ const HELP = `Replays vectors: cases that were recorded by running other engines
 
   npm run vectors -- DIR [DIR…]
 
-Every *.json under the folders, as { source, cases }, and every OpenFGA store, *.fga.yaml, is replayed through the built package. A line for each file; below it the
+Every *.json under the folders, as { source, cases }, every OpenFGA store, *.fga.yaml, and the files of the AuthZEN interop
+are replayed through the built package. A line for each file; below it the
 cases that fail, with request, expected and got, and those that are skipped, with the reason. Files of kinds that
 nothing here can replay are named (no runner); their cases count as skipped. The last line is
 "N passed, N failed, N skipped".
@@ -44,8 +45,17 @@ async function main(folders: readonly string[]): Promise<number> {
 async function loadApi(): Promise<Api> {
   const built = (path: string) => import(new URL(`../../dist/src/${path}`, import.meta.url).href)
   const { createEngine } = await built('index.js')
+  const { createApp } = await built('service/app.js')
   const openFga = { ...(await built('openfga/store-file.js')), ...(await built('openfga/run-store.js')) }
-  return { createEngine, openGuard: await built('policy/dialects/open-guard/index.js'), openFga }
+  return {
+    createEngine,
+    createApp,
+    pep: await built('pep/index.js'),
+    openGuard: await built('policy/dialects/open-guard/index.js'),
+    openFga,
+    guard: await built('guard/index.js'),
+    memoryStore: (await built('store/memory/index.js')).memoryStore,
+  }
 }
 
 process.exitCode = await main(process.argv.slice(2))

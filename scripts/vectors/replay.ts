@@ -1,5 +1,6 @@
 /** Replays folders of vectors and tells what came of it. */
-import { findVectors, nameOf, readVectors } from './files.ts'
+import { findVectors, readVectors } from './files.ts'
+import { nameOf } from './name.ts'
 import type { Api, Case, ChooseRunner, Outcome, Runner, VectorFile } from './runner.ts'
 
 export interface Totals {

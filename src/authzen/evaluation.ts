@@ -1,30 +1,30 @@
 /** The Access Evaluation API (AuthZEN Authorization API 1.0, section 6). */
-import type { Engine } from '../engine/types.ts'
-import { formatDecision, type WireDecision } from '../engine/wire.ts'
+import type { AccessRequest } from '../engine/types.ts'
 import { isRequestError, SallyportError } from '../errors.ts'
+import { type DecisionPoint, decideBy } from './decide.ts'
 import { type JsonObject, parseBytes } from './json.ts'
 import { defaultLimits } from './limits.ts'
 import { readRequest } from './request.ts'
 
 /**
- * Decides the request in a body, at the time `now` (milliseconds since the epoch).
+ * Decides the request in a body.
  *
  * @throws SallyportError `E_REQUEST` when a part is missing or of the wrong type.
+ * @example answerEvaluation(decideBy(engine, Date.now()), body) // { decision: true }
  */
-export function answerEvaluation(engine: Engine, body: JsonObject, now: number): WireDecision {
-  return formatDecision(engine.evaluate(readRequest(body), { now }))
+export function answerEvaluation<Answer>(decide: (request: AccessRequest) => Answer, body: JsonObject): Answer {
+  return decide(readRequest(body))
 }
 
 /**
- * The same from body to body: by `evaluateJson`, but for bodies that it refuses and limits that it has not. What is wrong with
- * a body is said in words of the object's way, which tell more.
+ * The same from body to body, without profiles: by `evaluateJson`, but for bodies that it refuses and limits that it has not. What is
+ * wrong with a body is said in words of the object's way, which tell more.
  *
  * @throws SallyportError `E_REQUEST`, `E_CHAIN_DEPTH`.
  */
-export function answerEvaluationBody(
-  engine: Engine,
+export function answerEvaluationBytes(
+  { engine, now }: Pick<DecisionPoint, 'engine' | 'now'>,
   body: Uint8Array,
-  now: number,
   maxDepth: number,
 ): Uint8Array<ArrayBuffer> {
   if (maxDepth === defaultLimits.depth) {
@@ -34,5 +34,6 @@ export function answerEvaluationBody(
       if (!(error instanceof SallyportError && isRequestError(error))) throw error
     }
   }
-  return new TextEncoder().encode(JSON.stringify(answerEvaluation(engine, parseBytes(body, maxDepth), now)))
+  const answer = answerEvaluation(decideBy(engine, now), parseBytes(body, maxDepth))
+  return new TextEncoder().encode(JSON.stringify(answer))
 }

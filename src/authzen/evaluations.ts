@@ -1,7 +1,7 @@
 /** The Access Evaluations API: several requests in one body (AuthZEN Authorization API 1.0, section 7). */
-import type { Engine } from '../engine/types.ts'
-import { formatDecision, formatFailure, type WireDecision } from '../engine/wire.ts'
 import { isRequestError, SallyportError } from '../errors.ts'
+import type { Decide } from './decide.ts'
+import { formatFailure, type WireDecision } from './decision.ts'
 import { answerEvaluation } from './evaluation.ts'
 import { bad, type JsonObject, own, quote } from './json.ts'
 import type { Limits } from './limits.ts'
@@ -31,29 +31,28 @@ interface Defaults {
 }
 
 /**
- * Decides every request in the body, in order, at the same `now`. Without `evaluations`, or with an empty list, the
+ * Decides every request in the body, in order. Without `evaluations`, or with an empty list, the
  * body is a single request and the answer a single decision. An item that is not a valid request is a denial that
  * carries its error; the others are decided all the same.
  *
  * @throws SallyportError `E_REQUEST` when the body as a whole is wrong: its top-level parts, its options, too many items.
  */
-export function answerEvaluations(
-  engine: Engine,
+export async function answerEvaluations(
+  decide: Decide,
   body: JsonObject,
-  now: number,
   limits: Limits,
-): WireDecision | { readonly evaluations: readonly WireDecision[] } {
+): Promise<WireDecision | { readonly evaluations: readonly WireDecision[] }> {
   const semantic = readSemantic(own(body, 'options'))
   const items = own(body, 'evaluations') ?? []
   if (!Array.isArray(items)) throw bad(`evaluations is ${kindOf(items)}; give a list`)
-  if (items.length === 0) return answerEvaluation(engine, body, now)
+  if (items.length === 0) return answerEvaluation(decide, body)
   if (items.length > limits.evaluations) {
     throw bad(`evaluations has ${items.length} items; send at most ${limits.evaluations} at a time`)
   }
   const defaults = readDefaults(body)
   const evaluations: WireDecision[] = []
   for (const [index, item] of items.entries()) {
-    const answer = answerItem(engine, item, `evaluations[${index}]`, defaults, now)
+    const answer = await answerItem(decide, item, `evaluations[${index}]`, defaults)
     evaluations.push(answer)
     if (semantic === 'deny_on_first_deny' && !answer.decision) break
     if (semantic === 'permit_on_first_permit' && answer.decision) break
@@ -61,7 +60,7 @@ export function answerEvaluations(
   return { evaluations }
 }
 
-function answerItem(engine: Engine, item: unknown, where: string, defaults: Defaults, now: number): WireDecision {
+async function answerItem(decide: Decide, item: unknown, where: string, defaults: Defaults): Promise<WireDecision> {
   try {
     const object = readObject(item, where)
     const part = <T>(key: string, read: (value: unknown, where: string) => T, fallback: T | undefined): T => {
@@ -74,7 +73,7 @@ function answerItem(engine: Engine, item: unknown, where: string, defaults: Defa
       part('resource', readResource, defaults.resource),
       { ...defaults.surroundings, ...readSurroundings(object, `${where}.`) },
     )
-    return formatDecision(engine.evaluate(request, { now }))
+    return await decide(request)
   } catch (error) {
     if (error instanceof SallyportError && isRequestError(error)) return formatFailure(error)
     throw error

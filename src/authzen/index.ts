@@ -1,11 +1,34 @@
 /** The AuthZEN Authorization API 1.0 without its transport: bodies in, answers out. `service/` puts it behind HTTP. */
-export type { DecisionContext, WireDecision } from '../engine/wire.ts'
-export { formatDecision } from '../engine/wire.ts'
-export { answerEvaluation, answerEvaluationBody } from './evaluation.ts'
+export { type CoazMapping, compileMapping, type Inputs, isPermitted, type MappedRequest } from './coaz/mapping.ts'
+export {
+  createMcpMapper,
+  type McpMapper,
+  type McpMapperOptions,
+  type McpMessage,
+  type McpQuestion,
+} from './coaz/mcp.ts'
+export {
+  type Caller,
+  type Decide,
+  type DecisionPoint,
+  decideAt,
+  decideBy,
+  type Endpoint,
+  type EndpointAnswer,
+  type EndpointCall,
+  type Profile,
+  ProfileError,
+} from './decide.ts'
+export type { DecisionContext, WireDecision } from './decision.ts'
+export { formatDecision } from './decision.ts'
+export { answerEvaluation, answerEvaluationBytes } from './evaluation.ts'
 export { answerEvaluations, type Semantic } from './evaluations.ts'
 export { type JsonObject, parseBody, parseBytes } from './json.ts'
 export { defaultLimits, type Limits } from './limits.ts'
-export { describePdp, type Metadata, paths, wellKnownPath } from './metadata.ts'
+export { describePdp, type Metadata, type PdpDescription, paths, signMetadata, wellKnownPath } from './metadata.ts'
+export { createPageTokens, type PageTokens } from './page-token.ts'
+export * from './profiles/access-request/index.ts'
+export { type ObligationsOptions, obligationsProfile, type ProfiledObligation } from './profiles/obligations.ts'
 export { readRequest } from './request.ts'
 export {
   type ActionResult,
@@ -16,3 +39,4 @@ export {
   searchResources,
   searchSubjects,
 } from './search.ts'
+export { createSigner, type Signer, type SigningKey } from './signer.ts'

@@ -1,15 +1,18 @@
 /** The discovery document of a PDP (AuthZEN Authorization API 1.0, section 9). */
+import type { Profile } from './decide.ts'
+import type { Signer } from './signer.ts'
 
 /** Inserted between the host and the path of the PDP's base URL. */
 export const wellKnownPath = '/.well-known/authzen-configuration'
 
-/** The default paths of section 10.1, below the base URL. */
+/** The default paths of section 10.1, below the base URL; and where the keys are. */
 export const paths = {
   evaluation: '/access/v1/evaluation',
   evaluations: '/access/v1/evaluations',
   searchSubject: '/access/v1/search/subject',
   searchResource: '/access/v1/search/resource',
   searchAction: '/access/v1/search/action',
+  keys: '/access/v1/jwks',
 } as const
 
 export interface Metadata {
@@ -19,6 +22,20 @@ export interface Metadata {
   readonly search_subject_endpoint: string
   readonly search_resource_endpoint: string
   readonly search_action_endpoint: string
+  /** URNs of AuthZEN's registry of capabilities; left out where there are none (section 9.2.2). */
+  readonly capabilities?: readonly string[]
+  readonly jwks_uri?: string
+  /** The same as a signed token. */
+  readonly signed_metadata?: string
+  /** What profiles add. */
+  readonly [name: string]: unknown
+}
+
+export interface PdpDescription {
+  /** URNs that the host declares beside those of the profiles. */
+  readonly capabilities?: readonly string[]
+  readonly profiles?: readonly Profile[]
+  readonly signer?: Signer | undefined
 }
 
 /**
@@ -26,7 +43,8 @@ export interface Metadata {
  *
  * @example describePdp('https://pdp.example.com').access_evaluation_endpoint // 'https://pdp.example.com/access/v1/evaluation'
  */
-export function describePdp(base: string): Metadata {
+export function describePdp(base: string, { capabilities = [], profiles = [], signer }: PdpDescription = {}): Metadata {
+  const declared = [...new Set([...capabilities, ...profiles.flatMap((profile) => profile.capabilities)])]
   return {
     policy_decision_point: base,
     access_evaluation_endpoint: base + paths.evaluation,
@@ -34,5 +52,16 @@ export function describePdp(base: string): Metadata {
     search_subject_endpoint: base + paths.searchSubject,
     search_resource_endpoint: base + paths.searchResource,
     search_action_endpoint: base + paths.searchAction,
+    ...Object.assign({}, ...profiles.map((profile) => profile.describe(base))),
+    ...(signer === undefined ? {} : { jwks_uri: base + paths.keys }),
+    ...(declared.length === 0 ? {} : { capabilities: declared }),
   }
+}
+
+/**
+ * The metadata with `signed_metadata`: the same parameters as claims, and who vouches for them as `iss` (section 9.1.3).
+ * `now` is in milliseconds since the epoch.
+ */
+export async function signMetadata(metadata: Metadata, signer: Signer, now: number): Promise<Metadata> {
+  return { ...metadata, signed_metadata: await signer.sign(metadata, { type: 'JWT', now }) }
 }

@@ -5,10 +5,14 @@
  */
 import type { AccessRequest, Engine } from '../engine/types.ts'
 import { SallyportError } from '../errors.ts'
-import { type EntityKind, type EntityPage, type EntitySource, pageOf } from '../store/entities.ts'
+import { type EntityKind, type EntityPage, type EntitySource, pageOf } from '../store/entities/source.ts'
+import { canonicalText } from './canonical.ts'
+import type { Decide } from './decide.ts'
+import type { WireDecision } from './decision.ts'
 import { type JsonObject, own } from './json.ts'
 import type { Limits } from './limits.ts'
-import { canonicalText, issueToken, type Position, readPage, readToken } from './paging.ts'
+import type { PageTokens, Position } from './page-token.ts'
+import { readPage, startOf } from './paging.ts'
 import {
   buildRequest,
   readAction,
@@ -25,13 +29,21 @@ export interface SearchAnswer<Result> {
   readonly results: readonly Result[]
 }
 
-export type EntityResult = { readonly type: string; readonly id: string }
-export type ActionResult = { readonly name: string }
+export type EntityResult = { readonly type: string; readonly id: string } & ResultDuties
+export type ActionResult = { readonly name: string } & ResultDuties
+
+/** Of the profile for obligations: what must be done before this result is shown. */
+interface ResultDuties {
+  readonly obligations?: NonNullable<WireDecision['context']>['obligations']
+}
 
 export interface SearchOptions {
   /** Milliseconds since the epoch. */
   readonly now: number
   readonly limits: Limits
+  readonly tokens: PageTokens
+  /** Decides in place of the engine alone, one candidate at a time: where profiles have a say. */
+  readonly decide?: Decide | undefined
 }
 
 /** What differs between the three searches. */
@@ -117,40 +129,25 @@ function entities(source: EntitySource, kind: EntityKind, type: string): Query<n
 async function search<Result>(
   engine: Engine,
   body: JsonObject,
-  { now, limits }: SearchOptions,
+  options: SearchOptions,
   query: Query<Result>,
-): Promise<SearchAnswer<Result>> {
+): Promise<SearchAnswer<Result & ResultDuties>> {
   const page = readPage(own(body, 'page'))
   const binding = canonicalText([engine.tenant, engine.image.id, query.parts])
-  const asked = page?.limit === undefined ? undefined : Math.min(page.limit, limits.page)
-  let start: Position = { after: undefined, limit: asked ?? limits.page }
-  if (page?.token !== undefined) {
-    // A limit beside the token has to be the first request's; one may leave it out, as the specification's example does.
-    const given = await readToken(binding, page.token, asked)
-    start = { after: given.after, limit: Math.min(given.limit, limits.page) }
-  }
-  const { found, next } = await scan(engine, query, start, now, limits.scan)
-  const results = found.map(query.result)
+  const start = await startOf(page, binding, options.tokens, options.limits.page)
+  const { found, next } = await scan(engine, query, start, options)
+  const results = found.map(({ id, obligations }) => ({
+    ...query.result(id),
+    ...(obligations === undefined ? {} : { obligations }),
+  }))
   if (page === undefined && next === undefined) return { results }
-  const next_token = next === undefined ? '' : await issueToken(binding, next)
+  const next_token = next === undefined ? '' : await options.tokens.seal(binding, next)
   return { page: { next_token, count: results.length }, results }
 }
 
-function decideAll(
-  engine: Engine,
-  requests: readonly AccessRequest[],
-  now: number,
-  mayBeWrong: boolean,
-): readonly boolean[] {
-  if (!mayBeWrong) return engine.evaluateMany(requests, { now }).map(({ decision }) => decision)
-  return requests.map((request) => {
-    try {
-      return engine.evaluate(request, { now }).decision
-    } catch (error) {
-      if (error instanceof SallyportError && error.code === 'E_REQUEST') return false
-      throw error
-    }
-  })
+/** A candidate that is allowed. */
+interface Found extends ResultDuties {
+  readonly id: string
 }
 
 /** Decides candidates in order until the page is full and one more is known to follow, or none are left. */
@@ -158,24 +155,51 @@ async function scan<Result>(
   engine: Engine,
   query: Query<Result>,
   { after: start, limit }: Position,
-  now: number,
-  budget: number,
-): Promise<{ found: string[]; next: Position | undefined }> {
-  const found: string[] = []
+  options: SearchOptions,
+): Promise<{ found: Found[]; next: Position | undefined }> {
+  const budget = options.limits.scan
+  const found: Found[] = []
   let after = start
   let looked = 0
   while (true) {
     const { ids, more } = await query.candidates(after, Math.min(batchSize, budget - looked))
-    const allowed = decideAll(engine, ids.map(query.request), now, query.mayBeWrong === true)
+    const answers = await decideAll(engine, ids.map(query.request), options, query.mayBeWrong === true)
     for (const [index, id] of ids.entries()) {
-      if (allowed[index] === true) {
+      const answer = answers[index]
+      if (answer?.decision === true) {
         if (found.length === limit) return { found, next: { after, limit } }
-        found.push(id)
+        const obligations = options.decide === undefined ? undefined : answer.context?.obligations
+        found.push(obligations === undefined ? { id } : { id, obligations })
       }
       after = id
     }
     looked += ids.length
     if (!more || ids.length === 0) return { found, next: undefined }
     if (looked >= budget) return { found, next: { after, limit } }
+  }
+}
+
+async function decideAll(
+  engine: Engine,
+  requests: readonly AccessRequest[],
+  { now, decide }: SearchOptions,
+  mayBeWrong: boolean,
+): Promise<readonly WireDecision[]> {
+  if (decide === undefined && !mayBeWrong) {
+    return engine.evaluateMany(requests, { now }).map(({ decision }) => ({ decision }))
+  }
+  const one = decide ?? ((request: AccessRequest) => ({ decision: engine.evaluate(request, { now }).decision }))
+  const answers: WireDecision[] = []
+  for (const request of requests) answers.push(await (mayBeWrong ? denyWrong(one, request) : one(request)))
+  return answers
+}
+
+/** What is no request with this candidate is no result. */
+async function denyWrong(decide: Decide, request: AccessRequest): Promise<WireDecision> {
+  try {
+    return await decide(request)
+  } catch (error) {
+    if (error instanceof SallyportError && error.code === 'E_REQUEST') return { decision: false }
+    throw error
   }
 }

@@ -47,7 +47,14 @@ export const serve = defineCommand({
     const served = await loadServed(await readSources([path], io), flags.tenant, io)
     const { engines } = served
     const logger = { error: (message: string, cause: unknown) => reportFault(message, cause, io) }
-    const app = createApp({ engines, now: io.now, logger, ...(publicUrl === undefined ? {} : { publicUrl }) })
+    const pageSecret = io.env.SALLYPORT_PAGE_SECRET || undefined
+    const app = createApp({
+      engines,
+      now: io.now,
+      logger,
+      ...(publicUrl === undefined ? {} : { publicUrl }),
+      ...(pageSecret === undefined ? {} : { pageSecret }),
+    })
     const service = await listen({ app, port, ...(flags.host === undefined ? {} : { host: flags.host }) })
     print(io.stdout, `AuthZEN PDP at ${service.url}`)
     reportPolicies(served, io)

@@ -13,7 +13,7 @@ export interface ImageParts {
   readonly sections: readonly (Words | Uint8Array)[]
 }
 
-export function assembleImage({ slotCount, ruleCount, combine, sections }: ImageParts): Uint8Array {
+export function assembleImage({ slotCount, ruleCount, combine, sections }: ImageParts): Uint8Array<ArrayBuffer> {
   const offsets: number[] = []
   let end = HEADER_BYTES
   for (const section of sections) {

@@ -38,7 +38,7 @@ export interface CompileOptions {
  * @throws PolicyError `E_LIMIT` when the conditions read more attribute paths than a frame has room for.
  * @example const image = compileModel(loadModel({ name: 'p.yaml', text }))
  */
-export function compileModel(model: PolicyModel, { regexBounds }: CompileOptions = {}): Uint8Array {
+export function compileModel(model: PolicyModel, { regexBounds }: CompileOptions = {}): Uint8Array<ArrayBuffer> {
   const strings = new StringTable()
   for (const role of model.roles.keys()) strings.intern(role)
   const cells = new CellTable(strings)

@@ -1,4 +1,6 @@
 /** What the host needs and the core does not: names, paths, candidates for search, and each rule's texts. */
+
+import type { ApprovalModel } from '../policy/approval-model.ts'
 import { defaultChain } from '../policy/chain.ts'
 import type { AttributeValue, CombiningAlgorithm, Effect, Obligation } from '../policy/document.ts'
 import type { ChainModel, EntityModel, PolicyModel, RuleModel } from '../policy/model.ts'
@@ -43,6 +45,10 @@ export interface RuleText {
   readonly advice?: readonly Obligation[]
   readonly set: number
   readonly effect: Effect
+  /** Of a review: who has to approve. */
+  readonly approval?: ApprovalModel
+  /** Left out: what it allows may be lent on. */
+  readonly delegable?: false
   /** `FILE:LINE:COLUMN`, when the policy came from a text. */
   readonly place?: string
 }
@@ -112,6 +118,8 @@ export function describeRule(rule: RuleModel, set: number): RuleText {
     ...(rule.advice.length > 0 && { advice: rule.advice }),
     set,
     effect: rule.effect,
+    ...(rule.approval !== undefined && { approval: rule.approval }),
+    ...(!rule.delegable && { delegable: false }),
     ...(line > 0 && { place: `${file}:${line}:${column}` }),
   }
 }

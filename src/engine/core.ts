@@ -7,6 +7,8 @@ interface CoreExports {
   readonly loadImage: (length: number) => number
   readonly match: () => number
   readonly decide: () => number
+  readonly anyResource: () => number
+  readonly decideNext: () => number
   readonly decideTraced: (start: number, end: number) => number
   readonly probe: (node: number, start: number, end: number) => number
   readonly reserveTuples: (limit: number) => void
@@ -41,6 +43,7 @@ const FIRST_AREA = 32768
 export class Core {
   readonly match: () => number
   readonly decide: () => number
+  readonly decideNext: () => number
   readonly decideTraced: (start: number, end: number) => number
   readonly probe: (node: number, start: number, end: number) => number
   /** Address of the cell with an expression's value. */
@@ -80,6 +83,7 @@ export class Core {
     this.#memory = exports.memory
     this.match = exports.match
     this.decide = exports.decide
+    this.decideNext = exports.decideNext
     this.decideTraced = exports.decideTraced
     this.probe = exports.probe
     this.calls = exports

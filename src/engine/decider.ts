@@ -9,6 +9,7 @@ import { Core } from './core.ts'
 import { DecisionTable } from './decision.ts'
 import { explainDecision } from './explain.ts'
 import { OutOfRoom } from './frame-writer.ts'
+import { imageId } from './image-id.ts'
 import { ImageReader } from './image-reader.ts'
 import { instant } from './instant.ts'
 import type { Mark } from './marks.ts'
@@ -18,10 +19,12 @@ import { RelationQuestions } from './relations/questions.ts'
 import { idRoom, TupleStore } from './relations/tuple-store.ts'
 import type { RelationScene } from './relations/types.ts'
 import { hasParts, requestError } from './request.ts'
+import { runEnd } from './run.ts'
 import { isExpired, sessionOf } from './session.ts'
+import { readRoles } from './target-mismatch.ts'
 import type { AccessRequest, Decision, Explanation, ReasonCode, WhyNot } from './types.ts'
 import { findWhyNot } from './why-not.ts'
-import { formatDecision } from './wire.ts'
+import { encodeDecision } from './wire.ts'
 
 export class Decider {
   readonly image: ImageReader
@@ -36,12 +39,25 @@ export class Decider {
   /** A request is being read; its getters, if it has any, run meanwhile. */
   #busy = false
 
+  /**
+   * The decider for an image, which nobody may change afterwards. Its bytes are hashed while the core checks them.
+   *
+   * @throws SallyportError `E_IMAGE` when the image is refused.
+   */
+  static async load(module: WebAssembly.Module, bytes: Uint8Array<ArrayBuffer>): Promise<Decider> {
+    const id = imageId(bytes)
+    // Should the core refuse the image, nobody waits for its name.
+    id.catch(() => {})
+    const core = new Core(module, bytes)
+    return new Decider(module, bytes, await id, core)
+  }
+
   /** @throws SallyportError `E_IMAGE` when the image is refused. */
-  constructor(module: WebAssembly.Module, bytes: Uint8Array, id: string) {
+  constructor(module: WebAssembly.Module, bytes: Uint8Array, id: string, core = new Core(module, bytes)) {
     this.#module = module
     this.id = id
     // The core refuses a damaged image before anything in it is read here.
-    this.#core = new Core(module, bytes)
+    this.#core = core
     try {
       this.image = new ImageReader(bytes)
       this.#tenant = this.image.metadata.tenant
@@ -111,6 +127,91 @@ export class Decider {
     if (length < 0 || marks !== undefined) return encodeDecision(this.evaluate(readBodyRequest(body), now, marks))
     const reply = core.info(Info.Reply) >>> 0
     return core.u8.slice(reply, reply + length)
+  }
+
+  /** The names of the active roles; none where the request could only be denied. */
+  roles(request: AccessRequest, now: number | undefined): readonly string[] {
+    if (!hasParts(request)) throw requestError(request)
+    if (request.tenant !== undefined && request.tenant !== this.#tenant) return []
+    this.#refuseWhileBusy()
+    const core = this.#core
+    this.#busy = true
+    try {
+      const session = request.state === undefined ? undefined : sessionOf(request)
+      this.#projection.writeKeys(request, session)
+      if (session !== undefined && isExpired(session, now)) return []
+      const asked = core.match()
+      if (this.#projection.overLimit()) return []
+      // That no rule applies is no reason against the roles; the lists of what decides are written before.
+      if (asked < 0 && this.#decisions.final(asked & ~Result.Final).code !== 'no_match') return []
+      return Array.from(readRoles(core), (id) => this.image.stringAt(id))
+    } catch (error) {
+      if (error instanceof SallyportError) throw error
+      if (!(error instanceof OutOfRoom)) {
+        this.#recover()
+        return []
+      }
+      this.#grow(error.end)
+    } finally {
+      this.#busy = false
+    }
+    return this.roles(request, now)
+  }
+
+  /** Decides each request as `evaluate` does; those in a row that differ in their resource alone share what is alike. */
+  evaluateMany(
+    requests: readonly AccessRequest[],
+    now: number | undefined,
+    marks: readonly Mark[] | undefined,
+  ): Decision[] {
+    const decisions: Decision[] = []
+    while (decisions.length < requests.length) {
+      const first = requests[decisions.length]!
+      const decision = this.evaluate(first, now, marks)
+      decisions.push(decision)
+      if (UNEXPLAINED.includes(decision.code)) continue
+      const end = runEnd(requests, decisions.length - 1)
+      if (decisions.length < end) this.#evaluateRun(requests.slice(decisions.length, end), now, marks, decisions)
+    }
+    return decisions
+  }
+
+  /** Decides requests of a run, up to the first that takes more than its turn. The one before them is in the frame. */
+  #evaluateRun(
+    run: readonly AccessRequest[],
+    now: number | undefined,
+    marks: readonly Mark[] | undefined,
+    decisions: Decision[],
+  ): void {
+    const core = this.#core
+    const projection = this.#projection
+    this.#busy = true
+    try {
+      const asked = core.match()
+      if (core.calls.anyResource() === 0) return
+      if (asked < 0) {
+        for (const request of run) {
+          if (!hasParts(request)) throw requestError(request)
+          decisions.push(this.#decisions.final(asked & ~Result.Final))
+        }
+        return
+      }
+      if (!projection.writeShared(asked, run[0]!, now, marks)) return
+      for (const request of run) {
+        if (!hasParts(request)) throw requestError(request)
+        projection.writeNext(request, now)
+        const limited = projection.overLimit()
+        decisions.push(
+          limited ? this.#decisions.denial('limit') : this.#decisions.get(core.decideNext(), core.i32, core.deciding),
+        )
+      }
+    } catch (error) {
+      if (error instanceof SallyportError) throw error
+      if (!(error instanceof OutOfRoom)) decisions.push(this.#recover())
+      else this.#grow(error.end)
+    } finally {
+      this.#busy = false
+    }
   }
 
   explain(request: AccessRequest, now: number | undefined, marks: readonly Mark[] | undefined): Explanation {
@@ -227,9 +328,3 @@ const UNEXPLAINED: readonly ReasonCode[] = [
   'limit',
   'trap',
 ]
-
-const ENCODER = new TextEncoder()
-
-function encodeDecision(decision: Decision): Uint8Array<ArrayBuffer> {
-  return ENCODER.encode(JSON.stringify(formatDecision(decision)))
-}

@@ -4,7 +4,7 @@ import type { RuleText } from '../compiler/metadata.ts'
 import type { Obligation } from '../policy/document.ts'
 import { reasonTexts, separationReason } from '../text/reasons.ts'
 import type { ImageReader } from './image-reader.ts'
-import type { Decision, ReasonCode, Status } from './types.ts'
+import type { Decision, ReasonCode, RequiredApproval, Status } from './types.ts'
 
 /** By the core's Effect. */
 export const STATUSES: readonly Status[] = ['deny', 'allow', 'review']
@@ -143,10 +143,19 @@ class ImageDecision implements Decision {
     return this.#evaluable().flatMap((rule) => rule.advice ?? [])
   }
 
+  get approvals(): readonly RequiredApproval[] {
+    return this.#evaluable().flatMap(({ id, approval }) => (approval === undefined ? [] : [{ rule: id, approval }]))
+  }
+
+  get delegable(): false | undefined {
+    return this.#list().some((rule) => this.#table.text(rule).delegable === false) ? false : undefined
+  }
+
   /** Getters are not own properties, so that JSON needs to be told of them. */
   toJSON(): Decision {
-    const { decision, status, code, reason, rules, obligations, advice, imageId } = this
-    return { decision, status, code, reason, rules, obligations, advice, imageId }
+    const { decision, status, code, reason, rules, obligations, advice, delegable, imageId } = this
+    const lendable = delegable === false ? { delegable } : {}
+    return { decision, status, code, reason, rules, obligations, advice, ...lendable, imageId }
   }
 
   #list(): readonly DecidingRule[] {

@@ -3,8 +3,6 @@ import { loadCore } from '#core'
 import { SallyportError } from '../errors.ts'
 import type { TupleInput } from '../tuple/tuple.ts'
 import { Decider } from './decider.ts'
-import { imageId } from './image-id.ts'
-
 import { instant } from './instant.ts'
 import { readMarks } from './marks.ts'
 import { EngineRelations, moveTuples } from './relations/index.ts'
@@ -16,12 +14,13 @@ import type {
   Explanation,
   Image,
   PolicyInput,
+  RoleHolder,
   WhyNot,
   WhyNotOptions,
 } from './types.ts'
 
 /** Turns policies into an image of one tenant. */
-export type Compile = (policies: PolicyInput, tenant: string | undefined) => Promise<Uint8Array>
+export type Compile = (policies: PolicyInput, tenant: string | undefined) => Promise<Uint8Array<ArrayBuffer>>
 
 /**
  * Loads a compiled image.
@@ -48,8 +47,7 @@ export async function makeEngine(image: Uint8Array, compile: Compile): Promise<E
   const module = await loadCore()
   // A copy: the caller may reuse the buffer. Not slice: a Buffer's would share its memory.
   const bytes = new Uint8Array(image)
-  const id = await imageId(bytes)
-  return new ImageEngine(module, new Decider(module, bytes, id), compile)
+  return new ImageEngine(module, await Decider.load(module, bytes), compile)
 }
 
 class ImageEngine implements Engine {
@@ -71,9 +69,9 @@ class ImageEngine implements Engine {
     return this.#decider.image.metadata.tenant
   }
 
-  /** A copy each time: what is decided from is nobody else's to change. */
   get image(): Image {
-    return { bytes: new Uint8Array(this.#decider.image.bytes), id: this.#decider.id }
+    const { id, image } = this.#decider
+    return new ImageCopy(id, image.bytes)
   }
 
   evaluate(request: AccessRequest, options?: EvaluateOptions): Decision {
@@ -89,7 +87,13 @@ class ImageEngine implements Engine {
   evaluateMany(requests: readonly AccessRequest[], options?: EvaluateOptions): Decision[] {
     const now = instant(options?.now)
     const marks = readMarks(options?.untrusted)
-    return requests.map((request) => this.#decider.evaluate(request, now, marks))
+    return this.#decider.evaluateMany(requests, now, marks)
+  }
+
+  rolesOf(actor: RoleHolder, options?: EvaluateOptions): readonly string[] {
+    const { subject, resource, state } = actor
+    const request = { subject, resource, action: { name: '' }, ...(state && { state }) }
+    return this.#decider.roles(request, instant(options?.now))
   }
 
   explain(request: AccessRequest, options?: EvaluateOptions): Explanation {
@@ -107,9 +111,8 @@ class ImageEngine implements Engine {
   async replacePolicies(policies: PolicyInput): Promise<void> {
     const call = ++this.#asked
     const bytes = await this.#compile(policies, this.tenant)
-    const id = await imageId(bytes)
     // Everything that can fail is done before anything is changed.
-    const decider = new Decider(this.#module, bytes, id)
+    const decider = await Decider.load(this.#module, bytes)
     // The last call wins, even when an earlier one takes longer.
     if (call < this.#inForce) return
     const old = this.#decider.relations()
@@ -123,7 +126,26 @@ class ImageEngine implements Engine {
     return this.#decider.image.metadata.entities[kind].find(([known]) => known === type)?.[1] ?? []
   }
 
+  entityTypes(kind: 'subject' | 'resource'): readonly string[] {
+    return this.#decider.image.metadata.entities[kind].map(([type]) => type)
+  }
+
   actions(): readonly string[] {
     return this.#decider.image.metadata.actions
+  }
+}
+
+class ImageCopy implements Image {
+  readonly id: string
+  readonly #bytes: Uint8Array
+
+  constructor(id: string, bytes: Uint8Array) {
+    this.id = id
+    this.#bytes = bytes
+  }
+
+  /** A copy each time: what is decided from is nobody else's to change. Not made for who only wants the id. */
+  get bytes(): Uint8Array {
+    return new Uint8Array(this.#bytes)
   }
 }

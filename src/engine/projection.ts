@@ -35,6 +35,18 @@ export interface Projection {
   writeKeys(request: AccessRequest, session?: Session): void
   /** Writes the `count` slots that `match` asked for. */
   writeNeeds(count: number, request: AccessRequest, now: number | undefined, marks: readonly Mark[] | undefined): void
+  /**
+   * Begins a run of requests that differ in their resource alone, not in its type: of the slots that `match` asked for,
+   * writes those that do not read the resource. False when the requests must be written one by one.
+   */
+  writeShared(
+    count: number,
+    request: AccessRequest,
+    now: number | undefined,
+    marks: readonly Mark[] | undefined,
+  ): boolean
+  /** Writes the others, for one request of the run. */
+  writeNext(request: AccessRequest, now: number | undefined): void
   /** What a slot whose value is derived reads of the last request, before it is changed; for explanations. */
   derivedValue(slot: number, request: AccessRequest): unknown
   /**
@@ -60,6 +72,11 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
   const rolesSlot = slots[Slot.SubjectRoles]!
   const rolesAreOwn = !isInherited('roles')
   const roleCount = image.roleCount
+  const readsResource = slots.map(({ root, slot }) => root === 'resource' || slot === Slot.ResourceId)
+  const idKey = keys.find(({ slot }) => slot === Slot.ResourceId)
+  /** The slots of a run that read the resource: where their list is, and how many they are. */
+  let runList = 0
+  let runCount = 0
 
   // Whether the request's maps may be read without asking for own properties. Looked at before anything else, so that
   // they come from memory together, and while the strings are being looked up.
@@ -148,6 +165,38 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
     writeList(first, count, request, now)
   }
 
+  function writeShared(
+    count: number,
+    request: AccessRequest,
+    now: number | undefined,
+    marks: readonly Mark[] | undefined,
+  ): boolean {
+    const { properties } = request.subject
+    // Roles may hang on the resource.
+    const roles = isMap(properties) ? own(properties, 'roles') : undefined
+    if (Array.isArray(roles) && applyingRoles(roles, request) !== roles) return false
+    derived.start(marks)
+    const needs = i32[INFO_NEEDS]! >>> 2
+    const list = writer.words(count)
+    let shared = list
+    runList = list + count
+    for (let i = 0; i < count; i++) {
+      const slot = i32[needs + i]!
+      i32[readsResource[slot] ? --runList : shared++] = slot
+    }
+    runCount = list + count - runList
+    writeList(list, count - runCount, request, now)
+    return writer.mark()
+  }
+
+  function writeNext(request: AccessRequest, now: number | undefined): void {
+    writer.rewind()
+    const resource = request.resource.properties
+    plainResource = isObjectPrototypeClean() && isObject(resource) && resource.__proto__ === PLAIN
+    if (idKey !== undefined) writePart(idKey, request)
+    writeList(runList, runCount, request, now)
+  }
+
   function writeList(first: number, count: number, request: AccessRequest, now: number | undefined): void {
     for (let i = 0; i < count; i++) {
       const reading = slots[i32[first + i]!]!
@@ -227,7 +276,8 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
   }
 
   const { derivedValue } = derived
-  return { writeKeys, writeNeeds, writeSlots, derivedValue, overLimit: writer.overLimit, top: writer.top }
+  const { overLimit, top } = writer
+  return { writeKeys, writeNeeds, writeShared, writeNext, writeSlots, derivedValue, overLimit, top }
 }
 
 /** Not null and not missing, which is all that reading a property needs. */

@@ -1,4 +1,6 @@
 /** What a caller of the engine passes and gets. */
+
+import type { ApprovalModel } from '../policy/approval-model.ts'
 import type { AttributeValue, CombiningAlgorithm, Effect, Obligation } from '../policy/document.ts'
 import type { ReasonCode } from '../text/reasons.ts'
 import type { Relations } from './relations/types.ts'
@@ -38,6 +40,9 @@ export interface Session {
   /** From when on the session denies, in milliseconds since 1970-01-01T00:00Z. A session with it needs `now`. */
   readonly expires_at?: number
 }
+
+/** Whose roles are asked for, and on what. */
+export type RoleHolder = Pick<AccessRequest, 'subject' | 'resource' | 'state'>
 
 export type Properties = { readonly [key: string]: unknown }
 
@@ -85,8 +90,18 @@ export interface Decision {
   readonly rules: readonly string[]
   readonly obligations: readonly Obligation[]
   readonly advice: readonly Obligation[]
+  /** Of a review: who has to approve, by each deciding rule that says so. Not in JSON: it is for who asks them. */
+  readonly approvals?: readonly RequiredApproval[]
+  /** False where a deciding rule says that nobody may lend on what it allows. */
+  readonly delegable?: false | undefined
   /** The SHA-256 of the image that decided, in hex. */
   readonly imageId: string
+}
+
+/** What a rule asks of approvers. */
+export interface RequiredApproval {
+  readonly rule: string
+  readonly approval: ApprovalModel
 }
 
 /** Everything `explain` found out about one request. */
@@ -209,8 +224,23 @@ export interface Engine<Action extends string = string, ResourceType extends str
    */
   evaluateJson(body: Uint8Array, options?: EvaluateOptions): Uint8Array<ArrayBuffer>
 
-  /** Decides each request, in order, at the same `now`. Throws as `evaluate` does, at the first bad request. */
+  /**
+   * Decides each request, in order, at the same `now`. Requests in a row that share their subject, context and state (the same objects),
+   * the action's name and the resource's type cost less than half: what they share is read once.
+   *
+   * @throws SallyportError as `evaluate` does, at the first bad request.
+   * @example engine.evaluateMany(records.map((resource) => ({ subject, action, resource, context })))
+   */
   evaluateMany(requests: readonly AccessRequest<Action, ResourceType>[], options?: EvaluateOptions): Decision[]
+
+  /**
+   * The roles of a subject on a resource, inherited ones included: those that are active, where it acts in a session. Only roles
+   * that policies name are known. None when its session has expired or separation of duty is broken.
+   *
+   * @throws SallyportError `E_REQUEST` as `evaluate` does.
+   * @example engine.rolesOf({ subject: { type: 'user', id: 'ann' }, resource: { type: 'record', id: 'r1' } }) // ['editor', 'viewer']
+   */
+  rolesOf(holder: RoleHolder, options?: Pick<EvaluateOptions, 'now'>): readonly string[]
 
   /** Decides one request and tells which rules were looked at, which tests held with which values, and what decided. */
   explain(request: AccessRequest<Action, ResourceType>, options?: EvaluateOptions): Explanation
@@ -233,6 +263,9 @@ export interface Engine<Action extends string = string, ResourceType extends str
 
   /** The ids of the known subjects or resources of a type, sorted by code point: candidates for search. */
   entities(kind: 'subject' | 'resource', type: string): readonly string[]
+
+  /** The types of which subjects or resources are known. */
+  entityTypes(kind: 'subject' | 'resource'): readonly string[]
 
   /** The known actions, sorted by code point: the declared ones, or every exact action that a rule names. */
   actions(): readonly string[]

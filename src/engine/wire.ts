@@ -1,29 +1,18 @@
 /** A decision as it goes over the wire (AuthZEN Authorization API 1.0, section 5.5). */
-
-import type { ErrorCode, SallyportError } from '../errors.ts'
 import type { Obligation } from '../policy/document.ts'
 import type { Decision, ReasonCode } from './types.ts'
 
-export interface WireDecision {
+/** What `evaluateJson` writes, as an object; src/authzen/decision.ts has what else an answer may hold. */
+export interface DecisionBody {
   readonly decision: boolean
-  readonly context?: DecisionContext
-}
-
-/** The specification leaves the content open; `reason` and `error` are the names of its examples. */
-export interface DecisionContext {
-  /** Why, for programs: a reason code of docs/policy-reference.md, or an error code. */
-  readonly code?: ReasonCode | ErrorCode
-  /** Why, for people. */
-  readonly reason?: string
-  /** The ids of the deciding rules. */
-  readonly rules?: readonly string[]
-  /** Present when a person must approve first. */
-  readonly status?: 'review'
-  /** What the enforcement point must do; what it does not understand it must treat as a denial. */
-  readonly obligations?: readonly Obligation[]
-  readonly advice?: readonly Obligation[]
-  /** The request itself could not be decided. */
-  readonly error?: { readonly status: number; readonly message: string }
+  readonly context?: {
+    readonly status?: 'review'
+    readonly code?: ReasonCode
+    readonly reason?: string
+    readonly rules?: readonly string[]
+    readonly obligations?: readonly Obligation[]
+    readonly advice?: readonly Obligation[]
+  }
 }
 
 /**
@@ -32,7 +21,7 @@ export interface DecisionContext {
  *
  * @example formatDecision(denied) // { decision: false, context: { code: 'matched', reason: '…', rules: ['archived'] } }
  */
-export function formatDecision(decision: Decision): WireDecision {
+export function formatDecision(decision: Decision): DecisionBody {
   const { code, reason, rules, obligations, advice } = decision
   const duties = {
     ...(obligations.length > 0 ? { obligations } : {}),
@@ -53,7 +42,9 @@ export function formatDecision(decision: Decision): WireDecision {
   }
 }
 
-/** A request inside a batch that could not be decided: closed, with the error in the form of section 7.2.1. */
-export function formatFailure(error: SallyportError): WireDecision {
-  return { decision: false, context: { code: error.code, error: { status: 400, message: error.message } } }
+/** The same as the bytes of JSON. */
+export function encodeDecision(decision: Decision): Uint8Array<ArrayBuffer> {
+  return ENCODER.encode(JSON.stringify(formatDecision(decision)))
 }
+
+const ENCODER = new TextEncoder()

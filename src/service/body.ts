@@ -1,52 +1,100 @@
 /** A request's body, from bytes to a JSON object. Every way in which it can be wrong ends here, in one clear line. */
-import type { Context, MiddlewareHandler } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
+import type { Context } from 'hono'
 import { type JsonObject, parseBytes } from '../authzen/json.ts'
-import type { Limits } from '../authzen/limits.ts'
 import { SallyportError } from '../errors.ts'
-import { problem } from './problem.ts'
+import { ProblemError } from './problem.ts'
+
+export interface BodyLimits {
+  /** The longest body, in bytes. */
+  readonly maxBytes: number
+  /** How long a body may take to arrive, in milliseconds. */
+  readonly timeout: number
+  /** Objects and lists inside each other. */
+  readonly depth: number
+}
 
 /**
- * Refuses bodies that are not `application/json` (400, as the AuthZEN certification asks; HTTP would have 415) and
- * bodies longer than `maxBytes` (413), whether their length is announced or not.
+ * Reads the body as UTF-8 and as one JSON object.
+ *
+ * @throws SallyportError `E_REQUEST`; ProblemError when the body is too long (413) or too slow (408).
  */
-export function checkBody(maxBytes: number): MiddlewareHandler {
-  const tooLarge = (c: Context) => problem(c, 413, 'E_TOO_LARGE', `the body is larger than ${maxBytes} bytes`)
-  const counted = bodyLimit({ maxSize: maxBytes, onError: tooLarge })
-  return async (c, next) => {
-    const wrong = contentTypeMistake(c.req.header('Content-Type'))
-    if (wrong !== undefined) return problem(c, 400, 'E_REQUEST', wrong)
-    const length = c.req.header('Content-Length')
-    // The HTTP layer holds a client to the length it announced; bytes are counted only where none is.
-    if (length === undefined || c.req.header('Transfer-Encoding') !== undefined) return received(counted(c, next))
-    return Number(length) <= maxBytes ? next() : tooLarge(c)
+export async function readBody(c: Context, limits: BodyLimits): Promise<JsonObject> {
+  return parseBytes(await readBytes(c, limits), limits.depth)
+}
+
+/**
+ * The bytes of a body that says it is JSON. Another content type is refused with 400, as the AuthZEN certification asks
+ * (HTTP would have 415), and so is a body that is compressed: a little of it could become a lot.
+ */
+export async function readBytes(c: Context, { maxBytes, timeout }: BodyLimits): Promise<ArrayBuffer> {
+  const wrong = contentTypeMistake(c.req.header('Content-Type')) ?? codingMistake(c.req.header('Content-Encoding'))
+  if (wrong !== undefined) throw new SallyportError('E_REQUEST', wrong)
+  const length = c.req.header('Content-Length')
+  // The HTTP layer holds a client to the length it announced; bytes are counted only where none is.
+  const announced = length !== undefined && c.req.header('Transfer-Encoding') === undefined
+  if (announced && !(Number(length) <= maxBytes)) throw tooLarge(maxBytes)
+  return within(timeout, announced ? c.req.arrayBuffer() : count(c.req.raw.body, maxBytes))
+}
+
+/** Collects a body of unknown length, and stops at the first byte too many. */
+async function count(body: ReadableStream<Uint8Array> | null, maxBytes: number): Promise<ArrayBuffer> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  const reader = body?.getReader()
+  while (reader !== undefined) {
+    const { done, value } = await reader.read()
+    if (done) break
+    length += value.byteLength
+    if (length > maxBytes) {
+      // What the other end makes of it is its own affair.
+      reader.cancel().catch(() => {})
+      throw tooLarge(maxBytes)
+    }
+    chunks.push(value)
   }
+  const whole = new Uint8Array(length)
+  let at = 0
+  for (const chunk of chunks) {
+    whole.set(chunk, at)
+    at += chunk.byteLength
+  }
+  return whole.buffer
 }
 
-/** Reads the body as UTF-8 and as one JSON object. Throws SallyportError `E_REQUEST`. */
-export async function readBody(c: Context, limits: Limits): Promise<JsonObject> {
-  return parseBytes(await receiveBody(c), limits.depth)
-}
-
-/** A request's body as it comes. Throws SallyportError `E_REQUEST`. */
-export async function receiveBody(c: Context): Promise<Uint8Array> {
-  return new Uint8Array(await received(c.req.arrayBuffer()))
-}
-
-/** A client that breaks off in the middle of its body is no fault of ours. */
-async function received<T>(reading: Promise<T>): Promise<T> {
+/** A client that breaks off in the middle of its body, or lets us wait for it, is no fault of ours. */
+async function within(timeout: number, reading: Promise<ArrayBuffer>): Promise<ArrayBuffer> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    const headers = { Connection: 'close' }
+    timer = setTimeout(() => {
+      reject(new ProblemError(408, 'E_TOO_SLOW', `the body did not arrive within ${timeout} ms`, { headers }))
+    }, timeout)
+  })
   try {
-    return await reading
+    return await Promise.race([reading, late])
   } catch (cause) {
+    if (cause instanceof ProblemError) throw cause
     throw new SallyportError('E_REQUEST', 'the body ends before its announced end', { cause })
+  } finally {
+    clearTimeout(timer)
+    // When it is late it may still fail, with nobody to hear it.
+    reading.catch(() => {})
   }
+}
+
+function tooLarge(maxBytes: number): ProblemError {
+  return new ProblemError(413, 'E_TOO_LARGE', `the body is larger than ${maxBytes} bytes`)
 }
 
 /** What is wrong with a content type; undefined when it is JSON in UTF-8. */
 export function contentTypeMistake(header: string | undefined): string | undefined {
   const [type, ...parameters] = (header ?? '').split(';').map((part) => part.trim().toLowerCase())
   if (type !== 'application/json') return 'send Content-Type: application/json'
-  const charset = parameters.find((parameter) => parameter.startsWith('charset='))
-  if (charset !== undefined && !/^charset="?utf-?8"?$/.test(charset)) return 'send the body in UTF-8'
+  const charsets = parameters.filter((parameter) => /^charset\s*=/.test(parameter))
+  if (!charsets.every((parameter) => /^charset="?utf-?8"?$/.test(parameter))) return 'send the body in UTF-8'
   return undefined
+}
+
+function codingMistake(header: string | undefined): string | undefined {
+  return header === undefined || header.trim().toLowerCase() === 'identity' ? undefined : 'send the body uncompressed'
 }

@@ -2,6 +2,10 @@
 import type { Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
 import { SallyportError } from '../errors.ts'
+import { problemResponse } from './problem.ts'
+import { isAmbiguousTarget } from './target.ts'
+
+export { type FileSink, fileSink } from './decision-log.ts'
 
 export interface ServeOptions {
   /** What answers: a Hono app, or anything with its `fetch`. */
@@ -10,6 +14,8 @@ export interface ServeOptions {
   readonly port: number
   /** The address to listen on; 127.0.0.1 when left out. */
   readonly host?: string
+  /** How long a request may take to arrive, in milliseconds, its head included; 30,000 when left out. */
+  readonly requestTimeout?: number
   /** How long `close` waits for requests in flight, in milliseconds; 10,000 when left out. */
   readonly closeTimeout?: number
 }
@@ -28,12 +34,21 @@ export interface RunningService {
  * @throws SallyportError `E_PORT` when the port is taken or may not be opened, `E_USAGE` when host or port are wrong.
  * @example const { url, close } = await serve({ app: createApp({ engine }), port: 8080 })
  */
-export async function serve({ app, port, host = '127.0.0.1', closeTimeout }: ServeOptions): Promise<RunningService> {
+export async function serve(options: ServeOptions): Promise<RunningService> {
+  const { app, port, host = '127.0.0.1', requestTimeout = 30_000, closeTimeout } = options
   if (!Number.isInteger(port) || port < 0 || port > 65535) {
     throw new SallyportError('E_USAGE', `port ${port} does not exist; choose one from 0 to 65535`)
   }
   // Without TLS options the adaptor makes a plain HTTP/1.1 server.
-  const server = createAdaptorServer({ fetch: (request) => app.fetch(request) }) as Server
+  const server = createAdaptorServer({
+    fetch: (request, { incoming }) => (isAmbiguousTarget(incoming.url ?? '') ? ambiguousTarget() : app.fetch(request)),
+    serverOptions: {
+      requestTimeout,
+      headersTimeout: requestTimeout,
+      // Node looks for late requests only so often.
+      connectionsCheckingInterval: Math.max(50, Math.min(5_000, requestTimeout / 2)),
+    },
+  }) as Server
   await listen(server, port, host)
   const address = server.address()
   const actualPort = typeof address === 'object' && address !== null ? address.port : port
@@ -46,6 +61,10 @@ export async function serve({ app, port, host = '127.0.0.1', closeTimeout }: Ser
       return closing
     },
   }
+}
+
+function ambiguousTarget(): Response {
+  return problemResponse(400, 'E_REQUEST', 'the path has . or .. or a backslash in it; send it resolved')
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {

@@ -1,67 +1,85 @@
 /** The AuthZEN endpoints of one PDP (AuthZEN Authorization API 1.0, section 10.1), at the root and below a tenant's path. */
 import { type Context, Hono } from 'hono'
-import { answerEvaluationBody } from '../authzen/evaluation.ts'
+import { type Decide, type DecisionPoint, decideAt, type Endpoint, type Profile } from '../authzen/decide.ts'
+import { answerEvaluation, answerEvaluationBytes } from '../authzen/evaluation.ts'
 import { answerEvaluations } from '../authzen/evaluations.ts'
 import type { JsonObject } from '../authzen/json.ts'
 import type { Limits } from '../authzen/limits.ts'
-import { describePdp, paths, wellKnownPath } from '../authzen/metadata.ts'
-import { searchActions, searchResources, searchSubjects } from '../authzen/search.ts'
-import { checkBody, readBody, receiveBody } from './body.ts'
-import { problem } from './problem.ts'
-import type { Tenant, Tenants } from './tenants.ts'
+import { paths, wellKnownPath } from '../authzen/metadata.ts'
+import type { PageTokens } from '../authzen/page-token.ts'
+import { type SearchOptions, searchActions, searchResources, searchSubjects } from '../authzen/search.ts'
+import type { Authenticate } from './authenticate.ts'
+import { type BodyLimits, readBody, readBytes } from './body.ts'
+import { type Discovery, discoveryRoute, keysRoute } from './discovery.ts'
+import { type Tenant, type Tenants, tenantOf } from './tenants.ts'
 
-export interface PdpOptions {
+export interface PdpOptions extends Discovery {
   readonly tenants: Tenants
   readonly limits: Limits
-  readonly maxBodyBytes: number
-  /** The URL that clients use for the root, without a slash at its end; undefined: as each request sees it. */
-  readonly publicUrl: string | undefined
-  readonly now: () => number
+  readonly body: BodyLimits
+  readonly tokens: PageTokens
+  readonly profiles: readonly Profile[]
+  readonly authenticate: Authenticate | undefined
+}
+
+/** What an endpoint answers from. */
+interface Asked extends Tenant {
+  readonly body: JsonObject
+  readonly decide: Decide
+  readonly search: SearchOptions
 }
 
 /** The routes of one PDP. The tenant is the path parameter `tenant`; where the path has none, the one at the root. */
 export function pdpRoutes(options: PdpOptions): Hono {
-  const { tenants, limits, now } = options
+  const { limits, profiles, tokens } = options
   const routes = new Hono()
-  const check = checkBody(options.maxBodyBytes)
-  const post = (path: string, answer: (tenant: Tenant, body: JsonObject) => object | Promise<object>) =>
-    routes.post(path, check, async (c) => {
-      const tenant = tenants.find(c.req.param('tenant'))
-      if (tenant === undefined) return unknownTenant(c)
-      return c.json(await answer(tenant, await readBody(c, limits)))
+  const post = (path: string, answer: (asked: Asked) => object | Promise<object>) =>
+    routes.post(path, async (c) => {
+      const { tenant, point } = await pointOf(c, options)
+      const body = await readBody(c, options.body)
+      const decide = decideAt(point, profiles)
+      const searching = profiles.length === 0 ? undefined : decideAt({ ...point, purpose: 'search' }, profiles)
+      const search = { now: point.now, limits, tokens, decide: searching }
+      return c.json(await answer({ ...tenant, body, decide, search }))
     })
 
-  routes.post(paths.evaluation, check, async (c) => {
-    const tenant = tenants.find(c.req.param('tenant'))
-    if (tenant === undefined) return unknownTenant(c)
-    const answer = answerEvaluationBody(tenant.engine, await receiveBody(c), now(), limits.depth)
-    return c.body(answer, 200, { 'Content-Type': 'application/json' })
-  })
-  post(paths.evaluations, ({ engine }, body) => answerEvaluations(engine, body, now(), limits))
-  post(paths.searchSubject, ({ engine, source }, body) => searchSubjects(engine, source, body, { now: now(), limits }))
-  post(paths.searchResource, ({ engine, source }, body) =>
-    searchResources(engine, source, body, { now: now(), limits }),
-  )
-  post(paths.searchAction, ({ engine }, body) => searchActions(engine, body, { now: now(), limits }))
-  routes.get(wellKnownPath, discovery(options))
+  // Profiles look at requests and decisions as objects.
+  if (profiles.length > 0) post(paths.evaluation, ({ decide, body }) => answerEvaluation(decide, body))
+  else routes.post(paths.evaluation, (c) => evaluateBytes(c, options))
+  post(paths.evaluations, ({ decide, body }) => answerEvaluations(decide, body, limits))
+  post(paths.searchSubject, ({ engine, source, body, search }) => searchSubjects(engine, source, body, search))
+  post(paths.searchResource, ({ engine, source, body, search }) => searchResources(engine, source, body, search))
+  post(paths.searchAction, ({ engine, body, search }) => searchActions(engine, body, search))
+  for (const endpoint of profiles.flatMap((profile) => profile.endpoints ?? [])) addEndpoint(routes, endpoint, options)
+  routes.get(wellKnownPath, discoveryRoute(options))
+  if (options.signer !== undefined) routes.get(paths.keys, keysRoute(options.signer))
   return routes
 }
 
-/** The discovery document of the PDP that the path names. */
-export function discovery({ tenants, publicUrl }: PdpOptions): (c: Context) => Response {
-  return (c) => {
-    const name = c.req.param('tenant')
-    if (tenants.find(name) === undefined) return unknownTenant(c)
-    const root = publicUrl ?? new URL(c.req.url).origin
-    const base = name === undefined ? root : `${root}/tenants/${encodeURIComponent(name)}`
-    return c.json(describePdp(base), 200, { 'Cache-Control': 'max-age=300' })
-  }
+/** An evaluation from bytes to bytes: nothing is made an object on the way. */
+async function evaluateBytes(c: Context, options: PdpOptions): Promise<Response> {
+  const { point } = await pointOf(c, options)
+  const body = new Uint8Array(await readBytes(c, options.body))
+  return c.body(answerEvaluationBytes(point, body, options.body.depth), 200, { 'Content-Type': 'application/json' })
 }
 
-function unknownTenant(c: Context): Response {
-  const detail =
-    c.req.param('tenant') === undefined
-      ? 'there is no default tenant; use /tenants/NAME/…'
-      : 'there is no such tenant; check the name in the path'
-  return problem(c, 404, 'E_TENANT', detail)
+/** Who asks what tenant. Callers come first: who is nobody learns of no tenant. */
+async function pointOf(c: Context, options: PdpOptions): Promise<{ tenant: Tenant; point: DecisionPoint }> {
+  const caller = await options.authenticate?.(c)
+  const tenant = tenantOf(c, options.tenants)
+  const { engine } = tenant
+  return { tenant, point: { engine, now: options.now(), base: options.baseOf(c), caller, purpose: 'evaluation' } }
+}
+
+function addEndpoint(routes: Hono, { method, path, answer }: Endpoint, options: PdpOptions): void {
+  routes.on(method, path, async (c) => {
+    const { point } = await pointOf(c, options)
+    const { status, body, headers } = await answer({
+      point,
+      body: () => readBody(c, options.body),
+      param: (name) => c.req.param(name) ?? '',
+      header: (name) => c.req.header(name),
+    })
+    return c.json(body, status, headers)
+  })
 }

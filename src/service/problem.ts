@@ -3,9 +3,19 @@ import type { Context } from 'hono'
 import type { ErrorCode } from '../errors.ts'
 
 /** The codes of errors that exist only over HTTP, beside those of the library. */
-export type ProblemCode = ErrorCode | 'E_TOO_LARGE' | 'E_NOT_FOUND' | 'E_METHOD' | 'E_NOT_READY' | 'E_INTERNAL'
+export type ProblemCode =
+  | ErrorCode
+  | 'E_UNAUTHENTICATED'
+  | 'E_TOO_LARGE'
+  | 'E_TOO_SLOW'
+  | 'E_NOT_FOUND'
+  | 'E_METHOD'
+  | 'E_NOT_READY'
+  | 'E_INTERNAL'
 
 export interface Problem {
+  /** A URI where a specification defines one for this problem; left out, the status says it all (section 4.2.1). */
+  readonly type?: string
   /** The phrase of the status; RFC 9457, section 4.2.1 asks for it where no `type` is given. */
   readonly title: string
   readonly status: ProblemStatus
@@ -16,8 +26,12 @@ export interface Problem {
 
 const titles = {
   400: 'Bad Request',
+  401: 'Unauthorized',
   404: 'Not Found',
   405: 'Method Not Allowed',
+  408: 'Request Timeout',
+  409: 'Conflict',
+  410: 'Gone',
   413: 'Content Too Large',
   500: 'Internal Server Error',
   503: 'Service Unavailable',
@@ -25,14 +39,52 @@ const titles = {
 
 export type ProblemStatus = keyof typeof titles
 
+export interface ProblemExtras {
+  readonly type?: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** Thrown while a request is read: it is answered with this problem. */
+export class ProblemError extends Error {
+  override name = 'ProblemError'
+  readonly status: ProblemStatus
+  readonly code: ProblemCode
+  readonly extras: ProblemExtras
+
+  constructor(status: ProblemStatus, code: ProblemCode, detail: string, extras: ProblemExtras = {}) {
+    super(detail)
+    this.status = status
+    this.code = code
+    this.extras = extras
+  }
+}
+
 /** @example return problem(c, 404, 'E_NOT_FOUND', 'there is nothing at /foo') */
 export function problem(
   c: Context,
   status: ProblemStatus,
   code: ProblemCode,
   detail: string,
-  headers: Record<string, string> = {},
+  extras: ProblemExtras = {},
 ): Response {
-  const body: Problem = { title: titles[status], status, code, detail }
-  return c.body(JSON.stringify(body), status, { ...headers, 'Content-Type': 'application/problem+json' })
+  return c.body(problemText(status, code, detail, extras), status, problemHeaders(extras))
+}
+
+/** The same where there is no app yet. */
+export function problemResponse(
+  status: ProblemStatus,
+  code: ProblemCode,
+  detail: string,
+  extras: ProblemExtras = {},
+): Response {
+  return new Response(problemText(status, code, detail, extras), { status, headers: problemHeaders(extras) })
+}
+
+function problemText(status: ProblemStatus, code: ProblemCode, detail: string, { type }: ProblemExtras): string {
+  const body: Problem = { ...(type === undefined ? {} : { type }), title: titles[status], status, code, detail }
+  return JSON.stringify(body)
+}
+
+function problemHeaders({ headers = {} }: ProblemExtras): Record<string, string> {
+  return { ...headers, 'Content-Type': 'application/problem+json' }
 }

@@ -1,6 +1,8 @@
 /** Which engine answers where: one at the root, every tenant below its own path. */
+import type { Context } from 'hono'
 import type { Engine } from '../engine/types.ts'
-import type { EntitySource } from '../store/entities.ts'
+import type { EntitySource } from '../store/entities/source.ts'
+import { ProblemError } from './problem.ts'
 
 /** One tenant as the service sees it. Nothing of it is shared with another. */
 export interface Tenant {
@@ -46,4 +48,16 @@ function hasRules(engine: Engine): boolean {
   const probe = { subject: { type: '', id: '' }, action: { name: '' }, resource: { type: '', id: '' } }
   const { code } = engine.evaluate(probe, { now: 0 })
   return code !== 'no_policies' && code !== 'trap'
+}
+
+/** The tenant that a request's path names; without a name there, the one at the root. Throws 404 when there is none. */
+export function tenantOf(c: Context, tenants: Tenants): Tenant {
+  const name = c.req.param('tenant')
+  const tenant = tenants.find(name)
+  if (tenant !== undefined) return tenant
+  const detail =
+    name === undefined
+      ? 'there is no default tenant; use /tenants/NAME/…'
+      : 'there is no such tenant; check the name in the path'
+  throw new ProblemError(404, 'E_TENANT', detail)
 }

@@ -9,6 +9,7 @@ export type ReasonCode =
   | 'no_policies'
   | 'unknown_tenant'
   | 'session_expired'
+  | 'stale_policies'
   | 'separation_of_duty'
   | 'limit'
   | 'relation_limit'
@@ -22,6 +23,7 @@ export const reasonTexts: Readonly<Record<ReasonCode, string>> = {
   set_abstained: 'a set of policies that must agree has no rule that applies',
   no_policies: 'there are no policies',
   unknown_tenant: 'the request is of another tenant',
+  stale_policies: 'the policies could not be refreshed in time',
   session_expired: 'the session has expired, or there is no time to tell',
   separation_of_duty: 'the subject has roles together that must be separate',
   limit: 'the request passes a limit of the engine',

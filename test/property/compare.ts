@@ -71,6 +71,25 @@ export function compare(engine: Engine, document: PolicyDocument, requests: read
     const then = isAlike ? expected : expectedOf(document, alike)
     if (then !== undefined) check('evaluateMany', alike, then, many[index]!)
   })
+  compareRun(engine, document, requests)
+}
+
+/** Every request in turn about the resources of all, those of one type in a row: these share what they have alike. */
+function compareRun(engine: Engine, document: PolicyDocument, requests: readonly Asked[]): void {
+  const resources = requests
+    .map(({ request }) => request.resource)
+    .sort((a, b) => (String(a.type) < String(b.type) ? -1 : 1))
+  for (const asked of requests.slice(0, 3)) {
+    const run = resources.map((resource) => ({ ...asked, request: { ...asked.request, resource } }))
+    const expected = run.map((one) => expectedOf(document, one))
+    const good = run.filter((_, index) => typeof expected[index] === 'object')
+    const decisions = engine.evaluateMany(
+      good.map(({ request }) => request),
+      optionsOf(asked),
+    )
+    const wanted = expected.filter((one) => typeof one === 'object')
+    good.forEach((one, index) => void check('evaluateMany in a run', one, wanted[index]!, decisions[index]!))
+  }
 }
 
 /** Undefined when the reference evaluator cannot say. */

@@ -75,23 +75,6 @@ describe('the PDP', () => {
     })
   })
 
-  it('describes itself under its public URL', async () => {
-    const behindProxy = await recordsApp({ publicUrl: 'https://pdp.example.com/authz/' })
-    const { body } = await readAnswer(await behindProxy.request('/.well-known/authzen-configuration'))
-    expect(body).toMatchObject({
-      policy_decision_point: 'https://pdp.example.com/authz',
-      access_evaluation_endpoint: 'https://pdp.example.com/authz/access/v1/evaluation',
-    })
-    for (const publicUrl of [
-      'pdp.example.com',
-      'ftp://pdp.example.com',
-      'https://pdp.example.com/?a',
-      'https://a/#b',
-    ]) {
-      await expect(recordsApp({ publicUrl }), publicUrl).rejects.toMatchObject({ code: 'E_USAGE' })
-    }
-  })
-
   it('uses the clock it is given', async () => {
     const engine = await createEngine({
       policies: { version: 1, rules: [{ id: 'early', allow: 'read', when: { now: { lt: 1000 } } }] },
@@ -212,14 +195,16 @@ describe('headers', () => {
     }
   })
 
-  it('reflect no other request id', async () => {
-    for (const id of ['é', 'a\tb', '\x7f', 'x'.repeat(129), '']) {
+  it('echo any request id that a header can hold', async () => {
+    for (const id of ['é', 'a\tb', 'x'.repeat(4000), '<script>', '{"a":1}']) {
+      const answer = await post(app, '/access/v1/evaluation', request, { 'X-Request-ID': id })
+      expect(answer.status).toBe(200)
+      expect(answer.headers.get('x-request-id')).toBe(id)
+    }
+    for (const id of ['\x7f', 'a\x01b', '']) {
       const answer = await post(app, '/access/v1/evaluation', request, { 'X-Request-ID': id })
       expect(answer.status).toBe(200)
       expect(answer.headers.has('x-request-id')).toBe(false)
     }
-    const longest = 'x'.repeat(128)
-    const answer = await post(app, '/access/v1/evaluation', request, { 'X-Request-ID': longest })
-    expect(answer.headers.get('x-request-id')).toBe(longest)
   })
 })

@@ -1,5 +1,5 @@
 /** Requests as bodies: two ways to an answer, and ways to write one value as JSON. */
-import { answerEvaluation, parseBody } from '../../src/authzen/index.ts'
+import { answerEvaluation, formatDecision, parseBody } from '../../src/authzen/index.ts'
 import type { Engine, EvaluateOptions } from '../../src/engine/types.ts'
 import { SallyportError } from '../../src/errors.ts'
 
@@ -19,8 +19,7 @@ export function answerOfCore(engine: Engine, body: Uint8Array, options: Evaluate
 export function answerOfHost(engine: Engine, body: Uint8Array, options: EvaluateOptions): Answer {
   return answered(() => {
     const value = parseBody(decode(body), 64)
-    const asked: Pick<Engine, 'evaluate'> = { evaluate: (request) => engine.evaluate(request, options) }
-    return JSON.stringify(answerEvaluation(asked as Engine, value, 0))
+    return JSON.stringify(answerEvaluation((request) => formatDecision(engine.evaluate(request, options)), value))
   })
 }
 

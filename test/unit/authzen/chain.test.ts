@@ -1,12 +1,18 @@
 /** Actor chains over the wire: in evaluations, batches and searches. */
 import { describe, expect, test } from 'vitest'
-import { answerEvaluation, answerEvaluations, readRequest } from '../../../src/authzen/index.ts'
+import {
+  answerEvaluation,
+  answerEvaluations,
+  createPageTokens,
+  decideBy,
+  readRequest,
+} from '../../../src/authzen/index.ts'
 import type { JsonObject } from '../../../src/authzen/json.ts'
 import { defaultLimits } from '../../../src/authzen/limits.ts'
 import { searchResources, searchSubjects } from '../../../src/authzen/search.ts'
 import { createEngine } from '../../../src/engine/index.ts'
 import { createApp } from '../../../src/service/app.ts'
-import { memorySource } from '../../../src/store/memory.ts'
+import { memorySource } from '../../../src/store/entities/memory.ts'
 import { failureOf } from '../engine/support.ts'
 
 const engine = await createEngine({
@@ -34,7 +40,7 @@ const body = (subject: unknown): JsonObject => ({
   action: { name: 'read' },
   resource: { type: 'doc', id: 'd1' },
 })
-const options = { now: 0, limits: defaultLimits }
+const options = { now: 0, limits: defaultLimits, tokens: createPageTokens(new Uint8Array(32)) }
 
 test('both forms are read, and what the form does not know is left out', () => {
   const nested = { ...worker, on_behalf_of: { ...planner, extra: 1, on_behalf_of: { ...ann, properties: { a: 1 } } } }
@@ -44,16 +50,16 @@ test('both forms are read, and what the form does not know is left out', () => {
   })
   const listed = { ...worker, delegation_chain: [{ ...ann, on_behalf_of: planner }, planner] }
   expect(readRequest(body(listed)).subject).toEqual({ ...worker, delegation_chain: [ann, planner] })
-  expect(answerEvaluation(engine, body(nested), 0)).toEqual({ decision: true })
-  expect(answerEvaluation(engine, body(listed), 0)).toEqual({ decision: true })
-  expect(answerEvaluation(engine, body({ ...worker, on_behalf_of: { type: 'user', id: 'bob' } }), 0).decision).toBe(
-    false,
-  )
+  expect(answerEvaluation(decideBy(engine, 0), body(nested))).toEqual({ decision: true })
+  expect(answerEvaluation(decideBy(engine, 0), body(listed))).toEqual({ decision: true })
+  expect(
+    answerEvaluation(decideBy(engine, 0), body({ ...worker, on_behalf_of: { type: 'user', id: 'bob' } })).decision,
+  ).toBe(false)
 })
 
 test('state never comes over the wire', () => {
   expect(readRequest({ ...body(ann), state: { locked: true } })).not.toHaveProperty('state')
-  expect(answerEvaluation(engine, { ...body(ann), state: { locked: true } }, 0)).toEqual({ decision: true })
+  expect(answerEvaluation(decideBy(engine, 0), { ...body(ann), state: { locked: true } })).toEqual({ decision: true })
 })
 
 test.each([
@@ -74,7 +80,7 @@ test.each([
   ],
   [{ ...worker, delegation_chain: [ann, planner, worker] }, 'E_CHAIN_DEPTH: '],
 ])('%j', (subject, message) => {
-  expect(failureOf(() => answerEvaluation(engine, body(subject), 0))).toContain(message)
+  expect(failureOf(() => answerEvaluation(decideBy(engine, 0), body(subject)))).toContain(message)
 })
 
 describe('over HTTP', () => {
@@ -95,9 +101,13 @@ describe('over HTTP', () => {
     expect(await post('/access/v1/evaluation', body(twice))).toMatchObject({ status: 400, body: { code: 'E_REQUEST' } })
   })
 
-  test('in a batch it is a denial of its own', () => {
+  test('in a batch it is a denial of its own', async () => {
     const deep = { ...worker, delegation_chain: [ann, { type: 'agent', id: 'x' }, planner] }
-    const answer = answerEvaluations(engine, { ...body(ann), evaluations: [{}, { subject: deep }] }, 0, defaultLimits)
+    const answer = await answerEvaluations(
+      decideBy(engine, 0),
+      { ...body(ann), evaluations: [{}, { subject: deep }] },
+      defaultLimits,
+    )
     expect(answer).toMatchObject({
       evaluations: [
         { decision: true },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { decideBy } from '../../../src/authzen/decide.ts'
 import { answerEvaluation } from '../../../src/authzen/evaluation.ts'
 import { answerEvaluations } from '../../../src/authzen/evaluations.ts'
 import type { JsonObject } from '../../../src/authzen/json.ts'
@@ -17,10 +18,11 @@ const engine = await createEngine({
 const subject = { type: 'user', id: 'alice' }
 const action = { name: 'read' }
 const level = (n: number) => ({ type: 'doc', id: `d${n}`, properties: { level: n } })
-const answer = (body: JsonObject) => answerEvaluations(engine, body, 0, defaultLimits)
+const decide = decideBy(engine, 0)
+const answer = (body: JsonObject) => answerEvaluations(decide, body, defaultLimits)
 /** The decisions of a batch answer. */
-const outcomes = (body: JsonObject) => {
-  const result = answer(body)
+const outcomes = async (body: JsonObject) => {
+  const result = await answer(body)
   return 'evaluations' in result ? result.evaluations.map((item) => item.decision) : result
 }
 
@@ -42,13 +44,13 @@ describe('answerEvaluation', () => {
     [{ subject, action, resource: level(1), context: 'now' }, 'context is a string; give an object'],
     [{ subject, action, resource: level(1), tenant: 1 }, 'tenant is a number; give a string'],
   ])('refuses %j', (body, message) => {
-    expect(() => answerEvaluation(engine, body, 0)).toThrow(message)
+    expect(() => answerEvaluation(decide, body)).toThrow(message)
   })
 
   it('denies a request that names another tenant', () => {
     const body = { subject, action, resource: level(1) }
-    expect(answerEvaluation(engine, { ...body, tenant: 'default' }, 0)).toEqual({ decision: true })
-    expect(answerEvaluation(engine, { ...body, tenant: 'other' }, 0)).toMatchObject({
+    expect(answerEvaluation(decide, { ...body, tenant: 'default' })).toEqual({ decision: true })
+    expect(answerEvaluation(decide, { ...body, tenant: 'other' })).toMatchObject({
       decision: false,
       context: { code: 'unknown_tenant' },
     })
@@ -56,23 +58,23 @@ describe('answerEvaluation', () => {
 })
 
 describe('answerEvaluations', () => {
-  it('is a single evaluation without items', () => {
-    expect(answer({ subject, action, resource: level(1) })).toEqual({ decision: true })
-    expect(answer({ subject, action, resource: level(1), evaluations: [] })).toEqual({ decision: true })
-    expect(() => answer({ subject, action, evaluations: [] })).toThrow('resource is missing')
+  it('is a single evaluation without items', async () => {
+    expect(await answer({ subject, action, resource: level(1) })).toEqual({ decision: true })
+    expect(await answer({ subject, action, resource: level(1), evaluations: [] })).toEqual({ decision: true })
+    await expect(answer({ subject, action, evaluations: [] })).rejects.toThrow('resource is missing')
   })
 
-  it('gives items the top-level parts they leave out, whole', () => {
+  it('gives items the top-level parts they leave out, whole', async () => {
     const body = {
       subject,
       action,
       resource: level(1),
       evaluations: [{}, { resource: level(9) }, { resource: level(2) }],
     }
-    expect(outcomes(body)).toEqual([true, false, true])
+    expect(await outcomes(body)).toEqual([true, false, true])
     // No merging below the parts: an id alone does not borrow the type, properties do not survive.
     expect(
-      answer({ ...body, evaluations: [{ resource: { id: 'd1' } }, { resource: { type: 'doc', id: 'd1' } }] }),
+      await answer({ ...body, evaluations: [{ resource: { id: 'd1' } }, { resource: { type: 'doc', id: 'd1' } }] }),
     ).toEqual({
       evaluations: [
         {
@@ -87,19 +89,19 @@ describe('answerEvaluations', () => {
     })
   })
 
-  it('replaces the context whole too', () => {
+  it('replaces the context whole too', async () => {
     const body = { subject, action: { name: 'visit' }, resource: { type: 'doc', id: 'd' }, context: { day: true } }
-    expect(outcomes({ ...body, evaluations: [{}, { context: {} }, { context: { day: false } }] })).toEqual([
+    expect(await outcomes({ ...body, evaluations: [{}, { context: {} }, { context: { day: false } }] })).toEqual([
       true,
       false,
       false,
     ])
   })
 
-  it('decides the others when an item is wrong', () => {
+  it('decides the others when an item is wrong', async () => {
     const items = [{ resource: level(1) }, {}, 7, null, { resource: level(1), action: 'read' }, { resource: level(2) }]
-    const result = answer({ subject, action, evaluations: items })
-    expect(outcomes({ subject, action, evaluations: items })).toEqual([true, false, false, false, false, true])
+    const result = await answer({ subject, action, evaluations: items })
+    expect(await outcomes({ subject, action, evaluations: items })).toEqual([true, false, false, false, false, true])
     expect(result).toHaveProperty(
       'evaluations.1.context.error.message',
       'evaluations[1].resource is missing; give an object',
@@ -108,15 +110,35 @@ describe('answerEvaluations', () => {
     expect(result).toHaveProperty('evaluations.4.context.error.status', 400)
   })
 
-  it('stops at the first denial or permit when asked to', () => {
+  it('stops at the first denial or permit when asked to', async () => {
     const evaluations = [9, 1, 9, 1].map((n) => ({ resource: level(n) }))
     const run = (evaluations_semantic: string, items: unknown[]) =>
       outcomes({ subject, action, options: { evaluations_semantic, other: 1 }, evaluations: items })
-    expect(run('execute_all', evaluations)).toEqual([false, true, false, true])
-    expect(run('permit_on_first_permit', evaluations)).toEqual([false, true])
-    expect(run('deny_on_first_deny', evaluations)).toEqual([false])
-    expect(run('deny_on_first_deny', evaluations.slice(1))).toEqual([true, false])
-    expect(run('deny_on_first_deny', [{ resource: level(1) }, {}, { resource: level(1) }])).toEqual([true, false])
+    expect(await run('execute_all', evaluations)).toEqual([false, true, false, true])
+    expect(await run('permit_on_first_permit', evaluations)).toEqual([false, true])
+    expect(await run('deny_on_first_deny', evaluations)).toEqual([false])
+    expect(await run('deny_on_first_deny', evaluations.slice(1))).toEqual([true, false])
+    expect(await run('deny_on_first_deny', [{ resource: level(1) }, {}, { resource: level(1) }])).toEqual([true, false])
+  })
+
+  it('does not decide what comes after the end', async () => {
+    const evaluations = [1, 9, 1, 9].map((n) => ({ resource: level(n) }))
+    const decided = async (evaluations_semantic: string) => {
+      const ids: string[] = []
+      const body = { subject, action, options: { evaluations_semantic }, evaluations }
+      await answerEvaluations(
+        (request) => {
+          ids.push(request.resource.id)
+          return decide(request)
+        },
+        body,
+        defaultLimits,
+      )
+      return ids
+    }
+    expect(await decided('execute_all')).toEqual(['d1', 'd9', 'd1', 'd9'])
+    expect(await decided('deny_on_first_deny')).toEqual(['d1', 'd9'])
+    expect(await decided('permit_on_first_permit')).toEqual(['d1'])
   })
 
   it.each([
@@ -130,7 +152,7 @@ describe('answerEvaluations', () => {
     ],
     [{ evaluations: [{}], options: { evaluations_semantic: 1 } }, 'evaluations_semantic is a number'],
     [{ evaluations: Array.from({ length: 1001 }, () => ({})) }, 'evaluations has 1001 items; send at most 1000'],
-  ])('refuses as a whole: %j', (body, message) => {
-    expect(() => answer(body)).toThrow(message)
+  ])('refuses as a whole: %j', async (body, message) => {
+    await expect(answer(body)).rejects.toThrow(message)
   })
 })

@@ -1,43 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { canonicalText, issueToken, readPage, readToken } from '../../../src/authzen/paging.ts'
-
-const query = 'image\n["subject",{"type":"user"}]'
-
-describe('page tokens', () => {
-  it('bring a position back', async () => {
-    for (const position of [
-      { after: undefined, limit: 0 },
-      { after: '', limit: 1 },
-      { after: 'zoë 😀\n"', limit: 1000 },
-    ]) {
-      const token = await issueToken(query, position)
-      expect(token).toMatch(/^[\w-]+$/)
-      expect(await readToken(query, token, undefined)).toEqual(position)
-      expect(await readToken(query, token, position.limit)).toEqual(position)
-    }
-  })
-
-  it('belong to one query, one image and one limit', async () => {
-    const token = await issueToken(query, { after: 'a', limit: 2 })
-    await expect(readToken(`${query} `, token, undefined)).rejects.toThrow('does not belong to this query')
-    await expect(readToken(query.replace('image', 'other'), token, undefined)).rejects.toThrow('does not belong')
-    await expect(readToken(query, token, 3)).rejects.toThrow('page.limit was 2')
-  })
-
-  it('are refused after any change of a character', async () => {
-    const token = await issueToken(query, { after: 'bob', limit: 2 })
-    for (let i = 0; i < token.length; i++) {
-      for (const char of ['A', 'B', '_', '=', ' ', 'é']) {
-        if (token[i] === char) continue
-        const changed = token.slice(0, i) + char + token.slice(i + 1)
-        await expect(readToken(query, changed, undefined), changed).rejects.toMatchObject({ code: 'E_REQUEST' })
-      }
-    }
-    for (const text of ['', 'x', token.slice(1), token.slice(0, -1), `${token}A`, token + token]) {
-      await expect(readToken(query, text, undefined), text).rejects.toMatchObject({ code: 'E_REQUEST' })
-    }
-  })
-})
+import { canonicalText } from '../../../src/authzen/canonical.ts'
+import { createPageTokens } from '../../../src/authzen/page-token.ts'
+import { readPage, startOf } from '../../../src/authzen/paging.ts'
 
 describe('readPage', () => {
   it('takes what the specification allows and ignores the rest', () => {
@@ -55,6 +19,21 @@ describe('readPage', () => {
     [{ token: 1 }, 'page.token is a number'],
   ])('refuses %j', (page, message) => {
     expect(() => readPage(page)).toThrow(message)
+  })
+})
+
+describe('startOf', () => {
+  const tokens = createPageTokens(new Uint8Array(32))
+
+  it('keeps to the most, and to the limit that a search began with', async () => {
+    expect(await startOf(undefined, 'q', tokens, 10)).toEqual({ after: undefined, limit: 10 })
+    expect(await startOf({ token: undefined, limit: 3 }, 'q', tokens, 10)).toEqual({ after: undefined, limit: 3 })
+    expect(await startOf({ token: undefined, limit: 30 }, 'q', tokens, 10)).toEqual({ after: undefined, limit: 10 })
+    const token = await tokens.seal('q', { after: 'a', limit: 3 })
+    expect(await startOf({ token, limit: undefined }, 'q', tokens, 10)).toEqual({ after: 'a', limit: 3 })
+    expect(await startOf({ token, limit: 3 }, 'q', tokens, 2).catch((error) => error.message)).toContain('was 3')
+    await expect(startOf({ token, limit: 4 }, 'q', tokens, 10)).rejects.toThrow('page.limit was 3')
+    expect(await startOf({ token, limit: undefined }, 'q', tokens, 2)).toEqual({ after: 'a', limit: 2 })
   })
 })
 

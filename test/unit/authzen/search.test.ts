@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/authzen/json.ts'
 import { defaultLimits, type Limits } from '../../../src/authzen/limits.ts'
+import { createPageTokens } from '../../../src/authzen/page-token.ts'
 import { searchActions, searchResources, searchSubjects } from '../../../src/authzen/search.ts'
 import { createEngine } from '../../../src/engine/index.ts'
 import type { PolicyDocument } from '../../../src/policy/document.ts'
-import { memorySource } from '../../../src/store/memory.ts'
+import { memorySource } from '../../../src/store/entities/memory.ts'
 
 /** 1,000 documents of which every third is open. Ids of one length sort as their numbers do. */
 const docs = Array.from({ length: 1000 }, (_, n) => ({
@@ -33,8 +34,9 @@ const policies: PolicyDocument = {
 }
 const engine = await createEngine({ policies })
 const source = memorySource(engine)
-const options = { now: 0, limits: defaultLimits }
-const within = (limits: Partial<Limits>) => ({ now: 0, limits: { ...defaultLimits, ...limits } })
+const tokens = createPageTokens(new Uint8Array(32))
+const options = { now: 0, limits: defaultLimits, tokens }
+const within = (limits: Partial<Limits>) => ({ now: 0, limits: { ...defaultLimits, ...limits }, tokens })
 const alice = { type: 'user', id: 'alice' }
 const readDocs = { subject: alice, action: { name: 'read' }, resource: { type: 'doc' } }
 
@@ -88,6 +90,33 @@ describe('search', () => {
     expect((await searchResources(engine, source, claimed, options)).results).toHaveLength(docs.length)
     const ignored = { subject: alice, resource: { type: 'doc', id: 'd000' }, action: 'not even an object' }
     expect((await searchActions(engine, ignored, options)).results).toEqual([{ name: 'read' }])
+  })
+
+  it('follows relations: a member of a group that may see a document is found', async () => {
+    const related = await createEngine({
+      policies: {
+        version: 1,
+        entities: {
+          subjects: ['ann', 'bob', 'cleo'].map((id) => ({ type: 'user', id })),
+          resources: ['d1', 'd2'].map((id) => ({ type: 'doc', id })),
+        },
+        relations: { user: {}, group: { member: ['user', 'group#member'] }, doc: { viewer: ['user', 'group#member'] } },
+        rules: [{ id: 'viewers', allow: 'read', on: 'doc', to: { relation: 'viewer' } }],
+      },
+    })
+    related.relations.add(['group:inner#member@user:ann', 'group:outer#member@group:inner#member'])
+    related.relations.add(['doc:d1#viewer@group:outer#member', 'doc:d1#viewer@user:cleo'])
+    const of = memorySource(related)
+    const users = { subject: { type: 'user' }, action: { name: 'read' }, resource: { type: 'doc', id: 'd1' } }
+    const found = await searchSubjects(related, of, users, options)
+    expect(found.results.map(({ id }) => id)).toEqual(['ann', 'cleo'])
+    const docs = { subject: { type: 'user', id: 'ann' }, action: { name: 'read' }, resource: { type: 'doc' } }
+    expect((await searchResources(related, of, docs, options)).results).toEqual([{ type: 'doc', id: 'd1' }])
+  })
+
+  it('puts the page first', async () => {
+    const answer = await searchResources(engine, source, { ...readDocs, page: { limit: 1 } }, options)
+    expect(Object.keys(answer)).toEqual(['page', 'results'])
   })
 
   it('finds nothing where nothing is known, or in another tenant', async () => {
@@ -175,6 +204,15 @@ describe('pages', () => {
     await expect(
       searchSubjects(engine, source, { ...readDocs, resource: docs[0], page: { token } }, options),
     ).rejects.toThrow('page.token does not belong')
+  })
+
+  it('name no candidate that the caller may not see', async () => {
+    // After d000 the next open one is d003: the page ends behind d001 or d002, which are closed.
+    const first = await searchResources(engine, source, { ...readDocs, page: { limit: 1 } }, options)
+    const token = first.page?.next_token ?? ''
+    expect(Buffer.from(token, 'base64url').toString('latin1')).not.toMatch(/d00\d/)
+    const longer = await searchResources(engine, source, { ...readDocs, page: {} }, within({ page: 1, scan: 2 }))
+    expect(Buffer.from(longer.page?.next_token ?? '', 'base64url').toString('latin1')).not.toMatch(/d00\d/)
   })
 
   it('do not go on under other policies', async () => {

@@ -33,6 +33,53 @@ describe('evaluateMany', () => {
     expect(engine.evaluate(ask()).decision).toBe(true)
   })
 
+  test('requests that differ in their resource alone are decided as if they came alone', async () => {
+    const engine = await engineOf([
+      {
+        id: 'near',
+        allow: 'read',
+        when: { 'resource.zone': { eq: { ref: 'subject.zone' } }, 'resource.tags': { contains: 'a' } },
+      },
+      { id: 'late', deny: 'read', when: { 'context.n': { gt: 5 }, 'resource.id': 'r3' } },
+    ])
+    const subject = { type: 'user', id: 'ann', properties: { zone: 'new' } }
+    const context = { n: 6 }
+    const resources = [
+      undefined,
+      {},
+      { zone: 'new', tags: ['a'] },
+      { zone: 'new', tags: ['a'] },
+      { zone: 7, tags: 'a' },
+    ]
+    const requests = resources.map((properties, i) =>
+      untyped({ subject, context, action: { name: 'read' }, resource: { type: 'record', id: `r${i}`, properties } }),
+    )
+    const decisions = engine.evaluateMany(requests)
+    expect(decisions.map(({ status }) => status)).toEqual(['deny', 'deny', 'allow', 'deny', 'deny'])
+    expect(JSON.stringify(decisions)).toBe(JSON.stringify(requests.map((request) => engine.evaluate(request))))
+    const bad = [...requests.slice(0, 3), untyped({ ...requests[0], resource: { type: 'record' } })]
+    expect(failureOf(() => engine.evaluateMany(bad))).toMatch(/^E_REQUEST: resource\.id/)
+    expect(engine.evaluate(requests[2]!).decision).toBe(true)
+  })
+
+  test('a run ends where a list needs more memory, and goes on after it', async () => {
+    const engine = await engineWhen({ 'resource.list': { contains: 'x' } })
+    const { subject, action } = ask()
+    const requests = [1, 2, 30_000, 3, 60_000, 4].map((count, i) => ({
+      subject,
+      action,
+      resource: { type: 'record', id: `r${i}`, properties: { list: [...Array(count).fill('y'), i % 2 ? 'x' : 'z'] } },
+    }))
+    expect(engine.evaluateMany(requests).map(({ decision }) => decision)).toEqual([
+      false,
+      true,
+      false,
+      true,
+      false,
+      true,
+    ])
+  })
+
   test('decisions taken together stay as they are when they are read late', async () => {
     const engine = await engineOf([
       { id: 'a', allow: 'read', when: { 'context.n': { gt: 0 } }, because: 'positive' },

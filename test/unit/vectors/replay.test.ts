@@ -6,12 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { chooseRunner } from '../../../scripts/vectors/choose.ts'
 import { replayFolders } from '../../../scripts/vectors/replay.ts'
 import type { Runner } from '../../../scripts/vectors/runner.ts'
-import { createEngine } from '../../../src/index.ts'
-import { runStore } from '../../../src/openfga/run-store.ts'
-import { loadStore } from '../../../src/openfga/store-file.ts'
-import * as openGuard from '../../../src/policy/dialects/open-guard/index.ts'
-
-const api = { createEngine, openGuard, openFga: { loadStore, runStore } }
+import { api } from './api.ts'
 
 async function folderWith(files: Readonly<Record<string, unknown>>): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'sallyport-vectors-'))
@@ -59,7 +54,7 @@ describe('replaying', () => {
   test('a line a file, what fails with request, expected and got, what is skipped with the reason', async () => {
     const folder = await folderWith({
       'open-guard/rbac.json': { source, cases: [good, otherStatus, otherVote, lookAhead] },
-      'open-guard/approvals.json': { source, cases: [{ name: 'a' }, { name: 'b' }] },
+      'open-guard/other.json': { source, cases: [{ name: 'a' }, { name: 'b' }] },
       'agt/x.json': { source: 'agent-os-kernel 3.7.0', cases: [{ name: 'a' }] },
       'schemas/y.json': { type: 'object' },
     })
@@ -67,7 +62,7 @@ describe('replaying', () => {
     expect(code).toBe(1)
     expect(lines.map((line) => line.replace(/(request {2}).*/, '$1…'))).toEqual([
       'agt/x.json: no runner',
-      'open-guard/approvals.json: no runner',
+      'open-guard/other.json: no runner',
       'open-guard/rbac 1/4, 1 skipped',
       '  FAILED status',
       '    request  …',

@@ -1,0 +1,116 @@
+/** Policies that follow a source of bundles: the last good one is in force, until it is too old. */
+import { loadEngine } from '../engine/load.ts'
+import type { Engine } from '../engine/types.ts'
+import { SallyportError } from '../errors.ts'
+import { AgingEngine } from './aging-engine.ts'
+import { type Bundle, openBundle, type Trust } from './open.ts'
+import type { BundleSource } from './source.ts'
+
+export interface BundleLoaderOptions {
+  readonly source: BundleSource
+  readonly trust: Trust
+  /** The clock, in milliseconds since 1970. */
+  readonly now: () => number
+  /**
+   * So many milliseconds after the source was last heard, every request is denied (`stale_policies`): what was revoked since then is not
+   * known. Left out: never.
+   */
+  readonly maxAge?: number
+  /** What is known of the line of bundles from before: a revision that was seen. Lower ones are refused. */
+  readonly atLeast?: number
+}
+
+export interface BundleLoader {
+  /** The engines in force, by tenant; empty until the first bundle came. The map stays the same one. */
+  readonly engines: ReadonlyMap<string, Engine>
+  readonly bundle: Bundle | undefined
+  /** When the source last said what it has, in milliseconds since 1970. */
+  readonly heard: number | undefined
+  isStale(): boolean
+  /**
+   * Asks the source, and puts what is new in force: all tenants, or none.
+   *
+   * @returns whether something changed
+   * @throws SallyportError `E_BUNDLE`, `E_BUNDLE_ROLLBACK`, `E_BUNDLE_SOURCE`, `E_IMAGE`; what was in force stays.
+   */
+  refresh(): Promise<boolean>
+}
+
+/**
+ * @example
+ * const loader = createBundleLoader({ source: httpSource(address), trust: { keys }, now: Date.now, maxAge: 3_600_000 })
+ * await loader.refresh() // and again from time to time
+ */
+export function createBundleLoader(options: BundleLoaderOptions): BundleLoader {
+  const { source, trust, now, maxAge = Number.POSITIVE_INFINITY, atLeast = 0 } = options
+  const engines = new Map<string, Engine>()
+  let bundle: Bundle | undefined
+  let tag: string | undefined
+  let heard: number | undefined
+  let asking: Promise<boolean> | undefined
+
+  const isStale = (): boolean => heard === undefined || !(now() - heard <= maxAge)
+
+  function checkRevision(next: Bundle): void {
+    const { name, revision } = next.manifest
+    const refuse = (why: string): never => {
+      throw new SallyportError('E_BUNDLE_ROLLBACK', `the bundle is refused: ${why}`)
+    }
+    if (revision < atLeast) refuse(`revision ${revision} is below ${atLeast}`)
+    if (bundle === undefined) return
+    const { manifest } = bundle
+    if (name !== manifest.name) refuse(`it is one of ${JSON.stringify(name)}, not of ${JSON.stringify(manifest.name)}`)
+    if (revision <= manifest.revision) refuse(`revision ${revision} does not follow ${manifest.revision}`)
+  }
+
+  async function ask(): Promise<boolean> {
+    const asked = now()
+    const found = await source.read(tag)
+    if (found === undefined) {
+      heard = asked
+      return false
+    }
+    const next = await openBundle(found.bytes, trust)
+    if (next.id === bundle?.id) {
+      tag = found.tag
+      heard = asked
+      return false
+    }
+    checkRevision(next)
+    const loaded = new Map<string, Engine>()
+    for (const [tenant, image] of next.images) {
+      const engine = await loadEngine(image)
+      if (engine.tenant !== tenant) {
+        throw new SallyportError(
+          'E_BUNDLE',
+          `the bundle is refused: the image of ${JSON.stringify(tenant)} is of another tenant`,
+        )
+      }
+      loaded.set(tenant, new AgingEngine(engine, isStale))
+    }
+    // Nothing can fail any more.
+    for (const tenant of engines.keys()) if (!loaded.has(tenant)) engines.delete(tenant)
+    for (const [tenant, engine] of loaded) engines.set(tenant, engine)
+    bundle = next
+    tag = found.tag
+    heard = asked
+    return true
+  }
+
+  return {
+    engines,
+    get bundle() {
+      return bundle
+    },
+    get heard() {
+      return heard
+    },
+    isStale,
+    refresh() {
+      asking ??= ask().finally(() => {
+        asking = undefined
+      })
+      return asking
+    },
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * What an agent runtime knows of a tool call (a flat map) as an AuthZEN request. Names and defaults are those of
+ * authzen-policy-backend, so that policies written for it keep working.
+ */
+import type { EvaluationRequest } from '../requests.ts'
+
+export type AgentContext = { readonly [key: string]: unknown }
+
+/** Under which key of the context each thing stands. */
+export interface AgentMapping {
+  readonly agentId: string
+  readonly userId: string
+  readonly delegator: string
+  readonly toolName: string
+  readonly action: string
+  readonly resourceType: string
+  readonly resourceId: string
+  readonly application: string
+}
+
+export const defaultMapping: AgentMapping = {
+  agentId: 'agent_id',
+  userId: 'user_id',
+  delegator: 'delegator',
+  toolName: 'tool_name',
+  action: 'action',
+  resourceType: 'resource_type',
+  resourceId: 'resource_id',
+  application: 'pdp_application',
+}
+
+export interface AgentRequestOptions {
+  /** By which the PDP chooses its policies. The context cannot replace it. */
+  readonly application: string
+  /** `mcp_tool` when left out. */
+  readonly resourceType?: string
+  /** `ai_agent` when left out. */
+  readonly subjectType?: string
+  readonly mapping?: Partial<AgentMapping>
+}
+
+/**
+ * The request for a tool call. What the mapping does not name goes into the request's context.
+ *
+ * @example
+ * mapAgentContext({ agent_id: 'a1', tool_name: 'file_read', amount: 5 }, { application: 'desk' })
+ * // subject ai_agent auth:agent:agentmesh:a1, action file_read, resource mcp_tool file_read, context { pdp_application: 'desk', amount: 5 }
+ */
+export function mapAgentContext(context: AgentContext, options: AgentRequestOptions): EvaluationRequest {
+  const { application, subjectType = 'ai_agent', resourceType = 'mcp_tool' } = options
+  const mapping: AgentMapping = { ...defaultMapping, ...options.mapping }
+  const given = (key: keyof AgentMapping): unknown =>
+    Object.hasOwn(context, mapping[key]) ? context[mapping[key]] : undefined
+  const textOf = (key: keyof AgentMapping, otherwise: string): string => {
+    const value = given(key)
+    return value === undefined ? otherwise : String(value)
+  }
+  const tool = textOf('toolName', 'unknown')
+  const type = textOf('resourceType', resourceType)
+  const user = given('userId')
+  const delegator = given('delegator')
+  const taken = new Set<string>(Object.values(mapping))
+  return {
+    subject: {
+      type: subjectType,
+      id: subjectId(textOf('agentId', 'anonymous'), subjectType),
+      properties: { ...(user ? { bound_to_user_id: user } : {}), ...(delegator ? { delegator } : {}) },
+    },
+    action: {
+      name: textOf('action', tool),
+      properties: { resource_type: type, operation_ref_id: `op:tool:${tool}` },
+    },
+    resource: { type, id: textOf('resourceId', tool), properties: {} },
+    context: Object.fromEntries([
+      ['pdp_application', application],
+      ...Object.entries(context).filter(([key]) => !taken.has(key)),
+    ]),
+  }
+}
+
+/** `auth:TYPE:PROVIDER:ID`, unless it is of that form already. */
+function subjectId(id: string, subjectType: string): string {
+  if (id.startsWith('auth:')) return id
+  return `auth:${subjectType === 'ai_agent' ? 'agent' : 'account'}:agentmesh:${id}`
+}

@@ -1,0 +1,79 @@
+/** What a PDP answers, checked: nothing that is not understood may allow. */
+import { isObject, type JsonObject, own } from '../authzen/json.ts'
+import type { EntityResult } from '../authzen/search.ts'
+import { PdpError } from './error.ts'
+
+/** The answer of an access evaluation (AuthZEN 1.0, section 5.5). */
+export interface PdpDecision {
+  readonly decision: boolean
+  readonly context?: JsonObject
+}
+
+/** A page of search results. */
+export interface PdpPage<Result> {
+  readonly results: readonly Result[]
+  /** What to send for the next page; undefined on the last one. */
+  readonly next: string | undefined
+}
+
+/** A body without a decision is a denial; one whose decision is no boolean is no answer at all. */
+export function readDecision(body: JsonObject): PdpDecision {
+  const decision = own(body, 'decision') ?? false
+  const context = own(body, 'context')
+  if (typeof decision !== 'boolean') throw wrong('its "decision" is no boolean')
+  if (context === undefined || context === null) return { decision }
+  if (!isObject(context)) throw wrong('its "context" is no object')
+  return { decision, context }
+}
+
+/**
+ * The decisions of a batch.
+ *
+ * @param asked How many evaluations were sent; fewer decisions may come only where the semantic stops early.
+ */
+export function readDecisions(body: JsonObject, asked: number, mayStop: boolean): PdpDecision[] {
+  const evaluations = own(body, 'evaluations')
+  if (!Array.isArray(evaluations)) throw wrong('it has no "evaluations"')
+  const fits = mayStop ? evaluations.length > 0 && evaluations.length <= asked : evaluations.length === asked
+  if (!fits) throw wrong(`it has ${evaluations.length} decisions on ${asked} evaluations`)
+  return evaluations.map((one: unknown) => {
+    if (!isObject(one)) throw wrong('one of its decisions is no object')
+    return readDecision(one)
+  })
+}
+
+export function readEntities(body: JsonObject): PdpPage<EntityResult> {
+  return readPage(body, (one) => {
+    const type = own(one, 'type')
+    const id = own(one, 'id')
+    if (typeof type !== 'string' || typeof id !== 'string') throw wrong('a result has no type and id')
+    return { type, id }
+  })
+}
+
+export function readActions(body: JsonObject): PdpPage<{ readonly name: string }> {
+  return readPage(body, (one) => {
+    const name = own(one, 'name')
+    if (typeof name !== 'string') throw wrong('a result has no name')
+    return { name }
+  })
+}
+
+function readPage<Result>(body: JsonObject, read: (one: JsonObject) => Result): PdpPage<Result> {
+  const results = own(body, 'results')
+  if (!Array.isArray(results)) throw wrong('it has no "results"')
+  const page = own(body, 'page')
+  const token = isObject(page) ? own(page, 'next_token') : undefined
+  if (token !== undefined && token !== null && typeof token !== 'string') throw wrong('its "next_token" is no string')
+  return {
+    results: results.map((one: unknown) => {
+      if (!isObject(one)) throw wrong('a result is no object')
+      return read(one)
+    }),
+    next: token === '' || token === null ? undefined : token,
+  }
+}
+
+function wrong(why: string): PdpError {
+  return new PdpError('E_PDP_ANSWER', `the PDP's answer is not AuthZEN's: ${why}`)
+}

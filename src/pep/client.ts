@@ -1,0 +1,199 @@
+/** A client for any AuthZEN PDP: the PEP's side of the Authorization API 1.0. */
+
+import { canonicalText } from '../authzen/canonical.ts'
+import type { JsonObject } from '../authzen/json.ts'
+import type { EntityResult } from '../authzen/search.ts'
+import { SallyportError } from '../errors.ts'
+import { checkAddress } from '../http/address.ts'
+import { type PdpDecision, type PdpPage, readActions, readDecision, readDecisions, readEntities } from './answers.ts'
+import type { Credentials } from './credentials.ts'
+import { type CacheOptions, createDecisionCache } from './decision-cache.ts'
+import { defaultEndpoints, type EndpointName, type Endpoints, metadataAddress, readMetadata } from './discovery.ts'
+import { PdpError } from './error.ts'
+import { type Answer, exchange, type Fetch } from './exchange.ts'
+import type { EvaluationRequest, EvaluationsRequest, SearchRequest } from './requests.ts'
+import { type BreakerOptions, createResilience } from './resilience.ts'
+
+export interface PdpClientOptions {
+  /** The PDP's base URL, `https://HOST/PATH`; http only for localhost and 127.0.0.1. */
+  readonly pdp: string
+  /** Where its endpoints are; left out: from its metadata, or at the default paths where it has none (404). */
+  readonly endpoints?: Endpoints
+  readonly credentials?: Credentials
+  /** Milliseconds for one attempt; 2,000 when left out. */
+  readonly timeout?: number
+  /** How often a request is sent again after a failure that may pass; 2 when left out. */
+  readonly retries?: number
+  /** Milliseconds before the first of these, doubled each time; 50 when left out. */
+  readonly backoff?: number
+  /** When to leave a failing PDP alone; 5 failures and 10,000 ms when left out. */
+  readonly breaker?: BreakerOptions | false
+  /** Keep decisions whose answers allow it with Cache-Control; none when left out. */
+  readonly cache?: CacheOptions
+  /** Replaces the platform's. */
+  readonly fetch?: Fetch
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal
+  /** Sent as X-Request-ID (section 10.1.3), so that both sides' logs can be brought together. */
+  readonly requestId?: string
+}
+
+/** Calls throw PdpError; treat that as a denial, or use `isAllowed`. */
+export interface PdpClient {
+  evaluate(request: EvaluationRequest, options?: CallOptions): Promise<PdpDecision>
+  /** Whether the decision is true; false whenever there is none, whatever the reason. */
+  isAllowed(request: EvaluationRequest, options?: CallOptions): Promise<boolean>
+  evaluateMany(request: EvaluationsRequest, options?: CallOptions): Promise<PdpDecision[]>
+  searchSubjects(request: SearchRequest, options?: CallOptions): Promise<PdpPage<EntityResult>>
+  searchResources(request: SearchRequest, options?: CallOptions): Promise<PdpPage<EntityResult>>
+  searchActions(request: SearchRequest, options?: CallOptions): Promise<PdpPage<{ readonly name: string }>>
+  /** Where its requests go. */
+  endpoints(options?: CallOptions): Promise<Endpoints>
+  /** Forgets decisions and metadata. */
+  clear(): void
+}
+
+/**
+ * @throws SallyportError `E_ADDRESS` for an address that is refused.
+ * @example
+ * const pdp = createPdpClient({ pdp: 'https://pdp.example.com', credentials: bearer(token) })
+ * if (await pdp.isAllowed({ subject, action: { name: 'read' }, resource })) …
+ */
+export function createPdpClient(options: PdpClientOptions): PdpClient {
+  const { credentials, timeout = 2_000, retries = 2, backoff = 50, cache } = options
+  const base = checkAddress(options.pdp)
+  const given = options.endpoints && checkEndpoints(options.endpoints)
+  const fetch: Fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init))
+  const breaker = options.breaker ?? { failures: 5, pause: 10_000 }
+  const resilient = createResilience({ retries, backoff, breaker })
+  const decisions = cache && createDecisionCache(cache)
+  let discovered: Promise<Endpoints> | undefined
+
+  async function attempt(
+    method: 'GET' | 'POST',
+    url: string,
+    body: string | undefined,
+    call: CallOptions,
+  ): Promise<Answer> {
+    const { signal, requestId } = call
+    const headers = {
+      Accept: 'application/json',
+      ...(body !== undefined && { 'Content-Type': 'application/json' }),
+      ...(requestId !== undefined && { 'X-Request-ID': requestId }),
+      ...(await credentials?.headers(fetch, signal)),
+    }
+    return exchange(fetch, { method, url, headers, timeout, signal, ...(body !== undefined && { body }) })
+  }
+
+  /** Once more with other credentials, should these have been revoked. */
+  async function authorized(
+    method: 'GET' | 'POST',
+    url: string,
+    body: string | undefined,
+    call: CallOptions,
+  ): Promise<Answer> {
+    try {
+      return await attempt(method, url, body, call)
+    } catch (error) {
+      const refused = error instanceof PdpError && error.status === 401
+      if (!refused || credentials?.renew?.() !== true) throw error
+      return attempt(method, url, body, call)
+    }
+  }
+
+  const ask = (method: 'GET' | 'POST', url: string, body: string | undefined, call: CallOptions): Promise<Answer> =>
+    resilient(() => authorized(method, url, body, call), call.signal)
+
+  async function discover(call: CallOptions): Promise<Endpoints> {
+    try {
+      const { body } = await ask('GET', metadataAddress(base), undefined, call)
+      return readMetadata(body, base)
+    } catch (error) {
+      if (error instanceof PdpError && error.status === 404) return defaultEndpoints(base)
+      throw error
+    }
+  }
+
+  async function endpoints(call: CallOptions = {}): Promise<Endpoints> {
+    if (given !== undefined) return given
+    // Shared by those that wait; whose signal it is does not matter to the others once it failed, since it is asked again.
+    discovered ??= discover({}).catch((error: unknown) => {
+      discovered = undefined
+      throw error
+    })
+    call.signal?.throwIfAborted()
+    return discovered
+  }
+
+  async function send(name: EndpointName, body: string, call: CallOptions): Promise<Answer> {
+    const url = (await endpoints(call))[name]
+    if (url === undefined) throw new SallyportError('E_USAGE', `the PDP has no ${name}`)
+    return ask('POST', url, body, call)
+  }
+
+  async function evaluate(request: EvaluationRequest, call: CallOptions = {}): Promise<PdpDecision> {
+    const key = decisions && canonicalText(request)
+    const kept = key === undefined ? undefined : decisions?.get(key)
+    if (kept !== undefined) return kept
+    const { body, headers } = await send('access_evaluation_endpoint', JSON.stringify(request), call)
+    const decision = readDecision(body)
+    if (key !== undefined) decisions?.keep(key, decision, headers)
+    return decision
+  }
+
+  return {
+    evaluate,
+    async isAllowed(request, call) {
+      try {
+        return (await evaluate(request, call)).decision
+      } catch {
+        return false
+      }
+    },
+    async evaluateMany(request, call = {}) {
+      const { body } = await send('access_evaluations_endpoint', JSON.stringify(request), call)
+      const semantic = request.options?.evaluations_semantic ?? 'execute_all'
+      return readDecisions(body, request.evaluations.length, semantic !== 'execute_all')
+    },
+    async searchSubjects(request, call = {}) {
+      return readEntities((await send('search_subject_endpoint', JSON.stringify(request), call)).body)
+    },
+    async searchResources(request, call = {}) {
+      return readEntities((await send('search_resource_endpoint', JSON.stringify(request), call)).body)
+    },
+    async searchActions(request, call = {}) {
+      return readActions((await send('search_action_endpoint', JSON.stringify(request), call)).body)
+    },
+    endpoints,
+    clear() {
+      decisions?.clear()
+      discovered = undefined
+    },
+  }
+}
+
+function checkEndpoints(endpoints: Endpoints): Endpoints {
+  const checked = Object.entries(endpoints).map(([name, url]: [string, string]) => [
+    name,
+    checkAddress(url, `"${name}"`),
+  ])
+  return Object.fromEntries(checked)
+}
+
+/**
+ * The results of all pages.
+ *
+ * @example for await (const { id } of allPages((page) => pdp.searchResources({ subject, action, resource, page }))) …
+ */
+export async function* allPages<Result>(
+  search: (page: JsonObject | undefined) => Promise<PdpPage<Result>>,
+): AsyncGenerator<Result, void, undefined> {
+  let page: JsonObject | undefined
+  do {
+    const { results, next } = await search(page)
+    yield* results
+    page = next === undefined ? undefined : { token: next }
+  } while (page !== undefined)
+}

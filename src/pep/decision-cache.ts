@@ -1,0 +1,45 @@
+/**
+ * Decisions kept as long as the PDP's answer allows. AuthZEN says nothing of caching, so HTTP's rules hold (RFC 9111): an
+ * answer without an explicit lifetime is not kept.
+ */
+import { LRUCache } from 'lru-cache'
+import type { PdpDecision } from './answers.ts'
+
+export interface CacheOptions {
+  /** The most decisions to keep. */
+  readonly entries: number
+  /** The longest time to keep one, in seconds, whatever the answer allows. */
+  readonly maxAge: number
+}
+
+export interface DecisionCache {
+  get(key: string): PdpDecision | undefined
+  keep(key: string, decision: PdpDecision, headers: Headers): void
+  clear(): void
+}
+
+export function createDecisionCache({ entries, maxAge }: CacheOptions): DecisionCache {
+  const kept = new LRUCache<string, PdpDecision>({ max: entries })
+  return {
+    get: (key) => kept.get(key),
+    keep: (key, decision, headers) => {
+      const ttl = Math.min(maxAge, lifetimeOf(headers)) * 1000
+      if (ttl > 0) kept.set(key, decision, { ttl })
+    },
+    clear: () => kept.clear(),
+  }
+}
+
+/** For how many seconds an answer is fresh: its max-age without its Age (RFC 9111, section 4.2). */
+export function lifetimeOf(headers: Headers): number {
+  const directives = (headers.get('Cache-Control') ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((one) => one.trim())
+  if (directives.includes('no-store') || directives.includes('no-cache')) return 0
+  const ages = directives.flatMap((one) => (/^max-age="?(\d{1,9})"?$/.exec(one)?.[1] ?? '').split(' ').filter(Boolean))
+  // Of two that contradict each other, neither counts.
+  if (ages.length !== 1) return 0
+  const age = Number(headers.get('Age') ?? 0)
+  return Number.isFinite(age) ? Math.max(0, Number(ages[0]) - age) : 0
+}

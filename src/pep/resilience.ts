@@ -1,0 +1,61 @@
+/** Asking again, and not asking for a while. */
+import {
+  BrokenCircuitError,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  DelegateBackoff,
+  handleWhen,
+  type IRetryBackoffContext,
+  retry,
+  wrap,
+} from 'cockatiel'
+import { mayPass, PdpError } from './error.ts'
+
+export interface BreakerOptions {
+  /** Failures in a row after which the PDP is left alone. */
+  readonly failures: number
+  /** For how long, in milliseconds; then one request tries it. */
+  readonly pause: number
+}
+
+export interface ResilienceOptions {
+  /** How often a request is sent again when it failed for a reason that may pass. */
+  readonly retries: number
+  /** The first pause before that in milliseconds; it doubles, and up to half of it is left to chance. */
+  readonly backoff: number
+  readonly breaker: BreakerOptions | false
+}
+
+/** Runs an attempt until it succeeds, fails for good, or there is no sense in another. */
+export type Resilience = <T>(attempt: () => Promise<T>, signal: AbortSignal | undefined) => Promise<T>
+
+/** A longer wish of the PDP ends the attempts: whoever asks for access does not want to wait so long. */
+const MAX_WAIT = 5_000
+
+export function createResilience({ retries, backoff, breaker }: ResilienceOptions): Resilience {
+  const passing = handleWhen(mayPass)
+  const waits = new DelegateBackoff<IRetryBackoffContext<unknown>>(({ attempt, result }) => {
+    const wished = 'error' in result && result.error instanceof PdpError ? (result.error.retryAfter ?? 0) : 0
+    const own = backoff * 2 ** (attempt - 1)
+    return Math.max(wished, own * (0.75 + Math.random() / 2))
+  })
+  const again = retry(
+    handleWhen((error) => mayPass(error) && (error instanceof PdpError ? (error.retryAfter ?? 0) : 0) <= MAX_WAIT),
+    { maxAttempts: retries, backoff: waits },
+  )
+  const circuit =
+    breaker === false
+      ? undefined
+      : circuitBreaker(passing, { breaker: new ConsecutiveBreaker(breaker.failures), halfOpenAfter: breaker.pause })
+  const policy = circuit === undefined ? again : wrap(again, circuit)
+  return async (attempt, signal) => {
+    try {
+      return await policy.execute(attempt, signal)
+    } catch (error) {
+      if (error instanceof BrokenCircuitError) {
+        throw new PdpError('E_PDP_OPEN', 'the PDP failed too often and is not asked for a while')
+      }
+      throw error
+    }
+  }
+}

@@ -1,0 +1,110 @@
+/** What the service is told, checked, with what was left out filled in. */
+import type { Profile } from '../authzen/decide.ts'
+import { defaultLimits, type Limits } from '../authzen/limits.ts'
+import type { Signer } from '../authzen/signer.ts'
+import type { Engine } from '../engine/types.ts'
+import { SallyportError } from '../errors.ts'
+import { memorySource } from '../store/entities/memory.ts'
+import type { EntitySource } from '../store/entities/source.ts'
+import { type IdentifyCaller, requireCaller } from './authenticate.ts'
+import { basesBelow } from './discovery.ts'
+import { pageTokens } from './page-secret.ts'
+import type { PdpOptions } from './pdp.ts'
+import { createTenants } from './tenants.ts'
+
+/** Where faults of our own go; `console` fits. */
+export interface Logger {
+  error(message: string, cause: unknown): void
+}
+
+export interface AppOptions {
+  /** The one engine, answering at the root and below `/tenants/NAME`. Give this or `engines`. */
+  readonly engine?: Engine
+  /**
+   * Tenant → engine, each below `/tenants/NAME`; the one named `default`, or the only one, answers at the root too.
+   * The map is read at every request: changes to it take effect at once.
+   */
+  readonly engines?: ReadonlyMap<string, Engine>
+  /** Where search gets a tenant's candidates from; left out: the entities in its policies. */
+  readonly source?: (engine: Engine) => EntitySource
+  /** The URL under which clients reach the service, for discovery; left out: as each request sees it. */
+  readonly publicUrl?: string
+  /** Tells who asks; left out: everyone may, or something in front of the service sees to it. Discovery stays open. */
+  readonly identify?: IdentifyCaller
+  /** `WWW-Authenticate` of the answer to those whom `identify` does not know; `Bearer` when left out. */
+  readonly challenge?: string
+  readonly limits?: Partial<Limits>
+  /** The longest request body, in bytes; 1 MiB when left out. */
+  readonly maxBodyBytes?: number
+  /** How long a body may take to arrive, in milliseconds; 10,000 when left out. */
+  readonly bodyTimeout?: number
+  /**
+   * Under which page tokens are sealed: 32 bytes or more, as bytes or as text of any kind, the same in all instances. Left out:
+   * random, so that a token is good in this instance, until it ends.
+   */
+  readonly pageSecret?: string | Uint8Array
+  /** URNs of AuthZEN's registry of capabilities, to declare in discovery beside those of the profiles. */
+  readonly capabilities?: readonly string[]
+  /** Signs the metadata, and what profiles issue; needs `publicUrl`. `createSigner` of `sallyport/authzen` makes one. */
+  readonly signer?: Signer
+  /** What the PDP speaks beyond the API, from `sallyport/authzen`; the last one has the last word on a decision. */
+  readonly profiles?: readonly Profile[]
+  /** The clock: milliseconds since the epoch. */
+  readonly now?: () => number
+  readonly logger?: Logger
+}
+
+/** What the app needs besides the PDP. */
+export interface AppParts {
+  readonly logger: Logger
+  /** The path of the public URL, without a slash at its end; often empty. */
+  readonly basePath: string
+}
+
+/** @throws SallyportError `E_USAGE` when the options do not fit together. */
+export function readOptions(options: AppOptions): PdpOptions & AppParts {
+  const limits = { ...defaultLimits, ...options.limits }
+  const publicUrl = options.publicUrl === undefined ? undefined : checkPublicUrl(options.publicUrl)
+  // Else we would sign whatever a client writes into its Host header.
+  if (options.signer !== undefined && publicUrl === undefined) {
+    throw new SallyportError('E_USAGE', 'signer needs publicUrl: the URL that is vouched for')
+  }
+  const profiles = options.profiles ?? []
+  if (options.identify === undefined && profiles.some(({ needsCaller }) => needsCaller)) {
+    throw new SallyportError('E_USAGE', 'a profile needs to know who asks: give identify')
+  }
+  return {
+    tenants: createTenants(enginesOf(options), options.source ?? memorySource),
+    limits,
+    body: {
+      maxBytes: options.maxBodyBytes ?? 1024 * 1024,
+      timeout: options.bodyTimeout ?? 10_000,
+      depth: limits.depth,
+    },
+    tokens: pageTokens(options.pageSecret),
+    profiles,
+    capabilities: options.capabilities ?? [],
+    signer: options.signer,
+    baseOf: basesBelow(publicUrl),
+    basePath: publicUrl === undefined ? '' : new URL(publicUrl).pathname.replace(/\/+$/, ''),
+    authenticate:
+      options.identify === undefined ? undefined : requireCaller(options.identify, options.challenge ?? 'Bearer'),
+    now: options.now ?? Date.now,
+    logger: options.logger ?? console,
+  }
+}
+
+function enginesOf({ engine, engines }: AppOptions): ReadonlyMap<string, Engine> {
+  if ((engine === undefined) === (engines === undefined)) {
+    throw new SallyportError('E_USAGE', 'createApp needs either engine or engines')
+  }
+  return engines ?? new Map(engine === undefined ? [] : [[engine.tenant, engine]])
+}
+
+function checkPublicUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url === undefined || !/^https?:$/.test(url.protocol) || /[?#]/.test(text)) {
+    throw new SallyportError('E_USAGE', 'publicUrl must be an http or https URL without query and fragment')
+  }
+  return text.replace(/\/+$/, '')
+}

@@ -1,0 +1,269 @@
+/** The client against our own service, and against PDPs that misbehave, all over HTTP. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { allPages, createPdpClient, type PdpClient, PdpError } from '../../src/pep/index.ts'
+import { type RunningService, serve } from '../../src/service/node.ts'
+import { recordsApp } from '../service/support.ts'
+import { at, failureOf, json, request, startPdp } from './support.ts'
+
+describe('against sallyport', () => {
+  let service: RunningService
+  let pdp: PdpClient
+  beforeAll(async () => {
+    service = await serve({ app: await recordsApp(), port: 18190 })
+    pdp = createPdpClient({ pdp: service.url })
+  })
+  afterAll(() => service.close())
+
+  test('finds the endpoints and evaluates', async () => {
+    expect((await pdp.endpoints()).search_action_endpoint).toBe(`${service.url}/access/v1/search/action`)
+    expect(await pdp.evaluate(request)).toEqual({ decision: true })
+    expect(await pdp.isAllowed({ ...request, subject: { type: 'user', id: 'nobody' } })).toBe(false)
+  })
+
+  test('evaluates many, with defaults, and stops where it may', async () => {
+    const evaluations = [{}, { action: { name: 'purge' } }, {}]
+    expect((await pdp.evaluateMany({ ...request, evaluations })).map(({ decision }) => decision)).toEqual([
+      true,
+      false,
+      true,
+    ])
+    const options = { evaluations_semantic: 'deny_on_first_deny' } as const
+    expect(await pdp.evaluateMany({ ...request, evaluations, options })).toHaveLength(2)
+  })
+
+  test('searches page by page', async () => {
+    const { resource, ...others } = request
+    const found: string[] = []
+    const search = (page: object | undefined) =>
+      pdp.searchResources({ ...others, resource: { type: resource.type }, page: { limit: 1, ...page } })
+    for await (const { id } of allPages(search)) found.push(id)
+    const whole = await pdp.searchResources({ ...others, resource: { type: resource.type } })
+    expect(found.length).toBeGreaterThan(1)
+    expect(found).toEqual(whole.results.map(({ id }) => id))
+    expect((await pdp.searchActions({ subject: request.subject, resource })).results).toContainEqual({ name: 'read' })
+    expect((await pdp.searchSubjects({ ...request, subject: { type: 'user' } })).results.length).toBeGreaterThan(0)
+  })
+
+  test('a bad request is an error with its status, and is sent once', async () => {
+    const failure = await failureOf(pdp.evaluate({ ...request, subject: { type: 'user' } } as never))
+    expect(failure).toMatchObject({ code: 'E_PDP_STATUS', status: 400, message: 'the PDP answered with HTTP 400' })
+  })
+})
+
+describe('discovery', () => {
+  test('takes the default paths where there is no metadata', async () => {
+    const { url, came } = await startPdp((response, { path }) =>
+      path.startsWith('/.well-known') ? json(response, 404, {}) : json(response, 200, { decision: true }),
+    )
+    expect(await createPdpClient({ pdp: `${url}/tenants/acme/` }).isAllowed(request)).toBe(true)
+    expect(came.map(({ path }) => path)).toEqual([
+      '/.well-known/authzen-configuration/tenants/acme',
+      '/tenants/acme/access/v1/evaluation',
+    ])
+  })
+
+  test.each([
+    ['another PDP', { policy_decision_point: 'https://evil.example' }, 'E_PDP_ANSWER'],
+    ['no endpoint', {}, 'E_PDP_ANSWER'],
+    ['an endpoint without TLS', { access_evaluation_endpoint: 'http://pdp.example/x' }, 'E_ADDRESS'],
+  ])('refuses metadata with %s, and asks again next time', async (_, metadata, code) => {
+    const { url, came } = await startPdp((response) => json(response, 200, { policy_decision_point: url, ...metadata }))
+    const pdp = createPdpClient({ pdp: url })
+    expect((await failureOf(pdp.evaluate(request))).code).toBe(code)
+    expect((await failureOf(pdp.evaluate(request))).code).toBe(code)
+    expect(came).toHaveLength(2)
+  })
+
+  test('is asked once for all who wait', async () => {
+    const { url, came } = await startPdp((response, { path }) =>
+      json(response, 200, path.startsWith('/.well') ? metadataOf(url) : { decision: true }),
+    )
+    const pdp = createPdpClient({ pdp: url })
+    expect(await Promise.all([1, 2, 3].map(() => pdp.isAllowed(request)))).toEqual([true, true, true])
+    expect(came.filter(({ method }) => method === 'GET')).toHaveLength(1)
+  })
+})
+
+function metadataOf(url: string) {
+  return { policy_decision_point: url, access_evaluation_endpoint: `${url}/e` }
+}
+
+describe('answers', () => {
+  test.each<[string, unknown, boolean | string]>([
+    ['true', { decision: true }, true],
+    ['no decision', {}, false],
+    ['null', { decision: null }, false],
+    ['a text', { decision: 'true' }, 'E_PDP_ANSWER'],
+    ['a number', { decision: 1 }, 'E_PDP_ANSWER'],
+    ['a list', [true], 'E_PDP_ANSWER'],
+    ['a context that is none', { decision: true, context: 'x' }, 'E_PDP_ANSWER'],
+  ])('with %s', async (_, body, expected) => {
+    const { url } = await startPdp((response) => json(response, 200, body))
+    const pdp = createPdpClient({ ...at(url), retries: 0 })
+    const got = await pdp.evaluate(request).then(
+      ({ decision }) => decision,
+      ({ code }: PdpError) => code,
+    )
+    expect(got).toBe(expected)
+    expect(await pdp.isAllowed(request)).toBe(expected === true)
+  })
+
+  test.each([
+    ['two decisions in one', '{"decision":false,"decision":true}'],
+    ['half an answer', '{"decision":tr'],
+    ['nothing', ''],
+    ['no UTF-8', Buffer.from([0x7b, 0xff, 0x7d])],
+    ['far too much', `{"decision":true,"context":{"x":"${'y'.repeat(5 << 20)}"}}`],
+  ])('%s is no answer', async (_, body) => {
+    const { url } = await startPdp((response) => void response.writeHead(200).end(body))
+    expect((await failureOf(createPdpClient(at(url)).evaluate(request))).code).toBe('E_PDP_ANSWER')
+  })
+
+  test('fewer decisions than evaluations are none', async () => {
+    const { url } = await startPdp((response) => json(response, 200, { evaluations: [{ decision: true }] }))
+    const pdp = createPdpClient({ pdp: url, endpoints: { access_evaluations_endpoint: `${url}/es` } })
+    expect((await failureOf(pdp.evaluateMany({ ...request, evaluations: [{}, {}] }))).code).toBe('E_PDP_ANSWER')
+  })
+
+  test('a redirect is not followed', async () => {
+    const { url, came } = await startPdp((response) => void response.writeHead(307, { Location: '/elsewhere' }).end())
+    expect(await failureOf(createPdpClient(at(url)).evaluate(request))).toMatchObject({
+      code: 'E_PDP_STATUS',
+      status: 307,
+    })
+    expect(came).toHaveLength(1)
+  })
+})
+
+describe('failures', () => {
+  test('that may pass are tried again, others are not', async () => {
+    const { url, came } = await startPdp((response, _, n) => json(response, n < 2 ? 503 : 200, { decision: true }))
+    expect(await createPdpClient({ ...at(url), backoff: 1 }).isAllowed(request)).toBe(true)
+    expect(came).toHaveLength(3)
+    const other = await startPdp((response) => json(response, 403, {}))
+    expect((await failureOf(createPdpClient(at(other.url)).evaluate(request))).status).toBe(403)
+    expect(other.came).toHaveLength(1)
+  })
+
+  test('wait as long as the PDP asks, but not for ever', async () => {
+    const patient = await startPdp((response, _, n) =>
+      json(response, n === 0 ? 429 : 200, { decision: true }, { 'Retry-After': '1' }),
+    )
+    const start = performance.now()
+    expect(await createPdpClient({ ...at(patient.url), backoff: 1 }).isAllowed(request)).toBe(true)
+    expect(performance.now() - start).toBeGreaterThan(950)
+    const busy = await startPdp((response) => json(response, 429, {}, { 'Retry-After': '3600' }))
+    expect((await failureOf(createPdpClient(at(busy.url)).evaluate(request))).status).toBe(429)
+    expect(busy.came).toHaveLength(1)
+  })
+
+  test('open the circuit, and one request tries it later', async () => {
+    let broken = true
+    const { url, came } = await startPdp((response) => json(response, broken ? 500 : 200, { decision: true }))
+    const pdp = createPdpClient({ ...at(url), retries: 0, breaker: { failures: 3, pause: 200 } })
+    for (let i = 0; i < 3; i++) expect((await failureOf(pdp.evaluate(request))).code).toBe('E_PDP_STATUS')
+    expect((await failureOf(pdp.evaluate(request))).code).toBe('E_PDP_OPEN')
+    expect(came).toHaveLength(3)
+    broken = false
+    await new Promise((resolve) => setTimeout(resolve, 250))
+    expect(await pdp.isAllowed(request)).toBe(true)
+  })
+
+  test('an answer that never comes is given up, also in the middle', async () => {
+    const silent = await startPdp(() => {})
+    expect(
+      await failureOf(createPdpClient({ ...at(silent.url), timeout: 50, retries: 0 }).evaluate(request)),
+    ).toMatchObject({
+      code: 'E_PDP_TIMEOUT',
+      message: 'the PDP did not answer within 50 ms',
+    })
+    const halting = await startPdp((response) => void response.writeHead(200).write('{"decision":'))
+    const pdp = createPdpClient({ ...at(halting.url), timeout: 100, retries: 0 })
+    expect((await failureOf(pdp.evaluate(request))).code).toBe('E_PDP_TIMEOUT')
+  })
+
+  test("the caller's signal ends it with the caller's reason", async () => {
+    const { url, came } = await startPdp(() => {})
+    const reason = new Error('gone')
+    const signal = AbortSignal.timeout(50)
+    const failing = createPdpClient(at(url)).evaluate(request, { signal })
+    expect((await failureOf(failing)).message).toMatch(/timeout/i)
+    await expect(createPdpClient(at(url)).evaluate(request, { signal: AbortSignal.abort(reason) })).rejects.toThrow()
+    expect(came.length).toBeLessThanOrEqual(1)
+  })
+
+  test('say nothing of address, token and body', async () => {
+    const { url } = await startPdp((response) => json(response, 500, { secret: 'hunter2' }))
+    const headers = async () => ({ Authorization: 'Bearer topsecret' })
+    for (const pdp of [
+      createPdpClient({ ...at(url), credentials: { headers }, retries: 0 }),
+      createPdpClient({ ...at('http://127.0.0.1:9'), credentials: { headers }, retries: 0 }),
+    ]) {
+      const error = await failureOf(pdp.evaluate(request))
+      const shown = `${error.message} ${JSON.stringify(error)} ${String((error as Error).cause)} ${(error as Error).stack?.split('\n')[0]}`
+      expect(shown).not.toMatch(/127\.0\.0\.1|topsecret|hunter2|alice/)
+    }
+  })
+})
+
+describe('the cache', () => {
+  const cache = { entries: 2, maxAge: 60 }
+
+  test('keeps what the answer allows, whatever the order of names', async () => {
+    const { url, came } = await startPdp((response) =>
+      json(response, 200, { decision: true }, { 'Cache-Control': 'max-age=60' }),
+    )
+    const pdp = createPdpClient({ ...at(url), cache })
+    await pdp.evaluate(request)
+    expect(
+      await pdp.isAllowed({
+        resource: request.resource,
+        action: { name: 'read' },
+        subject: { id: 'alice', type: 'user' },
+      }),
+    ).toBe(true)
+    expect(came).toHaveLength(1)
+    await pdp.evaluate({ ...request, context: { amount: 1 } })
+    expect(came).toHaveLength(2)
+    pdp.clear()
+    await pdp.evaluate(request)
+    expect(came).toHaveLength(3)
+  })
+
+  test.each([
+    {},
+    { 'Cache-Control': 'no-store, max-age=60' },
+    { 'Cache-Control': 'max-age=60', Age: '60' },
+    { 'Cache-Control': 'max-age=1, max-age=60' },
+  ])('keeps nothing with %o', async (headers) => {
+    const { url, came } = await startPdp((response) =>
+      json(response, 200, { decision: true }, headers as Record<string, string>),
+    )
+    const pdp = createPdpClient({ ...at(url), cache })
+    await pdp.evaluate(request)
+    await pdp.evaluate(request)
+    expect(came).toHaveLength(2)
+  })
+
+  test('forgets after the time that is allowed', async () => {
+    const { url, came } = await startPdp((response) =>
+      json(response, 200, { decision: true }, { 'Cache-Control': 'max-age=1' }),
+    )
+    const pdp = createPdpClient({ ...at(url), cache })
+    await pdp.evaluate(request)
+    await new Promise((resolve) => setTimeout(resolve, 1100))
+    await pdp.evaluate(request)
+    expect(came).toHaveLength(2)
+  })
+})
+
+test('what is sent', async () => {
+  const { url, came } = await startPdp((response) => json(response, 200, { decision: true }))
+  await createPdpClient(at(url)).evaluate(request, { requestId: 'r-1' })
+  expect(came[0]).toMatchObject({
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-request-id': 'r-1' },
+  })
+  expect(JSON.parse(came[0]?.body ?? '')).toEqual(request)
+  expect(new PdpError('E_PDP_OPEN', 'x')).toMatchObject({ name: 'PdpError', status: undefined })
+})
