@@ -11,6 +11,7 @@ import type {
   WhyNot,
   WhyNotOptions,
 } from '../engine/types.ts'
+import { encodeDecision } from '../engine/wire.ts'
 import { SallyportError } from '../errors.ts'
 
 export class AgingEngine implements Engine {
@@ -49,6 +50,11 @@ export class AgingEngine implements Engine {
     // What is wrong with a request is told whatever the policies.
     const decision = this.#engine.evaluate(request, options)
     return this.#isStale() ? this.#denial : decision
+  }
+
+  evaluateJson(body: Uint8Array, options?: EvaluateOptions): Uint8Array<ArrayBuffer> {
+    const answer = this.#engine.evaluateJson(body, options)
+    return this.#isStale() ? encodeDecision(this.#denial) : answer
   }
 
   evaluateMany(requests: readonly AccessRequest[], options?: EvaluateOptions): Decision[] {

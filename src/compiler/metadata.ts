@@ -40,13 +40,13 @@ export type EntityIds = readonly (readonly [type: string, ids: readonly string[]
 
 export interface RuleText {
   readonly id: string
+  readonly because?: string
+  readonly obligations?: readonly Obligation[]
+  readonly advice?: readonly Obligation[]
   readonly set: number
   readonly effect: Effect
   /** Of a review: who has to approve. */
   readonly approval?: ApprovalModel
-  readonly because?: string
-  readonly obligations?: readonly Obligation[]
-  readonly advice?: readonly Obligation[]
   /** Left out: what it allows may be lent on. */
   readonly delegable?: false
   /** `FILE:LINE:COLUMN`, when the policy came from a text. */
@@ -110,14 +110,15 @@ function byCodePoint(a: string, b: string): number {
 
 export function describeRule(rule: RuleModel, set: number): RuleText {
   const { file, line, column } = rule.place
+  // In this order: the core copies the first four into answers (assembly/json-reply.ts).
   return {
     id: rule.id,
-    set,
-    effect: rule.effect,
-    ...(rule.approval !== undefined && { approval: rule.approval }),
     ...(rule.because !== undefined && { because: rule.because }),
     ...(rule.obligations.length > 0 && { obligations: rule.obligations }),
     ...(rule.advice.length > 0 && { advice: rule.advice }),
+    set,
+    effect: rule.effect,
+    ...(rule.approval !== undefined && { approval: rule.approval }),
     ...(!rule.delegable && { delegable: false }),
     ...(line > 0 && { place: `${file}:${line}:${column}` }),
   }

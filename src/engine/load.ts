@@ -79,6 +79,11 @@ class ImageEngine implements Engine {
     return this.#decider.evaluate(request, instant(options.now), readMarks(options.untrusted))
   }
 
+  evaluateJson(body: Uint8Array, options?: EvaluateOptions): Uint8Array<ArrayBuffer> {
+    if (!(body instanceof Uint8Array)) throw new SallyportError('E_USAGE', 'the body must be a Uint8Array')
+    return this.#decider.evaluateJson(body, instant(options?.now), readMarks(options?.untrusted))
+  }
+
   evaluateMany(requests: readonly AccessRequest[], options?: EvaluateOptions): Decision[] {
     const now = instant(options?.now)
     const marks = readMarks(options?.untrusted)

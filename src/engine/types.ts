@@ -2,7 +2,10 @@
 
 import type { ApprovalModel } from '../policy/approval-model.ts'
 import type { AttributeValue, CombiningAlgorithm, Effect, Obligation } from '../policy/document.ts'
+import type { ReasonCode } from '../text/reasons.ts'
 import type { Relations } from './relations/types.ts'
+
+export type { ReasonCode }
 
 /**
  * An access request in the form of the AuthZEN Authorization API 1.0 (section 5), plus the tenant.
@@ -74,21 +77,6 @@ export interface EvaluateOptions {
 }
 
 export type Status = Effect
-
-/** Why a decision came out as it did, for programs; docs/policy-reference.md defines each. */
-export type ReasonCode =
-  | 'matched'
-  | 'not_evaluable'
-  | 'no_match'
-  | 'set_abstained'
-  | 'no_policies'
-  | 'unknown_tenant'
-  | 'session_expired'
-  | 'stale_policies'
-  | 'separation_of_duty'
-  | 'limit'
-  | 'relation_limit'
-  | 'trap'
 
 /** A decision. It is immutable and may be shared between calls; lists and texts are made when they are first read. */
 export interface Decision {
@@ -221,6 +209,20 @@ export interface Engine<Action extends string = string, ResourceType extends str
    * }).decision // true
    */
   evaluate(request: AccessRequest<Action, ResourceType>, options?: EvaluateOptions): Decision
+
+  /**
+   * Decides the request in the body of an AuthZEN Access Evaluation, and answers with the body of its response, both UTF-8
+   * JSON: what `evaluate` would say, without making an object of either. A `state` in the body is not looked at.
+   *
+   * @throws SallyportError `E_REQUEST` when the body is no JSON object that holds a request, names something twice in one
+   * object, nests deeper than 64, or is longer than 64 MiB; `E_CHAIN_DEPTH`.
+   * @example
+   * const body = new TextEncoder().encode(
+   *   '{"subject":{"type":"user","id":"alice"},"action":{"name":"read"},"resource":{"type":"record","id":"r1"}}',
+   * )
+   * new TextDecoder().decode(engine.evaluateJson(body)) // '{"decision":true}'
+   */
+  evaluateJson(body: Uint8Array, options?: EvaluateOptions): Uint8Array<ArrayBuffer>
 
   /**
    * Decides each request, in order, at the same `now`. Requests in a row that share their subject, context and state (the same objects),
