@@ -78,7 +78,8 @@ function equalStrings(a: u32, b: u32): Truth {
   const y = load<u32>(b, 4)
   // Ids of the image and of the request tell strings apart; what an expression made, or nobody compares, has none.
   if (x != Id.UnknownString && y != Id.UnknownString) return <Truth>(x == y)
-  if (!hasText(a) || !hasText(b)) return Truth.NotEvaluable
+  // One has an id and no bytes, which are not needed: it is none of the image's, or no text that has bytes.
+  if (!hasText(a) || !hasText(b)) return x == y ? Truth.NotEvaluable : Truth.False
   return equalBytes(textStart(a), textLength(a), textStart(b), textLength(b))
 }
 

@@ -20,8 +20,11 @@ export interface SignOptions {
 export interface Signer {
   readonly issuer: string
   sign(claims: JWTPayload, options: SignOptions): Promise<string>
-  /** The claims; undefined when the token is not ours, of another type, for someone else or past its time. */
-  verify(token: string, options: SignOptions & { readonly audience: string }): Promise<JWTPayload | undefined>
+  /** The claims; undefined when the token is not ours, of another type or for someone else; `expired` when it was good once. */
+  verify(
+    token: string,
+    options: SignOptions & { readonly audience: string },
+  ): Promise<JWTPayload | 'expired' | undefined>
   /** The public key, for others to verify with: a JWK Set (RFC 7517, section 5). */
   publicKeys(): Promise<{ readonly keys: readonly JWK[] }>
 }
@@ -62,6 +65,8 @@ export function createSigner({ issuer, jwk }: SigningKey): Signer {
       try {
         return (await jwtVerify(token, verifying, { ...expected, requiredClaims: ['exp'] })).payload
       } catch (error) {
+        // Its time is the last that is looked at: all else was right.
+        if (error instanceof errors.JWTExpired) return 'expired'
         if (error instanceof errors.JOSEError) return undefined
         throw error
       }

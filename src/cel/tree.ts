@@ -20,6 +20,8 @@ export interface PathRef {
 interface Base {
   readonly type: Type
   readonly range: Range
+  /** Only the type of a list or map matters here, not what is in it. */
+  readonly shallow?: true
 }
 
 export type Tree = Base &
@@ -31,8 +33,7 @@ export type Tree = Base &
     | { readonly kind: 'string'; readonly value: string }
     | { readonly kind: 'bytes'; readonly value: Uint8Array }
     | { readonly kind: 'type'; readonly value: CelType }
-    /** `whole`: what is in a list or map matters, and not only that it is one. */
-    | { readonly kind: 'slot'; readonly path: PathRef; readonly whole: boolean }
+    | { readonly kind: 'slot'; readonly path: PathRef }
     | { readonly kind: 'optional-slot'; readonly path: PathRef }
     /** `parent` is the map that holds the attribute; undefined for one that is always there. */
     | { readonly kind: 'has-slot'; readonly parent: PathRef | undefined; readonly path: PathRef }

@@ -2,7 +2,7 @@
 
 import { SallyportError } from '../errors.ts'
 import { type Access, openDatabase } from '../service/database.ts'
-import { schemaVersion } from '../store/schema/index.ts'
+import { currentSchema } from '../store/schema/versions.ts'
 import { schemaDialects, schemaSql } from '../store/sql/ddl.ts'
 import type { SqlDriver } from '../store/sql/driver.ts'
 import { migrate, versionOf } from '../store/sql/migrate.ts'
@@ -84,7 +84,7 @@ async function perform({ access, run }: Action, url: string | undefined, io: Io)
   const database = await openDatabase(/^\w+:/.test(url) ? url : locate(url, io), access)
   try {
     const { from, to } = await run(database.driver)
-    return { database: database.name, kind: database.driver.kind, from, version: to, needed: schemaVersion }
+    return { database: database.name, kind: database.driver.kind, from, version: to, needed: currentSchema.version }
   } finally {
     await database.close()
   }
@@ -92,7 +92,8 @@ async function perform({ access, run }: Action, url: string | undefined, io: Io)
 
 async function init(driver: SqlDriver): Promise<{ from: number; to: number }> {
   const from = await versionOf(driver)
-  if (from !== 0 && from < schemaVersion) throw stale(`the database has a schema already: run sallyport db migrate`)
+  if (from !== 0 && from < currentSchema.version)
+    throw stale(`the database has a schema already: run sallyport db migrate`)
   return migrate(driver)
 }
 

@@ -1,6 +1,8 @@
 /** Conditions written as CEL: text to a condition, with mistakes where they stand in the document. */
 import { checkExpression } from '../cel/check.ts'
 import type { Environment } from '../cel/environment.ts'
+import type { Replacement } from '../cel/problem.ts'
+import type { Range } from '../cel/tree.ts'
 import { BOOL, named, overlap } from '../cel/types.ts'
 import type { Condition } from './model.ts'
 import type { ScalarNode } from './node.ts'
@@ -9,6 +11,7 @@ import { parseRe2 } from './re2.ts'
 import type { Report } from './report.ts'
 import { positionInside } from './scalar-place.ts'
 import { structured } from './structured.ts'
+import type { Suggestion } from './suggest.ts'
 import { checkZone } from './zone.ts'
 
 const environment: Environment = { roots, path: resolvePath, regex: parseRe2, zone: checkZone }
@@ -16,8 +19,10 @@ const environment: Environment = { roots, path: resolvePath, regex: parseRe2, zo
 /** Longer expressions belong into several rules. */
 const maxLength = 16_384
 
+type Expression = ScalarNode & { readonly value: string }
+
 /** Reads an expression that must be a bool. Mistakes go to the report, and then the result is undefined. */
-export function readExpression(node: ScalarNode & { readonly value: string }, report: Report): Condition | undefined {
+export function readExpression(node: Expression, report: Report): Condition | undefined {
   const text = node.value
   if (text.length > maxLength) {
     const found = `the expression has more than ${maxLength.toLocaleString('en')} characters`
@@ -25,20 +30,30 @@ export function readExpression(node: ScalarNode & { readonly value: string }, re
     return undefined
   }
   const { tree, problems } = checkExpression(text, environment)
-  for (const { code, range, found, advice } of problems) {
-    report.error(code, ...placed(node, range.start, found), advice)
+  for (const { code, range, found, advice, types, fix } of problems) {
+    const replaced = fix && { advice: advice ?? '', ...replacement(node, fix) }
+    report.error(code, ...placed(node, range, found), replaced ?? advice, types)
   }
   if (tree === undefined) return undefined
   if (!overlap(tree.type, BOOL)) {
     const found = `the expression is ${named(tree.type)}, not a bool`
-    report.error('E_CEL_TYPE', ...placed(node, tree.range.start, found), 'compare it with something')
+    const types = { found: [named(tree.type)], expected: ['a bool'] }
+    report.error('E_CEL_TYPE', ...placed(node, tree.range, found), 'compare it with something', types)
     return undefined
   }
   return structured(tree, text)
 }
 
-/** The position of a character of the expression; where there is no text to stand in, the message says which it is. */
-function placed(node: ScalarNode, index: number, found: string): [ScalarNode['at'], string] {
-  const at = positionInside(node.at, index)
-  return at === undefined ? [node.at, `${found} (character ${index + 1} of the expression)`] : [at, found]
+/** The word of an expression, and what takes its place. */
+function replacement(node: Expression, { range, text }: Replacement): Omit<Suggestion, 'advice'> {
+  const at = positionInside(node.at, range)
+  return { word: node.value.slice(range.start, range.end), replacement: text, ...(at !== undefined && { at }) }
+}
+
+/** A part of the expression; where there is no text to stand in, the message says with which character it begins. */
+function placed({ at, value }: Expression, range: Range, found: string): [ScalarNode['at'], string] {
+  const inside = positionInside(at, range)
+  if (inside !== undefined) return [inside, found]
+  const where = range.start > 0 || range.end < value.length ? ` (character ${range.start + 1} of the expression)` : ''
+  return [at, found + where]
 }

@@ -213,7 +213,7 @@ function readConditions(
 function readPriority(map: MapNode, report: Report): number {
   const node = map.entries.get('priority')?.value
   if (node === undefined) return 0
-  if (node.kind === 'broken') return wrongType(node, report, '') ?? 0
+  if (node.kind === 'broken') return wrongType(node, report, '', '') ?? 0
   const value = node.kind === 'scalar' ? node.value : undefined
   if (typeof value === 'number' && value === (value | 0)) return value
   report.error(

@@ -37,7 +37,10 @@ export function createApp(options: AppOptions): Hono {
   app.route('/', routes)
   app.route('/tenants/:tenant', routes)
   // Section 9.2: the well-known path stands between the host and the path of the PDP's base URL.
-  app.get(`${wellKnownPath}/tenants/:tenant`, discoveryRoute(pdp))
+  for (const path of new Set(['', pdp.basePath])) {
+    app.get(`${wellKnownPath}${path}/tenants/:tenant`, discoveryRoute(pdp))
+    if (path !== '') app.get(wellKnownPath + path, discoveryRoute(pdp))
+  }
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
   app.get('/readyz', (c) =>
     pdp.tenants.ready() ? c.json({ status: 'ready' }) : problem(c, 503, 'E_NOT_READY', 'no rules are loaded'),

@@ -54,8 +54,15 @@ export interface AppOptions {
   readonly logger?: Logger
 }
 
+/** What the app needs besides the PDP. */
+export interface AppParts {
+  readonly logger: Logger
+  /** The path of the public URL, without a slash at its end; often empty. */
+  readonly basePath: string
+}
+
 /** @throws SallyportError `E_USAGE` when the options do not fit together. */
-export function readOptions(options: AppOptions): PdpOptions & { readonly logger: Logger } {
+export function readOptions(options: AppOptions): PdpOptions & AppParts {
   const limits = { ...defaultLimits, ...options.limits }
   const publicUrl = options.publicUrl === undefined ? undefined : checkPublicUrl(options.publicUrl)
   // Else we would sign whatever a client writes into its Host header.
@@ -79,6 +86,7 @@ export function readOptions(options: AppOptions): PdpOptions & { readonly logger
     capabilities: options.capabilities ?? [],
     signer: options.signer,
     baseOf: basesBelow(publicUrl),
+    basePath: publicUrl === undefined ? '' : new URL(publicUrl).pathname.replace(/\/+$/, ''),
     authenticate:
       options.identify === undefined ? undefined : requireCaller(options.identify, options.challenge ?? 'Bearer'),
     now: options.now ?? Date.now,

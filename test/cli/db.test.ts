@@ -3,13 +3,13 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
-import { schemaVersion } from '../../src/store/schema/index.ts'
+import { currentSchema } from '../../src/store/schema/versions.ts'
 import { schemaSql } from '../../src/store/sql/ddl.ts'
 import { sqliteStore } from '../../src/store/sqlite/index.ts'
 import { cli, folder } from './support.ts'
 
-const made = `: schema version ${schemaVersion} made\n`
-const current = `: schema version ${schemaVersion}, up to date\n`
+const made = `: schema version ${currentSchema.version} made\n`
+const current = `: schema version ${currentSchema.version}, up to date\n`
 
 test('init makes the schema, and again changes nothing', async () => {
   const cwd = await folder({})
@@ -72,7 +72,7 @@ test('status as JSON; the database from the environment', async () => {
     cwd,
     env: { SALLYPORT_DATABASE: join(cwd, 'a.db') },
   })
-  const version = schemaVersion
+  const version = currentSchema.version
   expect([code, JSON.parse(stdout)]).toEqual([
     0,
     { database: join(cwd, 'a.db'), kind: 'sqlite', from: version, version, needed: version },

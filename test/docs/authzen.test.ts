@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { readPage, root, rows } from './markdown.ts'
 
 const page = readPage('docs/authzen.md')
-const headings = [...page.text.matchAll(/^#+ (?:Requirements.*|.*: requirements)$/gm)].map(([heading]) => heading)
+const headings = [...page.text.matchAll(/^#+ (?:Requirements|Attacks|.*: requirements)$/gm)].map(([heading]) => heading)
 const requirements = headings.flatMap((heading) => rows(page, heading))
 
 /** `file`: name · name · `file`: name. */

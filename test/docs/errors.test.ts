@@ -21,6 +21,7 @@ function membersIn(file: string, start: string, end: string, member: RegExp): st
 
 const thrown = membersIn('src/errors.ts', 'type ErrorCode =', '\nexport', /^ {2}\| '(\w+)'/gm)
 const overHttp = membersIn('src/service/problem.ts', 'type ProblemCode =', '\n\n', /'(\w+)'/g)
+const refusals = membersIn('src/middleware/refusal.ts', 'type RefusalCode =', '\n\n', /'(\w+)'/g)
 const reasons = membersIn('src/engine/types.ts', 'type ReasonCode =', '\n\n', /'(\w+)'/g)
 const ofGuard = membersIn('src/guard/decision.ts', 'type GuardReason =', '\n\n', /^ {2}\| '(\w+)'/gm)
 reasons.push(...membersIn('src/authzen/decision.ts', 'type ProfileReason =', '\n\n', /'(\w+)'/g))
@@ -29,6 +30,7 @@ const diagnostics = Object.keys(diagnosticCodes)
 test.each([
   ['## Thrown errors', thrown],
   ['## Over HTTP', overHttp],
+  ['## Of the middleware', refusals],
   ['## Reason codes', reasons],
   ['## Reason codes of the guard', ofGuard],
   ['## Mistakes in policies', diagnostics],
@@ -48,7 +50,7 @@ test('no code in the sources is missing', () => {
   const text = files.map((file) => readFileSync(join(root, 'src', file), 'utf8')).join('\n')
   const used = new Set([...text.matchAll(/'([EW]_[A-Z_]+)'/g)].map(([, code = '']) => code))
   expect(used.size).toBeGreaterThan(30)
-  const known = new Set([...thrown, ...overHttp, ...diagnostics])
+  const known = new Set([...thrown, ...overHttp, ...refusals, ...diagnostics])
   expect([...used].filter((code) => !known.has(code))).toEqual([])
 })
 

@@ -245,7 +245,7 @@ describe('a request', () => {
     now += 600_000
     expect(await submit(submission)).toMatchObject({ status: 410, body: { type: `${urn}expired_denial` } })
     const stretched = { ...submission, denial: { ...submission.denial, expires_at: '2027-01-01T00:00:00Z' } }
-    expect(await submit(stretched)).toMatchObject({ status: 400, body: { type: `${urn}invalid_denial_binding` } })
+    expect(await submit(stretched)).toMatchObject({ status: 410, body: { type: `${urn}expired_denial` } })
   })
 
   it('is of no use when the policies have changed', async () => {

@@ -19,6 +19,19 @@ describe('discovery', () => {
     }
   })
 
+  it('is found where its public URL leads: the well-known path before the path', async () => {
+    const app = await recordsApp({ publicUrl })
+    for (const [path, base] of [
+      [`${wellKnown}/authz`, publicUrl],
+      [`${wellKnown}/authz/tenants/default`, `${publicUrl}/tenants/default`],
+      [wellKnown, publicUrl],
+    ] as const) {
+      const { status, body } = await readAnswer(await app.request(path))
+      expect([status, body.policy_decision_point], path).toEqual([200, base])
+    }
+    expect((await app.request(`${wellKnown}/other`)).status).toBe(404)
+  })
+
   it('leaves out what has no value, and declares capabilities once', async () => {
     const plain = await readAnswer(await (await recordsApp()).request(wellKnown))
     expect(Object.keys(plain.body)).not.toContain('capabilities')

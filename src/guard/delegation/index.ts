@@ -1,6 +1,7 @@
 /** Delegations: rights that are lent, bounded and revocable. */
 import { Coverage } from '../../delegation/coverage.ts'
 import type { AccessRequest, EvaluateOptions, Subject } from '../../engine/types.ts'
+import { deleteBefore } from '../../store/sweep.ts'
 import { decidedByDelegation, decidedByPolicies, deniedBy, type GuardDecision } from '../decision.ts'
 import type { GuardEnvironment } from '../environment.ts'
 import { type AttributeSource, GrantorAttributes } from './attributes.ts'
@@ -99,6 +100,20 @@ export class Delegations {
    */
   async statement(id: string): Promise<DelegationStatement> {
     return statementOf(this.#tools.environment, id)
+  }
+
+  /**
+   * Releases reservations whose time is over, and deletes what nobody asks about any more: idempotency keys after 30 days, and
+   * notes of revocations once what was revoked would have ended. Delegations and the ledger stay. To be called now and then.
+   *
+   * @returns how many rows were deleted
+   */
+  async sweep(): Promise<number> {
+    const { store, now } = this.#tools.environment
+    await this.releaseExpired()
+    const over = { by: 'by_expiry', column: 'expires_at', before: now() } as const
+    const keys = await deleteBefore(store, { table: 'idempotency', ...over })
+    return keys + (await deleteBefore(store, { table: 'revocations', ...over }))
   }
 
   /** The ids of all that are revoked and would not have ended yet: for `issueRevocationList` of `sallyport/identity`. */

@@ -23,7 +23,6 @@ import {
 } from './charge.ts'
 import { type Found, findGrants } from './grant.ts'
 import { findRecord, lineOf } from './line.ts'
-import { NEVER } from './record.ts'
 import type { DelegationTools } from './tools.ts'
 
 /** What a delegation paid with, and what it has left. */
@@ -52,6 +51,8 @@ export interface Use {
 /** How often others may be faster before it is given up. */
 const TRIES = 8
 const KIND = 'consume'
+/** How long an idempotency key is remembered, in milliseconds: 30 days. */
+export const REMEMBERED = 30 * 86_400_000
 
 /** @throws SallyportError `E_AMOUNT`, `E_IDEMPOTENCY` */
 export async function spend(
@@ -125,7 +126,7 @@ async function pay(
     found[0]!.held,
     found.map(({ grant }) => grant),
   )
-  const use = note?.id ?? newId('use')
+  const use = newId('use')
   const ledger = held ? [] : entering(charges, use, now, JSON.stringify(summaryOf(request)))
   const noted: Write[] =
     note === undefined
@@ -133,7 +134,7 @@ async function pay(
       : [
           {
             insert: 'idempotency',
-            row: { kind: KIND, ...note, document: JSON.stringify(decision), at: now, expires_at: NEVER },
+            row: { kind: KIND, ...note, document: JSON.stringify(decision), at: now, expires_at: now + REMEMBERED },
           },
         ]
   const writes = [...noted, ...paying(charges, now, held), ...ledger, ...(also?.(charges, found) ?? [])]

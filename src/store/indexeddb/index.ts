@@ -1,11 +1,10 @@
 /** The store in a browser's IndexedDB, shared by all pages and workers of an origin. */
 import { fault } from '../fault.ts'
 import type { Store } from '../port.ts'
-import { schemaVersion } from '../schema/index.ts'
+import { currentSchema } from '../schema/versions.ts'
 import { checkTenant } from '../values.ts'
-import { indexedDbFault } from './faults.ts'
 import { IndexedDbTenant } from './tenant.ts'
-import { upgrade } from './upgrade.ts'
+import { openIndexedDb } from './upgrade.ts'
 
 export type * from '../port.ts'
 
@@ -16,7 +15,7 @@ export type * from '../port.ts'
  * @throws SallyportError `E_STORE_SCHEMA` when a newer version of sallyport opened it before
  */
 export async function indexedDbStore(factory: IDBFactory, name: string): Promise<Store> {
-  const database = await open(factory, name)
+  const database = await openIndexedDb(factory, name, currentSchema)
   let ended: unknown
   // A page with a newer version waits until this one lets go.
   database.onversionchange = () => {
@@ -38,16 +37,4 @@ export async function indexedDbStore(factory: IDBFactory, name: string): Promise
       database.close()
     },
   }
-}
-
-function open(factory: IDBFactory, name: string): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    const request = factory.open(name, schemaVersion)
-    request.onupgradeneeded = ({ oldVersion }) => {
-      // Within this event there is one.
-      upgrade(request.result, request.transaction!, oldVersion)
-    }
-    request.onsuccess = () => resolve(request.result)
-    request.onerror = () => reject(indexedDbFault(request.error))
-  })
 }

@@ -1,23 +1,30 @@
 /** The schema as object stores and indexes, made by the browser's own versions. */
-import { allTables } from '../schema/index.ts'
-import { changes, tenants } from '../schema/system.ts'
 import type { Table, Value } from '../schema/table.ts'
+import { additions, type Schema } from '../schema/versions.ts'
 import type { Fields } from '../values.ts'
+import { indexedDbFault } from './faults.ts'
 import { type Entry, entryOf, pathOf } from './keys.ts'
 
-export const everyTable: readonly Table[] = [tenants, changes, ...allTables]
+/** The database itself, with this schema. */
+export function openIndexedDb(factory: IDBFactory, name: string, schema: Schema): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    const request = factory.open(name, schema.version)
+    request.onupgradeneeded = ({ oldVersion }) => {
+      // Within this event there is one.
+      upgrade(request.result, request.transaction!, oldVersion, schema)
+    }
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = () => reject(indexedDbFault(request.error))
+  })
+}
 
 /** Runs in the transaction that a browser opens for it, and in which nobody else sees the database. */
-export function upgrade(database: IDBDatabase, transaction: IDBTransaction, from: number): void {
-  for (const table of everyTable) {
-    const isNew = table.since > from
+function upgrade(database: IDBDatabase, transaction: IDBTransaction, from: number, schema: Schema): void {
+  for (const { table, isNew, columns, indexes } of additions(schema, from, schema.version)) {
     const objects = isNew ? database.createObjectStore(table.name) : transaction.objectStore(table.name)
-    const indexes = Object.entries(table.indexes).filter(([, { since = table.since }]) => since > from)
-    const columns = Object.entries(table.columns).filter(([, { since = table.since }]) => since > from)
     for (const [name] of indexes) objects.createIndex(name, pathOf(name))
-    if (!isNew && indexes.length + columns.length > 0) {
-      rewrite(objects, table, Object.fromEntries(columns.map(([name, { initial = null }]) => [name, initial])))
-    }
+    if (isNew) continue
+    rewrite(objects, table, Object.fromEntries(columns.map(([name, { initial = null }]) => [name, initial])))
   }
 }
 

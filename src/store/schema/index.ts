@@ -44,12 +44,3 @@ export type IntegerColumn<N extends TableName> = {
 
 /** The tables in the order in which they are created, without their types. */
 export const allTables: readonly Table[] = Object.values(tables)
-
-/** What the code needs; a database says in its table `meta` what it has. */
-export const schemaVersion: number = Math.max(
-  ...allTables.flatMap(({ since, columns, indexes }) => [
-    since,
-    ...Object.values(columns).map((column) => column.since ?? 1),
-    ...Object.values(indexes).map((index) => index.since ?? 1),
-  ]),
-)

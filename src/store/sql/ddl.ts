@@ -1,28 +1,21 @@
-/** The schema as DDL. It only ever grows: each version adds tables, columns and indexes, so that every step is made of the definitions. */
+/** The schema as DDL: every step from a version to the next is made of the definitions. */
 import { type Compilable, type CreateTableBuilder, sql } from 'kysely'
-import { allTables, schemaVersion } from '../schema/index.ts'
-import { changes, tenants } from '../schema/system.ts'
 import type { Column, Table } from '../schema/table.ts'
+import { additions, currentSchema, type Schema } from '../schema/versions.ts'
 import { type Builder, builderOf, sqlName } from './builder.ts'
 import type { DialectName } from './driver.ts'
 
-const everyTable: readonly Table[] = [tenants, changes, ...allTables]
-
 /** What brings a database from the version before to this one, in order. */
-export function stepSql(dialect: DialectName, version: number): string[] {
+export function stepSql(dialect: DialectName, version: number, schema: Schema): string[] {
   const db = builderOf(dialect)
-  return everyTable.flatMap((table) => {
-    if (table.since > version) return []
-    const isNew = table.since === version
-    const columns = Object.entries(table.columns).filter(([, { since = table.since }]) => since === version)
-    const indexes = Object.entries(table.indexes).filter(([, { since = table.since }]) => since === version)
-    return [
+  return additions(schema, version - 1, version).flatMap(({ table, isNew, columns, indexes }) =>
+    [
       ...(isNew
         ? [createTable(db, dialect, table, columns)]
         : columns.map(([name, column]) => addColumn(db, dialect, table, name, column))),
       ...indexes.map(([name, index]) => createIndex(db, table, name, index.columns)),
-    ].map((statement) => statement.compile().sql)
-  })
+    ].map((statement) => statement.compile().sql),
+  )
 }
 
 /** CockroachDB orders text by its bytes, and compares none that has a collation with one that has none. */
@@ -35,11 +28,12 @@ export function schemaSql(name: (typeof schemaDialects)[number]): string[] {
 }
 
 function wholeSchema(dialect: DialectName): string[] {
-  const steps = Array.from({ length: schemaVersion }, (_, i) => stepSql(dialect, i + 1))
+  const { version } = currentSchema
+  const steps = Array.from({ length: version }, (_, i) => stepSql(dialect, i + 1, currentSchema))
   return [
     metaTableSql(dialect),
     ...steps.flat(),
-    `insert into "sallyport_meta" ("name", "value") values ('schema', ${schemaVersion})`,
+    `insert into "sallyport_meta" ("name", "value") values ('schema', ${version})`,
   ]
 }
 

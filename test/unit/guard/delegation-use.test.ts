@@ -188,6 +188,22 @@ describe('the same call twice', () => {
     expect((await again(ask(sub, 'travel:book'))).repeated).toBeUndefined()
   })
 
+  test('is another one after thirty days', async () => {
+    const { guard, pass } = await guardOver(trips)
+    const { id } = await guard.delegations.create(terms())
+    const { id: ended } = await guard.delegations.create(terms({ grantee: sub, expiresAt: start + 1000 }))
+    await guard.delegations.revoke(ended, { by: ann })
+    const use = () => guard.authorizeAndConsume(book, { idempotencyKey: 'k' })
+    await use()
+    expect(await guard.delegations.sweep()).toBe(0)
+    pass(30 * 86_400_000)
+    expect((await use()).repeated).toBe(true)
+    pass(1)
+    expect(await guard.delegations.sweep()).toBe(2)
+    expect(await use()).toMatchObject({ decision: true, paid: [{ id }] })
+    expect((await use()).repeated).toBe(true)
+  })
+
   test('a denial is not kept', async () => {
     const { guard } = await guardOver(trips)
     const consumption = { idempotencyKey: 'k' }

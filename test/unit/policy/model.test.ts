@@ -41,7 +41,7 @@ describe('a rule', () => {
       delegable: true,
       approval: undefined,
       advice: [],
-      place: { file: 'policies', line: 3, column: 5, path: 'rules[0]' },
+      place: { file: 'policies', line: 3, column: 5, path: 'rules[0]', range: { start: 22, end: 43 } },
     })
   })
 

@@ -61,9 +61,14 @@ export async function signDenial(
   return signer.sign({ ...claims, ...bound }, { type, now })
 }
 
-/** The denial in a token; undefined when it is not ours, not for this PDP and tenant, or past its time. */
-export async function verifyDenial(token: string, signer: Signer, point: DecisionPoint): Promise<Denial | undefined> {
+/** The denial in a token; undefined when it is not ours, or not for this PDP and tenant. */
+export async function verifyDenial(
+  token: string,
+  signer: Signer,
+  point: DecisionPoint,
+): Promise<Denial | 'expired' | undefined> {
   const claims = await signer.verify(token, { type, now: point.now, audience: point.base })
+  if (claims === 'expired') return claims
   if (claims === undefined || claims.tenant !== point.engine.tenant) return undefined
   const { evaluation_id: evaluationId, denied: digest, binding_context_members: members } = claims
   if (typeof evaluationId !== 'string' || typeof digest !== 'string' || !Array.isArray(members)) return undefined

@@ -52,13 +52,13 @@ async function checkDenial(
   const given = readObject(own(body, 'denial'), 'denial')
   const expiresAt = Date.parse(readString(own(given, 'expires_at'), 'denial.expires_at'))
   if (Number.isNaN(expiresAt)) throw bad('denial.expires_at is no timestamp')
-  if (point.now >= expiresAt)
-    throw failure('expired_denial', 'the denial can no longer be requested; ask for a new decision')
+  if (point.now >= expiresAt) throw late()
   const unbound = (message: string) => failure('invalid_denial_binding', message)
   const token = own(given, 'binding_token')
   if (typeof token !== 'string') throw unbound('denial.binding_token is missing; send the one of the denial')
   const denial = await verifyDenial(token, signer, point)
-  if (denial === undefined) throw unbound('denial.binding_token is not of this PDP, or past its time')
+  if (denial === 'expired') throw late()
+  if (denial === undefined) throw unbound('denial.binding_token is not of this PDP')
   const evaluationId = own(given, 'evaluation_id')
   if (evaluationId !== undefined && evaluationId !== denial.evaluationId) {
     throw unbound('denial.evaluation_id is not the one that denial.binding_token is of')
@@ -73,4 +73,8 @@ function counting(request: AccessRequest, members: readonly string[]): AccessReq
   const { context, ...rest } = request
   if (context === undefined) return request
   return { ...rest, context: Object.fromEntries(members.map((name) => [name, context[name]])) }
+}
+
+function late() {
+  return failure('expired_denial', 'the denial can no longer be requested; ask for a new decision')
 }
