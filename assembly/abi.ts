@@ -50,6 +50,12 @@ export const enum Info {
   Tuples = 16,
   /** What the last call about tuples or relations left for the host: see assembly/index.ts. */
   TupleAnswer = 17,
+  /** Address of the answer of the last `evaluateJson`. */
+  Reply = 18,
+  /** Where in the body the last `evaluateJson` met its fault: an offset in bytes. */
+  BodyFaultAt = 19,
+  /** Which part of the request it was, a PathNode; with BodyFault.Form only. */
+  BodyFaultPart = 20,
 }
 
 export const enum Magic {
@@ -125,13 +131,17 @@ export const enum Section {
   Tuples = 22,
   /** Programs of expressions, back to back; see cel-abi.ts. */
   Expressions = 23,
+  /** Where in a request's JSON the slots are: see PathTable in json-abi.ts. */
+  Paths = 24,
+  /** What answers are put together from: see ReplyPart in json-abi.ts. */
+  Replies = 25,
   /** JSON for the host: names, paths and what the core has no use for. */
-  Metadata = 24,
+  Metadata = 26,
   /** u32 per rule plus one: byte offsets into RuleTexts. */
-  RuleTextOffsets = 25,
-  /** JSON per rule for the host: id, reason, obligations, advice, place. */
-  RuleTexts = 26,
-  Count = 27,
+  RuleTextOffsets = 27,
+  /** JSON per rule, for the host and for answers: id, because, obligations, advice, set, effect, place. */
+  RuleTexts = 28,
+  Count = 29,
 }
 
 /** What the core returns from `load`; 0 is success. */
@@ -154,6 +164,7 @@ export const enum LoadFault {
   Memory = 15,
   Time = 16,
   Relations = 20,
+  Paths = 21,
 }
 
 /** The first word of a cell. */

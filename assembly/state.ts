@@ -4,6 +4,7 @@
  */
 import { Header, Layout, Limit, Memberships, MemoSize, RolesInput, Section } from './abi'
 import { CelLimit } from './cel-abi'
+import { placeJson } from './json-state'
 
 export let stringOffsets: u32 = 0
 export let stringBytes: u32 = 0
@@ -147,7 +148,7 @@ export function adopt(candidateCount: u32, regexStates: u32, scopedBytes: u32): 
   celScratch = at
   // Behind it, the cell for the result.
   if (sectionLength(Section.Expressions) != 0) at += CelLimit.ScratchBytes + Layout.CellSize
-  scratch = at
+  scratch = placeJson(at, stringCount)
 }
 
 /** Moves the scratch area, which is empty between decisions. */

@@ -5,6 +5,7 @@ import { bundle } from './bundle.ts'
 import { check } from './check.ts'
 import type { Command } from './command.ts'
 import { compile } from './compile.ts'
+import { db } from './db.ts'
 import { evaluate } from './evaluate.ts'
 import { exit } from './exit.ts'
 import { explain } from './explain.ts'
@@ -17,7 +18,7 @@ import { style } from './style.ts'
 import { test } from './test.ts'
 import { readVersion } from './version.ts'
 
-const commands: readonly Command[] = [serve, check, evaluate, explain, compile, bundle, importPolicies, test]
+const commands: readonly Command[] = [serve, check, evaluate, explain, compile, bundle, importPolicies, test, db]
 
 /**
  * Runs one command line, without the program's name. Never throws: errors become a line and an exit code.

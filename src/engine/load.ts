@@ -14,6 +14,7 @@ import type {
   Explanation,
   Image,
   PolicyInput,
+  RoleHolder,
   WhyNot,
   WhyNotOptions,
 } from './types.ts'
@@ -68,9 +69,9 @@ class ImageEngine implements Engine {
     return this.#decider.image.metadata.tenant
   }
 
-  /** A copy each time: what is decided from is nobody else's to change. */
   get image(): Image {
-    return { bytes: new Uint8Array(this.#decider.image.bytes), id: this.#decider.id }
+    const { id, image } = this.#decider
+    return new ImageCopy(id, image.bytes)
   }
 
   evaluate(request: AccessRequest, options?: EvaluateOptions): Decision {
@@ -78,10 +79,21 @@ class ImageEngine implements Engine {
     return this.#decider.evaluate(request, instant(options.now), readMarks(options.untrusted))
   }
 
+  evaluateJson(body: Uint8Array, options?: EvaluateOptions): Uint8Array<ArrayBuffer> {
+    if (!(body instanceof Uint8Array)) throw new SallyportError('E_USAGE', 'the body must be a Uint8Array')
+    return this.#decider.evaluateJson(body, instant(options?.now), readMarks(options?.untrusted))
+  }
+
   evaluateMany(requests: readonly AccessRequest[], options?: EvaluateOptions): Decision[] {
     const now = instant(options?.now)
     const marks = readMarks(options?.untrusted)
     return this.#decider.evaluateMany(requests, now, marks)
+  }
+
+  rolesOf(actor: RoleHolder, options?: EvaluateOptions): readonly string[] {
+    const { subject, resource, state } = actor
+    const request = { subject, resource, action: { name: '' }, ...(state && { state }) }
+    return this.#decider.roles(request, instant(options?.now))
   }
 
   explain(request: AccessRequest, options?: EvaluateOptions): Explanation {
@@ -114,8 +126,27 @@ class ImageEngine implements Engine {
     return this.#decider.image.metadata.entities[kind].find(([known]) => known === type)?.[1] ?? []
   }
 
+  entityTypes(kind: 'subject' | 'resource'): readonly string[] {
+    return this.#decider.image.metadata.entities[kind].map(([type]) => type)
+  }
+
   actions(): readonly string[] {
     return this.#decider.image.metadata.actions
+  }
+}
+
+class ImageCopy implements Image {
+  readonly id: string
+  readonly #bytes: Uint8Array
+
+  constructor(id: string, bytes: Uint8Array) {
+    this.id = id
+    this.#bytes = bytes
+  }
+
+  /** A copy each time: what is decided from is nobody else's to change. Not made for who only wants the id. */
+  get bytes(): Uint8Array {
+    return new Uint8Array(this.#bytes)
   }
 }
 

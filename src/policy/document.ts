@@ -2,8 +2,10 @@
  * The policy document as people write it, in YAML, JSON or TypeScript. Every key is explained in
  * docs/policy-reference.md; `policy.schema.json` says the same to editors.
  */
+import type { Approval } from './approval-document.ts'
 import type { Age, Dates, During } from './time-document.ts'
 
+export type { Approval, Approver } from './approval-document.ts'
 export type { Age, Dates, During } from './time-document.ts'
 
 import type { TupleInput } from '../tuple/tuple.ts'
@@ -157,6 +159,8 @@ export interface Rule {
   readonly during?: During | readonly During[]
   /** What must hold of the actors on whose behalf the request is made; short for conditions on `chain`. */
   readonly chain?: ChainCondition
+  /** Of a review: who has to approve. */
+  readonly approval?: Approval
   /** Any integer from -2147483648 to 2147483647; 0 when left out. Read by `priority` and `most-specific`. */
   readonly priority?: number
   /** The reason a decision carries when this rule decides. */
@@ -165,6 +169,8 @@ export interface Rule {
   readonly obligations?: readonly Obligation[]
   /** What the enforcement point may do when this rule decides. */
   readonly advice?: readonly Obligation[]
+  /** Of an allow: false when nobody may lend on what it allows. True when left out. */
+  readonly delegable?: boolean
 }
 
 /** An obligation or advice: an id that the enforcement point knows, and whatever else it needs. */

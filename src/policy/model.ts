@@ -6,6 +6,7 @@
 import type { Tree } from '../cel/tree.ts'
 import type { RelationModel } from '../tuple/relation-model.ts'
 import type { Tuple } from '../tuple/tuple.ts'
+import type { ApprovalModel } from './approval-model.ts'
 import type { TextRange } from './diagnostic.ts'
 import type { AttributeValue, CombiningAlgorithm, Effect, Obligation, SetCombination } from './document.ts'
 import type { RegexAst } from './regex.ts'
@@ -92,9 +93,13 @@ export interface RuleModel {
   /** `when`, not `unless`, and `during`; undefined when the rule has none of them. */
   readonly condition: Condition | undefined
   readonly priority: number
+  /** Of a review: who has to approve. */
+  readonly approval: ApprovalModel | undefined
   readonly because: string | undefined
   readonly obligations: readonly Obligation[]
   readonly advice: readonly Obligation[]
+  /** Whether delegations may lend on what the rule allows. */
+  readonly delegable: boolean
   readonly place: Place
 }
 

@@ -1,7 +1,7 @@
 /** Which engine answers where: one at the root, every tenant below its own path. */
 import type { Context } from 'hono'
 import type { Engine } from '../engine/types.ts'
-import type { EntitySource } from '../store/entities.ts'
+import type { EntitySource } from '../store/entities/source.ts'
 import { ProblemError } from './problem.ts'
 
 /** One tenant as the service sees it. Nothing of it is shared with another. */

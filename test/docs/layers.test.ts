@@ -15,9 +15,12 @@ const rooms = [
   'src/compiler',
   'bindings',
   'src/engine',
+  'src/delegation',
   'src/openfga',
   'src/spicedb',
   'src/store',
+  'src/guard',
+  'src/identity',
   'src/authzen',
   'src/http',
   'src/service',
@@ -94,9 +97,12 @@ test('each room uses the packages that the page names, and no other', () => {
     semver: ['src/policy'],
     'fastest-levenshtein': ['src/cel', 'src/policy'],
     '@marcbachmann/cel-js': ['src/cel'],
+    canonicalize: ['src/guard'],
     'jsonc-parser': ['src/authzen', 'src/cli'],
-    jose: ['src/authzen', 'src/middleware', 'src/bundle', 'src/cli'],
+    jose: ['src/identity', 'src/authzen', 'src/middleware', 'src/bundle', 'src/cli'],
     nanotar: ['src/bundle'],
+    kysely: ['src/store'],
+    pg: ['src/service'],
     hono: ['src/service', 'src/middleware'],
     cockatiel: ['src/pep'],
     'lru-cache': ['src/pep'],
@@ -129,6 +135,17 @@ test('sallyport/engine reaches neither the parser nor the compiler when it runs'
   }
   expect(reached.size).toBeGreaterThan(8)
   expect([...reached].filter((file) => /^src\/(?:cel|policy|compiler)\//.test(file))).toEqual([])
+})
+
+test('the stores that run no SQL bring no writer of it', () => {
+  for (const store of ['memory', 'indexeddb']) {
+    const reached = new Set([`src/store/${store}/index.ts`])
+    for (const file of reached) {
+      for (const { from, to, typeOnly } of imports) if (from === file && !typeOnly) reached.add(to)
+    }
+    expect(reached.size).toBeGreaterThan(8)
+    expect([...reached].filter((file) => !file.startsWith('src/'))).toEqual([])
+  }
 })
 
 test('nothing below the service knows the clock, the environment or the network', () => {

@@ -2,6 +2,12 @@
 import { type AccessRequest, createEngine, type Decision, definePolicies } from 'sallyport'
 import { importOpenGuard } from 'sallyport/dialects/open-guard'
 import { loadEngine } from 'sallyport/engine'
+import { d1Store } from 'sallyport/store/d1'
+import { durableObjectStore } from 'sallyport/store/durable-object'
+import { Freshness } from 'sallyport/store/freshness'
+import { indexedDbStore } from 'sallyport/store/indexeddb'
+import { memoryStore, type Write } from 'sallyport/store/memory'
+import { deleteBefore } from 'sallyport/store/sweep'
 
 const policies = definePolicies({ version: 1, rules: [{ id: 'open', allow: 'read', on: 'page' }] })
 const request = {
@@ -22,3 +28,9 @@ export const same: boolean = (await loadEngine(engine.image.bytes)).evaluate(req
 engine.evaluate({ ...request, action: { name: 'raed' }, resource: { type: 'page', id: '1' } })
 
 export const imported: string | undefined = importOpenGuard([]).document?.tenant
+
+const use: Write = { update: 'counters', key: { name: 'a', window: 0 }, add: { value: 1 } }
+export const written = memoryStore().tenant('acme').write([use])
+// @ts-expect-error the column is misspelt
+export const wrong: Write = { update: 'counters', key: { name: 'a', window: 0 }, add: { valeu: 1 } }
+export const stores = [d1Store, durableObjectStore, indexedDbStore, Freshness, deleteBefore]

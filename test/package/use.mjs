@@ -7,6 +7,17 @@ import { importOpenGuard } from 'sallyport/dialects/open-guard'
 import { loadEngine } from 'sallyport/engine'
 import { createApp } from 'sallyport/service'
 import { serve } from 'sallyport/service/node'
+import { d1Store } from 'sallyport/store/d1'
+import { durableObjectStore } from 'sallyport/store/durable-object'
+import { Freshness } from 'sallyport/store/freshness'
+import { indexedDbStore } from 'sallyport/store/indexeddb'
+import { memoryStore } from 'sallyport/store/memory'
+import { pgliteStore } from 'sallyport/store/pglite'
+import { postgresStore } from 'sallyport/store/postgres'
+import { redisState } from 'sallyport/store/redis'
+import { sharedState } from 'sallyport/store/shared'
+import { sqliteStore } from 'sallyport/store/sqlite'
+import { deleteBefore } from 'sallyport/store/sweep'
 
 const policies = definePolicies({ version: 1, rules: [{ id: 'open', allow: 'read', on: 'page' }] })
 const request = { subject: { type: 'user', id: 'ann' }, action: { name: 'read' }, resource: { type: 'page', id: '1' } }
@@ -32,6 +43,13 @@ const answer = await fetch(`${service.url}/access/v1/evaluation`, {
 })
 expect('a decision over HTTP', (await answer.json()).decision, true)
 await service.close()
+
+const tenant = memoryStore().tenant('acme')
+const row = { name: 'a', window: 0, value: 0, at: 0, expires_at: 0 }
+expect('a write', (await tenant.write([{ insert: 'counters', row }])).revision, 1)
+const functions = [d1Store, durableObjectStore, Freshness, indexedDbStore, pgliteStore, postgresStore]
+functions.push(redisState, sharedState, sqliteStore, deleteBefore)
+expect('stores', functions.filter((it) => typeof it === 'function').length, functions.length)
 
 const file = (entry) => readFileSync(fileURLToPath(import.meta.resolve(entry)))
 expect('the core', WebAssembly.Module.imports(await WebAssembly.compile(file('sallyport/core.wasm'))).length, 0)

@@ -14,26 +14,36 @@ const places = [
 ]
 
 export async function withChromium() {
-  const bundle = await build({ entryPoints: ['test/runtimes/page.mjs'], bundle: true, format: 'esm', write: false })
+  return runPage('test/runtimes/page.mjs', (report, version) => ({ name: `chromium ${version}`, ...report }))
+}
+
+/** Bundles a script, opens a page with it, and passes what it leaves as `report`, or the promise of it, to `use`. */
+export async function runPage(entry, use) {
+  const bundle = await build({ entryPoints: [entry], bundle: true, format: 'esm', write: false })
   const script = bundle.outputFiles[0].contents
   return openPage(async (page, version) => {
     const origin = await serve(script)
     try {
       await page.goto(origin.url)
       await page.waitForFunction(() => 'report' in globalThis)
-      return { name: `chromium ${version}`, ...(await page.evaluate(() => globalThis.report)) }
+      return use(await page.evaluate(() => globalThis.report), version)
     } finally {
       origin.close()
     }
   })
 }
 
+/** The path of an installed Chromium, or what to do to have one. */
+export function findChromium() {
+  const path = process.env.CHROMIUM ?? places.find((place) => existsSync(place))
+  if (path !== undefined && existsSync(path)) return { path }
+  return { missing: 'Chromium is not installed: apt-get install chromium, or set CHROMIUM to its path' }
+}
+
 /** Opens an empty page in Chromium; errors on the page make `use` fail. */
 export async function openPage(use) {
-  const executablePath = process.env.CHROMIUM ?? places.find((place) => existsSync(place))
-  if (executablePath === undefined || !existsSync(executablePath)) {
-    throw new SkipError('Chromium is not installed: apt-get install chromium, or set CHROMIUM to its path')
-  }
+  const { path: executablePath, missing } = findChromium()
+  if (missing !== undefined) throw new SkipError(missing)
   const args = ['--disable-gpu', '--disable-background-networking', '--disable-component-update', '--no-first-run']
   // Chromium refuses its sandbox to root, which tests in containers are.
   if (process.getuid?.() === 0) args.push('--no-sandbox')

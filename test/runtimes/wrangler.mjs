@@ -4,11 +4,22 @@ import { freePort } from './ports.mjs'
 
 const startTimeout = 90_000
 
-/** Starts the Worker of a configuration file, passes its URL to `use`, and stops it whatever happens. */
-export async function withWorker(config, use) {
+/**
+ * Starts the Worker of a configuration file, passes its URL to `use`, and stops it whatever happens.
+ *
+ * @param more further arguments of `wrangler dev`
+ */
+export async function withWorker(config, use, ...more) {
   const port = await freePort()
   const args = ['node_modules/wrangler/bin/wrangler.js', 'dev', '--config', config, '--port', String(port)]
-  args.push('--ip', '127.0.0.1', '--inspector-port', String(await freePort()), '--show-interactive-dev-session=false')
+  args.push(
+    '--ip',
+    '127.0.0.1',
+    '--inspector-port',
+    String(await freePort()),
+    '--show-interactive-dev-session=false',
+    ...more,
+  )
   const child = spawn(process.execPath, args, {
     env: { ...process.env, WRANGLER_SEND_METRICS: 'false', NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -31,6 +31,14 @@ export class EngineRelations implements Relations {
     return this.#parts()?.store.size ?? 0
   }
 
+  get types(): readonly string[] {
+    return this.#parts()?.store.names.types ?? []
+  }
+
+  relationsOf(type: string): readonly string[] {
+    return this.#parts()?.store.names.relationsOf(type) ?? []
+  }
+
   add(tuples: TupleInput | Iterable<TupleInput>): number {
     const { store } = this.#needed()
     // Everything that can be refused is, before anything is changed.

@@ -12,7 +12,7 @@ import { defaultLimits } from '../../../src/authzen/limits.ts'
 import { searchResources, searchSubjects } from '../../../src/authzen/search.ts'
 import { createEngine } from '../../../src/engine/index.ts'
 import { createApp } from '../../../src/service/app.ts'
-import { memorySource } from '../../../src/store/memory.ts'
+import { memorySource } from '../../../src/store/entities/memory.ts'
 import { failureOf } from '../engine/support.ts'
 
 const engine = await createEngine({

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { compareCodePoints, pageOf } from '../../../src/store/entities.ts'
-import { memorySource } from '../../../src/store/memory.ts'
+import { compareCodePoints } from '../../../src/store/code-points.ts'
+import { memorySource } from '../../../src/store/entities/memory.ts'
+import { pageOf } from '../../../src/store/entities/source.ts'
 
 /** Ascending by code point; by UTF-16 unit, U+FF5E would come last. */
 const ids = ['', 'a', 'b', 'ba', 'é', '\ud7ff', '\ue000', '～', '😀', '\u{10ffff}']

@@ -5,7 +5,7 @@ import { createPageTokens } from '../../../src/authzen/page-token.ts'
 import { searchActions, searchResources, searchSubjects } from '../../../src/authzen/search.ts'
 import { createEngine } from '../../../src/engine/index.ts'
 import type { PolicyDocument } from '../../../src/policy/document.ts'
-import { memorySource } from '../../../src/store/memory.ts'
+import { memorySource } from '../../../src/store/entities/memory.ts'
 
 /** 1,000 documents of which every third is open. Ids of one length sort as their numbers do. */
 const docs = Array.from({ length: 1000 }, (_, n) => ({

@@ -1,0 +1,24 @@
+/** The words with which Redis begins its errors, and the errors of connections. */
+import { SallyportError } from '../../errors.ts'
+import { type FaultCode, fault, memberOf } from '../fault.ts'
+
+const byText: readonly (readonly [RegExp, FaultCode])[] = [
+  [/^(?:READONLY|MISCONF|NOREPLICAS)\b/, 'E_STORE_READ_ONLY'],
+  [/^OOM\b/, 'E_STORE_FULL'],
+  [/^(?:BUSY|TRYAGAIN)\b/, 'E_STORE_BUSY'],
+  [/time(?:d )?out/i, 'E_STORE_TIMEOUT'],
+  [
+    /^(?:LOADING|CLUSTERDOWN|MASTERDOWN|NOAUTH|WRONGPASS)\b|E(?:CONN\w+|PIPE|NOTFOUND|AI_AGAIN)\b/,
+    'E_STORE_UNAVAILABLE',
+  ],
+  [/closed|offline|disconnect|abort/i, 'E_STORE_UNAVAILABLE'],
+]
+
+export function redisFault(error: unknown): SallyportError {
+  if (error instanceof SallyportError) return error
+  const inner: unknown = error instanceof AggregateError ? error.errors[0] : undefined
+  const text = `${error instanceof Error ? error.message : error} ${memberOf(error, 'code') ?? memberOf(inner, 'code') ?? ''}`
+  const name = error instanceof Error ? error.constructor.name : ''
+  const found = byText.find(([pattern]) => pattern.test(text) || pattern.test(name))
+  return fault(found?.[1] ?? 'E_STORE', 'redis', error)
+}

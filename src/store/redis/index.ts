@@ -1,0 +1,67 @@
+/** Counters and revocations in Redis, for fleets that have it. */
+import { checkIds, checkRevocation, checkTaking } from '../shared/check.ts'
+import type { SharedState } from '../shared/port.ts'
+import { checkTenant } from '../values.ts'
+import { redisFault } from './faults.ts'
+
+export type * from '../shared/port.ts'
+
+/** What this asks of a client; those of the package `redis` have it. */
+export interface RedisClient {
+  sendCommand(command: string[]): Promise<unknown>
+}
+
+/**
+ * The shared state of one tenant in Redis (7.0 was tested), or in what speaks its protocol. All its keys are in one slot of a cluster.
+ *
+ * Redis acknowledges before it is sure to keep: a server that fails may forget the last counts and revocations. So it is no place for budgets.
+ * Make the client with `disableOfflineQueue: true`, as otherwise commands wait for a server that is gone.
+ *
+ * @example const shared = redisState(await createClient({ url, disableOfflineQueue: true }).connect(), 'acme')
+ */
+export function redisState(client: RedisClient, tenant: string): SharedState {
+  const prefix = `sallyport:{${encodeURIComponent(checkTenant(tenant))}}`
+  const counter = (name: string, window: number): string => `${prefix}:counter:${window}:${name}`
+  const revocation = (kind: string, id: string): string => `${prefix}:revocation:${encodeURIComponent(kind)}:${id}`
+  const send = async (...command: (string | number)[]): Promise<unknown> => {
+    try {
+      return await client.sendCommand(command.map(String))
+    } catch (error) {
+      throw redisFault(error)
+    }
+  }
+  return {
+    kind: 'redis',
+    async take(taking) {
+      checkTaking(taking)
+      const { name, window, add, atMost, expiresAt } = taking
+      const answer = await send('EVAL', TAKE, 1, counter(name, window), add, atMost, expiresAt)
+      const [applied, value = Number.NaN] = Array.isArray(answer) ? answer.map(Number) : []
+      if (!Number.isSafeInteger(value)) throw redisFault(new Error('unexpected answer'))
+      return { applied: applied === 1, value }
+    },
+    async count(name, window) {
+      return Number((await send('GET', counter(name, window))) ?? 0)
+    },
+    async revoke(revoking) {
+      checkRevocation(revoking)
+      const { kind, id, at, expiresAt } = revoking
+      await send('SET', revocation(kind, id), at, 'NX', 'PXAT', expiresAt)
+    },
+    async revoked(kind, ids) {
+      checkIds(kind, ids)
+      if (ids.length === 0) return new Set()
+      const found = await send('MGET', ...ids.map((id) => revocation(kind, id)))
+      if (!Array.isArray(found) || found.length !== ids.length) throw redisFault(new Error('unexpected answer'))
+      return new Set(ids.filter((_, i) => found[i] !== null))
+    },
+  }
+}
+
+/** Runs alone on the server. Its numbers are doubles, which hold all safe integers. */
+const TAKE = `
+local value = tonumber(redis.call('GET', KEYS[1]) or '0')
+if value + tonumber(ARGV[1]) > tonumber(ARGV[2]) then return { 0, string.format('%.0f', value) } end
+local sum = redis.call('INCRBY', KEYS[1], ARGV[1])
+redis.call('PEXPIREAT', KEYS[1], ARGV[3])
+return { 1, string.format('%.0f', sum) }`

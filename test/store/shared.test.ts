@@ -1,0 +1,136 @@
+/** Counters and revocations, in a store and in Redis. */
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { createClient } from 'redis'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { memoryStore } from '../../src/store/memory/index.ts'
+import { redisState } from '../../src/store/redis/index.ts'
+import { type SharedState, sharedState } from '../../src/store/shared/index.ts'
+import { freePort } from '../runtimes/ports.mjs'
+import { describeIf } from './present.ts'
+
+const later = Date.now() + 3_600_000
+const largest = Number.MAX_SAFE_INTEGER
+
+function checkShared(open: (tenant: string) => SharedState): void {
+  const taking = { name: 'calls: user', window: 0, add: 1, atMost: 10, expiresAt: later }
+
+  test('takes until the limit', async () => {
+    const state = open('a')
+    expect(await state.count('calls: user', 0)).toBe(0)
+    expect(await state.take({ ...taking, add: 7 })).toEqual({ applied: true, value: 7 })
+    expect(await state.take({ ...taking, add: 4 })).toEqual({ applied: false, value: 7 })
+    expect(await state.take({ ...taking, add: 3 })).toEqual({ applied: true, value: 10 })
+    expect(await state.take({ ...taking, window: 1 })).toEqual({ applied: true, value: 1 })
+    expect(await state.count('calls: user', 0)).toBe(10)
+    expect(await open('b').count('calls: user', 0)).toBe(0)
+  })
+
+  test('exactly as many as there are, from many at once', async () => {
+    const state = open('many')
+    const taken = await Promise.all(Array.from({ length: 64 }, () => state.take({ ...taking, atMost: 40 })))
+    expect(taken.filter(({ applied }) => applied)).toHaveLength(40)
+    expect(await state.count('calls: user', 0)).toBe(40)
+  })
+
+  test('large numbers are exact', async () => {
+    const state = open('large')
+    expect(await state.take({ ...taking, add: largest - 1, atMost: largest })).toEqual({
+      applied: true,
+      value: largest - 1,
+    })
+    expect(await state.take({ ...taking, atMost: largest })).toEqual({ applied: true, value: largest })
+    expect(await state.take({ ...taking, atMost: largest })).toEqual({ applied: false, value: largest })
+  })
+
+  test('what was revoked', async () => {
+    const state = open('revoked')
+    await state.revoke({ kind: 'token', id: 'a', at: 1, expiresAt: later })
+    await state.revoke({ kind: 'token', id: 'a', at: 2, expiresAt: later })
+    await state.revoke({ kind: 'key', id: 'b', at: 1, expiresAt: later })
+    expect(await state.revoked('token', ['a', 'b', 'c'])).toEqual(new Set(['a']))
+    expect(await state.revoked('key', ['a', 'b'])).toEqual(new Set(['b']))
+    expect(await state.revoked('key', [])).toEqual(new Set())
+    expect(await open('other').revoked('key', ['b'])).toEqual(new Set())
+  })
+
+  test('what is refused', async () => {
+    const state = open('refused')
+    const code = { code: 'E_STORE_STATEMENT' }
+    for (const bad of [{ add: 0 }, { add: 0.5 }, { atMost: Number.NaN }, { name: 'x'.repeat(600) }, { window: 0.5 }]) {
+      await expect(state.take({ ...taking, ...bad })).rejects.toMatchObject(code)
+    }
+    await expect(state.revoke({ kind: 'token', id: '\0', at: 1, expiresAt: later })).rejects.toMatchObject(code)
+    await expect(state.revoked('token', new Array(1001).fill('a'))).rejects.toMatchObject(code)
+  })
+}
+
+describe('in a store', () => {
+  const store = memoryStore()
+  checkShared((tenant) => sharedState(store.tenant(tenant)))
+})
+
+function findRedis(): { readonly program: string } | { readonly missing: string } {
+  const folder = (process.env.PATH ?? '').split(delimiter).find((it) => existsSync(join(it, 'redis-server')))
+  if (folder === undefined) return { missing: 'Redis is not installed: apt-get install redis-server' }
+  return { program: join(folder, 'redis-server') }
+}
+
+describeIf(findRedis(), 'in Redis', ({ program }) => {
+  let stop = async (): Promise<void> => {}
+  let start: () => Promise<void>
+  let client: ReturnType<typeof createClient>
+
+  beforeAll(async () => {
+    const port = await freePort()
+    start = async () => {
+      const child = spawn(program, ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'], {
+        stdio: 'ignore',
+      })
+      stop = () =>
+        new Promise((resolve) => {
+          child.once('exit', () => resolve())
+          child.kill('SIGKILL')
+        })
+    }
+    await start()
+    client = createClient({
+      url: `redis://127.0.0.1:${port}`,
+      disableOfflineQueue: true,
+      socket: { reconnectStrategy: 50 },
+    })
+    client.on('error', () => {})
+    await client.connect()
+  }, 30_000)
+  afterAll(async () => {
+    client?.destroy()
+    await stop()
+  })
+
+  checkShared((tenant) => redisState(client, tenant))
+
+  test('forgets when it is time', async () => {
+    const state = redisState(client, 'expiry')
+    const expiresAt = Date.now() + 100
+    await state.take({ name: 'a', window: 0, add: 1, atMost: 9, expiresAt })
+    await state.revoke({ kind: 'token', id: 'a', at: 1, expiresAt })
+    await expect.poll(() => state.count('a', 0)).toBe(0)
+    await expect.poll(() => state.revoked('token', ['a'])).toEqual(new Set())
+  })
+
+  test('full, read-only, gone and back', async () => {
+    const state = redisState(client, 'faults')
+    const take = () => state.take({ name: 'a', window: 0, add: 1, atMost: 9, expiresAt: later })
+    await client.sendCommand(['CONFIG', 'SET', 'maxmemory', '1'])
+    await expect(take()).rejects.toMatchObject({ code: 'E_STORE_FULL' })
+    await client.sendCommand(['CONFIG', 'SET', 'maxmemory', '0'])
+    await client.sendCommand(['REPLICAOF', '127.0.0.1', '1'])
+    await expect(take()).rejects.toMatchObject({ code: 'E_STORE_READ_ONLY' })
+    await client.sendCommand(['REPLICAOF', 'NO', 'ONE'])
+    await stop()
+    await expect.poll(() => take().catch(({ code }) => code)).toBe('E_STORE_UNAVAILABLE')
+    await start()
+    await expect.poll(() => take().catch(({ code }) => code), { timeout: 10_000 }).toMatchObject({ applied: true })
+  })
+})
