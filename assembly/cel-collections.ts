@@ -56,7 +56,8 @@ function isItem(value: u32, list: u32): Truth {
 /** A string among the items: those of another length are passed over quickly. */
 function isText(value: u32, list: u32): Truth {
   const id = load<u32>(value, 4)
-  const known = id != Id.UnknownString
+  // What a tuple says has no id among the request's.
+  const known = id < <u32>Id.ByText
   const start = hasText(value) ? textStart(value) : 0
   const length = start != 0 ? textLength(value) : 0
   // Bytes that are compared; each item is a step already.
@@ -68,12 +69,12 @@ function isText(value: u32, list: u32): Truth {
     const tag = tagAt(item)
     if (tag == Tag.String) {
       const other = load<u32>(item, 4)
-      if (known && other != Id.UnknownString) {
+      if (known && other < <u32>Id.ByText) {
         if (id == other) return Truth.True
         continue
       }
-      // Bytes of the request lie in the cell.
-      if (start != 0 && other == Id.UnknownString && load<u32>(item, 8) != 0) {
+      // Bytes of the request, or of the tuple, lie in the cell.
+      if (start != 0 && other >= <u32>Id.ByText && load<u32>(item, 8) != 0) {
         if (load<u32>(item, 12) == length && sameBytes(load<u32>(item, 8), start, length)) return Truth.True
         continue
       }

@@ -94,6 +94,16 @@ const relations: readonly RecordedRequest[] = ['ann', 'bob', 'cyd', 'zoë', 'eve
   ...['eu', 'us', 7].map((region) => ({
     request: { ...ask({ type: 'user', id }, 'edit', { type: 'document', id: '2' }).request, context: { region } },
   })),
+  ...[
+    { level: 2, at: '2026-01-01T01:29:59Z' },
+    { level: '1', at: '2026-01-01T01:30:00Z' },
+    { level: '1', at: '2025-12-31T00:00:00Z' },
+    { level: 3, at: '2025-12-31T00:00:00Z' },
+    { level: 1.5, at: '2025-12-31T00:00:00Z' },
+    { level: 1, at: 'soon' },
+  ].map((context) => ({
+    request: { ...ask({ type: 'user', id }, 'edit', { type: 'document', id: '2' }).request, context },
+  })),
   ask({ type: 'user', id }, 'join', { type: 'group', id: 'eng' }),
   { request: { ...ask({ type: 'user', id }, 'share', record).request, context: { doc: 'document:1', team: 'eng' } } },
   { request: { ...ask({ type: 'user', id }, 'share', record).request, context: { doc: 'document', team: 'none' } } },
