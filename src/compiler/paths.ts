@@ -178,6 +178,7 @@ function flagsOf(spec: SlotSpec): number {
   return (
     useFlags(spec) |
     (spec.whole ? PathFlag.Whole : 0) |
+    (spec.range ? PathFlag.Range : 0) |
     (spec.root === 'subject' && spec.keys[0] === 'roles' && spec.part !== true ? PathFlag.Roles : 0) |
     (spec.root === 'chain' && spec.keys[1] === 'properties' && spec.keys[2] === 'roles' ? PathFlag.Roles : 0)
   )
@@ -200,6 +201,11 @@ function itemParts(spec: SlotSpec): { flags: number; keys: Keys }[] {
     // What is read of a folded list is folded as far as there are only lists in between.
     const fold = item.fold === true || (spec.fold === true && item.keys.every((key) => typeof key === 'number'))
     const use: ItemSpec = { keys: item.keys, text: item.text, identity, ...(fold && { fold }) }
-    return { flags: useFlags(item.time ? { ...use, time: true } : use), keys: item.keys }
+    const byText = spec.range === true && item.text && !identity
+    const flags = useFlags(item.time ? { ...use, time: true } : use)
+    return {
+      flags: flags | (item.whole ? PathFlag.Whole : 0) | (byText ? PathFlag.ByText : 0),
+      keys: item.keys,
+    }
   })
 }
