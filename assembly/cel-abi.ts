@@ -22,8 +22,10 @@ export const enum CelTag {
   Type = 22,
   /** aux: 1 when there is a value; 8: address of its cell. */
   Optional = 23,
+  /** aux: 4 or 6; 8: address of its 16 bytes, IPv4 in the first four. */
+  IpAddress = 24,
   /** aux: CelFault; 8: address of the node that failed. */
-  Error = 24,
+  Error = 25,
 }
 
 export const enum CelType {
@@ -40,7 +42,8 @@ export const enum CelType {
   Duration = 10,
   Type = 11,
   Optional = 12,
-  Count = 13,
+  IpAddress = 13,
+  Count = 14,
 }
 
 /** Why an expression has no value. */
@@ -125,11 +128,35 @@ export const enum CelOp {
   OptionalElement = 26,
   /** CelPart, address of a zone's table or 0 for UTC; the timestamp. */
   PartInZone = 27,
-  Count = 28,
+  /**
+   * How many parameters, 1 when all must be there << 8; for each its CelParameter type, the offset of the tuple's slot, that of the
+   * request's; then the body, in which they are the first variables.
+   */
+  Parameters = 28,
+  Count = 29,
 }
 
 export const enum CelNode {
   NoParent = 0xffffffff,
+}
+
+/**
+ * What the parameter of a named condition takes, four bits a type: that of the items of a list or of the values of a map follows
+ * in the next higher bits.
+ */
+export const enum CelParameter {
+  Any = 1,
+  Bool = 2,
+  String = 3,
+  Int = 4,
+  Uint = 5,
+  Double = 6,
+  Duration = 7,
+  Timestamp = 8,
+  IpAddress = 9,
+  List = 10,
+  Map = 11,
+  Count = 12,
 }
 
 /** What the variables of a macro stand for. */
@@ -197,7 +224,8 @@ export const enum CelCall {
   IsInf = 42,
   IsFinite = 43,
   BitNot = 44,
-  UnaryEnd = 45,
+  ToIpAddress = 45,
+  UnaryEnd = 46,
 
   Add = 64,
   Subtract = 65,
@@ -233,7 +261,8 @@ export const enum CelCall {
   SetEquivalent = 103,
   SetIntersects = 104,
   Format = 105,
-  BinaryEnd = 106,
+  InCidr = 106,
+  BinaryEnd = 107,
 
   Replace = 128,
   Substring = 129,
@@ -266,6 +295,8 @@ export const enum CelLimit {
   Locals = 64,
   /** Nodes above one another. */
   Depth = 128,
+  /** Of one named condition. */
+  Parameters = 32,
   /** Bytes of temporaries in one expression. */
   ScratchBytes = 1048576,
 }

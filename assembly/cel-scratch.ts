@@ -57,7 +57,7 @@ export function allocate(bytes: u64): u32 {
 @inline
 export function release(mark: u32, out: u32): void {
   const tag = load<u32>(out)
-  const refers = tag == Tag.String || tag == Tag.List || tag == CelTag.Map || tag == CelTag.Bytes || tag == CelTag.Optional
+  const refers = tag == Tag.String || tag == Tag.List || tag == CelTag.Map || tag == CelTag.Bytes || tag == CelTag.Optional || tag == CelTag.IpAddress
   // What lies below the mark was whole when the mark was taken, so that it refers to nothing above it.
   if (!refers || load<u32>(out, 8) < mark) top = mark
 }

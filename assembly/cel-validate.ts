@@ -1,6 +1,6 @@
 /** Checks of expressions: known nodes whose children fill them, operands that exist, variables inside what binds them. */
 import { Header, Layout, Section, Tag } from './abi'
-import { CelCall, CelFold, CelFoldRange, CelLimit, CelNode, CelOp, CelPart, CelTag, CelType } from './cel-abi'
+import { CelCall, CelFold, CelFoldRange, CelLimit, CelNode, CelOp, CelParameter, CelPart, CelTag, CelType } from './cel-abi'
 import { isMarked, mark } from './image'
 import { sectionLength, sectionStart } from './state'
 
@@ -95,6 +95,7 @@ function validBinder(at: u32, op: u32, words: u32, end: u32, depth: u32, locals:
     const fits = load<u32>(at, 4) == locals && locals < <u32>CelLimit.Locals && load<u32>(at, 8) <= 1
     return fits && bodies(at + 12, end, depth, locals, 1) == 1
   }
+  if (op == CelOp.Parameters) return validParameters(at, words, end, depth, locals)
   if (op != CelOp.Fold || words < 5) return false
   const kind = load<u32>(at, 4) & 0xff
   const variables = (load<u32>(at, 4) >> 8) & 0xff
@@ -159,6 +160,24 @@ function validScalar(cell: u32): bool {
     default:
       return false
   }
+}
+
+/** Parameters are the outermost variables. */
+function validParameters(at: u32, words: u32, end: u32, depth: u32, locals: u32): bool {
+  const count = load<u32>(at, 4) & 0xff
+  if (locals != 0 || count > <u32>CelLimit.Parameters || load<u32>(at, 4) >> 8 > 1) return false
+  const body = at + 8 + count * 12
+  if (words <= 2 + count * 3) return false
+  for (let one = at + 8; one < body; one += 12) {
+    if (!validParameter(load<u32>(one)) || !validSlot(load<u32>(one, 4)) || !validSlot(load<u32>(one, 8))) return false
+  }
+  return children(body, end, depth, count) == 1
+}
+
+/** Lists and maps of something, and at their end a type that holds nothing. */
+function validParameter(type: u32): bool {
+  while ((type & 15) == CelParameter.List || (type & 15) == CelParameter.Map) type >>= 4
+  return type >= <u32>CelParameter.Any && type < <u32>CelParameter.List
 }
 
 /** One node without the variables, then those with them: how many, or -1. */

@@ -8,6 +8,7 @@ import { call, cellOf } from './cel-apply'
 import { partInZone } from './cel-call'
 import { hasKey, optionalItemOf, select, wrap, wrapFound } from './cel-collections'
 import { fold } from './cel-fold'
+import { readParameters } from './cel-parameters'
 import { findEntry } from './cel-equality'
 import { allocate, itemCells, localCell, release, startScratch, top } from './cel-scratch'
 import { setMilliseconds } from './cel-time'
@@ -149,6 +150,8 @@ function rare(node: u32, word: u32, out: u32): void {
       return release(mark, out)
     case CelOp.OptionalMap:
       return optionalMap(node, out)
+    case CelOp.Parameters:
+      return parameters(node, out)
     case CelOp.OptionalOr:
       return optionalOr(node, out)
     case CelOp.OptionalNone:
@@ -260,6 +263,12 @@ function map(node: u32, end: u32, out: u32): void {
     isValue = !isValue
     at += 16
   }
+}
+
+/** The body, once its parameters are read. */
+function parameters(node: u32, out: u32): void {
+  const body = readParameters(node, out)
+  if (body != 0) value(body, out)
 }
 
 function optionalMap(node: u32, out: u32): void {

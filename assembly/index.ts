@@ -2,7 +2,7 @@
  * The decision core. The host copies an image to Layout.ImageBase and calls `loadImage`; for each request it writes the
  * fixed slots, calls `match`, writes the slots that this asks for and calls `decide`. Nothing is allocated after `load`, and the module imports nothing. docs/image.md has the whole ABI.
  */
-import { Info, Layout, LoadFault, Truth } from './abi'
+import { Info, Layout, LoadFault, Truth, TupleArea } from './abi'
 import { evaluate } from './condition'
 import { decide } from './decision'
 import { fillFromEntities } from './entities'
@@ -12,7 +12,7 @@ import { forgetChecks, prepareChecks } from './relation-check'
 import { forgetPrepared } from './json-evaluate'
 import { forgetNeeds, prepareNoKeyList } from './match'
 import { forgetRoles } from './roles'
-import { best, frame, keys, keysStride, log, relations, rolesInput, scratch, sessionInput, votes } from './state'
+import { best, frame, keys, keysStride, log, placeScratch, relations, rolesInput, scratch, sessionInput, votes } from './state'
 import { exhausted, refillForTrace } from './steps'
 import { startTrace, stopTrace } from './trace'
 import { area, placeArea } from './tuple-area'
@@ -25,10 +25,12 @@ export { allocateContext, checkRelation, lackingFor, listTupleConditionSlots, no
 export function loadImage(length: u32): u32 {
   const fault = validate(length)
   if (fault != LoadFault.None) return fault
+  const end = scratch
+  if (relations != 0) placeScratch((scratch + TupleArea.Alignment - 1) & ~(TupleArea.Alignment - 1))
   const needed = (scratch + 0xffff) >> 16
   const present = <u32>memory.size()
   if (needed > present && memory.grow(needed - present) < 0) return LoadFault.Memory
-  memory.fill(frame, 0, scratch - frame)
+  memory.fill(frame, 0, end - frame)
   forgetRoles()
   forgetNeeds()
   forgetPrepared()

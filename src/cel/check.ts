@@ -33,8 +33,8 @@ export function checkExpression(text: string, environment: Environment): Checked
   return { tree: checker.problems.length === 0 ? tree : undefined, problems: checker.problems }
 }
 
-/** A variable that a macro binds. */
-interface Variable {
+/** A variable that a macro binds, or one of the environment's. */
+interface Bound {
   readonly name: string
   readonly index: number
   readonly type: Type
@@ -89,13 +89,16 @@ export class Checker {
   readonly environment: Environment
   readonly #text: string
   readonly #prepared: Prepared
-  readonly #variables: Variable[] = []
+  readonly #variables: Bound[] = []
   #depth = 0
 
   constructor(environment: Environment, text: string, prepared: Prepared) {
     this.environment = environment
     this.#text = text
     this.#prepared = prepared
+    for (const { name, type } of environment.variables ?? []) {
+      this.#variables.push({ name, index: this.#variables.length, type })
+    }
   }
 
   /** Notes a mistake; what has it is of any type. */
@@ -108,7 +111,7 @@ export class Checker {
     return this.#text.slice(range.start, range.end)
   }
 
-  /** Whether a macro around binds the name. */
+  /** Whether the name is a variable's. */
   isVariable(name: string): boolean {
     return this.#variables.some((variable) => variable.name === name)
   }

@@ -75,6 +75,10 @@ class Estimate {
         const round = add(constant(1), ...bodies.map((body) => this.cost(body)))
         return add(constant(1), this.cost(over), multiply(this.size(over), round))
       }
+      case 'parameters': {
+        for (const [i, { name }] of tree.parameters.entries()) this.#sizes.set(i, sizeNamed(name))
+        return add(constant(1), ...tree.parameters.map(({ name }) => sizeNamed(name)), this.cost(tree.body))
+      }
       case 'bind': {
         this.#sizes.set(tree.local, this.size(tree.value))
         return add(constant(1), this.cost(tree.value), this.cost(tree.body))

@@ -29,7 +29,7 @@ export class ExpressionTable {
   readonly #programs: ProgramTable
   readonly #slots: SlotTable
   readonly #schedules: ScheduleTable
-  /** By source: the same text always means the same. */
+  /** By source, and by parameters where there are some: the same text then always means the same. */
   readonly #known = new Map<string, Program>()
   #read = new Set<number>()
   #places: number[] = []
@@ -49,7 +49,8 @@ export class ExpressionTable {
 
   /** The program of an expression, written when it is new. */
   program(tree: Tree, source: string): Program {
-    const known = this.#known.get(source)
+    const key = tree.kind === 'parameters' ? `${source} ${JSON.stringify([tree.allNeeded, tree.parameters])}` : source
+    const known = this.#known.get(key)
     if (known !== undefined) return known
     this.#read = new Set()
     this.#places = []
@@ -58,7 +59,7 @@ export class ExpressionTable {
     const offset = this.words.offset
     this.#node(tree)
     const program = { offset, source, slots: [...this.#read], places: this.#places }
-    this.#known.set(source, program)
+    this.#known.set(key, program)
     return program
   }
 
@@ -221,6 +222,14 @@ export class ExpressionTable {
         return { op: CelOp.Map, parts }
       case 'call':
         return { op: CelOp.Call, fields: [tree.call], parts }
+      case 'parameters': {
+        const fields = tree.parameters.flatMap(({ code, whole, tuple, request }) => [
+          code,
+          this.#slot(tuple, { whole, text: true }),
+          this.#slot(request, { whole, text: true }),
+        ])
+        return { op: CelOp.Parameters, fields: [fields.length / 3 + (tree.allNeeded ? 256 : 0), ...fields], parts }
+      }
       case 'bind':
         return { op: CelOp.Bind, fields: [tree.local], parts }
       case 'optional-map':

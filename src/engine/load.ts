@@ -5,7 +5,7 @@ import type { TupleInput } from '../tuple/tuple.ts'
 import { Decider } from './decider.ts'
 import { instant } from './instant.ts'
 import { readMarks } from './marks.ts'
-import { EngineRelations, moveTuples } from './relations/index.ts'
+import { type Documented, EngineRelations, moveTuples } from './relations/index.ts'
 import type {
   AccessRequest,
   Decision,
@@ -115,8 +115,8 @@ class ImageEngine implements Engine {
     const decider = await Decider.load(this.#module, bytes)
     // The last call wins, even when an earlier one takes longer.
     if (call < this.#inForce) return
-    const old = this.#decider.relations()
-    const leftOut = old && moveTuples(old.store, decider.relations()?.store, this.#decider.image.tuples())
+    const old = documented(this.#decider)
+    const leftOut = old && moveTuples(old, documented(decider))
     this.#inForce = call
     this.#decider = decider
     this.relations.leftOut = leftOut ?? []
@@ -148,4 +148,10 @@ class ImageCopy implements Image {
   get bytes(): Uint8Array {
     return new Uint8Array(this.#bytes)
   }
+}
+
+/** The tuples of a decider, when its policies have relations. */
+function documented(decider: Decider): Documented | undefined {
+  const parts = decider.relations()
+  return parts && { store: parts.store, documents: decider.image.tuples() }
 }

@@ -32,8 +32,8 @@ export interface PolicyDocument {
   readonly relations?: RelationsSource
   /** Steps from relation to relation that a check may follow one another; 25 when left out, 50 at most. */
   readonly relation_depth?: number
-  /** Conditions on tuples, by name. Their paths may also start with `tuple`: the tuple's own context. */
-  readonly conditions?: Readonly<Record<string, ConditionSource>>
+  /** Conditions on tuples, by name. Their paths may also start with `tuple`: the tuple's own context. Or with typed parameters. */
+  readonly conditions?: Readonly<Record<string, ConditionSource | ParameterCondition>>
   /**
    * Known subjects and resources: candidates for search, and attributes that a request leaves out. And relation tuples, as text
    * (`document:1#viewer@user:ann`) or as objects.
@@ -198,6 +198,17 @@ export type ConditionSource =
   | { readonly cel: string }
   | string
   | { readonly [path: string]: Test | TrustCondition }
+
+/**
+ * A condition on tuples with parameters, which the tuple's context gives, or else the request's. Types: any, bool, string, int,
+ * uint, double, duration, timestamp, ipaddress, list<…>, map<…>.
+ *
+ * @example { parameters: { ip: 'ipaddress', range: 'string' }, cel: 'ip.in_cidr(range)' }
+ */
+export interface ParameterCondition {
+  readonly parameters: Readonly<Record<string, string>>
+  readonly cel: string
+}
 
 /** Bounds for trust scores; at least one of them. */
 export interface TrustCondition {
