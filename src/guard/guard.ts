@@ -6,6 +6,8 @@ import type { AccessRequest, Engine } from '../engine/types.ts'
 import { memorySource } from '../store/entities/memory.ts'
 import type { Store } from '../store/port.ts'
 import { type ApprovalSettings, Approvals } from './approval/index.ts'
+import type { ApprovalRequest } from './approval/record.ts'
+import type { WaitOptions } from './approval/wait.ts'
 import { Authorization, type GuardCall } from './authorization.ts'
 import type { GuardDecision } from './decision.ts'
 import type { AttributeSource } from './delegation/attributes.ts'
@@ -93,6 +95,9 @@ export interface Guard {
     call?: GuardCall,
   ): Promise<ReserveDecision>
 
+  /** Waits until an approval request is no longer pending; the same as `approvals.untilResolved`. */
+  untilResolved(id: string, options?: WaitOptions): Promise<ApprovalRequest>
+
   /**
    * The resources of a type on which a subject may do something, in pages: what `authorize` would allow, with what is lent, and without what waits for
    * an approval. Nothing is used up.
@@ -173,6 +178,7 @@ export function createGuard(options: GuardOptions): Guard {
         give: unpaid,
         pay: (asked, options) => delegations.reserve(asked, consumption, options),
       }),
+    untilResolved: (id, waiting) => capabilities.approvals.untilResolved(id, waiting),
     listAuthorized: (query, call) => listing.resources(query, call),
     listSubjects: (query, call) => listing.subjects(query, call),
     listActions: (query, call) => listing.actions(query, call),

@@ -12,7 +12,7 @@ export function checkContract(name: string, open: () => Promise<Store>): void {
     let store: Store
     beforeAll(async () => {
       store = await open()
-    })
+    }, 60_000)
     afterAll(() => store?.close())
     test('random histories', async () => {
       // Some that are always the same, and some that never were.

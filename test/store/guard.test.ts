@@ -74,7 +74,7 @@ function checkGuard(name: string, open: () => Promise<readonly Store[]>): void {
       const ids = new Set(asked.flatMap(({ approvals }) => approvals.map(({ id }) => id)))
       expect(ids.size).toBe(1)
       const [id = ''] = ids
-      const waiting = pair[0].approvals.untilResolved(id, { pollEvery: 50 })
+      const waiting = pair[0].untilResolved(id, { pollEvery: 50 })
       const votes = await Promise.allSettled(
         Array.from({ length: 16 }, (_, i) => pair[i % 2]!.approvals.approve(id, { type: 'user', id: `v${i}` })),
       )

@@ -25,9 +25,17 @@ interface Question {
 
 function question(random: Random): Question {
   const kind = random.below(10)
-  if (kind < 6) {
+  if (kind < 5) {
     const writes = random.list(1, 3, () => write(random))
     return { text: `write ${JSON.stringify(writes)}`, run: (tenant) => tenant.write(writes) }
+  }
+  if (kind < 6) {
+    // Those of one process are applied in the order in which they came.
+    const burst = random.list(2, 12, () => random.list(1, 2, () => write(random)))
+    return {
+      text: `at once ${JSON.stringify(burst)}`,
+      run: (tenant) => Promise.all(burst.map((writes) => tenant.write(writes))),
+    }
   }
   if (kind < 8) {
     const query = search(random)

@@ -200,7 +200,10 @@ export class Approvals {
       at: this.#tools.now(),
       approval: this.#show(row),
     }
-    const work = notifier.notify(event).catch((error: unknown) => onError?.(error, event))
+    // Also one that throws before there is a promise: the vote is written already.
+    const work = Promise.resolve(event)
+      .then((told) => notifier.notify(told))
+      .catch((error: unknown) => onError?.(error, event))
     defer?.(work)
   }
 }

@@ -22,6 +22,8 @@ export interface SqlDriver {
   query(statement: SqlStatement): Promise<readonly SqlRow[]>
   /** All of them in one transaction and in order, or none. */
   transact(statements: readonly SqlStatement[]): Promise<Outcome>
+  /** Lets those go on who may want to write as well, for a driver that never waits. */
+  gather?(): Promise<void>
   /** Tells other processes of a write, where the database can. A hint: it may be lost. */
   tell?(tenant: string, revision: number): void
   watch?(tenant: string, listener: (revision: number) => void, lost?: (reason: unknown) => void): Promise<() => void>

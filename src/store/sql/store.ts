@@ -3,6 +3,7 @@ import type { Store } from '../port.ts'
 import { checkTenant } from '../values.ts'
 import type { SqlDriver } from './driver.ts'
 import { checkVersion, migrate } from './migrate.ts'
+import { WriteQueue } from './queue.ts'
 import { SqlTenant } from './tenant.ts'
 
 export interface SqlStoreOptions {
@@ -14,9 +15,19 @@ export interface SqlStoreOptions {
 export async function openSqlStore(driver: SqlDriver, options: SqlStoreOptions): Promise<Store> {
   if (options.migrate === true) await migrate(driver)
   else await checkVersion(driver)
+  /** By tenant, while something is being written. */
+  const queues = new Map<string, WriteQueue>()
+  const queueOf = (tenant: string): WriteQueue => {
+    let queue = queues.get(tenant)
+    if (queue === undefined) {
+      queue = new WriteQueue(driver, () => queues.delete(tenant))
+      queues.set(tenant, queue)
+    }
+    return queue
+  }
   return {
     kind: driver.kind,
-    tenant: (id) => new SqlTenant(checkTenant(id), driver),
+    tenant: (id) => new SqlTenant(checkTenant(id), driver, queueOf),
     close: () => driver.close(),
   }
 }

@@ -6,6 +6,7 @@ import { entriesOf, goesFirst, readStatements, tableNamed } from '../statement.t
 import { checkKey } from '../values.ts'
 import type { SqlDriver, SqlStatement } from './driver.ts'
 import { changesSql, countSql, readChanges, recordSql, revisionSql, trimSql } from './journal.ts'
+import type { WriteQueue } from './queue.ts'
 import { readRow, selectionOf, selectSql } from './select.ts'
 import { statementSql } from './statements.ts'
 
@@ -13,10 +14,13 @@ export class SqlTenant implements TenantStore {
   readonly tenant: string
   readonly watch?: NonNullable<TenantStore['watch']>
   readonly #driver: SqlDriver
+  readonly #queueOf: (tenant: string) => WriteQueue
 
-  constructor(tenant: string, driver: SqlDriver) {
+  /** @param queueOf the same for all handles of a tenant */
+  constructor(tenant: string, driver: SqlDriver, queueOf: (tenant: string) => WriteQueue) {
     this.tenant = tenant
     this.#driver = driver
+    this.#queueOf = queueOf
     if (driver.watch !== undefined) this.watch = driver.watch.bind(driver, tenant)
   }
 
@@ -41,10 +45,10 @@ export class SqlTenant implements TenantStore {
     for (const statement of statements) list.push(statementSql(dialect, this.tenant, statement))
     const entries = entriesOf(statements)
     if (entries.length > 0) list.push(recordSql(dialect, this.tenant, entries, goesFirst(statements)))
-    const outcome = await this.#driver.transact(list)
+    const written = await this.#queueOf(this.tenant).write(list)
     // The first in the list is the count.
-    if (outcome.failed !== undefined) return { applied: false, failed: outcome.failed - 1 }
-    const revision = Number(outcome.first[0]?.revision)
+    if (written.failed !== undefined) return { applied: false, failed: written.failed - 1 }
+    const { revision } = written
     if (entries.length > 0) this.#driver.tell?.(this.tenant, revision)
     return { applied: true, revision }
   }

@@ -53,6 +53,10 @@ export class SqliteDriver implements SqlDriver {
     })
   }
 
+  gather(): Promise<void> {
+    return new Promise((resolve) => void setImmediate(resolve))
+  }
+
   async close(): Promise<void> {
     this.#open = false
     this.#prepared.clear()
