@@ -98,6 +98,10 @@ export const enum PathFlag {
   Time = 16,
   /** Of a list, what are roles that apply to the resource. */
   Roles = 32,
+  /** Strings have their bytes and no id of the image: nothing looks at it. */
+  ByText = 64,
+  /** A map is written as the list of its keys. */
+  Range = 128,
 }
 
 /** u32 indexes in what is read of a list's items. */

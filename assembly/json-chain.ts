@@ -137,8 +137,7 @@ function writeAncestors(cell: u32, flags: u32, parts: u32, partCount: u32): void
   if (to == 0) return
   for (let i: u32 = 0; i < delegatorCount; i++) {
     const one = delegators + i * Delegator.Size
-    if (partCount == 0) writeActor(one, to, flagsInside(flags), 1)
-    else store<u32>(to, Tag.Map)
+    writeActor(one, to, partCount == 0 ? flagsInside(flags) : partField(parts, PathPart.Flags), 1)
     for (let p: u32 = 1; p < partCount; p++) {
       const part = parts + p * (PathPart.Words << 2)
       const keyCount = partField(part, PathPart.KeyCount)

@@ -45,7 +45,7 @@ export function writeText(cell: u32, given: u32, givenLength: u32, flags: u32): 
     if (!isNaN(time)) return writeNumber(cell, time)
   }
   store<u32>(cell, Tag.String)
-  const id = idOf(start, length)
+  const id: u32 = flags & PathFlag.ByText ? Id.UnknownString : idOf(start, length)
   if (id != Id.UnknownString) {
     store<u32>(cell, id, 4)
     return
@@ -79,6 +79,7 @@ export function writeValue(at: u32, cell: u32, flags: u32, parts: u32, partCount
     }
     case 0x7b:
       if (flags & PathFlag.Whole) return writeMap(at, cell, flags, depth)
+      if (flags & PathFlag.Range) return writeNames(at, cell, flags, parts, partCount, depth)
       store<u32>(cell, Tag.Map)
       return skipValue(at)
     case 0x5b:
@@ -101,7 +102,10 @@ export function writeValue(at: u32, cell: u32, flags: u32, parts: u32, partCount
 
 /** How what is inside a list is written. */
 export function flagsInside(flags: u32): u32 {
-  if (flags & PathFlag.Whole) return (flags & (PathFlag.Whole | PathFlag.Identity | PathFlag.Fold)) | PathFlag.Text
+  if (flags & PathFlag.Whole) {
+    const alike = (flags & (PathFlag.Whole | PathFlag.Identity | PathFlag.Fold)) | PathFlag.Text
+    return flags & PathFlag.Identity ? alike : alike | PathFlag.ByText
+  }
   // What is compared as it is, at any depth, needs its text only beside what a tuple says; see reading.ts.
   return flags & PathFlag.Identity ? flags & (PathFlag.Identity | PathFlag.Text | PathFlag.Fold) : flags & PathFlag.Fold
 }
@@ -173,6 +177,24 @@ function writeMap(map: u32, cell: u32, flags: u32, depth: u32): u32 {
     const entry = to + place * 2 * Layout.CellSize
     writeToken(entry, nameStart, nameEnd, nameEscaped, inside)
     end = writeInside(value, entry + Layout.CellSize, inside, depth)
+    at = nextAfter(end)
+  }
+  return skipSpace(end) + 1
+}
+
+/** A map as the list of its names, in the order in which JavaScript has them. */
+function writeNames(map: u32, cell: u32, flags: u32, parts: u32, partCount: u32, depth: u32): u32 {
+  const count = countMembers(map)
+  const to = startList(cell, count, partCount, depth)
+  if (to == 0) return skipValue(map)
+  const order = orderOf(map, count)
+  let end = skipSpace(map + 1)
+  let at = firstMember(map)
+  for (let i: u32 = 0; at != 0; i++) {
+    const value = readName(at)
+    const place = order == 0 ? i : load<u32>(order + (i << 2))
+    writeParts(at, to + place * partCount * Layout.CellSize, flags & PathFlag.Fold, parts, partCount, depth)
+    end = skipValue(value)
     at = nextAfter(end)
   }
   return skipSpace(end) + 1

@@ -84,6 +84,8 @@ function validSlot(at: u32, nodes: u32, parts: u32, keys: u32): bool {
     load<u32>(at, PathSlot.Node << 2) < nodes &&
     load<u32>(at, PathSlot.Property << 2) < nodes &&
     count <= MOST_PARTS &&
+    // A map as the list of its names has at least these.
+    (count > 0 || ((load<u32>(at, PathSlot.Source << 2) >> 8) & PathFlag.Range) == 0) &&
     lies(load<u32>(at, PathSlot.FirstPart << 2), count, parts) &&
     lies(load<u32>(at, PathSlot.FirstKey << 2), load<u32>(at, PathSlot.KeyCount << 2), keys)
   )

@@ -55,7 +55,7 @@ export function encodePaths(model: PolicyModel, specs: readonly SlotSpec[], stri
   const slots = specs.map((spec, slot) => {
     const { source, node = 0, property = 0, keys = [], actor = 0 } = table.pathOf(spec, slot)
     const parts = table.parts(spec.whole ? [] : itemParts(spec))
-    return [source | (flagsOf(spec) << 8), node, property, ...parts, ...table.keyList(keys), actor]
+    return [source | (flagsOf(spec, slot) << 8), node, property, ...parts, ...table.keyList(keys), actor]
   })
   const { maxDepth, repeats } = model.chain ?? defaultChain
   const folds = specs.some(isFolded) ? foldRuns() : []
@@ -174,13 +174,20 @@ function isFolded({ fold, items }: SlotSpec): boolean {
   return fold === true || (items ?? []).some((item) => item.fold === true)
 }
 
-function flagsOf(spec: SlotSpec): number {
+function flagsOf(spec: SlotSpec, slot: number): number {
   return (
     useFlags(spec) |
     (spec.whole ? PathFlag.Whole : 0) |
-    (spec.root === 'subject' && spec.keys[0] === 'roles' && spec.part !== true ? PathFlag.Roles : 0) |
+    (spec.range ? PathFlag.Range : 0) |
+    (readsRoles(spec, slot) ? PathFlag.Roles : 0) |
     (spec.root === 'chain' && spec.keys[1] === 'properties' && spec.keys[2] === 'roles' ? PathFlag.Roles : 0)
   )
+}
+
+/** Of the subject's roles, those that apply: as src/engine/derived.ts reads what is modified, and projection.ts the roles. */
+function readsRoles({ root, keys, part, fold, trusted, time }: SlotSpec, slot: number): boolean {
+  if (root !== 'subject' || keys[0] !== 'roles' || part) return false
+  return slot === Slot.SubjectRoles || fold === true || trusted === true || time === true
 }
 
 function useFlags({ text, identity, fold, time }: ItemSpec): number {
@@ -200,6 +207,11 @@ function itemParts(spec: SlotSpec): { flags: number; keys: Keys }[] {
     // What is read of a folded list is folded as far as there are only lists in between.
     const fold = item.fold === true || (spec.fold === true && item.keys.every((key) => typeof key === 'number'))
     const use: ItemSpec = { keys: item.keys, text: item.text, identity, ...(fold && { fold }) }
-    return { flags: useFlags(item.time ? { ...use, time: true } : use), keys: item.keys }
+    const byText = spec.range === true && item.text && !identity
+    const flags = useFlags(item.time ? { ...use, time: true } : use)
+    return {
+      flags: flags | (item.whole ? PathFlag.Whole : 0) | (byText ? PathFlag.ByText : 0),
+      keys: item.keys,
+    }
   })
 }
