@@ -50,6 +50,12 @@ export const enum Info {
   Tuples = 16,
   /** What the last call about tuples or relations left for the host: see assembly/index.ts. */
   TupleAnswer = 17,
+  /** Address of the answer of the last `evaluateJson`. */
+  Reply = 18,
+  /** Where in the body the last `evaluateJson` met its fault: an offset in bytes. */
+  BodyFaultAt = 19,
+  /** Which part of the request it was, a PathNode; with BodyFault.Form only. */
+  BodyFaultPart = 20,
 }
 
 export const enum Magic {
@@ -125,13 +131,17 @@ export const enum Section {
   Tuples = 22,
   /** Programs of expressions, back to back; see cel-abi.ts. */
   Expressions = 23,
+  /** Where in a request's JSON the slots are: see PathTable in json-abi.ts. */
+  Paths = 24,
+  /** What answers are put together from: see ReplyPart in json-abi.ts. */
+  Replies = 25,
   /** JSON for the host: names, paths and what the core has no use for. */
-  Metadata = 24,
+  Metadata = 26,
   /** u32 per rule plus one: byte offsets into RuleTexts. */
-  RuleTextOffsets = 25,
-  /** JSON per rule for the host: id, reason, obligations, advice, place. */
-  RuleTexts = 26,
-  Count = 27,
+  RuleTextOffsets = 27,
+  /** JSON per rule, for the host and for answers: id, because, obligations, advice, set, effect, place. */
+  RuleTexts = 28,
+  Count = 29,
 }
 
 /** What the core returns from `load`; 0 is success. */
@@ -154,6 +164,7 @@ export const enum LoadFault {
   Memory = 15,
   Time = 16,
   Relations = 20,
+  Paths = 21,
 }
 
 /** The first word of a cell. */
@@ -661,11 +672,13 @@ export const enum RelationTable {
   RequestSlots = 4,
   /** Slots that conditions read of the tuple. */
   TupleSlots = 5,
+  /** Numbers of the relations that some type has marked as RewriteFlags.Members: a count, then numbers. */
+  MemberRelations = 6,
   /**
    * Then: a string id per type; a condition's address per condition; per type and relation (types × (relations + 1))
-   * the address of a rewrite, 0 where the type has no such relation; the two lists of slots.
+   * the address of a rewrite, 0 where the type has no such relation; the three lists.
    */
-  HeaderWords = 6,
+  HeaderWords = 7,
 }
 
 /** Rewrites: how a relation is come by. Word 0: Rewrite | (words of the whole, its parts included) << 8. */
@@ -686,7 +699,11 @@ export const enum Rewrite {
 export const enum RewriteFlags {
   Usersets = 1,
   Wildcards = 2,
-  All = 3,
+  /** Whoever has it has it by tuples without conditions, and so have the members of members: see assembly/relation-members.ts. */
+  Members = 4,
+  /** All usersets that can have it are of relations marked Members. */
+  OfMembers = 8,
+  All = 15,
 }
 
 /** u32 indexes in the first page of the tuple area. */
@@ -708,6 +725,8 @@ export const enum TupleArea {
   FreeSmall = 16,
   FreeLarge = 273,
   PageSize = 2048,
+  /** The area begins at a multiple of this: mostly where that of the next image begins, too, which can then take it over as bytes. */
+  Alignment = 65536,
 }
 
 /** What a check remembers. */
@@ -739,11 +758,45 @@ export const enum MemoState {
   Provisional = 2,
 }
 
+/** What is known of a subject's memberships: a table, then a list of its keys. */
+export const enum Memberships {
+  Table = 4096,
+  EntryBytes = 16,
+  /** Up to so many are looked for one after the other; more of them in the table. */
+  Few = 24,
+  /** Groups that a subject may be in for this; one that is in more is looked for from the object's side. */
+  Most = 2048,
+  /** Edges that are followed for them. */
+  MostEdges = 8192,
+}
+
 export const enum TupleTable {
   /** Bytes of the first table of nodes; later ones double. */
   FirstBytes = 2048,
 }
 
+/** Byte offsets in a node; the id follows. */
+export const enum TupleNode {
+  /** u16. */
+  Type = 0,
+  /** u16. */
+  IdBytes = 2,
+  /** The node's edges as an object: address of a run, 1 when they are in Tree.Forward, 0 for none; see assembly/tuple-edges.ts. */
+  Forward = 4,
+  /** As a subject, or in Tree.Reverse. */
+  Reverse = 8,
+  Id = 12,
+}
+
+/** Runs of edges. */
+export const enum Edges {
+  HeaderSize = 4,
+  Size = 8,
+  /** A node with more than these has them in the tree: as many as the largest small block holds. */
+  Most = 127,
+}
+
+/** Trees of the edges of nodes with many of them: the node, then two words that runs have, too. And one of contexts. */
 export const enum Tree {
   /** object, relation, subject's relation, subject. */
   Forward = 0,

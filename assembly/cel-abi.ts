@@ -22,8 +22,10 @@ export const enum CelTag {
   Type = 22,
   /** aux: 1 when there is a value; 8: address of its cell. */
   Optional = 23,
+  /** aux: 4 or 6; 8: address of its 16 bytes, IPv4 in the first four. */
+  IpAddress = 24,
   /** aux: CelFault; 8: address of the node that failed. */
-  Error = 24,
+  Error = 25,
 }
 
 export const enum CelType {
@@ -40,7 +42,8 @@ export const enum CelType {
   Duration = 10,
   Type = 11,
   Optional = 12,
-  Count = 13,
+  IpAddress = 13,
+  Count = 14,
 }
 
 /** Why an expression has no value. */
@@ -70,68 +73,98 @@ export const enum CelFault {
 }
 
 export const enum CelOp {
-  Null = 1,
-  /** 0 or 1. */
-  Boolean = 2,
-  /** i64, u64, f64: two words. */
-  Int = 3,
-  Uint = 4,
-  Double = 5,
-  /** String id. */
-  String = 6,
+  /** A cell: null, a boolean, number, string, int, uint or type, or a list of these, whose cells follow. */
+  Constant = 1,
   /** Byte count, then the bytes padded to words. */
-  Bytes = 7,
-  /** CelType. */
-  Type = 8,
+  Bytes = 2,
   /** Offset of the slot's cell in the frame. */
-  Slot = 9,
+  Slot = 3,
+  /** Variable of a macro over a slot; offset of the part's cell in those of the item. */
+  ItemPart = 4,
+  /** The same: offset of the cell of the map that should have the part; offset of the part's. */
+  HasItemPart = 5,
   /** Slot.Now as a timestamp. */
-  Now = 10,
+  Now = 6,
   /** Number of the variable. */
-  Local = 11,
+  Local = 7,
   /** String id of the key; the map or optional. */
-  Select = 12,
+  Select = 8,
   /** String id of the key; the map. */
-  Has = 13,
+  Has = 9,
   /** Offset of the cell of a map in the frame, or CelNode.NoParent for a map that is always there; offset of its part's. */
-  HasSlot = 14,
+  HasSlot = 10,
   /** Offset of the slot's cell: an optional of it. */
-  OptionalSlot = 15,
+  OptionalSlot = 11,
   /** String id of the key; the map or optional. */
-  OptionalSelect = 16,
+  OptionalSelect = 12,
   /** Children. */
-  And = 17,
-  Or = 18,
+  And = 13,
+  Or = 14,
   /** Child. */
-  Not = 19,
+  Not = 15,
   /** Condition, then, else. */
-  Conditional = 20,
+  Conditional = 16,
   /** Children. */
-  List = 21,
+  List = 17,
   /** Keys and values by turns. */
-  Map = 22,
+  Map = 18,
   /** CelCall, then as many children as it takes. */
-  Call = 23,
-  /** CelFold, 1 or 2 variables << 8; number of the first; then the range, the filter if there is one, the body. */
-  Fold = 24,
+  Call = 19,
+  /**
+   * CelFold, 1 or 2 variables << 8, CelFoldRange << 16; number of the first; steps of a round, which are the nodes evaluated in
+   * one and 1; then the range, the filter if there is one, the body.
+   */
+  Fold = 20,
   /** Number of the variable; its value, the body. */
-  Bind = 25,
+  Bind = 21,
   /** Number of the variable, 1 when the body is optional already; the optional, the body. */
-  OptionalMap = 26,
+  OptionalMap = 22,
   /** 1: the value itself is wanted, 0: an optional; the optional, what takes its place. */
-  OptionalOr = 27,
-  OptionalNone = 28,
+  OptionalOr = 23,
+  OptionalNone = 24,
   /** Address of a regex program; the text. */
-  Matches = 29,
+  Matches = 25,
   /** An optional, in a list or as the value of an entry: nothing when it is empty. */
-  OptionalElement = 30,
+  OptionalElement = 26,
   /** CelPart, address of a zone's table or 0 for UTC; the timestamp. */
-  PartInZone = 31,
-  Count = 32,
+  PartInZone = 27,
+  /**
+   * How many parameters, 1 when all must be there << 8; for each its CelParameter type, the offset of the tuple's slot, that of the
+   * request's; then the body, in which they are the first variables.
+   */
+  Parameters = 28,
+  Count = 29,
 }
 
 export const enum CelNode {
   NoParent = 0xffffffff,
+}
+
+/**
+ * What the parameter of a named condition takes, four bits a type: that of the items of a list or of the values of a map follows
+ * in the next higher bits.
+ */
+export const enum CelParameter {
+  Any = 1,
+  Bool = 2,
+  String = 3,
+  Int = 4,
+  Uint = 5,
+  Double = 6,
+  Duration = 7,
+  Timestamp = 8,
+  IpAddress = 9,
+  List = 10,
+  Map = 11,
+  Count = 12,
+}
+
+/** What the variables of a macro stand for. */
+export const enum CelFoldRange {
+  /** Values of their own. */
+  Values = 0,
+  /** The cells of the items of a slot, which nothing but ItemPart and HasItemPart reads. */
+  Cells = 1,
 }
 
 export const enum CelFold {
@@ -191,7 +224,8 @@ export const enum CelCall {
   IsInf = 42,
   IsFinite = 43,
   BitNot = 44,
-  UnaryEnd = 45,
+  ToIpAddress = 45,
+  UnaryEnd = 46,
 
   Add = 64,
   Subtract = 65,
@@ -227,7 +261,8 @@ export const enum CelCall {
   SetEquivalent = 103,
   SetIntersects = 104,
   Format = 105,
-  BinaryEnd = 106,
+  InCidr = 106,
+  BinaryEnd = 107,
 
   Replace = 128,
   Substring = 129,
@@ -260,6 +295,8 @@ export const enum CelLimit {
   Locals = 64,
   /** Nodes above one another. */
   Depth = 128,
+  /** Of one named condition. */
+  Parameters = 32,
   /** Bytes of temporaries in one expression. */
   ScratchBytes = 1048576,
 }

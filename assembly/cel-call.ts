@@ -7,6 +7,7 @@ import { convert } from './cel-convert'
 import { decodeBase64, encodeBase64, quote } from './cel-encoding'
 import { compareValues, NOT_COMPARABLE, UNORDERED } from './cel-equality'
 import { format } from './cel-format'
+import { inCidr, toIpAddress } from './cel-ip-address'
 import { bits, extreme, ofNumber } from './cel-math'
 import { changeCase, charAt, containsPart, hasAffix, indexOf, join, lastIndexOf, replace, reverse, split, substring, trim } from './cel-text'
 import { setDurationPart, setTimePart } from './cel-time'
@@ -25,6 +26,7 @@ export function callOne(call: u32, a: u32, out: u32): void {
   if (call >= <u32>CelCall.ToInt && call <= <u32>CelCall.ToDuration) return convert(call, a, out)
   if (call >= <u32>CelCall.GetPart && call < <u32>CelCall.LowerAscii) return part(call - CelCall.GetPart, a, out)
   if (call >= <u32>CelCall.LowerAscii && call <= <u32>CelCall.Quote) return callText(call, a, out)
+  if (call == CelCall.ToIpAddress) return toIpAddress(a, out)
   if (call >= <u32>CelCall.Ceil) return ofNumber(call, a, out)
   switch (call) {
     case CelCall.Negate:
@@ -119,6 +121,8 @@ export function callTwo(call: u32, a: u32, b: u32, out: u32): void {
       return optionalItemOf(a, b, out)
     case CelCall.Format:
       return format(a, b, out)
+    case CelCall.InCidr:
+      return inCidr(a, b, out)
     case CelCall.JoinWith:
       if (!are(a, Tag.List, b, Tag.String)) return fail(out, CelFault.NoOverload)
       return join(a, startAt(b), lengthAt(b), out)

@@ -1,11 +1,12 @@
 /** Lists and maps: size, membership, items by index or key, sets. */
-import { Tag, Truth } from './abi'
+import { Id, Tag, Truth } from './abi'
 import { CelFault, CelTag } from './cel-abi'
 import { equalValues, findEntry } from './cel-equality'
 import { allocate } from './cel-scratch'
 import { countCodePoints } from './cel-text'
 import { copyCell, countAt, doubleAt, fail, intAt, lengthAt, loadCell, setBoolean, setInt, setOptional, startAt, tagAt } from './cel-value'
 import { exhausted, spend } from './steps'
+import { hasText, sameBytes, textLength, textStart } from './text'
 import { itemAt } from './value'
 
 export function size(a: u32, out: u32): void {
@@ -42,9 +43,42 @@ export function membership(a: u32, b: u32, out: u32): void {
 function isItem(value: u32, list: u32): Truth {
   const count = countAt(list)
   if (!spend(count)) return Truth.NotEvaluable
+  if (tagAt(value) == Tag.String) return isText(value, list)
   let result: Truth = Truth.False
   for (let i: u32 = 0; i < count; i++) {
     const one = equalValues(itemAt(list, i), value)
+    if (one == Truth.True) return one
+    if (one == Truth.NotEvaluable) result = one
+  }
+  return result
+}
+
+/** A string among the items: those of another length are passed over quickly. */
+function isText(value: u32, list: u32): Truth {
+  const id = load<u32>(value, 4)
+  const known = id != Id.UnknownString
+  const start = hasText(value) ? textStart(value) : 0
+  const length = start != 0 ? textLength(value) : 0
+  // Bytes that are compared; each item is a step already.
+  if (!spend((<u64>length >> 5) * countAt(list))) return Truth.NotEvaluable
+  const stride = load<u32>(list, 12)
+  let item = load<u32>(list, 8)
+  let result: Truth = Truth.False
+  for (let left = countAt(list); left > 0; left--, item += stride) {
+    const tag = tagAt(item)
+    if (tag == Tag.String) {
+      const other = load<u32>(item, 4)
+      if (known && other != Id.UnknownString) {
+        if (id == other) return Truth.True
+        continue
+      }
+      // Bytes of the request lie in the cell.
+      if (start != 0 && other == Id.UnknownString && load<u32>(item, 8) != 0) {
+        if (load<u32>(item, 12) == length && sameBytes(load<u32>(item, 8), start, length)) return Truth.True
+        continue
+      }
+    }
+    const one = equalValues(item, value)
     if (one == Truth.True) return one
     if (one == Truth.NotEvaluable) result = one
   }

@@ -100,7 +100,7 @@ function read(first: u32, last: u32, exponent: i32, digits: u32): f64 {
 }
 
 /** Moves the double with these bits to the one nearest to number × 10^exponent; ties to even. */
-function correct(bits: u64, number: u32, exponent: i32): f64 {
+export function correct(bits: u64, number: u32, exponent: i32): f64 {
   while (true) {
     const odd = (bits & 1) != 0
     const field = <i32>(bits >> 52)

@@ -49,6 +49,8 @@ function equalAt(a: u32, b: u32, depth: u32): Truth {
     case CelTag.Timestamp:
     case CelTag.Duration:
       return <Truth>(intAt(a) == intAt(b) && load<u32>(a, 4) == load<u32>(b, 4))
+    case CelTag.IpAddress:
+      return <Truth>(load<u32>(a, 4) == load<u32>(b, 4) && sameBytes(load<u32>(a, 8), load<u32>(b, 8), 16))
     case CelTag.Optional:
       if (load<u32>(a, 4) != load<u32>(b, 4)) return Truth.False
       return load<u32>(a, 4) == 0 ? Truth.True : equalAt(load<u32>(a, 8), load<u32>(b, 8), depth + 1)
@@ -76,9 +78,10 @@ function isMap(tag: u32): bool {
 function equalStrings(a: u32, b: u32): Truth {
   const x = load<u32>(a, 4)
   const y = load<u32>(b, 4)
-  // Ids of the image and of the request tell strings apart; what an expression made, or nobody compares, has none.
-  if (x != Id.UnknownString && y != Id.UnknownString) return <Truth>(x == y)
-  if (!hasText(a) || !hasText(b)) return Truth.NotEvaluable
+  // Ids of the image and of the request tell strings apart; what an expression made, a tuple says or nobody compares has none.
+  if (x < <u32>Id.ByText && y < <u32>Id.ByText) return <Truth>(x == y)
+  // One has an id and no bytes, which are not needed: it is none of the image's, or no text that has bytes.
+  if (!hasText(a) || !hasText(b)) return x == y ? Truth.NotEvaluable : Truth.False
   return equalBytes(textStart(a), textLength(a), textStart(b), textLength(b))
 }
 

@@ -1,30 +1,38 @@
-/** Comprehensions: macros over the items of a list or the keys of a map. Each round is paid for by the size of what it evaluates. */
+/** Comprehensions: macros over the items of a list or the keys of a map. Each round is paid for by what it evaluates. */
 import { Tag } from './abi'
-import { CelFault, CelFold, CelTag } from './cel-abi'
+import { CelFault, CelFold, CelFoldRange, CelTag } from './cel-abi'
 import { after, isKey, value } from './cel'
 import { findEntry } from './cel-equality'
-import { allocate, localCell, release, releaseAll, top } from './cel-scratch'
+import { allocate, itemCells, localCell, release, releaseAll, setItem, top } from './cel-scratch'
 import { copyCell, countAt, fail, loadCell, setBoolean, setCurrentNode, setInt, setList, setMap, tagAt } from './cel-value'
 import { spend } from './steps'
 import { itemAt } from './value'
 
 export function fold(node: u32, out: u32): void {
   const kind = load<u32>(node, 4) & 0xff
-  const two = load<u32>(node, 4) >> 8 == 2
+  const two = ((load<u32>(node, 4) >> 8) & 0xff) == 2
   const range = allocate(16)
   setCurrentNode(node)
   if (range == 0) return fail(out, CelFault.Limit)
-  const rangeNode = node + 12
+  const rangeNode = node + 16
   value(rangeNode, range)
   if (tagAt(range) == CelTag.Error) return copyCell(range, out)
   setCurrentNode(rangeNode)
-  if (tagAt(range) != Tag.List && tagAt(range) != CelTag.Map) return fail(out, CelFault.NoOverload)
+  if (tagAt(range) != Tag.List && (ofCells(node) || tagAt(range) != CelTag.Map)) return fail(out, CelFault.NoOverload)
   if (kind <= <u32>CelFold.ExistsOne) count(node, kind, two, range, out)
   else gather(node, kind, two, range, out)
 }
 
+/** Whether the variable stands for the cells of an item; it is the only one then. */
+// @ts-ignore: decorator
+@inline
+function ofCells(node: u32): bool {
+  return load<u32>(node, 4) >> 16 == <u32>CelFoldRange.Cells
+}
+
 /** Sets the variables to the item at an index. */
 function bind(node: u32, two: bool, range: u32, index: u32): void {
+  if (ofCells(node)) return setItem(load<u32>(node, 8), itemAt(range, index))
   const local = localCell(load<u32>(node, 8))
   if (tagAt(range) == Tag.List) {
     if (two) setInt(local, index)
@@ -36,15 +44,10 @@ function bind(node: u32, two: bool, range: u32, index: u32): void {
   if (two) loadCell(entry + 16, local + 16)
 }
 
-/** Steps of a round: the words of the nodes after the range. */
-function cost(node: u32): u32 {
-  return ((after(node) - after(node + 12)) >> 2) + 1
-}
-
 /** All, exists, exists_one. */
 function count(node: u32, kind: u32, two: bool, range: u32, out: u32): void {
-  const body = after(node + 12)
-  const price = cost(node)
+  const body = after(node + 16)
+  const price = load<u32>(node, 12)
   const settling: u32 = kind == CelFold.All ? 0 : 1
   const size = countAt(range)
   const mark = top
@@ -86,10 +89,10 @@ function isFiltered(kind: u32): bool {
 
 /** Filter, map and what makes maps: a cell for each item, or two, at once; then those that are wanted are written one after the other. */
 function gather(node: u32, kind: u32, two: bool, range: u32, out: u32): void {
-  const first = after(node + 12)
+  const first = after(node + 16)
   const filtered = isFiltered(kind)
   const body = filtered && kind != CelFold.Filter ? after(first) : first
-  const price = cost(node)
+  const price = load<u32>(node, 12)
   const size = countAt(range)
   const toMap = kind == CelFold.TransformMap || kind == CelFold.TransformMapFiltered
   const width: u32 = toMap ? 32 : 16
@@ -111,7 +114,7 @@ function gather(node: u32, kind: u32, two: bool, range: u32, out: u32): void {
       releaseAll(mark)
       if (load<u32>(out, 4) == 0) continue
     }
-    if (kind == CelFold.Filter) copyCell(local, at)
+    if (kind == CelFold.Filter) loadCell(ofCells(node) ? itemCells(load<u32>(node, 8)) : local, at)
     else {
       // The key first: macros inside may not, but the body may fail.
       if (toMap) copyCell(local, at)

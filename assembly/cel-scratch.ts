@@ -3,7 +3,7 @@
  * its arguments took, unless its result lies among it, so that loops over scalars need no more room for more items.
  */
 import { Tag } from './abi'
-import { CelLimit, CelTag } from './cel-abi'
+import { CelFault, CelLimit, CelTag } from './cel-abi'
 import { celScratch } from './state'
 import { exhaust } from './steps'
 
@@ -19,6 +19,25 @@ export function startScratch(): void {
 @inline
 export function localCell(index: u32): u32 {
   return celScratch + (index << 4)
+}
+
+/**
+ * A variable that stands for an item's cells has their address in place of a value. It looks like an error, so that nothing
+ * could take it for one.
+ */
+// @ts-ignore: decorator
+@inline
+export function setItem(index: u32, cells: u32): void {
+  const cell = localCell(index)
+  store<u32>(cell, CelTag.Error)
+  store<u32>(cell, CelFault.Invalid, 4)
+  store<u32>(cell, cells, 8)
+}
+
+// @ts-ignore: decorator
+@inline
+export function itemCells(index: u32): u32 {
+  return load<u32>(localCell(index), 8)
 }
 
 /** So many bytes, 16-aligned; 0 when there is no room, and then the decision is over. */
@@ -38,7 +57,7 @@ export function allocate(bytes: u64): u32 {
 @inline
 export function release(mark: u32, out: u32): void {
   const tag = load<u32>(out)
-  const refers = tag == Tag.String || tag == Tag.List || tag == CelTag.Map || tag == CelTag.Bytes || tag == CelTag.Optional
+  const refers = tag == Tag.String || tag == Tag.List || tag == CelTag.Map || tag == CelTag.Bytes || tag == CelTag.Optional || tag == CelTag.IpAddress
   // What lies below the mark was whole when the mark was taken, so that it refers to nothing above it.
   if (!refers || load<u32>(out, 8) < mark) top = mark
 }

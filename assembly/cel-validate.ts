@@ -1,6 +1,6 @@
 /** Checks of expressions: known nodes whose children fill them, operands that exist, variables inside what binds them. */
-import { Header, Layout, Section } from './abi'
-import { CelCall, CelFold, CelLimit, CelNode, CelOp, CelPart, CelType } from './cel-abi'
+import { Header, Layout, Section, Tag } from './abi'
+import { CelCall, CelFold, CelFoldRange, CelLimit, CelNode, CelOp, CelParameter, CelPart, CelTag, CelType } from './cel-abi'
 import { isMarked, mark } from './image'
 import { sectionLength, sectionStart } from './state'
 
@@ -9,6 +9,7 @@ let strings: u32 = 0
 
 export function validateExpressions(): bool {
   slotBytes = load<u32>(Layout.ImageBase + (Header.SlotCount << 2)) * Layout.CellSize
+  cells = 0
   strings = (sectionLength(Section.StringOffsets) >> 2) - 1
   let at = sectionStart(Section.Expressions)
   const end = at + sectionLength(Section.Expressions)
@@ -27,33 +28,33 @@ function nodeSize(at: u32, end: u32, depth: u32, locals: u32): u32 {
   if (depth > <u32>CelLimit.Depth || end - at < 4) return 0
   const words = load<u32>(at) >> 8
   if (words == 0 || words > (end - at) >> 2) return 0
-  return validNode(at, load<u32>(at) & 0xff, words, depth, locals) ? words << 2 : 0
+  if (!validNode(at, load<u32>(at) & 0xff, words, depth, locals)) return 0
+  nodes++
+  return words << 2
 }
+
+/** How many nodes were found valid. */
+let nodes: u32 = 0
 
 function validNode(at: u32, op: u32, words: u32, depth: u32, locals: u32): bool {
   const end = at + (words << 2)
   switch (op) {
-    case CelOp.Null:
+    case CelOp.Constant:
+      return validConstant(at, words)
     case CelOp.Now:
     case CelOp.OptionalNone:
       return words == 1
-    case CelOp.Boolean:
-      return words == 2 && load<u32>(at, 4) <= 1
-    case CelOp.Int:
-    case CelOp.Uint:
-    case CelOp.Double:
-      return words == 3
-    case CelOp.String:
-      return words == 2 && load<u32>(at, 4) < strings
     case CelOp.Bytes:
       return words >= 2 && (<u64>load<u32>(at, 4) + 3) >> 2 == words - 2
-    case CelOp.Type:
-      return words == 2 && load<u32>(at, 4) < <u32>CelType.Count
     case CelOp.Slot:
     case CelOp.OptionalSlot:
       return words == 2 && validSlot(load<u32>(at, 4))
     case CelOp.Local:
-      return words == 2 && load<u32>(at, 4) < locals
+      return words == 2 && load<u32>(at, 4) < locals && !isCells(load<u32>(at, 4))
+    case CelOp.ItemPart:
+      return words == 3 && validItem(at, locals) && validPart(load<u32>(at, 8))
+    case CelOp.HasItemPart:
+      return words == 4 && validItem(at, locals) && validPart(load<u32>(at, 8)) && validPart(load<u32>(at, 12))
     case CelOp.Select:
     case CelOp.Has:
     case CelOp.OptionalSelect:
@@ -94,21 +95,104 @@ function validBinder(at: u32, op: u32, words: u32, end: u32, depth: u32, locals:
     const fits = load<u32>(at, 4) == locals && locals < <u32>CelLimit.Locals && load<u32>(at, 8) <= 1
     return fits && bodies(at + 12, end, depth, locals, 1) == 1
   }
-  if (op != CelOp.Fold) return false
+  if (op == CelOp.Parameters) return validParameters(at, words, end, depth, locals)
+  if (op != CelOp.Fold || words < 5) return false
   const kind = load<u32>(at, 4) & 0xff
-  const variables = load<u32>(at, 4) >> 8
+  const variables = (load<u32>(at, 4) >> 8) & 0xff
+  const range = load<u32>(at, 4) >> 16
+  if (range > <u32>CelFoldRange.Cells) return false
   if (kind >= <u32>CelFold.Count || variables < 1 || variables > 2) return false
   if (load<u32>(at, 8) != locals || locals + variables > <u32>CelLimit.Locals) return false
   const filtered = kind == CelFold.MapFiltered || kind == CelFold.TransformMapFiltered || kind == CelFold.TransformEntriesFiltered
-  return bodies(at + 12, end, depth, locals, variables) == (filtered ? 2 : 1)
+  const count = filtered ? 2 : 1
+  const around = cells
+  if (range == CelFoldRange.Cells) {
+    // Only what the host writes has such cells.
+    if (variables != 1 || (load<u32>(at, 16) & 0xff) != CelOp.Slot) return false
+    cells |= <u64>1 << locals
+  }
+  const fits = bodies(at + 16, end, depth, locals, variables) == count
+  cells = around
+  return fits && load<u32>(at, 12) == bodyNodes + 1
+}
+
+/** Which of the variables stand for the cells of an item. */
+let cells: u64 = 0
+
+function isCells(local: u32): bool {
+  return ((cells >> local) & 1) != 0
+}
+
+function validItem(at: u32, locals: u32): bool {
+  return load<u32>(at, 4) < locals && isCells(load<u32>(at, 4))
+}
+
+function validPart(offset: u32): bool {
+  return offset < MOST_ITEM_BYTES && (offset & 15) == 0
+}
+
+/** As many parts of an item as structured conditions may read. */
+const MOST_ITEM_BYTES: u32 = 4096
+
+function validConstant(at: u32, words: u32): bool {
+  if (words < 5) return false
+  if (load<u32>(at, 4) != Tag.List) return words == 5 && validScalar(at + 4)
+  const count = load<u32>(at, 8)
+  if (count != (words - 5) >> 2 || ((words - 5) & 3) != 0) return false
+  if (load<u32>(at, 12) != at + 20 || load<u32>(at, 16) != Layout.CellSize) return false
+  for (let i: u32 = 0; i < count; i++) if (!validScalar(at + 20 + i * Layout.CellSize)) return false
+  return true
+}
+
+function validScalar(cell: u32): bool {
+  switch (load<u32>(cell)) {
+    case Tag.Null:
+    case Tag.Number:
+    case CelTag.Int:
+    case CelTag.Uint:
+      return true
+    case Tag.Boolean:
+      return load<u32>(cell, 4) <= 1
+    case Tag.String:
+      return load<u32>(cell, 4) < strings
+    case CelTag.Type:
+      return load<u32>(cell, 4) < <u32>CelType.Count
+    default:
+      return false
+  }
+}
+
+/** Parameters are the outermost variables. */
+function validParameters(at: u32, words: u32, end: u32, depth: u32, locals: u32): bool {
+  const count = load<u32>(at, 4) & 0xff
+  if (locals != 0 || count > <u32>CelLimit.Parameters || load<u32>(at, 4) >> 8 > 1) return false
+  const body = at + 8 + count * 12
+  if (words <= 2 + count * 3) return false
+  for (let one = at + 8; one < body; one += 12) {
+    if (!validParameter(load<u32>(one)) || !validSlot(load<u32>(one, 4)) || !validSlot(load<u32>(one, 8))) return false
+  }
+  return children(body, end, depth, count) == 1
+}
+
+/** Lists and maps of something, and at their end a type that holds nothing. */
+function validParameter(type: u32): bool {
+  while ((type & 15) == CelParameter.List || (type & 15) == CelParameter.Map) type >>= 4
+  return type >= <u32>CelParameter.Any && type < <u32>CelParameter.List
 }
 
 /** One node without the variables, then those with them: how many, or -1. */
 function bodies(at: u32, end: u32, depth: u32, locals: u32, variables: u32): i32 {
   if (at >= end) return -1
   const size = nodeSize(at, end, depth + 1, locals)
-  return size == 0 ? -1 : children(at + size, end, depth, locals + variables)
+  if (size == 0) return -1
+  const before = nodes
+  const count = children(at + size, end, depth, locals + variables)
+  bodyNodes = nodes - before
+  return count
 }
+
+/** Nodes of the bodies that were looked at last, with all below them. */
+let bodyNodes: u32 = 0
 
 /** How many nodes stand back to back up to the end, or -1. */
 function children(at: u32, end: u32, depth: u32, locals: u32): i32 {

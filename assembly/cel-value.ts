@@ -139,6 +139,8 @@ export function typeOf(cell: u32): CelType {
       return CelType.Type
     case CelTag.Optional:
       return CelType.Optional
+    case CelTag.IpAddress:
+      return CelType.IpAddress
     default:
       return CelType.Map
   }

@@ -4,16 +4,17 @@
  */
 import { Layout, Slot, Tag, Truth } from './abi'
 import { CelFault, CelLimit, CelNode, CelOp, CelTag } from './cel-abi'
-import { callMore, callOne, callTwo, partInZone } from './cel-call'
+import { call, cellOf } from './cel-apply'
+import { partInZone } from './cel-call'
 import { hasKey, optionalItemOf, select, wrap, wrapFound } from './cel-collections'
 import { fold } from './cel-fold'
+import { readParameters } from './cel-parameters'
 import { findEntry } from './cel-equality'
-import { allocate, localCell, release, startScratch, top } from './cel-scratch'
+import { allocate, itemCells, localCell, release, startScratch, top } from './cel-scratch'
 import { setMilliseconds } from './cel-time'
 import { copyCell, fail, lengthAt, loadCell, setBoolean, setBytes, setCurrentNode, setList, setMap, setOptional, startAt, tagAt } from './cel-value'
 import { regexFinds } from './regex'
 import { celScratch, frame } from './state'
-import { spend } from './steps'
 import { textLength, textStart } from './text'
 
 /** The result of the last expression. */
@@ -40,50 +41,16 @@ export function after(node: u32): u32 {
 export function value(node: u32, out: u32): void {
   const word = load<u32>(node)
   switch (word & 0xff) {
+    case CelOp.Constant:
     case CelOp.Slot:
+    case CelOp.Local:
+    case CelOp.ItemPart:
       setCurrentNode(node)
-      return loadCell(frame + load<u32>(node, 4), out)
+      return loadCell(cellOf(node), out)
     case CelOp.Call:
       return call(node, out)
-    case CelOp.Local: {
-      setCurrentNode(node)
-      const cell = localCell(load<u32>(node, 4))
-      // A variable may hold an error, which is then the value.
-      if (tagAt(cell) == CelTag.Error) copyCell(cell, out)
-      else loadCell(cell, out)
-      return
-    }
-    case CelOp.String:
-      store<u32>(out, Tag.String)
-      store<u32>(out, load<u32>(node, 4), 4)
-      store<u32>(out, textStart(out), 8)
-      store<u32>(out, textLength(out), 12)
-      return
-    case CelOp.Null:
-      store<u32>(out, Tag.Null)
-      return
-    case CelOp.Boolean:
-      store<u32>(out, Tag.Boolean)
-      store<u32>(out, load<u32>(node, 4), 4)
-      return
-    case CelOp.Int:
-      store<u32>(out, CelTag.Int)
-      store<u64>(out, load<u64>(node, 4), 8)
-      return
-    case CelOp.Uint:
-      store<u32>(out, CelTag.Uint)
-      store<u64>(out, load<u64>(node, 4), 8)
-      return
-    case CelOp.Double:
-      store<u32>(out, Tag.Number)
-      store<u64>(out, load<u64>(node, 4), 8)
-      return
     case CelOp.Bytes:
       return setBytes(out, node + 8, load<u32>(node, 4))
-    case CelOp.Type:
-      store<u32>(out, CelTag.Type)
-      store<u32>(out, load<u32>(node, 4), 4)
-      return
     case CelOp.And:
       return logic(node, node + ((word >> 8) << 2), 0, out)
     case CelOp.Or:
@@ -105,31 +72,6 @@ export function value(node: u32, out: u32): void {
     default:
       rare(node, word, out)
   }
-}
-
-function call(node: u32, out: u32): void {
-  const which = load<u32>(node, 4)
-  const arity = (which >> 6) + 1
-  const mark = top
-  const first = allocate(arity << 4)
-  setCurrentNode(node)
-  if (first == 0) return fail(out, CelFault.Limit)
-  let child = node + 8
-  for (let i: u32 = 0; i < arity; i++) {
-    const argument = first + (i << 4)
-    value(child, argument)
-    if (tagAt(argument) == CelTag.Error) {
-      copyCell(argument, out)
-      release(mark, out)
-      return
-    }
-    child = after(child)
-  }
-  setCurrentNode(node)
-  if (arity == 2) callTwo(which, first, first + 16, out)
-  else if (arity == 1) callOne(which, first, out)
-  else callMore(which, first, first + 16, first + 32, first + 48, out)
-  release(mark, out)
 }
 
 /** And, Or: one operand that settles the result outweighs errors beside it. */
@@ -187,8 +129,14 @@ function rare(node: u32, word: u32, out: u32): void {
     case CelOp.Has:
     case CelOp.OptionalSelect:
       return keyed(node, word & 0xff, out)
-    case CelOp.HasSlot:
-      return hasSlot(node, out)
+    case CelOp.HasSlot: {
+      const parent = load<u32>(node, 4)
+      return hasPart(parent == CelNode.NoParent ? 0 : frame + parent, frame + load<u32>(node, 8), out)
+    }
+    case CelOp.HasItemPart: {
+      const item = itemCells(load<u32>(node, 4))
+      return hasPart(item + load<u32>(node, 8), item + load<u32>(node, 12), out)
+    }
     case CelOp.OptionalSlot:
       loadCell(frame + load<u32>(node, 4), out)
       return wrapFound(out)
@@ -202,6 +150,8 @@ function rare(node: u32, word: u32, out: u32): void {
       return release(mark, out)
     case CelOp.OptionalMap:
       return optionalMap(node, out)
+    case CelOp.Parameters:
+      return parameters(node, out)
     case CelOp.OptionalOr:
       return optionalOr(node, out)
     case CelOp.OptionalNone:
@@ -241,15 +191,14 @@ function keyed(node: u32, op: u32, out: u32): void {
   release(mark, out)
 }
 
-/** Whether an attribute is there: false only when the map that it is looked for in is. */
-function hasSlot(node: u32, out: u32): void {
-  const parent = load<u32>(node, 4)
-  if (parent != CelNode.NoParent) {
-    loadCell(frame + parent, out)
+/** Whether a part is there: false only when the map that it is looked for in is; 0 for one that always is. */
+function hasPart(parent: u32, part: u32, out: u32): void {
+  if (parent != 0) {
+    loadCell(parent, out)
     if (tagAt(out) == CelTag.Error) return
     if (tagAt(out) != Tag.Map && tagAt(out) != CelTag.Map) return fail(out, CelFault.NoOverload)
   }
-  const tag = tagAt(frame + load<u32>(node, 8))
+  const tag = tagAt(part)
   if (tag == Tag.Invalid) fail(out, CelFault.Invalid)
   else setBoolean(out, tag > <u32>Tag.Missing)
 }
@@ -314,6 +263,12 @@ function map(node: u32, end: u32, out: u32): void {
     isValue = !isValue
     at += 16
   }
+}
+
+/** The body, once its parameters are read. */
+function parameters(node: u32, out: u32): void {
+  const body = readParameters(node, out)
+  if (body != 0) value(body, out)
 }
 
 function optionalMap(node: u32, out: u32): void {

@@ -7,6 +7,7 @@ import { validateExpressions } from './cel-validate'
 import { checksumHolds } from './checksum'
 import { adopt, sectionLength, sectionStart } from './state'
 import { largestScopedRoles, validateEntities, validateIndex, validateNeeds, validateRoutes } from './validate-index'
+import { validatePaths, validateReplies, validateRuleTexts } from './validate-json'
 import { validateRoles, validateSeparations } from './validate-roles'
 import { validateRelations, validateTupleConditions } from './validate-relations'
 import { candidateCount, validateRules } from './validate-rules'
@@ -42,6 +43,7 @@ export function validate(length: u32): LoadFault {
   if (!validateIndex()) return LoadFault.Index
   if (!validateRoutes()) return LoadFault.Routes
   if (!validateEntities()) return LoadFault.Entities
+  if (!validatePaths() || !validateReplies() || !validateRuleTexts()) return LoadFault.Paths
   adopt(candidateCount, largestAutomaton, largestScopedRoles)
   return LoadFault.None
 }

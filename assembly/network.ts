@@ -2,10 +2,10 @@
 import { Cidr } from './abi'
 
 /** The parsed address: 16 bytes, IPv4 in the first four. Below the info block, in memory that nothing else uses. */
-const ADDRESS: u32 = 512
+export const ADDRESS: u32 = 512
 
 /** 4 or 6 after writing the address to ADDRESS; 0 when the text is not an address. */
-function parseAddress(text: u32, length: u32): u32 {
+export function parseAddress(text: u32, length: u32): u32 {
   if (length < 2 || length > 45) return 0
   memory.fill(ADDRESS, 0, 16)
   for (let i: u32 = 0; i < length; i++) {
@@ -109,7 +109,8 @@ export function inCidrs(text: u32, length: u32, records: u32, count: u32): i32 {
   return 0
 }
 
-function samePrefix(network: u32, bits: u32): bool {
+/** Whether ADDRESS begins with the same bits. */
+export function samePrefix(network: u32, bits: u32): bool {
   const whole = bits >> 3
   for (let i: u32 = 0; i < whole; i++) if (load<u8>(ADDRESS + i) != load<u8>(network + i)) return false
   const rest = bits & 7

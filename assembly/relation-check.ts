@@ -6,14 +6,14 @@
  * between the two, what is excluded would depend on itself: that is not evaluable, so that it can grant nothing. Beyond
  * the model's depth a check is not evaluable either, and `passedDepth` says so.
  */
-import { MemoEntry, MemoSize, MemoState, RelationTable, Rewrite, RewriteFlags, Tree, Truth } from './abi'
+import { MemoEntry, MemoState, Rewrite, RewriteFlags, TupleNode, Truth } from './abi'
+import { forgetMembers, knowsMember, setMember } from './relation-members'
 import { forgetMemo, confirmSince, dropSince, recall, rememberFinal, rememberProvisional, trailEnd } from './relation-memo'
-import { relations, relationStack } from './state'
+import { depthLimit, rewriteOf } from './relation-model'
+import { arrow, direct } from './relation-tuples'
+import { relationStack } from './state'
 import { spend } from './steps'
-import { holdsContext } from './tuple-condition'
 import { findNode, typeOf } from './tuple-nodes'
-import { CONDITIONAL, contextOf, keyOf } from './tuples'
-import { entryAt, entryCount, foundIndex, highOf, lowOf, nextLeaf, seek } from './tuple-tree'
 
 /** Whether something came back to a check that is being worked out; and from inside an exclusion. */
 const CAME_BACK: u32 = 1
@@ -23,9 +23,9 @@ const CAME_BACK_ACROSS: u32 = 2
 const NOBODY: u32 = 0xff
 
 /** Who is asked about: a node, or 0 for one that no tuple names; its relation when it is a userset; the node of all of its type. */
-let subject: u32 = 0
-let subjectRelation: u32 = 0
-let everyone: u32 = 0
+export let subject: u32 = 0
+export let subjectRelation: u32 = 0
+export let everyone: u32 = 0
 /** What the memo is about: nothing, at the start of a decision. */
 let remembers: bool = false
 
@@ -50,6 +50,9 @@ const STAR: u32 = 706
 
 export function prepareChecks(): void {
   store<u8>(STAR, 0x2a)
+  // It has no edges.
+  store<u64>(UNNAMED, 0, TupleNode.Forward)
+  forgetMembers()
   forgetMemo()
   forgetChecks()
 }
@@ -80,6 +83,7 @@ export function check(asked: u32, type: u32, asSubject: u32, object: u32, relati
   }
   const star = asSubject == 0 ? findNode(type, STAR, 1) : 0
   if (asked == 0 && star == 0) return Truth.False
+  setMember(asked, asSubject, star)
   if (!remembers || asked != subject || asSubject != subjectRelation || star != everyone) {
     forgetMemo()
     remembers = true
@@ -98,32 +102,17 @@ export function check(asked: u32, type: u32, asSubject: u32, object: u32, relati
 
 // @ts-ignore: decorator
 @inline
-function least(a: Truth, b: Truth): Truth {
+export function least(a: Truth, b: Truth): Truth {
   if (a == Truth.False || b == Truth.False) return Truth.False
   return a == Truth.NotEvaluable || b == Truth.NotEvaluable ? Truth.NotEvaluable : Truth.True
 }
 
-// @ts-ignore: decorator
-@inline
-function depthLimit(): u32 {
-  return load<u32>(relations, RelationTable.Depth << 2)
-}
-
-/** Address of the rewrite, 0 when the type has no such relation. */
-// @ts-ignore: decorator
-@inline
-function rewriteOf(type: u32, relation: u32): u32 {
-  const types = load<u32>(relations, RelationTable.TypeCount << 2)
-  const count = load<u32>(relations, RelationTable.RelationCount << 2)
-  const conditions = load<u32>(relations, RelationTable.ConditionCount << 2)
-  return load<u32>(relations + ((RelationTable.HeaderWords + types + conditions + type * (count + 1) + relation) << 2))
-}
-
 /** Whether the subject has the relation to the object, so many steps from where the check began. */
-function has(object: u32, relation: u32, depth: u32): Truth {
+export function has(object: u32, relation: u32, depth: u32): Truth {
   if (object == subject && subjectRelation != 0 && relation == subjectRelation) return Truth.True
   const rewrite = rewriteOf(typeOf(object), relation)
   if (rewrite == 0) return Truth.False
+  if (isLeaf(rewrite)) return leaf(object, relation, rewrite, depth)
   for (let i: u32 = 0; i < top; i++) {
     const frame = relationStack + (i << 4)
     if (load<u32>(frame) != object || load<u32>(frame, 4) != relation) continue
@@ -142,6 +131,26 @@ function has(object: u32, relation: u32, depth: u32): Truth {
   }
   if (!spend(8)) return Truth.NotEvaluable
   return workOut(object, relation, rewrite, depth)
+}
+
+/** Whether the relation is come by with tuples that lead to no other check: nothing is to be remembered, and nothing comes back. */
+// @ts-ignore: decorator
+@inline
+function isLeaf(rewrite: u32): bool {
+  if ((load<u32>(rewrite) & 0xff) != Rewrite.Direct) return false
+  const flags = load<u32>(rewrite, 4)
+  return (flags & RewriteFlags.Usersets) == 0 || ((flags & RewriteFlags.OfMembers) != 0 && knowsMember())
+}
+
+function leaf(object: u32, relation: u32, rewrite: u32, depth: u32): Truth {
+  deepest = max(deepest, depth)
+  if (depth >= depthLimit()) {
+    passedDepth = true
+    wasCut = true
+    return Truth.NotEvaluable
+  }
+  if (!spend(2)) return Truth.NotEvaluable
+  return direct(object, relation, load<u32>(rewrite, 4), depth)
 }
 
 const NOTHING: u32 = 3
@@ -243,102 +252,4 @@ function exclusion(base: u32, object: u32, relation: u32, depth: u32): Truth {
   excludedFrom = outerFrom
   excludedTrail = outerTrail
   return least(held, excluded == Truth.NotEvaluable ? excluded : 1 - excluded)
-}
-
-/** More tuples of one object and relation than this, and those that name the subject are searched for. */
-const FEW: u32 = 16
-
-/** By tuples: one that names the subject, one that names all of its type, or one with a userset that the subject is in. */
-function direct(object: u32, relation: u32, flags: u32, depth: u32): Truth {
-  let result: Truth = Truth.False
-  const key = keyOf(object, relation, 0)
-  let page = seek(Tree.Forward, key, 0)
-  let index = foundIndex
-  let seen: u32 = 0
-  // Plain subjects come before usersets. One that is a userset is found among those.
-  while (page != 0) {
-    if (index >= entryCount(page)) {
-      page = nextLeaf(page)
-      index = 0
-      continue
-    }
-    const entry = entryAt(page, index)
-    if (highOf(entry) != key) break
-    if (++seen > FEW) {
-      result = named(key)
-      if (result == Truth.True || (flags & RewriteFlags.Usersets) == 0) return result
-      page = seek(Tree.Forward, key + 1, 0)
-      index = foundIndex
-      break
-    }
-    const node = lowOf(entry) & ~CONDITIONAL
-    if (subjectRelation == 0 && (node == subject || node == everyone)) {
-      const one = lowOf(entry) & CONDITIONAL ? holdsContext(contextOf(key, node)) : Truth.True
-      if (one == Truth.True) return one
-      if (one == Truth.NotEvaluable) result = one
-    }
-    index++
-  }
-  if ((flags & RewriteFlags.Usersets) == 0) return result
-  const end = keyOf(object, relation + 1, 0)
-  while (page != 0) {
-    if (index >= entryCount(page)) {
-      page = nextLeaf(page)
-      index = 0
-      continue
-    }
-    const entry = entryAt(page, index++)
-    const userset = highOf(entry)
-    if (userset >= end) break
-    const one = reached(userset, lowOf(entry), <u32>userset & 0xffff, depth)
-    if (one == Truth.True) return one
-    if (one == Truth.NotEvaluable) result = one
-  }
-  return result
-}
-
-/** By a tuple that names the subject, or all of its type. */
-function named(key: u64): Truth {
-  if (subjectRelation != 0) return Truth.False
-  const itself = subject == 0 ? Truth.False : holds(key, subject)
-  if (itself == Truth.True || everyone == 0 || everyone == subject) return itself
-  const all = holds(key, everyone)
-  return all == Truth.False ? itself : all
-}
-
-/** By relations of what is related to the object in turn. */
-function arrow(object: u32, link: u32, relation: u32, depth: u32): Truth {
-  let result: Truth = Truth.False
-  const key = keyOf(object, link, 0)
-  let page = seek(Tree.Forward, key, 0)
-  let index = foundIndex
-  while (page != 0) {
-    if (index >= entryCount(page)) {
-      page = nextLeaf(page)
-      index = 0
-      continue
-    }
-    const entry = entryAt(page, index++)
-    if (highOf(entry) != key) break
-    const one = reached(key, lowOf(entry), relation, depth)
-    if (one == Truth.True) return one
-    if (one == Truth.NotEvaluable) result = one
-  }
-  return result
-}
-
-/** Whether the tuple holds, and the subject has the relation to the tuple's subject. */
-function reached(key: u64, marked: u32, relation: u32, depth: u32): Truth {
-  if (!spend(1)) return Truth.NotEvaluable
-  const valid = marked & CONDITIONAL ? holdsContext(contextOf(key, marked)) : Truth.True
-  return valid == Truth.False ? Truth.False : least(valid, has(marked & ~CONDITIONAL, relation, depth + 1))
-}
-
-/** Whether there is a tuple with this key and subject, and its condition, if it has one, is true. */
-function holds(key: u64, node: u32): Truth {
-  const page = seek(Tree.Forward, key, node)
-  if (page == 0) return Truth.False
-  const entry = entryAt(page, foundIndex)
-  if (highOf(entry) != key || (lowOf(entry) & ~CONDITIONAL) != node) return Truth.False
-  return lowOf(entry) & CONDITIONAL ? holdsContext(contextOf(key, node)) : Truth.True
 }

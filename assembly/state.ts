@@ -2,8 +2,9 @@
  * Where the loaded image's parts are. Set once by image.ts; read everywhere else. Nothing here is allocated: these are
  * addresses in linear memory.
  */
-import { Header, Layout, Limit, MemoSize, RolesInput, Section } from './abi'
+import { Header, Layout, Limit, Memberships, MemoSize, RolesInput, Section } from './abi'
 import { CelLimit } from './cel-abi'
+import { placeJson } from './json-state'
 
 export let stringOffsets: u32 = 0
 export let stringBytes: u32 = 0
@@ -58,6 +59,8 @@ export let relations: u32 = 0
 export let memo: u32 = 0
 export let memoTrail: u32 = 0
 export let relationStack: u32 = 0
+/** See Memberships. */
+export let memberships: u32 = 0
 /** Scratch memory of expressions; see cel-scratch.ts. */
 export let celScratch: u32 = 0
 export let scratch: u32 = 0
@@ -139,11 +142,13 @@ export function adopt(candidateCount: u32, regexStates: u32, scopedBytes: u32): 
     at += MemoSize.Most * 2
     relationStack = at
     at += (Limit.RelationDepth + 2) * 16
+    memberships = at
+    at += Memberships.Table * Memberships.EntryBytes + Memberships.Most * 8
   }
   celScratch = at
   // Behind it, the cell for the result.
   if (sectionLength(Section.Expressions) != 0) at += CelLimit.ScratchBytes + Layout.CellSize
-  scratch = at
+  scratch = placeJson(at, stringCount)
 }
 
 /** Moves the scratch area, which is empty between decisions. */

@@ -6,6 +6,7 @@
 import { Info, Layout, RelationTable, Truth } from './abi'
 import { fillFromEntities, findEntities } from './entities'
 import { check, forgetChecks, passedDepth } from './relation-check'
+import { forgetMembers } from './relation-members'
 import { placeScratch, relations } from './state'
 import { exhausted, refill } from './steps'
 import { sameBytes } from './text'
@@ -20,6 +21,7 @@ export { lackingFor } from './tuples'
 export function reserveTuples(limit: u32): void {
   limitTuples(limit)
   forgetFinger()
+  forgetMembers()
   placeScratch(limit)
   store<u32>(Layout.InfoBase + (Info.Scratch << 2), limit)
 }
@@ -39,18 +41,20 @@ export function putTuple(
   subjectLength: u32,
   context: u32,
 ): u32 {
+  forgetMembers()
   return addTuple(types, relations, object, objectLength, subject, subjectLength, context)
 }
 
 /** Removes a tuple; 1 when it was there. */
 export function takeTuple(types: u32, relations: u32, object: u32, objectLength: u32, subject: u32, subjectLength: u32): u32 {
-  const entry = locateTuple(types, relations, object, objectLength, subject, subjectLength)
-  if (entry == 0) return 0
-  removeTuple(entry)
+  const edge = locateTuple(types, relations, object, objectLength, subject, subjectLength)
+  if (edge == 0) return 0
+  forgetMembers()
+  removeTuple(relations, edge)
   return 1
 }
 
-/** Address of the tuple's entry in Tree.Forward, or 0. */
+/** Whether there is the tuple: 0 when there is not. */
 export function hasTuple(types: u32, relations: u32, object: u32, objectLength: u32, subject: u32, subjectLength: u32): u32 {
   return locateTuple(types, relations, object, objectLength, subject, subjectLength)
 }

@@ -1,8 +1,8 @@
 /**
  * Objects and subjects of tuples: a type's number and an id's bytes, each once, found by hash. A node is known by its
- * address. Word 0: type | bytes of the id << 16; then the id.
+ * address; see TupleNode.
  */
-import { Limit, TupleArea, TupleTable } from './abi'
+import { Limit, TupleArea, TupleNode, TupleTable } from './abi'
 import { sameBytes } from './text'
 import { allocate, areaWord, blockSize, release, releaseAsPages, setAreaWord } from './tuple-area'
 
@@ -15,7 +15,7 @@ export function typeOf(node: u32): u32 {
 // @ts-ignore: decorator
 @inline
 function lengthOf(node: u32): u32 {
-  return load<u16>(node, 2)
+  return load<u16>(node, TupleNode.IdBytes)
 }
 
 /** FNV-1a over four bytes at a time, finished as in hash.ts. */
@@ -42,7 +42,7 @@ export function findNode(type: u32, text: u32, length: u32): u32 {
   while (true) {
     const node = load<u32>(table + (index << 2))
     if (node == 0) return 0
-    if (load<u32>(node) == head && sameBytes(node + 4, text, length)) return node
+    if (load<u32>(node) == head && sameBytes(node + TupleNode.Id, text, length)) return node
     index = (index + 1) & mask
   }
 }
@@ -53,16 +53,17 @@ export function internNode(type: u32, text: u32, length: u32): u32 {
   if (known != 0) return known
   const count = areaWord(TupleArea.NodeCount) + 1
   if (count > mostNodes()) growTable()
-  const node = allocate(4 + length)
+  const node = allocate(TupleNode.Id + length)
   store<u32>(node, type | (length << 16))
-  memory.copy(node + 4, text, length)
+  store<u64>(node, 0, TupleNode.Forward)
+  memory.copy(node + TupleNode.Id, text, length)
   enter(areaWord(TupleArea.NodeTable), areaWord(TupleArea.NodeMask), node)
   setAreaWord(TupleArea.NodeCount, count)
   return node
 }
 
 function enter(table: u32, mask: u32, node: u32): void {
-  let index = hashId(typeOf(node), node + 4, lengthOf(node)) & mask
+  let index = hashId(typeOf(node), node + TupleNode.Id, lengthOf(node)) & mask
   while (load<u32>(table + (index << 2)) != 0) index = (index + 1) & mask
   store<u32>(table + (index << 2), node)
 }
@@ -95,14 +96,14 @@ function growTable(): void {
 export function dropNode(node: u32): void {
   const table = areaWord(TupleArea.NodeTable)
   const mask = areaWord(TupleArea.NodeMask)
-  let gap = hashId(typeOf(node), node + 4, lengthOf(node)) & mask
+  let gap = hashId(typeOf(node), node + TupleNode.Id, lengthOf(node)) & mask
   while (load<u32>(table + (gap << 2)) != node) gap = (gap + 1) & mask
   let index = gap
   while (true) {
     index = (index + 1) & mask
     const other = load<u32>(table + (index << 2))
     if (other == 0) break
-    const home = hashId(typeOf(other), other + 4, lengthOf(other)) & mask
+    const home = hashId(typeOf(other), other + TupleNode.Id, lengthOf(other)) & mask
     // It may move up when its home is not behind the gap.
     if (((index - home) & mask) < ((index - gap) & mask)) continue
     store<u32>(table + (gap << 2), other)
@@ -110,11 +111,11 @@ export function dropNode(node: u32): void {
   }
   store<u32>(table + (gap << 2), 0)
   setAreaWord(TupleArea.NodeCount, areaWord(TupleArea.NodeCount) - 1)
-  release(node, 4 + lengthOf(node))
+  release(node, TupleNode.Id + lengthOf(node))
 }
 
 /** What two new nodes with ids of so many bytes take at most: a page each when the one in use is at its end. */
 export function nodeRoom(objectLength: u32, subjectLength: u32): u32 {
   const pages: u32 = 2 * TupleArea.PageSize
-  return pages + (blockSize(4 + objectLength) > 1024 ? <u32>TupleArea.PageSize : 0) + (blockSize(4 + subjectLength) > 1024 ? <u32>TupleArea.PageSize : 0)
+  return pages + (blockSize(TupleNode.Id + objectLength) > 1024 ? <u32>TupleArea.PageSize : 0) + (blockSize(TupleNode.Id + subjectLength) > 1024 ? <u32>TupleArea.PageSize : 0)
 }

@@ -1,20 +1,12 @@
 /**
  * Tuples: an object has a relation to a subject, which is an object, all of its type (the id `*`), or all who have a
- * relation to it (a userset). Two trees hold them, by object and by subject; a third the conditions of those that have one.
+ * relation to it (a userset). Each is an edge of its object and one of its subject; a tree holds the conditions of those that have one.
  */
 import { Tree, TupleArea, TupleContext } from './abi'
 import { areaWord, blockSize, release, roomLeft, setAreaWord, startArea } from './tuple-area'
+import { addEdge, CONDITIONAL, edgePages, edgeRoom, edgesOf, findEdge, keyOf, markEdge, removeEdge } from './tuple-edges'
 import { dropNode, findNode, internNode, nodeRoom, tableGrowth } from './tuple-nodes'
-import { find, hasPrefix, insert, mostPages, remove } from './tuple-tree'
-
-/** Bit 0 of a subject in Tree.Forward: the tuple has a condition. Nodes are 4-aligned, so it is free. */
-export const CONDITIONAL: u32 = 1
-
-// @ts-ignore: decorator
-@inline
-export function keyOf(node: u32, relation: u32, other: u32): u64 {
-  return (<u64>node << 32) | (relation << 16) | other
-}
+import { find, insert, mostPages, remove } from './tuple-tree'
 
 /** Sets where the area ends; an area that has none yet starts empty. */
 export function limitTuples(limit: u32): void {
@@ -24,8 +16,10 @@ export function limitTuples(limit: u32): void {
 
 /** Bytes that the area lacks to add a tuple with ids of these lengths, and a context of this size; 0 when there is room. */
 export function lackingFor(objectLength: u32, subjectLength: u32, contextSize: u32): u32 {
-  const pages = mostPages(Tree.Forward) + mostPages(Tree.Reverse) + (contextSize == 0 ? 0 : mostPages(Tree.Contexts) + 1)
-  const needed = pages * TupleArea.PageSize + nodeRoom(objectLength, subjectLength) + tableGrowth() + blockSize(contextSize)
+  // Blocks are cut from pages: each of the two runs may need another one.
+  const pages = edgePages(Tree.Forward) + edgePages(Tree.Reverse) + 2 + (contextSize == 0 ? 0 : mostPages(Tree.Contexts) + 1)
+  const blocks = nodeRoom(objectLength, subjectLength) + tableGrowth() + edgeRoom() + blockSize(contextSize)
+  const needed = pages * TupleArea.PageSize + blocks
   const left = roomLeft()
   return needed > left ? needed - left : 0
 }
@@ -41,71 +35,64 @@ export const CHANGED: u32 = 1
 export function addTuple(types: u32, relations: u32, objectText: u32, objectLength: u32, subjectText: u32, subjectLength: u32, context: u32): u32 {
   const object = internNode(types >> 16, objectText, objectLength)
   const subject = internNode(types & 0xffff, subjectText, subjectLength)
-  const relation = relations >> 16
-  const subjectRelation = relations & 0xffff
-  const forward = keyOf(object, relation, subjectRelation)
-  const flag: u32 = context == 0 ? 0 : CONDITIONAL
-  const old = existing(forward, subject)
+  const marked = context == 0 ? subject : subject | CONDITIONAL
+  const old = findEdge(object, Tree.Forward, relations, subject)
   let outcome = UNCHANGED
   if (old == 0) {
-    insert(Tree.Forward, forward, subject | flag, 0)
-    insert(Tree.Reverse, keyOf(subject, subjectRelation, relation), object, 0)
+    addEdge(object, Tree.Forward, relations, marked)
+    addEdge(subject, Tree.Reverse, turned(relations), object)
     setAreaWord(TupleArea.TupleCount, areaWord(TupleArea.TupleCount) + 1)
     outcome = CHANGED
   } else {
-    const before = load<u32>(old, 8)
-    if (before & CONDITIONAL) dropContext(forward, subject)
-    if (before != (subject | flag)) {
-      // Not in place: a page above may have the old key as its border.
-      remove(Tree.Forward, forward, before)
-      insert(Tree.Forward, forward, subject | flag, 0)
-    }
+    if (load<u32>(old) & CONDITIONAL) dropContext(keyOf(object, relations), subject)
+    markEdge(object, relations, old, marked)
   }
-  if (context != 0) insert(Tree.Contexts, forward, subject, context)
+  if (context != 0) insert(Tree.Contexts, keyOf(object, relations), subject, context)
   return outcome
 }
 
-/** Address of the tuple's entry in Tree.Forward, or 0. */
-function existing(forward: u64, subject: u32): u32 {
-  const entry = find(Tree.Forward, forward, subject)
-  return entry != 0 ? entry : find(Tree.Forward, forward, subject | CONDITIONAL)
+/** The first word of the subject's edge, which has the two relations the other way round. */
+// @ts-ignore: decorator
+@inline
+function turned(relations: u32): u32 {
+  return rotl<u32>(relations, 16)
 }
 
-function dropContext(forward: u64, subject: u32): void {
-  const context = contextOf(forward, subject)
-  remove(Tree.Contexts, forward, subject)
+function dropContext(key: u64, subject: u32): void {
+  const context = contextOf(key, subject)
+  remove(Tree.Contexts, key, subject)
   release(context, load<u32>(context, TupleContext.Size << 2))
 }
 
 /** The condition and context of a tuple whose subject is marked CONDITIONAL. */
-export function contextOf(forward: u64, subject: u32): u32 {
-  return load<u32>(find(Tree.Contexts, forward, subject & ~CONDITIONAL), 12)
+export function contextOf(key: u64, subject: u32): u32 {
+  return load<u32>(find(Tree.Contexts, key, subject & ~CONDITIONAL), 12)
 }
 
-/** Address of the tuple's entry in Tree.Forward, or 0 when there is no such tuple. */
+/** The nodes of a tuple that is there; see `locateTuple`. */
+let object: u32 = 0
+let subject: u32 = 0
+
+/** Address of the second word of the tuple's edge, or 0 when there is no such tuple. */
 export function locateTuple(types: u32, relations: u32, objectText: u32, objectLength: u32, subjectText: u32, subjectLength: u32): u32 {
-  const object = findNode(types >> 16, objectText, objectLength)
-  const subject = findNode(types & 0xffff, subjectText, subjectLength)
-  if (object == 0 || subject == 0) return 0
-  return existing(keyOf(object, relations >> 16, relations & 0xffff), subject)
+  object = findNode(types >> 16, objectText, objectLength)
+  subject = findNode(types & 0xffff, subjectText, subjectLength)
+  return object == 0 || subject == 0 ? 0 : findEdge(object, Tree.Forward, relations, subject)
 }
 
-/** Removes the tuple of an entry in Tree.Forward, and the nodes that no other tuple names. */
-export function removeTuple(entry: u32): void {
-  const forward = load<u64>(entry)
-  const marked = load<u32>(entry, 8)
-  const subject = marked & ~CONDITIONAL
-  const object = <u32>(forward >> 32)
-  const relation = (<u32>forward) >> 16
-  const subjectRelation = <u32>forward & 0xffff
-  if (marked & CONDITIONAL) dropContext(forward, subject)
-  remove(Tree.Forward, forward, marked)
-  remove(Tree.Reverse, keyOf(subject, subjectRelation, relation), object)
+/** Removes the tuple that was located last, at this address, and the nodes that no other tuple names. */
+export function removeTuple(relations: u32, edge: u32): void {
+  const marked = load<u32>(edge)
+  if (marked & CONDITIONAL) dropContext(keyOf(object, relations), subject)
+  removeEdge(object, Tree.Forward, relations, marked)
+  removeEdge(subject, Tree.Reverse, turned(relations), object)
   setAreaWord(TupleArea.TupleCount, areaWord(TupleArea.TupleCount) - 1)
   if (!isNamed(object)) dropNode(object)
   if (subject != object && !isNamed(subject)) dropNode(subject)
 }
 
+// @ts-ignore: decorator
+@inline
 function isNamed(node: u32): bool {
-  return hasPrefix(Tree.Forward, node) || hasPrefix(Tree.Reverse, node)
+  return (edgesOf(node, Tree.Forward) | edgesOf(node, Tree.Reverse)) != 0
 }

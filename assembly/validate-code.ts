@@ -54,7 +54,7 @@ function validNode(at: u32, op: u32, words: u32, end: u32, depth: u32, inItem: b
     case Op.EqualAttributes:
       return words == 3 && validAttribute(load<u32>(at, 4), false) && validAttribute(load<u32>(at, 8), false)
     case Op.Expression:
-      return words == 2 && !inItem && !inTupleCondition && isMarked(Section.Expressions, load<u32>(at, 4))
+      return words == 2 && !inItem && isMarked(Section.Expressions, load<u32>(at, 4))
     default:
       return words > 1 && validAttribute(load<u32>(at, 4), inItem) && validTest(at, op, words, end, depth, inItem)
   }

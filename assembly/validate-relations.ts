@@ -30,6 +30,7 @@ export function validateRelations(): bool {
   if (!validTypes(tables, types)) return false
   if (!validSlots(load<u32>(start, RelationTable.RequestSlots << 2), lists, start + size)) return false
   if (!validSlots(load<u32>(start, RelationTable.TupleSlots << 2), lists, start + size)) return false
+  if (!validMembers(load<u32>(start, RelationTable.MemberRelations << 2), lists, start + size, count)) return false
   relationCount = count
   if (!validateRewrites()) return false
   for (let at = tables + ((types + conditions) << 2); at < lists; at += 4) {
@@ -68,6 +69,14 @@ function validSlots(list: u32, start: u32, end: u32): bool {
   if (count > (end - list - 4) >> 2) return false
   const slots = load<u32>(Layout.ImageBase + (Header.SlotCount << 2))
   for (let at = list + 4; at < list + 4 + (count << 2); at += 4) if (load<u32>(at) >= slots) return false
+  return true
+}
+
+function validMembers(list: u32, start: u32, end: u32, relations: u32): bool {
+  if (list < start || list & 3 || list >= end) return false
+  const count = load<u32>(list)
+  if (count > (end - list - 4) >> 2) return false
+  for (let at = list + 4; at < list + 4 + (count << 2); at += 4) if (load<u32>(at) - 1 >= relations) return false
   return true
 }
 

@@ -1,65 +1,77 @@
-/** `npm run bench`: runs the workloads, each size in its own process, prints a table and writes the results. */
-import { fork } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
-import type { SizeResult } from './harness.ts'
+/** `npm run bench`: runs the workloads, each case in its own process, prints tables and writes the results. */
+import { measureFigures } from './figures/index.ts'
+import type { CaseResult } from './harness/measure.ts'
+import { runCase } from './harness/run-case.ts'
 import { describeMachine } from './machine.ts'
 import { help, OptionError, type Options, readOptions } from './options.ts'
+import { findPeer } from './peers/index.ts'
 import { createProgress, type Progress } from './progress.ts'
-import { renderResult, type WorkloadResult, writeReport } from './report.ts'
-import type { Job, Message } from './size.ts'
-import { rbacAbacTargets } from './targets.ts'
+import type { WorkloadResult } from './report/result.ts'
+import { writeJson, writePage, writeWorkload } from './report/write.ts'
 import { findWorkload } from './workloads/index.ts'
+import { relations } from './workloads/relations.ts'
+import { runZanzibar, type ZanzibarResult } from './zanzibar/run.ts'
 
 async function main(args: readonly string[]): Promise<void> {
   const options = readOptions(args)
   if (options === undefined) return console.log(help)
   const progress = createProgress(process.stderr)
+  const command = ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' ')
   const results: WorkloadResult[] = []
-  for (const name of options.workloads) results.push(await runWorkload(name, options, args, progress))
-  const written = await writeReport(options.out, results)
-  progress.done(`written: ${written.join(', ')}`)
-  console.log(options.json ? JSON.stringify(results, null, 2) : results.map(renderResult).join('\n\n'))
+  for (const name of options.workloads) {
+    const result = await runWorkload(name, options, command, progress)
+    if (result === undefined) continue
+    results.push(result)
+    // As soon as there is something to keep: a full run takes long.
+    await writeWorkload(options.out, result)
+  }
+  if (options.figures) {
+    const show = (message: string) => progress.show(`sizes, times, throughput: ${message}`)
+    const figures = await measureFigures({ quick: options.quick, progress: show })
+    await writeJson(options.out, 'figures', { command, machine: describeMachine(), figures })
+  }
+  const page = await writePage(options.out)
+  progress.done(`written: ${options.out}`)
+  console.log(options.json ? JSON.stringify(results, null, 2) : page)
 }
 
+/** Undefined when none of the peers takes the workload. */
 async function runWorkload(
   name: string,
   options: Options,
-  args: readonly string[],
+  command: string,
   progress: Progress,
-): Promise<WorkloadResult> {
-  const machine = describeMachine()
-  const sizes: SizeResult[] = []
-  for (const rules of options.rules) {
-    const job: Job = { ...options, workload: name, rules }
-    const label = `${name}, ${rules.toLocaleString('en')} ${rules === 1 ? 'rule' : 'rules'}`
-    sizes.push(await runSize(job, (message) => progress.show(`${label}: ${message}`)))
+): Promise<WorkloadResult | undefined> {
+  const factory = findWorkload(name)
+  if (factory === undefined) throw new OptionError(`there is no workload "${name}"`)
+  const cases: CaseResult[] = []
+  for (const one of factory.cases(options)) {
+    const peers = options.peers.filter((peer) => findPeer(peer)?.takes(name, one))
+    if (peers.length === 0) continue
+    const job = { ...options, workload: name, case: one, peers }
+    cases.push(await runCase(job, (message) => progress.show(`${name}, ${one.name}: ${message}`)))
   }
-  return {
+  if (cases.length === 0) return undefined
+  const { seed, rounds, roundMs, quick } = options
+  const { description } = factory
+  const result = {
     workload: name,
-    description: findWorkload(name)?.description ?? '',
-    seed: options.seed,
-    command: ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' '),
-    rounds: options.rounds,
-    roundMs: options.roundMs,
-    quick: options.quick,
-    machine,
-    sizes,
-    targets: name === 'rbac-abac' ? rbacAbacTargets(sizes) : [],
+    description,
+    seed,
+    command,
+    rounds,
+    roundMs,
+    quick,
+    machine: describeMachine(),
+    cases,
   }
+  return name === relations.name && !quick ? { ...result, others: await measureOthers(options, progress) } : result
 }
 
-function runSize(job: Job, progress: (message: string) => void): Promise<SizeResult> {
-  return new Promise((resolve, reject) => {
-    const child = fork(fileURLToPath(new URL('size.ts', import.meta.url)), [], { execArgv: ['--expose-gc'] })
-    child.on('message', (message: Message) => {
-      if ('progress' in message) progress(message.progress)
-      else if ('result' in message) resolve(message.result)
-      else reject(new Error(message.error))
-    })
-    child.on('error', reject)
-    child.on('exit', (code, signal) => reject(new Error(`the measuring process ended early (${signal ?? code})`)))
-    child.send(job)
-  })
+/** The engines in Go; it takes long to build and to load them, so not in a quick run. */
+async function measureOthers({ seed, budgetMs, rules, quick }: Options, progress: Progress): Promise<ZanzibarResult[]> {
+  const show = (message: string) => progress.show(`Zanzibar engines, ${message}`)
+  return runZanzibar(relations.cases({ rules, quick }), { seed, budgetMs: 5 * budgetMs, progress: show })
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

@@ -4,14 +4,18 @@ import { peers } from './peers/index.ts'
 import { workloads } from './workloads/index.ts'
 
 export interface Options {
-  readonly rules: readonly number[]
+  /** Sizes for the workloads that have several; undefined for their own. */
+  readonly rules: readonly number[] | undefined
   readonly rounds: number
   readonly roundMs: number
+  readonly budgetMs: number
   readonly heapDecisions: number
   readonly quick: boolean
   readonly workloads: readonly string[]
-  readonly engines: readonly string[]
+  readonly peers: readonly string[]
   readonly seed: number
+  /** Whether sizes, times of getting ready and throughput are measured, too. */
+  readonly figures: boolean
   readonly json: boolean
   readonly out: string
 }
@@ -21,21 +25,27 @@ export class OptionError extends Error {
   override name = 'OptionError'
 }
 
+/** Asked for like a workload. */
+const figures = { name: 'figures' }
+
 export const help = `npm run bench -- [options]
 
 Measures decisions side by side, every engine in the same process, in turns.
 
-  --rules N,N,...    how many rules (default 1,100,1000,10000,100000)
-  --rounds N         rounds of each engine (default 30; 6 with --quick)
+  --workload NAMES   comma-separated; all when left out:
+${list(workloads)}
+      figures      no latency: sizes, compiling, loading, memory, HTTP
+  --peer NAMES       comma-separated; all when left out:
+${list(peers)}
+  --rules N,N,...    how many rules, for workloads of several sizes
+  --rounds N         rounds of each engine (default 30; 4 with --quick)
   --quick            short rounds, under a minute in all; for a first look, not for figures to quote
-  --only NAMES       workloads, comma-separated (there are: ${names(workloads)})
-  --engines NAMES    engines, comma-separated (there are: ${names(peers)})
-  --seed N           of the workload (default 1)
+  --seed N           of the workloads (default 1)
   --out FOLDER       where the results go (default bench/results; build/bench with --quick)
-  --json             print the results as JSON instead of the table
+  --json             print the results as JSON instead of the tables
   --help
 
-Example: npm run bench -- --quick --rules 100,10000`
+Example: npm run bench -- --quick --workload rbac-abac --rules 100,10000`
 
 /**
  * Reads the arguments after the script's name.
@@ -48,13 +58,15 @@ export function readOptions(args: readonly string[]): Options | undefined {
   if (values.help) return undefined
   const quick = values.quick ?? false
   return {
-    rules: list(values.rules ?? '1,100,1000,10000,100000').map((item) => wholeNumber('--rules', item)),
-    rounds: wholeNumber('--rounds', values.rounds ?? (quick ? '6' : '30')),
-    roundMs: quick ? 20 : 100,
-    heapDecisions: quick ? 100_000 : 1_000_000,
+    rules: values.rules === undefined ? undefined : items(values.rules).map((item) => wholeNumber('--rules', item)),
+    rounds: wholeNumber('--rounds', values.rounds ?? (quick ? '4' : '30')),
+    roundMs: quick ? 30 : 100,
+    budgetMs: quick ? 100 : 2000,
+    heapDecisions: quick ? 50_000 : 1_000_000,
     quick,
-    workloads: chosen('--only', values.only, workloads),
-    engines: chosen('--engines', values.engines, peers),
+    workloads: chosen('--workload', values.workload, [...workloads, figures]).filter((name) => name !== figures.name),
+    figures: values.workload === undefined || items(values.workload).includes(figures.name),
+    peers: chosen('--peer', values.peer, peers),
     seed: wholeNumber('--seed', values.seed ?? '1'),
     json: values.json ?? false,
     out: values.out ?? (quick ? 'build/bench' : 'bench/results'),
@@ -68,10 +80,10 @@ function parse(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       options: {
+        workload: text,
+        peer: text,
         rules: text,
         rounds: text,
-        only: text,
-        engines: text,
         seed: text,
         out: text,
         quick: flag,
@@ -91,16 +103,16 @@ function wholeNumber(option: string, text: string): number {
 
 function chosen(option: string, text: string | undefined, known: readonly { readonly name: string }[]): string[] {
   if (text === undefined) return known.map(({ name }) => name)
-  const wanted = list(text)
+  const wanted = items(text)
   const unknown = wanted.find((name) => !known.some((one) => one.name === name))
-  if (unknown !== undefined) throw new OptionError(`${option}: there is no "${unknown}"; there are: ${names(known)}`)
-  return wanted
+  if (unknown === undefined) return wanted
+  throw new OptionError(`${option}: there is no "${unknown}"; there are: ${known.map(({ name }) => name).join(', ')}`)
 }
 
-function list(text: string): string[] {
+function items(text: string): string[] {
   return text.split(',').map((item) => item.trim())
 }
 
-function names(known: readonly { readonly name: string }[]): string {
-  return known.map(({ name }) => name).join(', ')
+function list(known: readonly { readonly name: string; readonly description: string }[]): string {
+  return known.map(({ name, description }) => `      ${name.padEnd(12)} ${description}`).join('\n')
 }

@@ -21,7 +21,7 @@ import { sqliteStore } from '../src/store/sqlite/index.ts'
 import { attempt, open } from '../test/store/faults/ledger.ts'
 import { findPostgres, startPostgres } from '../test/store/postgres-server.ts'
 import { describeMachine } from './machine.ts'
-import { markdownTable } from './markdown.ts'
+import { markdownTable } from './report/markdown.ts'
 
 const { values } = parseArgs({ options: { seconds: { type: 'string', default: '3' }, out: { type: 'string' } } })
 const milliseconds = Number(values.seconds) * 1000

@@ -42,6 +42,56 @@ export type ErrorCode =
   | 'E_TUPLE'
   /** A list or tree of relations would be larger than its bound. */
   | 'E_RELATION_LIMIT'
+  /** The scopes of a delegation have mistakes. */
+  | 'E_SCOPE'
+  /** An amount is no decimal, too fine for its budget, too large, or of another unit. */
+  | 'E_AMOUNT'
+  /** There is no such delegation in this tenant. */
+  | 'E_DELEGATION'
+  /** A delegation does not lie inside its parent. */
+  | 'E_DELEGATION_EXCEEDS'
+  /** The grantor does not have what it would lend, or may not lend it. */
+  | 'E_DELEGATION_GRANTOR'
+  /** Whoever asks may not do this to this delegation. */
+  | 'E_DELEGATION_FORBIDDEN'
+  /** The delegation is in a state from which this is not possible. */
+  | 'E_DELEGATION_STATE'
+  /** There is no such reservation, or it is settled, or costs more than is left. */
+  | 'E_RESERVATION'
+  /** The idempotency key was used for another call. */
+  | 'E_IDEMPOTENCY'
+  /** There is no such approval request in this tenant. */
+  | 'E_APPROVAL_UNKNOWN'
+  /** Whoever votes is no approver, has asked for it, or acts on behalf of another; or may not withdraw it. */
+  | 'E_APPROVAL_FORBIDDEN'
+  /** The approval request is resolved, has expired, or is of other policies. */
+  | 'E_APPROVAL_STATE'
+  /** The approver has voted on this request. */
+  | 'E_APPROVAL_VOTED'
+  /** A webhook is not signed as it should be, or was refused by its receiver. */
+  | 'E_WEBHOOK'
+  /** There is no such session, or its roles are not held or must not be active together. */
+  | 'E_SESSION'
+  /** There is no such task in this tenant. */
+  | 'E_TASK'
+  /** The task is in a state from which this is not possible. */
+  | 'E_TASK_STATE'
+  /** The task is wider or lasts longer than the one around it, or lies too deep. */
+  | 'E_TASK_EXCEEDS'
+  /** A cursor is damaged, of another query or tenant, or of what has changed since. */
+  | 'E_CURSOR'
+  /** A proof or token is not formed as one, or a signature, issuer or audience in it is wrong. */
+  | 'E_PROOF'
+  /** A proof or token is over, or not yet to be used. */
+  | 'E_PROOF_EXPIRED'
+  /** A part of a proof does not lie inside the one before it. */
+  | 'E_PROOF_EXCEEDS'
+  /** A proof, or one that it was made from, is revoked. */
+  | 'E_PROOF_REVOKED'
+  /** The list of revocations is older than the verifier accepts. */
+  | 'E_PROOF_STALE'
+  /** Whoever presents a proof has not shown that it is theirs. */
+  | 'E_PROOF_HOLDER'
   /** An address is not one to send credentials to, or to take policies from. */
   | 'E_ADDRESS'
   /** The PDP could not be reached. */

@@ -1,11 +1,37 @@
-/** The engines that are measured, by the name that `--engines` takes; the first is ours. */
+/** The engines that are measured, by the name that `--peer` takes; the first is ours. */
+import { agtFlat, agtRich } from './agt.ts'
+import { type Baseline, jsonParse } from './baseline.ts'
+import { casbin } from './casbin.ts'
+import { casl } from './casl.ts'
+import { cedar } from './cedar.ts'
+import { bufbuildCel, celJs } from './cel.ts'
+import { jsChains } from './js-chains.ts'
+import { jsClosures } from './js-closures.ts'
+import { jsGraph } from './js-graph.ts'
 import { jsIndex } from './js-peer.ts'
+import { opaWasm } from './opa.ts'
 import type { Peer } from './peer.ts'
-import { sallyport } from './sallyport.ts'
+import { sallyport, sallyportOperators } from './sallyport.ts'
 
-export const peers: readonly Peer[] = [sallyport, jsIndex]
+export const peers: readonly (Peer | Baseline)[] = [
+  sallyport,
+  sallyportOperators,
+  jsIndex,
+  jsClosures,
+  jsChains,
+  jsGraph,
+  casl,
+  opaWasm,
+  casbin,
+  cedar,
+  agtRich,
+  agtFlat,
+  bufbuildCel,
+  celJs,
+  jsonParse,
+]
 
 /** The peer of that name, or undefined. */
-export function findPeer(name: string): Peer | undefined {
+export function findPeer(name: string): Peer | Baseline | undefined {
   return peers.find((peer) => peer.name === name)
 }

@@ -1,22 +1,45 @@
-/** sallyport as a user gets it: the built package. Run `npm run build` first. */
+/** sallyport as a user gets it: the built package; `engine.evaluate` of one engine. */
+import type { AccessRequest, Decision, Engine } from '../../src/engine/types.ts'
 import type { Workload } from '../workloads/workload.ts'
-import type { Evaluate, Peer, Preparation, PreparedPeer } from './peer.ts'
+import { importAuthzen, importBuilt, importStages } from './built.ts'
+import { decisionAnswers } from './decision-answers.ts'
+import type { Peer, Preparation, PreparedPeer } from './peer.ts'
 
 export const sallyport: Peer = {
   name: 'sallyport',
-  description: 'this package, built; `engine.evaluate` of one engine',
+  description: 'this package: engine.evaluate, evaluateMany for lists; a decision with rules, reason, obligations',
+  takes: () => true,
   prepare,
 }
 
-const warmLoads = 5
-/** Larger documents are not written and read as text: it takes long, and says nothing new. */
-const parseTextUpTo = 10_000
+export const sallyportOperators: Peer = {
+  name: 'operators',
+  description: 'this package, with the condition in operators instead of CEL',
+  takes: (name) => name === 'cel',
+  prepare: (workload) => prepare({ ...workload, document: workload.operators ?? workload.document }),
+}
 
-async function prepare({ document, requests, rules }: Workload): Promise<PreparedPeer> {
-  const { loadModel, compileModel, createEngine } = await importBuilt()
+async function prepare(workload: Workload): Promise<PreparedPeer<AccessRequest, Decision>> {
+  const { engine, preparation } = await makeEngine(workload)
+  const { formatDecision } = await importAuthzen()
+  const decide = (request: AccessRequest) => engine.evaluate(request)
+  return {
+    input: (request) => request,
+    decide,
+    decideList: (requests) => engine.evaluateMany(requests),
+    ...bytes(engine),
+    body: formatDecision,
+    ...decisionAnswers,
+    preparation,
+  }
+}
+
+/** Policies in, an engine out, with the time of each stage; each for the first time in this process. */
+async function makeEngine(workload: Workload): Promise<{ engine: Engine; preparation: Preparation }> {
+  const { document, requests, tuples } = workload
+  const { createEngine } = await importBuilt()
+  const { loadModel, compileModel } = await importStages()
   const first = requests[0]!
-
-  // Each for the first time in this process, so the figures include what the JavaScript engine does the first time.
   const start = performance.now()
   const model = loadModel(document)
   const checked = performance.now()
@@ -24,51 +47,30 @@ async function prepare({ document, requests, rules }: Workload): Promise<Prepare
   const compiled = performance.now()
   const engine = await createEngine({ image })
   const loaded = performance.now()
+  if (tuples !== undefined) engine.relations.add(tuples)
+  const filled = performance.now()
   engine.evaluate(first)
   const decided = performance.now()
-
-  const compiledAgain = compileModel(model)
-  const warmCompiled = performance.now()
-  if (Buffer.compare(image, compiledAgain) !== 0) throw new Error('the same policies gave two different images')
-
-  const timeParse = () => {
-    const text = JSON.stringify(document)
-    const started = performance.now()
-    loadModel({ name: 'policies.json', text })
-    return performance.now() - started
-  }
-  const evaluate: Evaluate = (request) => engine.evaluate(request)
+  const stages = { checkObject: checked - start, compile: compiled - checked, loadImage: loaded - compiled }
   const preparation: Preparation = {
-    totalMs: loaded - start,
-    stages: {
-      checkObject: checked - start,
-      compile: compiled - checked,
-      loadImage: loaded - compiled,
-      compileWarm: warmCompiled - decided,
-      loadImageWarm: await medianLoad(async () => createEngine({ image })),
-      ...(rules > parseTextUpTo ? {} : { parseJsonText: timeParse() }),
-    },
-    firstDecisionUs: (decided - loaded) * 1000,
+    totalMs: filled - start,
+    stages: tuples === undefined ? stages : { ...stages, addTuples: filled - loaded },
+    firstDecisionUs: (decided - filled) * 1000,
     imageBytes: image.length,
   }
-  return { evaluate, preparation }
+  return { engine, preparation }
 }
 
-async function medianLoad(load: () => Promise<unknown>): Promise<number> {
-  const times: number[] = []
-  for (let round = 0; round < warmLoads; round++) {
-    const start = performance.now()
-    await load()
-    times.push(performance.now() - start)
-  }
-  return times.sort((a, b) => a - b)[Math.floor(warmLoads / 2)]!
+/** Bytes to bytes inside the core, where the engine has it. */
+function bytes(engine: Engine): Pick<PreparedPeer, 'decideBytes'> {
+  if (!hasEvaluateJson(engine)) return {}
+  return { decideBytes: (body) => engine.evaluateJson(body) }
 }
 
-/** The address is put together, so that types are checked from the sources, before the package is built. */
-async function importBuilt() {
-  const built = new URL('../../dist/src/', import.meta.url)
-  const main: typeof import('../../src/index.ts') = await import(new URL('index.js', built).href)
-  const policy: typeof import('../../src/policy/index.ts') = await import(new URL('policy/index.js', built).href)
-  const compiler: typeof import('../../src/compiler/index.ts') = await import(new URL('compiler/index.js', built).href)
-  return { createEngine: main.createEngine, loadModel: policy.loadModel, compileModel: compiler.compileModel }
+interface EvaluateJson {
+  evaluateJson(bytes: Uint8Array): Uint8Array
+}
+
+function hasEvaluateJson(engine: object): engine is EvaluateJson {
+  return 'evaluateJson' in engine && typeof engine.evaluateJson === 'function'
 }

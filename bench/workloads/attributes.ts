@@ -87,7 +87,9 @@ export function satisfy(draft: Draft, path: string, test: Test, random: Random):
   else if (Array.isArray(items)) write(draft, path, random.pick(items))
   else if (eq !== undefined) write(draft, path, eq)
   else if (gt !== undefined) write(draft, path, number(gt) + 1)
-  else if (lt !== undefined) write(draft, path, number(lt) * random.next())
+  // Amounts stay whole numbers: some engines have no others.
+  else if (lt !== undefined)
+    write(draft, path, number(lt) > 1 ? random.integer(number(lt)) : number(lt) * random.next())
   else if (lte !== undefined) write(draft, path, number(lte))
   else throw new Error(`no way to satisfy ${JSON.stringify(test)}`)
 }

@@ -17,7 +17,8 @@ import {
   userId,
   violate,
 } from './attributes.ts'
-import { parseRequests, type Workload, type WorkloadFactory, type WorkloadOptions } from './workload.ts'
+import { names, nouns, verbs } from './names.ts'
+import { type BuildOptions, parseRequests, sizeCase, type Workload, type WorkloadFactory } from './workload.ts'
 
 const defaultRequests = 16_384
 const rulesPerKey = 10
@@ -25,12 +26,13 @@ const actionCount = 20
 const roleCount = 10
 const smallestTypeCount = 500
 
-const verbs = ['read', 'write', 'list', 'create', 'delete', 'share', 'approve', 'export', 'import', 'restore']
-const nouns = ['invoice', 'record', 'contract', 'ticket', 'report', 'dataset', 'message', 'deployment', 'order', 'site']
+const sizes = [1, 100, 1000, 10_000, 100_000, 1_000_000]
+const quickSizes = [1, 1000]
 
 export const rbacAbac: WorkloadFactory = {
   name: 'rbac-abac',
   description: 'one action, one resource type, one role and three attribute tests a rule; one rule in ten denies',
+  cases: ({ rules, quick }) => (rules ?? (quick ? quickSizes : sizes)).map(sizeCase),
   build,
 }
 
@@ -43,14 +45,16 @@ interface Target {
   readonly tests: Readonly<Record<string, Test>>
 }
 
-function build({ rules, seed, requests = defaultRequests }: WorkloadOptions): Workload {
+function build({ case: size, seed, requests = defaultRequests }: BuildOptions): Workload {
   const random = createRandom(seed)
-  const targets = makeTargets(rules, random)
+  const targets = makeTargets(size.rules, random)
   const texts = Array.from({ length: requests }, () => JSON.stringify(makeRequest(targets, random)))
   return {
     name: rbacAbac.name,
+    case: size,
     seed,
-    rules,
+    question: 'request',
+    perCall: 1,
     document: {
       version: 1,
       tenant: 'bench',
@@ -120,13 +124,4 @@ function draftFor({ action, type, role }: Target, random: Random): Draft {
     resource: { type, id: `${type}/${random.integer(1_000_000)}`, properties: randomResource(random) },
     context: randomContext(random),
   }
-}
-
-/** `read`, `write`, … then `read-1`, `write-1`, …: as many names as asked for. A single word is numbered from 0. */
-function names(words: readonly string[], count: number): string[] {
-  return Array.from({ length: count }, (_, index) => {
-    const word = words[index % words.length]!
-    const turn = Math.floor(index / words.length)
-    return words.length > 1 && turn === 0 ? word : `${word}-${turn}`
-  })
 }

@@ -2,26 +2,53 @@
 import type { AccessRequest } from '../../src/engine/types.ts'
 import type { PolicyDocument } from '../../src/policy/document.ts'
 
-/** How a workload is made: from a seed, at a size. */
+/** How a workload is made: from a seed, case by case. */
 export interface WorkloadFactory {
+  /** What `--workload` takes, and the name of the results. */
   readonly name: string
   /** One line for the report. */
   readonly description: string
-  build(options: WorkloadOptions): Workload
+  /** What is measured of it; the rules asked for count where a workload has several sizes. */
+  cases(options: CaseOptions): readonly Case[]
+  /** @param requests how many requests; the workload's own number when left out */
+  build(options: BuildOptions): Workload
 }
 
-export interface WorkloadOptions {
-  readonly rules: number
+export interface CaseOptions {
+  /** The sizes that were asked for; undefined for the workload's own. */
+  readonly rules: readonly number[] | undefined
+  readonly quick: boolean
+}
+
+export interface BuildOptions {
+  readonly case: Case
   readonly seed: number
-  /** How many requests; the workload's own number when left out. */
   readonly requests?: number
 }
 
+/** One row of the results: a size, or a situation, of a workload. */
+export interface Case {
+  readonly name: string
+  readonly rules: number
+}
+
+/** What one call asks: about one request, about a list of them at once, or in bytes with an answer in bytes. */
+export type Question = 'request' | 'list' | 'bytes'
+
 export interface Workload {
   readonly name: string
+  readonly case: Case
   readonly seed: number
-  readonly rules: number
+  readonly question: Question
   readonly document: PolicyDocument
+  /** Relation tuples beside those of the document: `object#relation@subject`. */
+  readonly tuples?: readonly string[]
+  /** The same policies with conditions in operators, where `document` has them in CEL. */
+  readonly operators?: PolicyDocument
+  /** The whole policy as one CEL expression: allowed when it is true. For evaluators that know nothing else. */
+  readonly expression?: string
+  /** How many of the requests, one after another, make a list; 1 unless the question is `list`. */
+  readonly perCall: number
   /** The requests as JSON text, one each. */
   readonly texts: readonly string[]
   /** The same, parsed: objects and strings that are the policies' own nowhere. */
@@ -31,4 +58,9 @@ export interface Workload {
 /** Parses all requests anew, so that no string in them was ever hashed or compared before. */
 export function parseRequests(texts: readonly string[]): AccessRequest[] {
   return texts.map((text) => JSON.parse(text) as AccessRequest)
+}
+
+/** A case named for its number of rules. */
+export function sizeCase(rules: number): Case {
+  return { name: `${rules.toLocaleString('en')} ${rules === 1 ? 'rule' : 'rules'}`, rules }
 }

@@ -53,6 +53,8 @@ async function loadApi(): Promise<Api> {
     pep: await built('pep/index.js'),
     openGuard: await built('policy/dialects/open-guard/index.js'),
     openFga,
+    guard: await built('guard/index.js'),
+    memoryStore: (await built('store/memory/index.js')).memoryStore,
   }
 }
 

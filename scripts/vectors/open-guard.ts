@@ -2,6 +2,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Explanation } from '../../src/index.ts'
 import type { OpenGuardRequest, OpenGuardTask } from '../../src/policy/dialects/open-guard/index.ts'
+import { replayApprovals } from './open-guard-approval.ts'
+import { replayDelegations } from './open-guard-delegation.ts'
+import { replayList } from './open-guard-list.ts'
 import type { Api, Case, Outcome, Runner } from './runner.ts'
 
 interface DecisionCase extends Case {
@@ -28,6 +31,9 @@ const statuses = { allow: 'allowed', deny: 'denied', review: 'pending_approval' 
 const decisions = /\/(?:rbac|abac|abac-operators|abac-chain|trust|tbac|rebac|composition|operation-chain)$/
 
 export function openGuardRunner(name: string): Runner | undefined {
+  if (name.endsWith('/delegation')) return replayDelegations
+  if (name.endsWith('/approvals')) return replayApprovals
+  if (name.endsWith('/list-authorized')) return replayList
   return decisions.test(name) ? (one, api) => replay(one as DecisionCase, api) : undefined
 }
 

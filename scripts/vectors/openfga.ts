@@ -11,12 +11,11 @@ export function isStoreFile(path: string): boolean {
   return path.endsWith(ending)
 }
 
-/** Runs the store; its cases hold what came of them. A store that is skipped is one case, which says why. */
+/** Runs the store; its cases hold what came of them. */
 export async function readStore(path: string, { openFga }: Api): Promise<VectorFile> {
   const store = await openFga.loadStore(path, (file) => readFile(file, 'utf8'))
-  const { results, skipped } = await openFga.runStore(store)
+  const { results } = await openFga.runStore(store)
   const name = `${basename(dirname(resolve(path)))}/${basename(path)}`
-  if (skipped !== undefined) return { name, source, cases: [{ name: 'all assertions', skipped }] }
   return { name, source, cases: results.map((result): Case => ({ name: `${result.test}: ${result.asked}`, result })) }
 }
 
@@ -24,8 +23,7 @@ export function openFgaRunner(of: string): Runner | undefined {
   return of === source ? async (one) => outcomeOf(one) : undefined
 }
 
-function outcomeOf({ skipped, result }: Case): Outcome {
-  if (typeof skipped === 'string') return { kind: 'skipped', why: skipped }
+function outcomeOf({ result }: Case): Outcome {
   const { passed, kind, asked, expected, got, error } = result as AssertionResult
   return passed ? { kind: 'passed' } : { kind: 'failed', request: `${kind} ${asked}`, expected, got: error ?? got }
 }

@@ -5,6 +5,8 @@ export interface Api {
   readonly createEngine: typeof import('../../src/index.ts').createEngine
   readonly createApp: typeof import('../../src/service/app.ts').createApp
   readonly openGuard: typeof import('../../src/policy/dialects/open-guard/index.ts')
+  readonly guard: Pick<typeof import('../../src/guard/index.ts'), 'createGuard' | 'listedCandidates'>
+  readonly memoryStore: typeof import('../../src/store/memory/index.ts').memoryStore
   readonly pep: typeof import('../../src/pep/index.ts')
   readonly openFga: Pick<typeof import('../../src/openfga/store-file.ts'), 'loadStore'> &
     Pick<typeof import('../../src/openfga/run-store.ts'), 'runStore'>

@@ -1,8 +1,10 @@
 /** A decision as it goes over the wire (AuthZEN Authorization API 1.0, section 5.5). */
 
-import type { Decision, ReasonCode } from '../engine/types.ts'
+import type { ReasonCode } from '../engine/types.ts'
 import type { ErrorCode, SallyportError } from '../errors.ts'
 import type { Obligation } from '../policy/document.ts'
+
+export { formatDecision } from '../engine/wire.ts'
 
 export interface WireDecision {
   readonly decision: boolean
@@ -29,33 +31,6 @@ export interface DecisionContext {
   readonly error?: { readonly status: number; readonly message: string }
   /** What profiles add. */
   readonly [name: string]: unknown
-}
-
-/**
- * The wire form. An allow is `{ decision: true }` and no more, unless it carries obligations or advice; a denial and
- * a review say why.
- *
- * @example formatDecision(denied) // { decision: false, context: { code: 'matched', reason: '…', rules: ['archived'] } }
- */
-export function formatDecision(decision: Decision): WireDecision {
-  const { code, reason, rules, obligations, advice } = decision
-  const duties = {
-    ...(obligations.length > 0 ? { obligations } : {}),
-    ...(advice.length > 0 ? { advice } : {}),
-  }
-  if (decision.decision) {
-    return Object.keys(duties).length > 0 ? { decision: true, context: duties } : { decision: true }
-  }
-  return {
-    decision: false,
-    context: {
-      ...(decision.status === 'review' ? { status: 'review' } : {}),
-      code,
-      reason,
-      ...(rules.length > 0 ? { rules } : {}),
-      ...duties,
-    },
-  }
 }
 
 /** A request inside a batch that could not be decided: closed, with the error in the form of section 7.2.1. */

@@ -37,6 +37,21 @@ export function parseBody(text: string, maxDepth: number): JsonObject {
   return value
 }
 
+/**
+ * Parses a request body from its bytes.
+ *
+ * @throws SallyportError `E_REQUEST` as `parseBody` does, and when the bytes are not UTF-8.
+ */
+export function parseBytes(body: ArrayBuffer | Uint8Array, maxDepth: number): JsonObject {
+  let text: string
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(body)
+  } catch {
+    throw bad('the body is not valid UTF-8')
+  }
+  return parseBody(text, maxDepth)
+}
+
 /** Looks at every name and literal once; throws at the first that is not allowed, before anything deep is built. */
 function checkText(text: string, maxDepth: number): void {
   // One set of names per open object; a list has none.

@@ -7,9 +7,11 @@ import type {
   Explanation,
   Image,
   PolicyInput,
+  RoleHolder,
   WhyNot,
   WhyNotOptions,
 } from '../engine/types.ts'
+import { encodeDecision } from '../engine/wire.ts'
 import { SallyportError } from '../errors.ts'
 
 export class AgingEngine implements Engine {
@@ -50,9 +52,20 @@ export class AgingEngine implements Engine {
     return this.#isStale() ? this.#denial : decision
   }
 
+  evaluateJson(body: Uint8Array, options?: EvaluateOptions): Uint8Array<ArrayBuffer> {
+    const answer = this.#engine.evaluateJson(body, options)
+    return this.#isStale() ? encodeDecision(this.#denial) : answer
+  }
+
   evaluateMany(requests: readonly AccessRequest[], options?: EvaluateOptions): Decision[] {
     const decisions = this.#engine.evaluateMany(requests, options)
     return this.#isStale() ? decisions.map(() => this.#denial) : decisions
+  }
+
+  /** Policies that are too old give nobody a role. */
+  rolesOf(holder: RoleHolder, options?: EvaluateOptions): readonly string[] {
+    const roles = this.#engine.rolesOf(holder, options)
+    return this.#isStale() ? [] : roles
   }
 
   explain(request: AccessRequest, options?: EvaluateOptions): Explanation {
@@ -71,6 +84,10 @@ export class AgingEngine implements Engine {
 
   entities(kind: 'subject' | 'resource', type: string): readonly string[] {
     return this.#engine.entities(kind, type)
+  }
+
+  entityTypes(kind: 'subject' | 'resource'): readonly string[] {
+    return this.#engine.entityTypes(kind)
   }
 
   actions(): readonly string[] {

@@ -2,6 +2,7 @@
 import { CelCall } from '../../assembly/cel-abi.ts'
 import type { Checker } from './check.ts'
 import { type FunctionSpec, functionNames, functions, type Overload } from './functions.ts'
+import type { ProblemCode, Replacement } from './problem.ts'
 import { nearestName } from './suggest.ts'
 import type { Syntax } from './syntax.ts'
 import type { Range, Tree } from './tree.ts'
@@ -35,21 +36,21 @@ function resolved(checker: Checker, spec: FunctionSpec, name: string, trees: rea
   const equality = spec.call === CelCall.Equal || spec.call === CelCall.NotEqual
   const [a, b] = trees
   if (equality && a && b && !comparable(a.type, b.type)) {
-    return checker.problem(
-      'E_CEL_TYPE',
-      range,
-      `${named(a.type)} is never equal to ${named(b.type)}`,
-      'compare values of one type',
-    )
+    const types = { found: [named(a.type), named(b.type)], expected: ['values of one type'] }
+    const found = `${named(a.type)} is never equal to ${named(b.type)}`
+    const fix = converted(checker, a, b) ?? converted(checker, b, a)
+    const advice = fix === undefined ? 'compare values of one type' : `convert it: ${fix.text}`
+    return checker.problem('E_CEL_TYPE', range, found, advice, { types, ...(fix && { fix }) })
   }
   if (spec.call === CelCall.In && a && b && !comparable(a.type, itemType(b.type))) {
     const found = `${named(a.type)} is never in ${named(b.type)} of ${named(itemType(b.type)).replace(/^an? /, '')}`
-    return checker.problem('E_CEL_TYPE', range, found, 'look for a value of that type')
+    const types = { found: [named(a.type)], expected: [named(itemType(b.type))] }
+    return checker.problem('E_CEL_TYPE', range, found, 'look for a value of that type', { types })
   }
   if (possible.length === 0) return noOverload(checker, name, spec, trees, range)
   const zoned = zonePart(checker, spec, trees, range)
   if (zoned !== undefined) return zoned
-  const args = trees.map((tree, i) => (looksInside(possible, trees, i, equality) ? tree : shallow(tree)))
+  const args = trees.map((tree, i) => (looksInside(spec.call, possible, trees, i) ? tree : shallow(tree)))
   return { kind: 'call', call: spec.call, name, args, type: resultType(spec.call, possible, trees), range }
 }
 
@@ -65,19 +66,21 @@ function zonePart(checker: Checker, { call }: FunctionSpec, trees: readonly Tree
     return { kind: 'zone-part', of, part, zone: name, type: { kind: 'int' }, range }
   } catch (error) {
     if (!(error instanceof Error)) throw error
-    return checker.problem('E_ZONE', zone.range, error.message, adviceOf(error))
+    return refused(checker, 'E_ZONE', zone.range, error.message, error)
   }
 }
 
 /** Whether what is in a list or map matters to the call. */
-function looksInside(possible: readonly Overload[], trees: readonly Tree[], i: number, equality: boolean): boolean {
-  if (equality) return canHold(trees[1 - i]?.type ?? DYN)
+function looksInside(call: CelCall, possible: readonly Overload[], trees: readonly Tree[], i: number): boolean {
+  if (call === CelCall.Equal || call === CelCall.NotEqual) return canHold(trees[1 - i]?.type ?? DYN)
+  // What a macro makes has its size without what is in it; an attribute has not.
+  if (call === CelCall.Size && trees[i]?.kind === 'fold') return false
   return possible.some(({ takes }) => canHold(takes[i] ?? DYN))
 }
 
 /** Where only the type of a list or map matters, the host need not write what is in it. */
 export function shallow(tree: Tree): Tree {
-  return tree.kind === 'slot' ? { ...tree, whole: false } : tree
+  return { ...tree, shallow: true }
 }
 
 function resultType(call: CelCall, possible: readonly Overload[], [a, b]: readonly Tree[]): Type {
@@ -104,20 +107,35 @@ function noOverload(checker: Checker, name: string, spec: FunctionSpec, trees: r
     symbol === undefined || symbol === '['
       ? `"${name.replace('.', '')}" does not work on ${list.join(' and ')}`
       : `"${symbol}" does not work on ${list.join(' and ')}`
-  return checker.problem('E_CEL_TYPE', range, found, adviceFor(name, spec, trees))
+  const expected = [...new Set(spec.overloads.map((one) => `(${one.takes.map((type) => type.kind).join(', ')})`))]
+  const double = asDouble(name, trees)
+  return checker.problem('E_CEL_TYPE', range, found, double?.advice ?? adviceFor(name, trees, expected), {
+    types: { found: list, expected },
+    ...(double && { fix: double.fix }),
+  })
 }
 
-function adviceFor(name: string, spec: FunctionSpec, trees: readonly Tree[]): string {
+/** The commonest slip: numbers of requests are doubles, and arithmetic does not mix types. */
+function asDouble(name: string, trees: readonly Tree[]): { advice: string; fix: Replacement } | undefined {
   const attribute = trees.some(({ type }) => type.kind === 'json')
   const whole = trees.find(({ kind }) => kind === 'int' || kind === 'uint')
-  // The commonest slip: numbers of requests are doubles, and arithmetic does not mix types.
-  if (attribute && whole !== undefined && 'value' in whole && (arithmetic.includes(name) || name === '-_')) {
-    return `numbers of a request are doubles: write ${whole.value}.0`
-  }
+  if (!attribute || whole === undefined || !('value' in whole)) return undefined
+  if (!arithmetic.includes(name) && name !== '-_') return undefined
+  const text = `${whole.value}.0`
+  return { advice: `numbers of a request are doubles: write ${text}`, fix: { range: whole.range, text } }
+}
+
+/** A text or number of the request beside a timestamp or duration: it has to be made one. */
+function converted(checker: Checker, value: Tree, other: Tree): Replacement | undefined {
+  if (value.type.kind !== 'json' || (other.type.kind !== 'timestamp' && other.type.kind !== 'duration'))
+    return undefined
+  return { range: value.range, text: `${other.type.kind}(${checker.source(value.range)})` }
+}
+
+function adviceFor(name: string, trees: readonly Tree[], expected: readonly string[]): string {
   const numeric = trees.every(({ type }) => ['int', 'uint', 'double'].includes(type.kind))
   if (numeric && arithmetic.includes(name)) return 'convert one of them: int(x), uint(x) or double(x)'
-  const takes = [...new Set(spec.overloads.map((one) => one.takes.map((type) => type.kind).join(', ')))]
-  return `it takes (${takes.slice(0, 4).join(') or (')}${takes.length > 4 ? ', …' : ''})`
+  return `it takes ${expected.slice(0, 4).join(' or ')}${expected.length > 4 ? ' or others' : ''}`
 }
 
 function unknownFunction(checker: Checker, name: string, args: readonly Syntax[], range: Range): Tree {
@@ -136,7 +154,16 @@ function unknownFunction(checker: Checker, name: string, args: readonly Syntax[]
   }
   const guess = nearestName(short, [...functionNames, ...macroNames])
   const advice = guess === undefined ? 'docs/cel.md lists what there is' : `did you mean "${guess}"?`
-  return checker.problem('E_CEL_NAME', range, `there is no function "${short}"`, advice)
+  const place = nameRange(checker, short, name.startsWith('.') ? args[0] : undefined, range)
+  const fix = guess === undefined ? undefined : { range: place, text: guess }
+  return checker.problem('E_CEL_NAME', place, `there is no function "${short}"`, advice, fix && { fix })
+}
+
+/** Where the name of a call stands: at its start, or behind what it is called on. */
+function nameRange(checker: Checker, name: string, receiver: Syntax | undefined, range: Range): Range {
+  const from = receiver === undefined ? 0 : Math.max(0, receiver.range.end - range.start)
+  const index = checker.source(range).indexOf(name, from)
+  return index < 0 ? range : { start: range.start + index, end: range.start + index + name.length }
 }
 
 const macroNames = ['has', 'all', 'exists', 'exists_one', 'existsOne', 'map', 'filter', 'matches', 'orValue', 'optMap']
@@ -145,7 +172,8 @@ const macroNames = ['has', 'all', 'exists', 'exists_one', 'existsOne', 'map', 'f
 export function callNamed(checker: Checker, name: string, known: readonly string[], range: Range): Tree {
   const guess = nearestName(name, known)
   const advice = guess === undefined ? `names are ${known.join(', ')}` : `did you mean "${guess}"?`
-  return checker.problem('E_CEL_NAME', range, `nothing is called "${name}"`, advice)
+  const fix = guess === undefined ? undefined : { range, text: guess }
+  return checker.problem('E_CEL_NAME', range, `nothing is called "${name}"`, advice, fix && { fix })
 }
 
 function matches(checker: Checker, args: readonly Syntax[], range: Range): Tree {
@@ -155,7 +183,9 @@ function matches(checker: Checker, args: readonly Syntax[], range: Range): Tree 
   }
   const of = shallow(checker.check(text))
   if (!overlap(of.type, { kind: 'string' })) {
-    return checker.problem('E_CEL_TYPE', of.range, `${named(of.type)} matches no pattern`, 'match a string')
+    return checker.problem('E_CEL_TYPE', of.range, `${named(of.type)} matches no pattern`, 'match a string', {
+      types: { found: [named(of.type)], expected: ['a string'] },
+    })
   }
   const tree = checker.check(pattern)
   if (tree.kind !== 'string') {
@@ -167,12 +197,20 @@ function matches(checker: Checker, args: readonly Syntax[], range: Range): Tree 
     return { kind: 'matches', of, source: tree.value, regex, type: { kind: 'bool' }, range }
   } catch (error) {
     if (!(error instanceof Error)) throw error
-    return checker.problem('E_REGEX', tree.range, `bad regular expression: ${error.message}`, adviceOf(error))
+    return refused(checker, 'E_REGEX', tree.range, `bad regular expression: ${error.message}`, error)
   }
 }
 
-export function adviceOf(error: Error): string | undefined {
-  return 'advice' in error && typeof error.advice === 'string' ? error.advice : undefined
+/** What the environment refuses: its errors may say what to write instead, and which word that is for. */
+export function refused(checker: Checker, code: ProblemCode, range: Range, found: string, error: Error): Tree {
+  const advice: unknown = 'advice' in error ? error.advice : undefined
+  if (typeof advice === 'string') return checker.problem(code, range, found, advice)
+  if (typeof advice !== 'object' || advice === null) return checker.problem(code, range, found)
+  const { advice: text, word, replacement } = advice as Readonly<Record<string, unknown>>
+  const place = nameRange(checker, String(word), undefined, range)
+  const written = checker.source(place) === word && typeof replacement === 'string'
+  const fix = written ? { fix: { range: place, text: replacement } } : undefined
+  return checker.problem(code, range, found, String(text), fix)
 }
 
 /** math.greatest(a, b, …), or of one list. */
@@ -187,7 +225,8 @@ function extreme(checker: Checker, name: string, args: readonly Syntax[], range:
   const wrong = items.find((type) => !numbers.some((number) => overlap(number, type)))
   if (wrong !== undefined || (only.kind === 'list' && isList && only.items.length === 0)) {
     const found = wrong === undefined ? 'an empty list' : named(wrong)
-    return checker.problem('E_CEL_TYPE', range, `"${name}" does not work on ${found}`, 'give it numbers')
+    const types = { found: [found], expected: ['numbers'] }
+    return checker.problem('E_CEL_TYPE', range, `"${name}" does not work on ${found}`, 'give it numbers', { types })
   }
   const list: Tree = isList
     ? only
@@ -204,7 +243,8 @@ function optionalOr(checker: Checker, name: string, args: readonly Syntax[], ran
   const wrong = !overlap(of.type, optional) ? of : !value && !overlap(other.type, optional) ? other : undefined
   if (wrong !== undefined) {
     const advice = 'make one: x.?y, optional.of(x)'
-    return checker.problem('E_CEL_TYPE', wrong.range, `${named(wrong.type)} is no optional`, advice)
+    const types = { found: [named(wrong.type)], expected: ['an optional'] }
+    return checker.problem('E_CEL_TYPE', wrong.range, `${named(wrong.type)} is no optional`, advice, { types })
   }
   const inner = of.type.kind === 'optional' ? of.type.of : DYN
   const type = value ? join(inner, other.type) : join(of.type, other.type)

@@ -3,12 +3,12 @@
  * from then on, so that nothing is told twice.
  */
 import { CelType } from '../../assembly/cel-abi.ts'
-import { type Called, callFunction, callNamed } from './call.ts'
+import { type Called, callFunction, callNamed, shallow } from './call.ts'
 import type { Environment } from './environment.ts'
 import { macro } from './macro.ts'
 import { attributePath } from './path.ts'
 import { bytesOf, isOptional, type Prepared, prepare } from './prepare.ts'
-import type { Problem, ProblemCode } from './problem.ts'
+import type { Details, Problem, ProblemCode } from './problem.ts'
 import { isProblem, parse, type Syntax } from './syntax.ts'
 import type { Range, Tree } from './tree.ts'
 import { BOOL, DYN, JSON_VALUE, join, named, overlap, type Type } from './types.ts'
@@ -33,8 +33,8 @@ export function checkExpression(text: string, environment: Environment): Checked
   return { tree: checker.problems.length === 0 ? tree : undefined, problems: checker.problems }
 }
 
-/** A variable that a macro binds. */
-interface Variable {
+/** A variable that a macro binds, or one of the environment's. */
+interface Bound {
   readonly name: string
   readonly index: number
   readonly type: Type
@@ -89,18 +89,21 @@ export class Checker {
   readonly environment: Environment
   readonly #text: string
   readonly #prepared: Prepared
-  readonly #variables: Variable[] = []
+  readonly #variables: Bound[] = []
   #depth = 0
 
   constructor(environment: Environment, text: string, prepared: Prepared) {
     this.environment = environment
     this.#text = text
     this.#prepared = prepared
+    for (const { name, type } of environment.variables ?? []) {
+      this.#variables.push({ name, index: this.#variables.length, type })
+    }
   }
 
   /** Notes a mistake; what has it is of any type. */
-  problem(code: ProblemCode, range: Range, found: string, advice?: string): Tree {
-    this.problems.push({ code, range, found, advice })
+  problem(code: ProblemCode, range: Range, found: string, advice?: string, details?: Details): Tree {
+    this.problems.push({ code, range, found, advice, ...details })
     return { kind: 'null', type: DYN, range }
   }
 
@@ -108,7 +111,7 @@ export class Checker {
     return this.#text.slice(range.start, range.end)
   }
 
-  /** Whether a macro around binds the name. */
+  /** Whether the name is a variable's. */
   isVariable(name: string): boolean {
     return this.#variables.some((variable) => variable.name === name)
   }
@@ -201,9 +204,10 @@ export class Checker {
         tree.range,
         `a bool belongs here, not ${named(tree.type)}`,
         'compare it with something',
+        { types: { found: [named(tree.type)], expected: ['a bool'] } },
       )
     }
-    return tree
+    return shallow(tree)
   }
 
   #flat(op: '&&' | '||', syntax: Syntax): Syntax[] {
@@ -228,7 +232,9 @@ export class Checker {
     const of = this.check(syntax)
     if (!isOptional(this.#prepared, start)) return of
     if (!overlap(of.type, { kind: 'optional', of: DYN })) {
-      this.problem('E_CEL_TYPE', of.range, `${named(of.type)} is no optional`, 'leave out the question mark')
+      this.problem('E_CEL_TYPE', of.range, `${named(of.type)} is no optional`, 'leave out the question mark', {
+        types: { found: [named(of.type)], expected: ['an optional'] },
+      })
     }
     return { kind: 'optional-element', of, type: of.type, range: of.range }
   }
@@ -288,6 +294,7 @@ export class Checker {
           key.range,
           `${named(key.type)} cannot be a key`,
           'keys are string, int, uint or bool',
+          { types: { found: [named(key.type)], expected: ['a string', 'an int', 'a uint', 'a bool'] } },
         )
       }
     }
@@ -309,7 +316,9 @@ export class Checker {
     const of = this.check(base)
     const inner = of.type.kind === 'optional' ? of.type.of : of.type
     if (!overlap(inner, { kind: 'map', key: DYN, value: DYN })) {
-      return this.problem('E_CEL_TYPE', range, `${named(inner)} has no part "${key}"`, 'select from a map')
+      return this.problem('E_CEL_TYPE', range, `${named(inner)} has no part "${key}"`, 'select from a map', {
+        types: { found: [named(inner)], expected: ['a map'] },
+      })
     }
     const found = inner.kind === 'map' ? inner.value : inner.kind === 'json' ? JSON_VALUE : DYN
     const asOptional = optional || of.type.kind === 'optional'

@@ -50,14 +50,22 @@ export function formatCost(cost: Cost): string {
     .join(' + ')
 }
 
+/** Steps that a regular expression takes for eight bytes of text at most. */
+export type RegexSteps = (source: string, regex: unknown) => number
+
 /** Steps of a checked expression in the worst case. */
-export function costOf(tree: Tree): Cost {
-  return new Estimate().cost(tree)
+export function costOf(tree: Tree, regexSteps: RegexSteps): Cost {
+  return new Estimate(regexSteps).cost(tree)
 }
 
 /** The macros around a tree, and what their variables stand for. */
 class Estimate {
   readonly #sizes = new Map<number, Cost>()
+  readonly #regexSteps: RegexSteps
+
+  constructor(regexSteps: RegexSteps) {
+    this.#regexSteps = regexSteps
+  }
 
   cost(tree: Tree): Cost {
     switch (tree.kind) {
@@ -67,6 +75,10 @@ class Estimate {
         const round = add(constant(1), ...bodies.map((body) => this.cost(body)))
         return add(constant(1), this.cost(over), multiply(this.size(over), round))
       }
+      case 'parameters': {
+        for (const [i, { name }] of tree.parameters.entries()) this.#sizes.set(i, sizeNamed(name))
+        return add(constant(1), ...tree.parameters.map(({ name }) => sizeNamed(name)), this.cost(tree.body))
+      }
       case 'bind': {
         this.#sizes.set(tree.local, this.size(tree.value))
         return add(constant(1), this.cost(tree.value), this.cost(tree.body))
@@ -74,7 +86,11 @@ class Estimate {
       case 'call':
         return add(constant(1), ...tree.args.map((arg) => this.cost(arg)), this.#work(tree))
       case 'matches':
-        return add(constant(1), this.cost(tree.of), multiply(constant(8 * tree.source.length), this.size(tree.of)))
+        return add(
+          constant(1),
+          this.cost(tree.of),
+          multiply(constant(this.#regexSteps(tree.source, tree.regex)), this.size(tree.of)),
+        )
       default:
         return add(constant(1), ...partsOf(tree).map((part) => this.cost(part)))
     }

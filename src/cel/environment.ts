@@ -1,7 +1,16 @@
 /** What an expression can refer to: given by whoever checks it. */
 import type { PathRef } from './tree.ts'
+import type { Type } from './types.ts'
+
+/** A name with the type of what it stands for. */
+export interface Variable {
+  readonly name: string
+  readonly type: Type
+}
 
 export interface Environment {
+  /** Names that stand for values from the start: the parameters of a named condition. They come before attributes of their name. */
+  readonly variables?: readonly Variable[]
   /** First names of attribute paths: subject, resource, … */
   readonly roots: readonly string[]
   /**

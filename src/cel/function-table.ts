@@ -74,6 +74,8 @@ export const rows: readonly Row[] = [
   ['bool', CelCall.ToBool, 'bool: bool', 'string: bool'],
   ['timestamp', CelCall.ToTimestamp, 'timestamp: timestamp', 'string: timestamp', 'int: timestamp'],
   ['duration', CelCall.ToDuration, 'duration: duration', 'string: duration'],
+  ['ipaddress', CelCall.ToIpAddress, 'string: ipaddress'],
+  ['.in_cidr', CelCall.InCidr, 'ipaddress string: bool'],
   ['.contains', CelCall.Contains, 'string string: bool'],
   ['.startsWith', CelCall.StartsWith, 'string string: bool'],
   ['.endsWith', CelCall.EndsWith, 'string string: bool'],

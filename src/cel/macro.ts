@@ -30,7 +30,9 @@ function has(checker: Checker, operand: Syntax, range: Range): Tree {
   const of = checker.check(operand.args[0])
   const inner = of.type.kind === 'optional' ? of.type.of : of.type
   if (!overlap(inner, { kind: 'map', key: DYN, value: DYN })) {
-    return checker.problem('E_CEL_TYPE', of.range, `${named(inner)} has no parts`, 'ask for a part of a map')
+    return checker.problem('E_CEL_TYPE', of.range, `${named(inner)} has no parts`, 'ask for a part of a map', {
+      types: { found: [named(inner)], expected: ['a map'] },
+    })
   }
   return { kind: 'has', of, key: checker.fieldOf(operand), type: BOOL, range }
 }
@@ -62,7 +64,9 @@ function optionalMap(
   const of = checker.check(receiver)
   if (!overlap(of.type, { kind: 'optional', of: DYN })) {
     const advice = 'make one: x.?y, optional.of(x)'
-    return checker.problem('E_CEL_TYPE', of.range, `${named(of.type)} is no optional`, advice)
+    return checker.problem('E_CEL_TYPE', of.range, `${named(of.type)} is no optional`, advice, {
+      types: { found: [named(of.type)], expected: ['an optional'] },
+    })
   }
   const inner = of.type.kind === 'optional' ? of.type.of : DYN
   const { local, trees } = checker.within([variable(checker, bound)], [inner], range, () => [checker.check(body)])
@@ -70,7 +74,9 @@ function optionalMap(
   if (inside === undefined) return { kind: 'null', type: DYN, range }
   const flat = name === 'optFlatMap'
   if (flat && !overlap(inside.type, { kind: 'optional', of: DYN })) {
-    return checker.problem('E_CEL_TYPE', inside.range, `${named(inside.type)} is no optional`, 'use optMap')
+    return checker.problem('E_CEL_TYPE', inside.range, `${named(inside.type)} is no optional`, 'use optMap', {
+      types: { found: [named(inside.type)], expected: ['an optional'] },
+    })
   }
   const type: Type = flat ? inside.type : { kind: 'optional', of: inside.type }
   return { kind: 'optional-map', local, flat, of, body: inside, type, range }
@@ -118,6 +124,7 @@ function fold(checker: Checker, shape: Shape, { name, receiver, args, range }: C
       over.range,
       `"${name}" does not work on ${named(over.type)}`,
       'use a list or a map',
+      { types: { found: [named(over.type)], expected: ['a list', 'a map'] } },
     )
   }
   const names = args.slice(0, shape.variables).map((arg) => variable(checker, arg))

@@ -1,5 +1,5 @@
 /** Attribute paths in expressions: `resource.owner`, `context.items[0].price`, and whether one is there. */
-import { adviceOf } from './call.ts'
+import { refused } from './call.ts'
 import type { Checker } from './check.ts'
 import type { Syntax } from './syntax.ts'
 import type { PathRef, Range, Tree } from './tree.ts'
@@ -41,7 +41,7 @@ export function attributePath(syntax: Syntax, checker: Checker): Tree | undefine
   if (path.root === 'now' && path.keys.length === 0) return { kind: 'now', type: { kind: 'timestamp' }, range }
   const found = resolve(path, range, checker)
   if (found === undefined) return { kind: 'null', type: { kind: 'dyn' }, range }
-  return { kind: 'slot', path: found, whole: true, type: found.fixed ? { kind: 'string' } : JSON_VALUE, range }
+  return { kind: 'slot', path: found, type: found.fixed ? { kind: 'string' } : JSON_VALUE, range }
 }
 
 /** `resource.?owner`, where what it is read from is always there. */
@@ -74,7 +74,7 @@ function resolve({ root, keys }: Written, range: Range, checker: Checker): PathR
     return checker.environment.path(root, keys, checker.source(range))
   } catch (error) {
     if (!(error instanceof Error)) throw error
-    checker.problem('E_PATH', range, error.message, adviceOf(error))
+    refused(checker, 'E_PATH', range, error.message, error)
     return undefined
   }
 }

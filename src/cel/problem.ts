@@ -8,4 +8,16 @@ export interface Problem {
   readonly range: Range
   readonly found: string
   readonly advice: string | undefined
+  /** For what is of the wrong type: what it is, and what would do. */
+  readonly types?: { readonly found: readonly string[]; readonly expected: readonly string[] }
+  /** What is replaced by what, where it is clear what was meant. */
+  readonly fix?: Replacement
 }
+
+export interface Replacement {
+  readonly range: Range
+  readonly text: string
+}
+
+/** What a problem has besides its message. */
+export type Details = Pick<Problem, 'types' | 'fix'>

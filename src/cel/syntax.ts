@@ -38,23 +38,29 @@ function problem(error: ParseError, text: string): Problem {
   if (error.code === 'limit_exceeded') {
     return { code: 'E_LIMIT', range, found: 'the expression is too large or too deep', advice: 'split the rule' }
   }
-  const single = unsupported(text, start)
-  if (single !== undefined) return { code: 'E_CEL_SYNTAX', range, ...single }
+  const slip = slips.find(([written]) => written.test(text.slice(start)))
+  if (slip !== undefined) return mended(text, start, slip)
+  if (text.startsWith('{', start) && /[\w.]\s*$/.test(text.slice(0, start))) {
+    const advice = 'write a map: { "key": value }'
+    return { code: 'E_CEL_SYNTAX', range, found: 'messages are not supported', advice }
+  }
   return { code: 'E_CEL_SYNTAX', range, found: `not a CEL expression: ${plain(error.summary)}`, advice: undefined }
 }
 
-/** Likely slips, and parts of CEL that need what we have not. */
-function unsupported(text: string, at: number): { found: string; advice: string } | undefined {
-  const rest = text.slice(at)
-  if (/^=(?!=)/.test(rest)) return { found: '"=" compares nothing', advice: 'write ==' }
-  if (/^&(?!&)/.test(rest)) return { found: '"&" is no operator', advice: 'write &&' }
-  if (/^\|(?!\|)/.test(rest)) return { found: '"|" is no operator', advice: 'write ||' }
-  if (/^(?:and|AND)\b/.test(rest)) return { found: '"and" is no operator', advice: 'write &&' }
-  if (/^(?:or|OR)\b/.test(rest)) return { found: '"or" is no operator', advice: 'write ||' }
-  if (rest.startsWith('{') && /[\w.]\s*$/.test(text.slice(0, at))) {
-    return { found: 'messages are not supported', advice: 'write a map: { "key": value }' }
-  }
-  return undefined
+/** Likely slips: what is written, what is wrong with it, what is meant. */
+const slips: readonly (readonly [written: RegExp, wrong: string, meant: string])[] = [
+  [/^=(?!=)/, 'compares nothing', '=='],
+  [/^&(?!&)/, 'is no operator', '&&'],
+  [/^\|(?!\|)/, 'is no operator', '||'],
+  [/^and\b/i, 'is no operator', '&&'],
+  [/^or\b/i, 'is no operator', '||'],
+]
+
+function mended(text: string, start: number, [written, wrong, meant]: (typeof slips)[number]): Problem {
+  const [word = ''] = written.exec(text.slice(start)) ?? []
+  const range = { start, end: start + word.length }
+  const found = `"${word}" ${wrong}`
+  return { code: 'E_CEL_SYNTAX', range, found, advice: `write ${meant}`, fix: { range, text: meant } }
 }
 
 const words: Readonly<Record<string, string>> = {

@@ -17,9 +17,22 @@ export interface PathRef {
   readonly text: string
 }
 
+/** A parameter of a named condition: what the tuple says, or else the request. */
+export interface Parameter {
+  readonly name: string
+  /** Of CelParameter, four bits for each. */
+  readonly code: number
+  /** Lists and maps are written whole. */
+  readonly whole: boolean
+  readonly tuple: PathRef
+  readonly request: PathRef
+}
+
 interface Base {
   readonly type: Type
   readonly range: Range
+  /** Only the type of a list or map matters here, not what is in it. */
+  readonly shallow?: true
 }
 
 export type Tree = Base &
@@ -31,8 +44,7 @@ export type Tree = Base &
     | { readonly kind: 'string'; readonly value: string }
     | { readonly kind: 'bytes'; readonly value: Uint8Array }
     | { readonly kind: 'type'; readonly value: CelType }
-    /** `whole`: what is in a list or map matters, and not only that it is one. */
-    | { readonly kind: 'slot'; readonly path: PathRef; readonly whole: boolean }
+    | { readonly kind: 'slot'; readonly path: PathRef }
     | { readonly kind: 'optional-slot'; readonly path: PathRef }
     /** `parent` is the map that holds the attribute; undefined for one that is always there. */
     | { readonly kind: 'has-slot'; readonly parent: PathRef | undefined; readonly path: PathRef }
@@ -69,6 +81,14 @@ export type Tree = Base &
     | { readonly kind: 'optional-element'; readonly of: Tree }
     /** An accessor of a timestamp with a zone by its name. */
     | { readonly kind: 'zone-part'; readonly of: Tree; readonly part: CelPart; readonly zone: string }
+    /** Named conditions: the parameters, which are the first variables, and what is asked of them. */
+    | {
+        readonly kind: 'parameters'
+        readonly parameters: readonly Parameter[]
+        /** One that is not there makes the whole an error, even where the body could do without. */
+        readonly allNeeded: boolean
+        readonly body: Tree
+      }
     | { readonly kind: 'matches'; readonly of: Tree; readonly source: string; readonly regex: unknown }
   )
 
@@ -98,6 +118,8 @@ export function partsOf(tree: Tree): readonly Tree[] {
       return [tree.over, ...tree.bodies]
     case 'bind':
       return [tree.value, tree.body]
+    case 'parameters':
+      return [tree.body]
     case 'optional-map':
       return [tree.of, tree.body]
     case 'optional-or':

@@ -20,6 +20,7 @@ export type Scalar =
   | 'bytes'
   | 'timestamp'
   | 'duration'
+  | 'ipaddress'
   | 'type'
 
 export const DYN: Type = { kind: 'dyn' }
@@ -38,10 +39,13 @@ const scalars: readonly string[] = [
   'bytes',
   'timestamp',
   'duration',
+  'ipaddress',
   'type',
 ]
 /** What attributes of a request can be. */
 const jsonKinds: readonly string[] = ['json', 'null', 'bool', 'double', 'string', 'list', 'map']
+/** Messages of protobuf, which may be null as far as CEL's own checker knows: comparing them with null is no mistake. */
+const nullable: readonly string[] = ['timestamp', 'duration', 'ipaddress']
 const numbers: readonly string[] = ['int', 'uint', 'double']
 
 /** A type by its name in the function table: `int`, `list` (of anything), `list<string>`, `optional`. */
@@ -66,6 +70,8 @@ export function overlap(a: Type, b: Type): boolean {
 /** Whether two values can be equal: numbers compare across their types, and attributes bring numbers as doubles. */
 export function comparable(a: Type, b: Type): boolean {
   const kind = (type: Type): Type => (numbers.includes(type.kind) ? { kind: 'double' } : type)
+  if (a.kind === 'null' || b.kind === 'null')
+    return overlap(a, b) || nullable.includes(a.kind) || nullable.includes(b.kind)
   return overlap(kind(a), kind(b))
 }
 
@@ -111,6 +117,7 @@ const names: Readonly<Record<string, string>> = {
   bytes: 'bytes',
   timestamp: 'a timestamp',
   duration: 'a duration',
+  ipaddress: 'an ipaddress',
   type: 'a type',
   list: 'a list',
   map: 'a map',

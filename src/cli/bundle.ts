@@ -8,7 +8,7 @@ import { usage } from './arguments.ts'
 import { type Arguments, defineCommand, type Options } from './command.ts'
 import { plural } from './diagnostics.ts'
 import { exit } from './exit.ts'
-import { readBytes, readText, writeBytes } from './files.ts'
+import { readBytes, readJson, writeBytes } from './files.ts'
 import { type Io, print, printJson } from './io.ts'
 import { readModels, readSources } from './policies.ts'
 
@@ -154,13 +154,4 @@ function readHeader(text: string): [string, string] {
 function required(value: string | undefined, message: string): string {
   if (value === undefined) throw usage(message)
   return value
-}
-
-async function readJson<T>(path: string, io: Io): Promise<T> {
-  try {
-    return JSON.parse(await readText(path, io)) as T
-  } catch (error) {
-    if (error instanceof SallyportError) throw error
-    throw new SallyportError('E_FILE', `${path} is no JSON`)
-  }
 }

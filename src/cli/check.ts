@@ -1,7 +1,8 @@
 /** `sallyport check`: are these policies valid? */
 import { formatCost } from '../cel/cost.ts'
 import { compileModel } from '../compiler/index.ts'
-import { conditionCost } from '../policy/cost.ts'
+import { type PatternCost, patternCosts } from '../compiler/pattern-cost.ts'
+import { ruleCost } from '../compiler/rule-cost.ts'
 import { parsePolicies } from '../policy/index.ts'
 import type { PolicyModel } from '../policy/model.ts'
 import { usage } from './arguments.ts'
@@ -24,11 +25,14 @@ export const check = defineCommand({
   options: {
     json: { type: 'boolean', description: 'Print { ok, diagnostics, summary } as JSON.' },
     strict: { type: 'boolean', description: 'Warnings fail as well.' },
-    cost: { type: 'boolean', description: 'Show what the condition of each rule can cost at most.' },
+    cost: { type: 'boolean', description: 'Show what each rule and each pattern can cost at most.' },
   },
   examples: [
     ['sallyport check policies/', 'prints each mistake with its place, and a summary'],
-    ['sallyport check policies/ --cost', 'shows, for each rule, how many steps its condition takes at most'],
+    [
+      'sallyport check policies/ --cost',
+      'shows, for each rule, how many steps it takes at most, and what its patterns cost',
+    ],
     ['cat policies.yaml | sallyport check --strict -', 'checks standard input; a warning is a failure'],
   ],
   async run({ flags, operands }, io) {
@@ -43,7 +47,8 @@ export const check = defineCommand({
     if (flags.json) {
       const warnings = diagnostics.length - errors
       const summary = { files: files.length, errors, warnings, ...countModels(models), tenants: [...tenants.keys()] }
-      printJson(io.stdout, { ok, diagnostics, summary, ...(flags.cost && { costs: models.flatMap(costsOf) }) })
+      const costs = flags.cost && { costs: models.flatMap(costsOf), patterns: models.flatMap(patternCosts) }
+      printJson(io.stdout, { ok, diagnostics, summary, ...costs })
     } else {
       printDiagnostics(diagnostics, io, io.stdout)
       const paint = style(io, io.stdout)
@@ -54,21 +59,37 @@ export const check = defineCommand({
         const counts = [plural(rules, 'rule'), plural(sets, 'set'), plural(models.length, 'tenant')].join(', ')
         print(io.stdout, `${paint.green('ok')}: ${counts}${inFiles}${found ? ` (${found})` : ''}`)
       } else print(io.stdout, paint.red(found + inFiles))
-      if (flags.cost)
+      if (flags.cost) {
         for (const { rule, place, steps } of models.flatMap(costsOf)) print(io.stdout, `${place}  ${rule}  ${steps}`)
+        for (const pattern of models.flatMap(patternCosts)) print(io.stdout, describePattern(pattern))
+      }
     }
     return ok ? exit.ok : exit.failure
   },
 })
 
-/** Steps in the worst case; |x| is the number of items or entries of x, or of eights of its bytes. */
-function costsOf({ sets }: PolicyModel): { rule: string; place: string; steps: string }[] {
+interface RuleCost {
+  readonly rule: string
+  readonly place: string
+  /** |x| is the number of items or entries of x, or of eights of its bytes. */
+  readonly steps: string
+}
+
+/** Steps in the worst case of the rules that take any. */
+function costsOf({ sets }: PolicyModel): RuleCost[] {
   return sets.flatMap(({ rules }) =>
-    rules.flatMap(({ id, condition, place: { file, line, column } }) => {
-      if (condition === undefined) return []
-      return [{ rule: id, place: `${file}:${line}:${column}`, steps: formatCost(conditionCost(condition)) }]
+    rules.flatMap((rule) => {
+      const { file, line, column } = rule.place
+      const steps = formatCost(ruleCost(rule))
+      return steps === '0' ? [] : [{ rule: rule.id, place: `${file}:${line}:${column}`, steps }]
     }),
   )
+}
+
+/** `regex "(a+)+$"  table of 3 states, 0.25 steps a byte` */
+function describePattern({ kind, source, form, states, stepsPerByte }: PatternCost): string {
+  const how = kind === 'glob' ? '' : `${form} of ${states} states, `
+  return `${kind} ${JSON.stringify(source)}  ${how}${stepsPerByte} steps a byte`
 }
 
 function countModels(models: readonly PolicyModel[]): { rules: number; sets: number } {

@@ -26,6 +26,16 @@ export async function readText(path: string, io: Io): Promise<string> {
   return decode(await readBytes(path, io), path)
 }
 
+/** @throws SallyportError `E_FILE`, also when the file is no JSON; its form is the caller's to check */
+export async function readJson<T>(path: string, io: Io): Promise<T> {
+  try {
+    return JSON.parse(await readText(path, io)) as T
+  } catch (error) {
+    if (error instanceof SallyportError) throw error
+    throw new SallyportError('E_FILE', `${path} is no JSON`)
+  }
+}
+
 /** @throws SallyportError `E_FILE` */
 export async function readStdin(io: Io): Promise<string> {
   const chunks: Uint8Array[] = []

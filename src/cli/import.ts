@@ -4,7 +4,7 @@ import { PolicyError } from '../policy/diagnostic.ts'
 import { importOpenGuard, type OpenGuardImport } from '../policy/dialects/open-guard/index.ts'
 import type { PolicyDocument } from '../policy/document.ts'
 import { parsePolicies } from '../policy/index.ts'
-import { didYouMean } from '../policy/suggest.ts'
+import { adviceText, didYouMean } from '../policy/suggest.ts'
 import { writeDocument } from '../policy/write.ts'
 import { usage } from './arguments.ts'
 import { defineCommand } from './command.ts'
@@ -45,7 +45,9 @@ export const importPolicies = defineCommand({
     if (dialect === undefined || file === undefined) throw usage(`import needs a dialect and a file: ${example}`)
     const read = Object.hasOwn(dialects, dialect) ? dialects[dialect] : undefined
     if (read === undefined) {
-      throw usage(`unknown dialect ${JSON.stringify(dialect)}; ${didYouMean(dialect, Object.keys(dialects))}`)
+      throw usage(
+        `unknown dialect ${JSON.stringify(dialect)}; ${adviceText(didYouMean(dialect, Object.keys(dialects)))}`,
+      )
     }
     const text = file === '-' ? await readStdin(io) : await readText(file, io)
     const { document, diagnostics } = read(file === '-' ? '<stdin>' : file, text, flags.tenant)

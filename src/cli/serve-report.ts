@@ -1,7 +1,8 @@
 /** What `serve` prints when it starts. */
-import { formatDecision } from '../authzen/decision.ts'
+
 import { paths } from '../authzen/metadata.ts'
 import type { Engine } from '../engine/types.ts'
+import { formatDecision } from '../engine/wire.ts'
 import type { PolicyModel } from '../policy/model.ts'
 import { plural } from './diagnostics.ts'
 import { formatReason, formatRequest } from './evaluate.ts'

@@ -1,4 +1,6 @@
 /** `sallyport serve`: the AuthZEN PDP. */
+import type { JWK } from 'jose'
+import { createSigner, type Signer } from '../authzen/signer.ts'
 import { SallyportError } from '../errors.ts'
 import { createApp } from '../service/app.ts'
 import { serve as listen, type RunningService } from '../service/node.ts'
@@ -6,7 +8,7 @@ import { usage } from './arguments.ts'
 import { defineCommand } from './command.ts'
 import { exit } from './exit.ts'
 import { reportFailure } from './failure.ts'
-import { locate } from './files.ts'
+import { locate, readJson } from './files.ts'
 import { type Io, print } from './io.ts'
 import { readSources, tenantOption } from './policies.ts'
 import { reportPolicies, reportTry } from './serve-report.ts'
@@ -32,6 +34,11 @@ export const serve = defineCommand({
     host: { type: 'string', hint: 'ADDRESS', description: 'The address to listen on. Default: 127.0.0.1.' },
     tenant: { ...tenantOption, description: 'Serve only this tenant. Default: all.' },
     'public-url': { type: 'string', hint: 'URL', description: 'Where clients reach the service, if behind a proxy.' },
+    'signing-key': {
+      type: 'string',
+      hint: 'FILE',
+      description: 'Sign the metadata: a private key as a JWK with "alg". Needs --public-url.',
+    },
     watch: { type: 'boolean', description: 'Load the policies again when they change; on mistakes keep the old ones.' },
   },
   examples: [
@@ -44,6 +51,7 @@ export const serve = defineCommand({
     if (path === '-' && flags.watch) throw usage('--watch needs a file or folder; standard input does not change')
     const port = readPort(flags.port, io)
     const publicUrl = flags['public-url']
+    const signer = await readSigner(flags['signing-key'], publicUrl, io)
     const served = await loadServed(await readSources([path], io), flags.tenant, io)
     const { engines } = served
     const logger = { error: (message: string, cause: unknown) => reportFault(message, cause, io) }
@@ -54,17 +62,37 @@ export const serve = defineCommand({
       logger,
       ...(publicUrl === undefined ? {} : { publicUrl }),
       ...(pageSecret === undefined ? {} : { pageSecret }),
+      ...(signer === undefined ? {} : { signer }),
     })
     const service = await listen({ app, port, ...(flags.host === undefined ? {} : { host: flags.host }) })
     print(io.stdout, `AuthZEN PDP at ${service.url}`)
     reportPolicies(served, io)
     reportTry(served, service.url, io.now(), io)
     const unwatch = flags.watch ? follow(path, flags.tenant, served, io) : () => {}
+    // Before it is announced: a signal may follow at once.
+    const stopped = untilStopped(service, unwatch, io)
     print(io.stdout, `Ctrl-C stops it${flags.watch ? '; changes of the policies are followed' : ''}.`)
-    await untilStopped(service, unwatch, io)
+    await stopped
     return exit.ok
   },
 })
+
+async function readSigner(
+  file: string | undefined,
+  publicUrl: string | undefined,
+  io: Io,
+): Promise<Signer | undefined> {
+  if (file === undefined) return undefined
+  if (publicUrl === undefined) throw usage('--signing-key needs --public-url: the URL that is vouched for')
+  const signer = createSigner({ issuer: publicUrl.replace(/\/+$/, ''), jwk: await readJson<JWK>(file, io) })
+  try {
+    // Now, and not at the first request.
+    await signer.publicKeys()
+    return signer
+  } catch (cause) {
+    throw new SallyportError('E_USAGE', `${file} holds no key that can sign`, { cause })
+  }
+}
 
 function readPort(flag: string | undefined, io: Io): number {
   const [text, source] = flag === undefined ? [io.env.PORT || '8080', 'PORT'] : [flag, '--port']

@@ -1,8 +1,9 @@
-/** `sallyport test`: run the assertions of OpenFGA store files. */
-
+/** `sallyport test`: run the assertions of OpenFGA's store files and of SpiceDB's validation files. */
 import { SallyportError } from '../errors.ts'
 import { type AssertionResult, runStore, type StoreResult } from '../openfga/run-store.ts'
 import { loadStore, StoreFormError } from '../openfga/store-file.ts'
+import { runValidation } from '../spicedb/run-validation.ts'
+import { isValidation, loadValidation, ValidationFormError } from '../spicedb/validation-file.ts'
 import { usage } from './arguments.ts'
 import { defineCommand } from './command.ts'
 import { exit } from './exit.ts'
@@ -16,12 +17,12 @@ interface FileResult extends StoreResult {
 
 export const test = defineCommand({
   name: 'test',
-  summary: 'Run the assertions of OpenFGA store files.',
+  summary: 'Run the assertions of OpenFGA store files and SpiceDB validation files.',
   operands: 'FILE...',
   maxOperands: Number.POSITIVE_INFINITY,
   details: [
-    'FILE is a store as OpenFGA has it: a model, relation tuples, and what is asserted of them. Files that it names are read, too.',
-    'Stores whose model has conditions in CEL are skipped.',
+    'FILE is a store as OpenFGA has it: a model, relation tuples, and what is asserted of them. Or a validation file as SpiceDB has it. Files that it names are read, too.',
+    'A file whose schema needs what sallyport does not have is skipped, and says what that is.',
     'Exit code: 0 every assertion holds, 1 one does not, or a file cannot be read, 2 wrong usage.',
   ],
   options: { json: { type: 'boolean', description: 'Print { stores, passed, failed, skipped } as JSON.' } },
@@ -29,42 +30,48 @@ export const test = defineCommand({
     ['sallyport test store.fga.yaml', 'prints each assertion that fails, with what was expected, and their number'],
   ],
   async run({ flags, operands }, io) {
-    if (operands.length === 0) throw usage('test needs a store file: sallyport test store.fga.yaml')
+    if (operands.length === 0) throw usage('test needs a file: sallyport test store.fga.yaml')
     const stores: FileResult[] = []
     for (const file of operands) stores.push({ file, ...(await runFile(file, io)) })
     const results = stores.flatMap((store) => store.results)
     const passed = results.filter((result) => result.passed).length
     const failed = results.length - passed
-    if (flags.json)
-      printJson(io.stdout, { stores, passed, failed, skipped: stores.filter((store) => store.skipped).length })
+    const skipped = stores.filter((store) => store.uncovered !== undefined).length
+    if (flags.json) printJson(io.stdout, { stores, passed, failed, skipped })
     else {
       const paint = style(io, io.stdout)
       for (const store of stores) printStore(store, io, paint)
-      print(io.stdout, `${passed} passed, ${failed} failed`)
+      print(io.stdout, `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
     }
     return failed > 0 ? exit.failure : exit.ok
   },
 })
 
 async function runFile(file: string, io: Io): Promise<StoreResult> {
+  const read = (path: string) => readText(path, io)
   try {
-    return await runStore(await loadStore(file, (path) => readText(path, io)))
+    if (isValidation(await read(file))) return await runValidation(file, await loadValidation(file, read))
+    return await runStore(await loadStore(file, read))
   } catch (error) {
     if (error instanceof StoreFormError)
       throw new SallyportError('E_FILE', `${file} is no store file: ${error.message}`)
+    if (error instanceof ValidationFormError)
+      throw new SallyportError('E_FILE', `${file} is no validation file: ${error.message}`)
     throw error
   }
 }
 
-function printStore({ file, name, skipped, results }: FileResult, io: Io, paint: Style): void {
-  if (skipped !== undefined) {
-    print(io.stdout, `${paint.yellow('skipped')} ${file} (${name}): ${skipped}`)
+function printStore({ file, name, results, uncovered }: FileResult, io: Io, paint: Style): void {
+  const title = name === file ? file : `${file} (${name})`
+  if (uncovered !== undefined) {
+    print(io.stdout, `${paint.yellow('skipped')} ${title}: not covered`)
+    for (const one of uncovered) print(io.stdout, `  ${one}`)
     return
   }
   const failures = results.filter((result) => !result.passed)
   const passed = results.length - failures.length
   const mark = failures.length === 0 ? paint.green('ok     ') : paint.red('failed ')
-  print(io.stdout, `${mark} ${file} (${name}): ${passed} of ${results.length}`)
+  print(io.stdout, `${mark} ${title}: ${passed} of ${results.length}`)
   for (const failure of failures) for (const line of describe(failure)) print(io.stdout, `  ${line}`)
 }
 

@@ -11,14 +11,18 @@ import { Words } from './words.ts'
 /** What the items of a list attribute are read for: paths into each item, the empty one (the item itself) first. */
 export type ItemPaths = readonly ItemPath[]
 
-/** With `fold`, strings are stored folded; with `time`, those that are RFC 3339 times are stored as numbers. */
+/**
+ * With `fold`, strings are stored folded; with `time`, those that are RFC 3339 times are stored as numbers; with `whole`,
+ * lists and maps are stored with all that is in them.
+ */
 export interface ItemPath {
   readonly keys: readonly (string | number)[]
   readonly fold: boolean
   readonly time: boolean
+  readonly whole: boolean
 }
 
-const ITEM_ITSELF: ItemPaths = [{ keys: [], fold: false, time: false }]
+const ITEM_ITSELF: ItemPaths = [{ keys: [], fold: false, time: false, whole: false }]
 
 /** The cell section: stored attributes, equal ones once. */
 export class CellTable {
@@ -74,11 +78,18 @@ export class CellTable {
 
 /** Appends a cell whose maps have their entries. */
 function writeWholeCells(words: Words, strings: StringTable, value: AttributeValue | undefined): number {
-  const reserve = (cells: number): number => {
-    const index = words.length
-    for (let i = 0; i < cells * CELL_WORDS; i++) words.push(0)
-    return index
-  }
+  const index = reserveCells(words, 1)
+  fillWhole(words, strings, index, value)
+  return index * 4
+}
+
+function reserveCells(words: Words, cells: number): number {
+  const index = words.length
+  for (let i = 0; i < cells * CELL_WORDS; i++) words.push(0)
+  return index
+}
+
+function fillWhole(words: Words, strings: StringTable, at: number, value: AttributeValue | undefined): void {
   const fill = (index: number, one: AttributeValue | undefined): void => {
     if (one === null || typeof one !== 'object') writeScalar(words, strings, index, one)
     else {
@@ -87,7 +98,7 @@ function writeWholeCells(words: Words, strings: StringTable, value: AttributeVal
       words.set(index, list ? Tag.List : CelTag.Map)
       words.set(index + 1, list ? parts.length : parts.length / 2)
       if (parts.length === 0) return
-      const first = reserve(parts.length)
+      const first = reserveCells(words, parts.length)
       words.setAddress(index + 2, Section.Cells, first * 4)
       words.set(index + 3, list ? Layout.CellSize : 0)
       parts.forEach((part, i) => {
@@ -95,9 +106,7 @@ function writeWholeCells(words: Words, strings: StringTable, value: AttributeVal
       })
     }
   }
-  const index = reserve(1)
-  fill(index, value)
-  return index * 4
+  fill(at, value)
 }
 
 function writeScalar(words: Words, strings: StringTable, index: number, value: Scalar | undefined): void {
@@ -123,11 +132,6 @@ export function writeCells(
   value: AttributeValue | undefined,
   itemPaths: ItemPaths = ITEM_ITSELF,
 ): number {
-  const reserve = (cells: number): number => {
-    const index = words.length
-    for (let i = 0; i < cells * CELL_WORDS; i++) words.push(0)
-    return index
-  }
   const set = (index: number, tag: Tag, aux = 0): void => {
     words.set(index, tag)
     words.set(index + 1, aux)
@@ -140,16 +144,19 @@ export function writeCells(
   const fillList = (index: number, items: readonly AttributeValue[], paths: ItemPaths): void => {
     set(index, Tag.List, items.length)
     if (items.length === 0) return
-    const first = reserve(items.length * paths.length)
+    const first = reserveCells(words, items.length * paths.length)
     words.setAddress(index + 2, section, first * 4)
     words.set(index + 3, paths.length * Layout.CellSize)
     items.forEach((item, i) => {
       paths.forEach((path, j) => {
-        fill(first + (i * paths.length + j) * CELL_WORDS, modified(valueAt(item, path.keys), path), ITEM_ITSELF)
+        const part = first + (i * paths.length + j) * CELL_WORDS
+        const found = modified(valueAt(item, path.keys), path)
+        if (path.whole) fillWhole(words, strings, part, found)
+        else fill(part, found, ITEM_ITSELF)
       })
     })
   }
-  const index = reserve(1)
+  const index = reserveCells(words, 1)
   fill(index, value, itemPaths)
   return index * 4
 }

@@ -1,5 +1,6 @@
 /** Entities: for each, the attributes that the policies read, found by kind, type and id. */
 import { EntityKind, Section, Slot } from '../../assembly/abi.ts'
+import type { AttributeValue } from '../policy/document.ts'
 import type { EntityModel, HeldRoleModel, PolicyModel } from '../policy/model.ts'
 import { foldCase } from '../text/fold.ts'
 import { type CellTable, modified, valueAt } from './cells.ts'
@@ -52,7 +53,8 @@ function attributesOf(
     }
     const stored = entity.properties[first]
     if (stored === undefined || !Object.hasOwn(entity.properties, first)) return
-    const value = modified(valueAt(stored, rest), spec)
+    const found = modified(valueAt(stored, rest), spec)
+    const value = spec.range && isMap(found) ? Object.keys(found) : found
     pairs.push({ slot, cell: spec.whole ? cells.wholeOffsetOf(value) : cells.offsetOf(value, slots.itemPaths(spec)) })
   })
   return pairs
@@ -73,6 +75,11 @@ function propertyKeys({ root, keys }: SlotSpec, kind: 'subject' | 'resource'): S
   if (root === kind) return keys
   const isRoots = root === 'chain' && kind === 'subject' && keys[0] === 'root' && keys[1] === 'properties'
   return isRoots ? keys.slice(2) : undefined
+}
+
+/** Whether a stored value is a map. */
+function isMap(value: AttributeValue | undefined): value is Readonly<Record<string, AttributeValue>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function encodeTable(entries: readonly { key: readonly number[]; list: number }[]): Words {

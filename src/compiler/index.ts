@@ -11,10 +11,12 @@ import { encodeEntities } from './entities.ts'
 import { ExpressionTable } from './expressions.ts'
 import { assembleImage } from './image.ts'
 import { describe, describeRule } from './metadata.ts'
+import { encodePaths } from './paths.ts'
 import { ProgramTable } from './programs.ts'
 import { EFFECTS, ranksOf, strength } from './ranks.ts'
 import type { Bounds } from './regex/dfa.ts'
 import { encodeRelations } from './relations.ts'
+import { encodeReplies } from './replies.ts'
 import { encodeRoles } from './roles.ts'
 import { encodeRoutes } from './routes.ts'
 import { type RuleCode, RuleIndex } from './rule-index.ts'
@@ -70,6 +72,8 @@ export function compileModel(model: PolicyModel, { regexBounds }: CompileOptions
   }
   const { buckets: entityBuckets, attributes } = encodeEntities(model, strings, cells, slots)
   if (slots.specs.length > Limit.Slots) throw tooManyPaths(rules)
+  // The last to number strings: those that only requests have in their keys come after those of the policies.
+  const paths = encodePaths(model, slots.specs, strings)
   const table = strings.encode()
   const texts = encodeRuleTexts(model)
 
@@ -105,6 +109,8 @@ export function compileModel(model: PolicyModel, { regexBounds }: CompileOptions
   sections[Section.Rewrites] = relations.rewrites
   sections[Section.TupleConditions] = relations.conditions
   sections[Section.Tuples] = encodeTuples(model)
+  sections[Section.Paths] = paths
+  sections[Section.Replies] = encodeReplies(model)
   sections[Section.Metadata] = new TextEncoder().encode(JSON.stringify(metadata))
   sections[Section.RuleTextOffsets] = bytesOf(texts.offsets)
   sections[Section.RuleTexts] = texts.bytes

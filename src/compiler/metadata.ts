@@ -1,4 +1,6 @@
 /** What the host needs and the core does not: names, paths, candidates for search, and each rule's texts. */
+
+import type { ApprovalModel } from '../policy/approval-model.ts'
 import { defaultChain } from '../policy/chain.ts'
 import type { AttributeValue, CombiningAlgorithm, Effect, Obligation } from '../policy/document.ts'
 import type { ChainModel, EntityModel, PolicyModel, RuleModel } from '../policy/model.ts'
@@ -38,11 +40,15 @@ export type EntityIds = readonly (readonly [type: string, ids: readonly string[]
 
 export interface RuleText {
   readonly id: string
-  readonly set: number
-  readonly effect: Effect
   readonly because?: string
   readonly obligations?: readonly Obligation[]
   readonly advice?: readonly Obligation[]
+  readonly set: number
+  readonly effect: Effect
+  /** Of a review: who has to approve. */
+  readonly approval?: ApprovalModel
+  /** Left out: what it allows may be lent on. */
+  readonly delegable?: false
   /** `FILE:LINE:COLUMN`, when the policy came from a text. */
   readonly place?: string
 }
@@ -104,13 +110,16 @@ function byCodePoint(a: string, b: string): number {
 
 export function describeRule(rule: RuleModel, set: number): RuleText {
   const { file, line, column } = rule.place
+  // In this order: the core copies the first four into answers (assembly/json-reply.ts).
   return {
     id: rule.id,
-    set,
-    effect: rule.effect,
     ...(rule.because !== undefined && { because: rule.because }),
     ...(rule.obligations.length > 0 && { obligations: rule.obligations }),
     ...(rule.advice.length > 0 && { advice: rule.advice }),
+    set,
+    effect: rule.effect,
+    ...(rule.approval !== undefined && { approval: rule.approval }),
+    ...(!rule.delegable && { delegable: false }),
     ...(line > 0 && { place: `${file}:${line}:${column}` }),
   }
 }

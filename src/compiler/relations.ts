@@ -3,6 +3,7 @@ import { RelationTable, Rewrite, RewriteFlags, Section } from '../../assembly/ab
 import type { PolicyModel } from '../policy/model.ts'
 import { RelationNames, type RewriteModel, type SubjectType } from '../tuple/relation-model.ts'
 import { type CodeTables, CodeWriter } from './code.ts'
+import { MemberRelations } from './member-relations.ts'
 import { Words } from './words.ts'
 
 export interface RelationSections {
@@ -41,37 +42,54 @@ export function encodeRelations(
   relations.set(RelationTable.Depth, model.relations.depth)
   for (const type of names.types) relations.push(strings.intern(type))
   for (const { offset = 0 } of written) relations.pushAddress(Section.TupleConditions, offset)
-  for (const type of names.types) pushRow(type, names, relations, rewrites)
+  const members = new MemberRelations(names)
+  for (const type of names.types) pushRow(type, { names, members }, relations, rewrites)
   pushList(RelationTable.RequestSlots, requestSlots, relations)
   pushList(RelationTable.TupleSlots, read.filter(isTuple), relations)
+  pushList(
+    RelationTable.MemberRelations,
+    members.relations.map((name) => names.relationNumber(name) ?? 0),
+    relations,
+  )
   return { relations, rewrites, conditions: code.words, names, requestSlots }
 }
 
+/** The model with what was found out about it. */
+interface Known {
+  readonly names: RelationNames
+  readonly members: MemberRelations
+}
+
 /** The rewrites of one type, by number of the relation. */
-function pushRow(type: string, names: RelationNames, relations: Words, rewrites: Words): void {
+function pushRow(type: string, known: Known, relations: Words, rewrites: Words): void {
+  const { names, members } = known
   for (const relation of names.relations) {
     const rewrite = relation === '' ? undefined : names.rewrite(type, relation)
     if (rewrite === undefined) relations.push(0)
     else {
       relations.pushAddress(Section.Rewrites, rewrites.offset)
-      pushRewrite(rewrite, names.directSubjects(type, relation), names, rewrites)
+      const marks = members.marksOf(type, relation)
+      pushRewrite(rewrite, { subjects: names.directSubjects(type, relation), marks, names }, rewrites)
     }
   }
 }
 
-function pushList(field: RelationTable, slots: readonly number[], relations: Words): void {
+function pushList(field: RelationTable, items: readonly number[], relations: Words): void {
   relations.setAddress(field, Section.Relations, relations.offset)
-  relations.push(slots.length)
-  for (const slot of slots) relations.push(slot)
+  relations.push(items.length)
+  for (const item of items) relations.push(item)
 }
 
-/** `subjects`: of all lists of types in the relation, which stand for the same tuples. */
-function pushRewrite(
-  rewrite: RewriteModel,
-  subjects: readonly SubjectType[],
-  names: RelationNames,
-  words: Words,
-): void {
+/** What a rewrite refers to, and what is known of the relation that it belongs to. */
+interface Around {
+  /** Of all lists of types in the relation, which stand for the same tuples. */
+  readonly subjects: readonly SubjectType[]
+  readonly marks: number
+  readonly names: RelationNames
+}
+
+function pushRewrite(rewrite: RewriteModel, around: Around, words: Words): void {
+  const { subjects, marks, names } = around
   const start = words.length
   words.push(0)
   const numberOf = (relation: string) => names.relationNumber(relation) ?? 0
@@ -79,7 +97,8 @@ function pushRewrite(
     case 'direct':
       words.push(
         (subjects.some(({ relation }) => relation !== undefined) ? RewriteFlags.Usersets : 0) |
-          (subjects.some(({ wildcard }) => wildcard) ? RewriteFlags.Wildcards : 0),
+          (subjects.some(({ wildcard }) => wildcard) ? RewriteFlags.Wildcards : 0) |
+          marks,
       )
       break
     case 'computed':
@@ -90,11 +109,11 @@ function pushRewrite(
       words.push(numberOf(rewrite.relation))
       break
     case 'exclusion':
-      pushRewrite(rewrite.base, subjects, names, words)
-      pushRewrite(rewrite.except, subjects, names, words)
+      pushRewrite(rewrite.base, around, words)
+      pushRewrite(rewrite.except, around, words)
       break
     default:
-      for (const one of rewrite.of) pushRewrite(one, subjects, names, words)
+      for (const one of rewrite.of) pushRewrite(one, around, words)
   }
   words.set(start, OPERATIONS[rewrite.kind] | ((words.length - start) << 8))
 }

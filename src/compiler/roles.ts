@@ -1,15 +1,16 @@
-import type { PolicyModel } from '../policy/model.ts'
+import type { PolicyModel, RuleModel } from '../policy/model.ts'
 import { Words } from './words.ts'
 
 /**
- * Role closures: for each role all roles that holding it means, itself first. Only roles that some rule or separation
- * names are kept in the closures, as no other can make a difference. Expects the role names to be the first strings of the image.
+ * Role closures: for each role all roles that holding it means, itself first. Only roles that some rule (also as approvers) or
+ * separation names are kept in the closures, as no other can make a difference. Expects the role names to be the first strings of the image.
  */
 export function encodeRoles(model: PolicyModel): Words {
   const names = [...model.roles.keys()]
   const ids = new Map(names.map((name, id) => [name, id]))
   const rules = model.sets.flatMap((set) => set.rules)
   const named = new Set([...rules, ...model.separations].flatMap((one) => one.roles))
+  for (const role of rules.flatMap(approverRoles)) named.add(role)
   const words = new Words()
   words.push(names.length)
   const closures = names.map((name) => closure(model.roles, name).filter((role) => named.has(role)))
@@ -28,4 +29,11 @@ function closure(roles: PolicyModel['roles'], role: string): string[] {
   // A set grows while it is walked, so this visits what is inherited, too.
   for (const one of held) for (const inherited of roles.get(one) ?? []) held.add(inherited)
   return [...held]
+}
+
+function approverRoles({ approval }: RuleModel): string[] {
+  if (approval === undefined) return []
+  const { stages, escalate } = approval
+  const approvers = [...stages.flatMap(({ by }) => by), ...(escalate?.by ?? [])]
+  return approvers.flatMap((approver) => (approver.kind === 'role' ? [approver.role] : []))
 }

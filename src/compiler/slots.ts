@@ -12,6 +12,8 @@ export interface SlotSpec extends Modifiers {
   readonly keys: readonly (string | number)[]
   /** Maps and lists are written with all that is in them, for expressions that look into them. */
   whole?: true
+  /** It is gone through: a list is written with what is read of its items, a map as the list of its keys. */
+  range?: true
   /** The core looks into the string: its bytes must be written. */
   text: boolean
   /** The core compares the string with another string of the request: equal strings need equal ids. */
@@ -26,6 +28,8 @@ export interface ItemSpec extends Modifiers {
   readonly keys: readonly (string | number)[]
   text: boolean
   identity: boolean
+  /** Written with all that is in it. */
+  whole?: true
 }
 
 /** How the host changes a value before it writes it: a slot is a path together with these. */
@@ -73,14 +77,14 @@ export class SlotTable {
   }
 
   /** The slot of a path; with the same modifiers, the same slot. */
-  slotOf(path: AttributePath & Modifiers, { whole }: { readonly whole: boolean } = { whole: false }): number {
+  slotOf(path: AttributePath & Modifiers, { whole, range }: Form = {}): number {
     const { root, keys, fixed } = path
     if (root === 'item') throw new RangeError(`"${path.text}" has no slot of its own`)
     const modifiers = modifiersOf(path)
     const part = fixed && Object.keys(modifiers).length > 0
     if (fixed && !part) return FIXED.findIndex(([from, name]) => from === root && name === keys[0])
     const plain = Object.keys(modifiers).length === 0
-    const id = key(part ? `${root}!` : root, keys, modifiers) + (whole && !(isRoles(path) && plain) ? ' whole' : '')
+    const id = key(part ? `${root}!` : root, keys, modifiers) + formOf(whole && !(isRoles(path) && plain), range)
     // There is one slot for the roles, whatever they are read for.
     const roles = this.specs[Slot.SubjectRoles]
     if (whole && plain && roles !== undefined && isRoles(path)) roles.whole = true
@@ -94,6 +98,7 @@ export class SlotTable {
       text: false,
       identity: false,
       ...(whole && { whole }),
+      ...(range && { range }),
       ...(part && { part }),
       ...modifiers,
     })
@@ -114,6 +119,30 @@ export class SlotTable {
     return (slot * Layout.CellSize) | Operand.Frame
   }
 
+  /** A list or map that a macro runs over. */
+  rangeOf(path: AttributePath): number {
+    const slot = this.slotOf(path, { range: true })
+    this.itemsOf(slot)
+    return slot
+  }
+
+  /** Where the part of an item lies in the cells of the item, for the range in `slot`. */
+  rangePart(slot: number, keys: readonly string[], { text, whole }: { text: boolean; whole: boolean }): number {
+    const items = this.itemsOf(slot)
+    const id = JSON.stringify(keys)
+    let index = items.findIndex((item) => JSON.stringify(item.keys) === id)
+    if (index < 0) {
+      if (items.length >= MOST_ITEM_PARTS) throw tooManyParts(['item', ...keys].join('.'))
+      index = items.push({ keys, text: false, identity: false }) - 1
+    }
+    const item = items[index]
+    if (item !== undefined) {
+      item.text ||= text
+      if (whole) item.whole = true
+    }
+    return index * Layout.CellSize
+  }
+
   /** The operand word of an `item` path inside a quantifier over the list in `slot`. */
   itemOperand(slot: number, read: Read, { text, identity }: Use): number {
     const { keys } = read
@@ -122,12 +151,7 @@ export class SlotTable {
     const id = key('item', keys, modifiers)
     let index = items.findIndex((item) => key('item', item.keys, modifiersOf(item)) === id)
     if (index < 0) {
-      if (items.length >= MOST_ITEM_PARTS) {
-        throw tooMany(
-          `the policies read more than ${MOST_ITEM_PARTS} parts of the items of one list`,
-          ['item', ...keys].join('.'),
-        )
-      }
+      if (items.length >= MOST_ITEM_PARTS) throw tooManyParts(['item', ...keys].join('.'))
       index = items.push({ keys, text: false, identity: false, ...modifiers }) - 1
     }
     const item = items[index]
@@ -155,7 +179,9 @@ export class SlotTable {
   }
 
   itemPaths(spec: SlotSpec): ItemPaths | undefined {
-    return spec.items?.map(({ keys, fold, time }) => ({ keys, fold: fold === true, time: time === true }))
+    return spec.items?.map(({ keys, fold, time, whole }) => {
+      return { keys, fold: fold === true, time: time === true, whole: whole === true }
+    })
   }
 }
 
@@ -164,6 +190,20 @@ function tooMany(what: string, text: string): PolicyError {
   const place = { file: 'policies', line: 0, column: 0, path: '' }
   const message = `${what}, "${text}" is one too many; split the policies`
   return new PolicyError([{ severity: 'error', code: 'E_LIMIT', message, place }])
+}
+
+function tooManyParts(text: string): PolicyError {
+  return tooMany(`the policies read more than ${MOST_ITEM_PARTS} parts of the items of one list`, text)
+}
+
+/** In what form a list or map is written; a slot is for one of them. */
+interface Form {
+  readonly whole?: boolean
+  readonly range?: boolean
+}
+
+function formOf(whole: boolean | undefined, range: boolean | undefined): string {
+  return whole ? ' whole' : range ? ' range' : ''
 }
 
 function isRoles({ root, keys }: AttributePath): boolean {

@@ -16,6 +16,7 @@ export type CelValue =
   /** Entries; undefined for a map whose entries the expression did not ask for. */
   | { readonly type: 'map'; readonly value: readonly (readonly [CelValue, CelValue])[] | undefined }
   | { readonly type: 'timestamp' | 'duration'; readonly seconds: bigint; readonly nanos: number }
+  | { readonly type: 'ipaddress'; readonly value: Uint8Array }
   | { readonly type: 'type'; readonly value: string }
   | { readonly type: 'optional'; readonly value: CelValue | undefined }
   /** `node`: address of what failed. */
@@ -35,6 +36,7 @@ const typeNames: Readonly<Record<number, string>> = {
   [CelType.Duration]: 'google.protobuf.Duration',
   [CelType.Type]: 'type',
   [CelType.Optional]: 'optional_type',
+  [CelType.IpAddress]: 'ipaddress',
 }
 
 /** Why an expression has no value, in words. */
@@ -94,6 +96,8 @@ export function readCelValue(core: Core, image: ImageReader, address: number): C
         return { type: 'timestamp', seconds: long, nanos: aux }
       case CelTag.Duration:
         return { type: 'duration', seconds: long, nanos: aux }
+      case CelTag.IpAddress:
+        return { type: 'ipaddress', value: bytes(first, aux === 4 ? 4 : 16) }
       case CelTag.Type:
         return { type: 'type', value: typeNames[aux] ?? '' }
       case CelTag.Optional:

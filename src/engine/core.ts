@@ -21,6 +21,8 @@ interface CoreExports {
   readonly listTupleConditionSlots: () => number
   readonly nodeOf: (type: number, id: number, length: number) => number
   readonly explainExpression: (program: number) => number
+  readonly bodyRoom: (length: number) => number
+  readonly evaluateJson: (length: number, now: number) => number
 }
 
 /** A call about a tuple: numbers of types and relations (the object's in the upper half), and where the ids' bytes are. */
@@ -46,6 +48,10 @@ export class Core {
   readonly probe: (node: number, start: number, end: number) => number
   /** Address of the cell with an expression's value. */
   readonly explainExpression: (program: number) => number
+  /** Where the body of a request goes; 0 when it is too long. The views may be detached afterwards: see `renew`. */
+  readonly bodyRoom: (length: number) => number
+  /** Length of the answer, or a BodyFault as a negative number. Likewise. */
+  readonly evaluateJson: (length: number, now: number) => number
   /** Addresses of the core's areas, as i32 indexes (address / 4), but `scratch` in bytes. */
   readonly frame: number
   readonly deciding: number
@@ -57,9 +63,12 @@ export class Core {
   /** The address of the tuple area; 0 when the policies have no relations. */
   readonly tuples: number
   /** The core's calls about tuples; see assembly/tuple-calls.ts. */
-  readonly calls: Omit<CoreExports, 'memory' | 'loadImage' | 'match' | 'decide' | 'decideTraced'>
+  readonly calls: Omit<
+    CoreExports,
+    'memory' | 'loadImage' | 'match' | 'decide' | 'decideTraced' | 'bodyRoom' | 'evaluateJson'
+  >
   /** Views of the memory; replaced when it grows. */
-  u8: Uint8Array
+  u8: Uint8Array<ArrayBuffer>
   i32: Int32Array
   f64: Float64Array
   readonly #memory: WebAssembly.Memory
@@ -79,6 +88,8 @@ export class Core {
     this.probe = exports.probe
     this.calls = exports
     this.explainExpression = exports.explainExpression
+    this.bodyRoom = exports.bodyRoom
+    this.evaluateJson = exports.evaluateJson
     this.u8 = new Uint8Array(0)
     this.i32 = new Int32Array(0)
     this.f64 = new Float64Array(0)
@@ -126,6 +137,13 @@ export class Core {
     if (end > this.u8.length) this.#reach(end + (end >> 1))
   }
 
+  /** Looks at the memory afresh when the core has made it grow; returns whether it had. */
+  renew(): boolean {
+    if (this.u8.length > 0) return false
+    this.#refresh()
+    return true
+  }
+
   #reach(end: number): void {
     const missing = end - this.#memory.buffer.byteLength
     if (missing > 0) {
@@ -163,6 +181,7 @@ const REFUSALS: Readonly<Record<number, string>> = {
   [LoadFault.Entities]: 'its entities are invalid',
   [LoadFault.Time]: 'its schedules or time zones are invalid',
   [LoadFault.Relations]: 'its relations are invalid',
+  [LoadFault.Paths]: 'its paths or the texts of its answers are invalid',
   [LoadFault.Memory]: 'there is no memory for it',
 }
 

@@ -1,7 +1,10 @@
 /** One image, ready to decide: the core with the image loaded, the projection and the decisions. */
-import { Result } from '../../assembly/abi.ts'
+import { Info, Result } from '../../assembly/abi.ts'
+import { BodyFault } from '../../assembly/json-abi.ts'
 import { SallyportError } from '../errors.ts'
 import type { Reference } from '../tuple/tuple.ts'
+import { bodyError } from './body-fault.ts'
+import { readBodyRequest } from './body-request.ts'
 import { Core } from './core.ts'
 import { DecisionTable } from './decision.ts'
 import { explainDecision } from './explain.ts'
@@ -18,8 +21,10 @@ import type { RelationScene } from './relations/types.ts'
 import { hasParts, requestError } from './request.ts'
 import { runEnd } from './run.ts'
 import { isExpired, sessionOf } from './session.ts'
+import { readRoles } from './target-mismatch.ts'
 import type { AccessRequest, Decision, Explanation, ReasonCode, WhyNot } from './types.ts'
 import { findWhyNot } from './why-not.ts'
+import { encodeDecision } from './wire.ts'
 
 export class Decider {
   readonly image: ImageReader
@@ -71,8 +76,7 @@ export class Decider {
   evaluate(request: AccessRequest, now: number | undefined, marks: readonly Mark[] | undefined): Decision {
     if (!hasParts(request)) throw requestError(request)
     if (request.tenant !== undefined && request.tenant !== this.#tenant) return this.#decisions.denial('unknown_tenant')
-    if (this.#busy)
-      throw new SallyportError('E_USAGE', 'a getter in a request may not ask the engine that is reading it')
+    this.#refuseWhileBusy()
     const core = this.#core
     const projection = this.#projection
     this.#busy = true
@@ -96,6 +100,62 @@ export class Decider {
       this.#busy = false
     }
     return this.evaluate(request, now, marks)
+  }
+
+  /**
+   * Decides the request in a body, and answers as a body. What the host marks, and strings made to have the same hash, are
+   * for the host's own way, with the same answer.
+   */
+  evaluateJson(body: Uint8Array, now: number | undefined, marks: readonly Mark[] | undefined): Uint8Array<ArrayBuffer> {
+    this.#refuseWhileBusy()
+    const core = this.#core
+    let length: number
+    try {
+      const at = core.bodyRoom(body.length) >>> 0
+      if (core.renew()) this.#renewProjection()
+      if (at === 0) throw bodyError(BodyFault.TooLong, 0, 0)
+      core.u8.set(body, at)
+      length = core.evaluateJson(body.length, now ?? Number.NaN)
+    } catch (error) {
+      if (error instanceof SallyportError) throw error
+      return encodeDecision(this.#recover())
+    }
+    if (core.renew()) this.#renewProjection()
+    if (length < 0 && length !== -BodyFault.Flood) {
+      throw bodyError(-length, core.info(Info.BodyFaultAt), core.info(Info.BodyFaultPart))
+    }
+    if (length < 0 || marks !== undefined) return encodeDecision(this.evaluate(readBodyRequest(body), now, marks))
+    const reply = core.info(Info.Reply) >>> 0
+    return core.u8.slice(reply, reply + length)
+  }
+
+  /** The names of the active roles; none where the request could only be denied. */
+  roles(request: AccessRequest, now: number | undefined): readonly string[] {
+    if (!hasParts(request)) throw requestError(request)
+    if (request.tenant !== undefined && request.tenant !== this.#tenant) return []
+    this.#refuseWhileBusy()
+    const core = this.#core
+    this.#busy = true
+    try {
+      const session = request.state === undefined ? undefined : sessionOf(request)
+      this.#projection.writeKeys(request, session)
+      if (session !== undefined && isExpired(session, now)) return []
+      const asked = core.match()
+      if (this.#projection.overLimit()) return []
+      // That no rule applies is no reason against the roles; the lists of what decides are written before.
+      if (asked < 0 && this.#decisions.final(asked & ~Result.Final).code !== 'no_match') return []
+      return Array.from(readRoles(core), (id) => this.image.stringAt(id))
+    } catch (error) {
+      if (error instanceof SallyportError) throw error
+      if (!(error instanceof OutOfRoom)) {
+        this.#recover()
+        return []
+      }
+      this.#grow(error.end)
+    } finally {
+      this.#busy = false
+    }
+    return this.roles(request, now)
   }
 
   /** Decides each request as `evaluate` does; those in a row that differ in their resource alone share what is alike. */
@@ -192,9 +252,13 @@ export class Decider {
    * @throws SallyportError `E_USAGE` while a request is being read
    */
   relations(): RelationParts | undefined {
-    if (this.#busy)
-      throw new SallyportError('E_USAGE', 'a getter in a request may not ask the engine that is reading it')
+    this.#refuseWhileBusy()
     return this.#relations
+  }
+
+  #refuseWhileBusy(): void {
+    if (!this.#busy) return
+    throw new SallyportError('E_USAGE', 'a getter in a request may not ask the engine that is reading it')
   }
 
   #relationParts(): RelationParts | undefined {
@@ -237,6 +301,10 @@ export class Decider {
   /** Makes memory reach `end` and renews what looked at it. */
   #grow(end: number): void {
     this.#core.reserve(end)
+    this.#renewProjection()
+  }
+
+  #renewProjection(): void {
     this.#projection = createProjection(this.#core, this.image, this.#ids)
   }
 

@@ -2,8 +2,9 @@
 import { Code, Effect } from '../../assembly/abi.ts'
 import type { RuleText } from '../compiler/metadata.ts'
 import type { Obligation } from '../policy/document.ts'
+import { reasonTexts, separationReason } from '../text/reasons.ts'
 import type { ImageReader } from './image-reader.ts'
-import type { Decision, ReasonCode, Status } from './types.ts'
+import type { Decision, ReasonCode, RequiredApproval, Status } from './types.ts'
 
 /** By the core's Effect. */
 export const STATUSES: readonly Status[] = ['deny', 'allow', 'review']
@@ -17,22 +18,6 @@ const CODES: Readonly<Record<number, ReasonCode>> = {
   [Code.Limit]: 'limit',
   [Code.SeparationOfDuty]: 'separation_of_duty',
   [Code.RelationLimit]: 'relation_limit',
-}
-
-/** What is said when no deciding rule has a `because`. */
-const REASONS: Readonly<Record<ReasonCode, string>> = {
-  matched: '',
-  not_evaluable: 'a rule that denies could not be evaluated',
-  no_match: 'no rule applies',
-  set_abstained: 'a set of policies that must agree has no rule that applies',
-  no_policies: 'there are no policies',
-  unknown_tenant: 'the request is of another tenant',
-  stale_policies: 'the policies could not be refreshed in time',
-  session_expired: 'the session has expired, or there is no time to tell',
-  separation_of_duty: 'the subject has roles together that must be separate',
-  limit: 'the request passes a limit of the engine',
-  relation_limit: 'relations lead further than the policies follow them',
-  trap: 'the engine failed and denies',
 }
 
 /** A deciding rule as the core lists it: its index, or its index with the sign bit set when it was not evaluable. */
@@ -68,13 +53,11 @@ export class DecisionTable {
     const code = codeOf(result)
     if (code !== 'separation_of_duty') return this.denial(code)
     const { kind, atMost, roles } = this.#image.separation(result >>> 8)
-    const what = kind === 'static' ? 'may be held' : 'may be active'
-    const names = roles.map((role) => JSON.stringify(role)).join(', ')
-    return this.denial(code, `separation of duty (${kind}): of the roles ${names} at most ${atMost} ${what} together`)
+    return this.denial(code, separationReason(kind, atMost, roles))
   }
 
   /** A denial that no rule made. */
-  denial(code: ReasonCode, reason = REASONS[code]): Decision {
+  denial(code: ReasonCode, reason = reasonTexts[code]): Decision {
     const known = this.#denials.get(reason)
     if (known !== undefined) return known
     const { imageId } = this
@@ -149,7 +132,7 @@ class ImageDecision implements Decision {
   get reason(): string {
     const because = this.#list().find((rule) => this.#table.text(rule).because !== undefined)
     if (because !== undefined) return this.#table.text(because).because ?? ''
-    return REASONS[this.code] || `${this.status} by ${this.rules.map((id) => `"${id}"`).join(', ')}`
+    return reasonTexts[this.code] || `${this.status} by ${this.rules.map((id) => `"${id}"`).join(', ')}`
   }
 
   get obligations(): readonly Obligation[] {
@@ -160,10 +143,19 @@ class ImageDecision implements Decision {
     return this.#evaluable().flatMap((rule) => rule.advice ?? [])
   }
 
+  get approvals(): readonly RequiredApproval[] {
+    return this.#evaluable().flatMap(({ id, approval }) => (approval === undefined ? [] : [{ rule: id, approval }]))
+  }
+
+  get delegable(): false | undefined {
+    return this.#list().some((rule) => this.#table.text(rule).delegable === false) ? false : undefined
+  }
+
   /** Getters are not own properties, so that JSON needs to be told of them. */
   toJSON(): Decision {
-    const { decision, status, code, reason, rules, obligations, advice, imageId } = this
-    return { decision, status, code, reason, rules, obligations, advice, imageId }
+    const { decision, status, code, reason, rules, obligations, advice, delegable, imageId } = this
+    const lendable = delegable === false ? { delegable } : {}
+    return { decision, status, code, reason, rules, obligations, advice, ...lendable, imageId }
   }
 
   #list(): readonly DecidingRule[] {

@@ -9,7 +9,8 @@
 import { Id, Layout, Limit, Tag } from '../../assembly/abi.ts'
 import { CelTag } from '../../assembly/cel-abi.ts'
 import type { Core } from './core.ts'
-import type { Reading } from './reading.ts'
+import { isObjectPrototypeClean, isPlain } from './own-property.ts'
+import type { ItemReading, Reading } from './reading.ts'
 
 const CELL_WORDS = Layout.CellSize / 4
 const ENTRY_BYTES = 2 * Layout.CellSize
@@ -111,8 +112,7 @@ export function createFrameWriter(core: Core, ids: ReadonlyMap<string, number>):
     i32[at + 1] = reading.identity ? ownId(text) : UNKNOWN
     // Address 0 says that there are no bytes: what an earlier request left must not be looked into.
     i32[at + 2] = 0
-    // Half a surrogate pair has no UTF-8: such a string can be compared, but not looked into.
-    if (reading.text && text.isWellFormed()) writeText(at, text)
+    if (reading.text) writeText(at, text)
   }
 
   function ownId(text: string): number {
@@ -141,16 +141,24 @@ export function createFrameWriter(core: Core, ids: ReadonlyMap<string, number>):
     }
     // Three bytes hold any UTF-16 code unit (RFC 3629).
     reserve(text.length * 3 + Layout.CellSize)
+    const start = top
     let length = 0
     if (text.length <= SHORT) {
       for (; length < text.length; length++) {
         const unit = text.charCodeAt(length)
         if (unit > 0x7f) break
-        u8[top + length] = unit
+        u8[start + length] = unit
       }
     }
-    if (length < text.length) length = ENCODER.encodeInto(text, u8.subarray(top)).written
-    i32[at + 2] = top
+    if (length < text.length) {
+      // Half a surrogate pair has no UTF-8: such a string can be compared, but not looked into.
+      if (!text.isWellFormed()) {
+        i32[at + 1] = ownId(text)
+        return
+      }
+      length = ENCODER.encodeInto(text, u8.subarray(start)).written
+    }
+    i32[at + 2] = start
     i32[at + 3] = length
     top += (length + 15) & ~15
   }
@@ -164,13 +172,15 @@ export function createFrameWriter(core: Core, ids: ReadonlyMap<string, number>):
       i32[at] = Tag.Boolean
       i32[at + 1] = value ? 1 : 0
     } else if (Array.isArray(value)) writeList(at, value, reading, depth)
-    else if (reading.whole && typeof value === 'object' && value !== null) writeMap(at, value, reading, depth)
+    else if (typeof value !== 'object' || value === null) i32[at] = tagOf(value)
+    else if (reading.whole) writeMap(at, value, reading, depth)
+    else if (reading.range) writeList(at, keysOf(value), reading, depth)
     else i32[at] = tagOf(value)
   }
 
   function writePart(at: number, value: unknown, reading: Reading, depth: number): void {
     if (typeof value === 'string') {
-      const id = ids.get(value)
+      const id = reading.byText ? undefined : ids.get(value)
       i32[at] = Tag.String
       if (id !== undefined) i32[at + 1] = id
       else unknownString(at, value, reading)
@@ -196,19 +206,36 @@ export function createFrameWriter(core: Core, ids: ReadonlyMap<string, number>):
     i32[at + 3] = stride
     let cell = top >>> 2
     top += list.length * stride
+    const clean = isObjectPrototypeClean()
+    const mapsAlone = !parts[0]!.whole
     // By index: holes, and what a host hides in other properties of an array, are not items.
     for (let i = 0; i < list.length; i++) {
       const item: unknown = list[i]
       // An item that is not there is not usable: a list has no missing items.
+      const plain = clean && isPlain(item)
       if (item === undefined) i32[cell] = Tag.Invalid
+      else if (plain && mapsAlone) i32[cell] = Tag.Map
       else writePart(cell, item, parts[0]!, depth + 1)
-      for (let j = 1; j < parts.length; j++) {
-        const part = parts[j]!
-        const found = valueAt(item, part.keys)
-        const value = part.change === undefined ? found : part.change(found, i)
-        writePart(cell + j * CELL_WORDS, value, part, depth + 1)
-      }
+      if (parts.length > 1) writeParts(cell, item, i, plain, parts, depth + 1)
       cell += stride >>> 2
+    }
+  }
+
+  /** What is read of an item besides itself; of a plain one without asking for own properties (own-property.ts). */
+  function writeParts(
+    cell: number,
+    item: unknown,
+    index: number,
+    plain: boolean,
+    parts: readonly ItemReading[],
+    depth: number,
+  ): void {
+    for (let j = 1; j < parts.length; j++) {
+      const part = parts[j]!
+      const { key } = part
+      const found = plain && key !== undefined ? (item as Entries)[key] : valueAt(item, part.keys)
+      const value = part.change === undefined ? found : part.change(found, index)
+      writePart(cell + j * CELL_WORDS, value, part, depth)
     }
   }
 
@@ -243,6 +270,11 @@ export function createFrameWriter(core: Core, ids: ReadonlyMap<string, number>):
   }
 
   return { reset, words, mark, rewind, unknownString, other, top: () => top, overLimit: () => passedLimit }
+}
+
+/** The keys under which a map has values. */
+function keysOf(map: object): string[] {
+  return Object.keys(map).filter((key) => (map as Entries)[key] !== undefined)
 }
 
 /** Stands for a value that the host marked as untrusted where only what is trusted may be read. */

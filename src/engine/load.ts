@@ -5,7 +5,7 @@ import type { TupleInput } from '../tuple/tuple.ts'
 import { Decider } from './decider.ts'
 import { instant } from './instant.ts'
 import { readMarks } from './marks.ts'
-import { EngineRelations, moveTuples } from './relations/index.ts'
+import { type Documented, EngineRelations, moveTuples } from './relations/index.ts'
 import type {
   AccessRequest,
   Decision,
@@ -14,6 +14,7 @@ import type {
   Explanation,
   Image,
   PolicyInput,
+  RoleHolder,
   WhyNot,
   WhyNotOptions,
 } from './types.ts'
@@ -68,9 +69,9 @@ class ImageEngine implements Engine {
     return this.#decider.image.metadata.tenant
   }
 
-  /** A copy each time: what is decided from is nobody else's to change. */
   get image(): Image {
-    return { bytes: new Uint8Array(this.#decider.image.bytes), id: this.#decider.id }
+    const { id, image } = this.#decider
+    return new ImageCopy(id, image.bytes)
   }
 
   evaluate(request: AccessRequest, options?: EvaluateOptions): Decision {
@@ -78,10 +79,21 @@ class ImageEngine implements Engine {
     return this.#decider.evaluate(request, instant(options.now), readMarks(options.untrusted))
   }
 
+  evaluateJson(body: Uint8Array, options?: EvaluateOptions): Uint8Array<ArrayBuffer> {
+    if (!(body instanceof Uint8Array)) throw new SallyportError('E_USAGE', 'the body must be a Uint8Array')
+    return this.#decider.evaluateJson(body, instant(options?.now), readMarks(options?.untrusted))
+  }
+
   evaluateMany(requests: readonly AccessRequest[], options?: EvaluateOptions): Decision[] {
     const now = instant(options?.now)
     const marks = readMarks(options?.untrusted)
     return this.#decider.evaluateMany(requests, now, marks)
+  }
+
+  rolesOf(actor: RoleHolder, options?: EvaluateOptions): readonly string[] {
+    const { subject, resource, state } = actor
+    const request = { subject, resource, action: { name: '' }, ...(state && { state }) }
+    return this.#decider.roles(request, instant(options?.now))
   }
 
   explain(request: AccessRequest, options?: EvaluateOptions): Explanation {
@@ -103,8 +115,8 @@ class ImageEngine implements Engine {
     const decider = await Decider.load(this.#module, bytes)
     // The last call wins, even when an earlier one takes longer.
     if (call < this.#inForce) return
-    const old = this.#decider.relations()
-    const leftOut = old && moveTuples(old.store, decider.relations()?.store, this.#decider.image.tuples())
+    const old = documented(this.#decider)
+    const leftOut = old && moveTuples(old, documented(decider))
     this.#inForce = call
     this.#decider = decider
     this.relations.leftOut = leftOut ?? []
@@ -114,7 +126,32 @@ class ImageEngine implements Engine {
     return this.#decider.image.metadata.entities[kind].find(([known]) => known === type)?.[1] ?? []
   }
 
+  entityTypes(kind: 'subject' | 'resource'): readonly string[] {
+    return this.#decider.image.metadata.entities[kind].map(([type]) => type)
+  }
+
   actions(): readonly string[] {
     return this.#decider.image.metadata.actions
   }
+}
+
+class ImageCopy implements Image {
+  readonly id: string
+  readonly #bytes: Uint8Array
+
+  constructor(id: string, bytes: Uint8Array) {
+    this.id = id
+    this.#bytes = bytes
+  }
+
+  /** A copy each time: what is decided from is nobody else's to change. Not made for who only wants the id. */
+  get bytes(): Uint8Array {
+    return new Uint8Array(this.#bytes)
+  }
+}
+
+/** The tuples of a decider, when its policies have relations. */
+function documented(decider: Decider): Documented | undefined {
+  const parts = decider.relations()
+  return parts && { store: parts.store, documents: decider.image.tuples() }
 }

@@ -17,6 +17,11 @@ export function isObjectPrototypeClean(): boolean {
   return true
 }
 
+/** Whether a value is what an object literal or JSON.parse makes: it has own properties and those of Object.prototype. */
+export function isPlain(value: unknown): value is { readonly [key: string]: unknown } {
+  return typeof value === 'object' && value !== null && (value as { readonly __proto__: unknown }).__proto__ === PLAIN
+}
+
 /** Whether Object.prototype has the name, so that a plain object seems to have it, too. */
 export function isInherited(key: string): boolean {
   return key in Object.prototype

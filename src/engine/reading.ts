@@ -13,12 +13,18 @@ export interface Reading {
   readonly identity: boolean
   /** For lists: what is written of each item, the item itself first. */
   readonly items: readonly ItemReading[]
+  /** Strings have their bytes and no id of the image: nothing looks at it. */
+  readonly byText: boolean
   /** Maps are written with their entries. */
   readonly whole: boolean
+  /** A map is written as the list of its keys. */
+  readonly range: boolean
 }
 
 export interface ItemReading extends Reading {
   readonly keys: readonly (string | number)[]
+  /** The only key, when plain objects may be asked for it without further ado; see own-property.ts. */
+  readonly key: string | undefined
   /** What the host makes of the value before it writes it; undefined for nothing. */
   readonly change: ((value: unknown, index: number) => unknown) | undefined
 }
@@ -64,7 +70,9 @@ export function readingOf(spec: SlotSpec, slot: number, core: Core, changeOf: It
     text: spec.text,
     identity: spec.identity,
     items: spec.whole ? (spec.identity ? WHOLE_WITH_IDENTITY : WHOLE) : itemReadings(spec, changeOf),
+    byText: false,
     whole: spec.whole === true,
+    range: spec.range === true,
   }
 }
 
@@ -90,11 +98,20 @@ function itemReadings(spec: SlotSpec, changeOf: ItemChange): readonly ItemReadin
   const specs: readonly ItemSpec[] = items ?? [{ keys: [], text: false, identity: false }]
   return specs.map((item, i) => {
     const known = item.identity || (i === 0 && identity)
-    const nested = !known ? NESTED : item.text ? NESTED_WITH_BOTH : NESTED_WITH_IDENTITY
+    const nested = item.whole ? WHOLE : !known ? NESTED : item.text ? NESTED_WITH_BOTH : NESTED_WITH_IDENTITY
     const change = isModified(item) ? changeOf(spec, item) : undefined
-    return { keys: item.keys, text: item.text, identity: known, items: nested, whole: false, change }
+    const { keys, text, whole = false } = item
+    const byText = spec.range === true && text && !known
+    return { keys, key: plainKey(item), text, identity: known, items: nested, byText, whole, range: false, change }
   })
 }
+
+function plainKey({ keys }: ItemSpec): string | undefined {
+  const [key, ...rest] = keys
+  return typeof key === 'string' && rest.length === 0 && !isInherited(key) ? key : undefined
+}
+
+const ITSELF = { keys: [], key: undefined, range: false, change: undefined } as const
 
 /** The items of a list inside a list, at any depth: they are only ever compared as they are. */
 const NESTED = nested(false, false)
@@ -108,13 +125,14 @@ const WHOLE_WITH_IDENTITY = whole(true)
 
 function whole(identity: boolean): readonly ItemReading[] {
   const items: ItemReading[] = []
-  items.push({ keys: [], text: true, identity, items, whole: true, change: undefined })
+  const byText = !identity
+  items.push({ ...ITSELF, text: true, identity, items, byText, whole: true })
   return items
 }
 
 function nested(text: boolean, identity: boolean): readonly ItemReading[] {
   const items: ItemReading[] = []
-  items.push({ keys: [], text, identity, items, whole: false, change: undefined })
+  items.push({ ...ITSELF, text, identity, items, byText: false, whole: false })
   return items
 }
 

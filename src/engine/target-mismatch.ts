@@ -17,6 +17,7 @@ const PARTS: readonly { readonly path: string; readonly slot: number | undefined
 /** Dimensions by name. */
 export const ACTION = 0
 export const RESOURCE_TYPE = 1
+const ROLE = 4
 
 /** The keys that the core found for a request, per dimension: its names, the patterns that cover them, its roles. */
 export type RequestKeys = readonly ReadonlySet<number>[]
@@ -29,6 +30,12 @@ export function readKeys(core: Core): RequestKeys {
     const count = core.i32[list] ?? 0
     return new Set(core.i32.subarray(list + 1, list + 1 + count))
   })
+}
+
+/** The ids of the active roles, inherited ones included, in the order in which the core came upon them. */
+export function readRoles(core: Core): Int32Array {
+  const list = (core.info(Info.Keys) + ROLE * core.info(Info.KeysStride)) >>> 2
+  return core.i32.slice(list + 1, list + 1 + (core.i32[list] ?? 0))
 }
 
 /** The dimensions in which the rule's target does not match; the core's own keys are the judge. */

@@ -1,6 +1,11 @@
 /** What a caller of the engine passes and gets. */
+
+import type { ApprovalModel } from '../policy/approval-model.ts'
 import type { AttributeValue, CombiningAlgorithm, Effect, Obligation } from '../policy/document.ts'
+import type { ReasonCode } from '../text/reasons.ts'
 import type { Relations } from './relations/types.ts'
+
+export type { ReasonCode }
 
 /**
  * An access request in the form of the AuthZEN Authorization API 1.0 (section 5), plus the tenant.
@@ -36,6 +41,9 @@ export interface Session {
   readonly expires_at?: number
 }
 
+/** Whose roles are asked for, and on what. */
+export type RoleHolder = Pick<AccessRequest, 'subject' | 'resource' | 'state'>
+
 export type Properties = { readonly [key: string]: unknown }
 
 /** Somebody or something that acts. */
@@ -70,21 +78,6 @@ export interface EvaluateOptions {
 
 export type Status = Effect
 
-/** Why a decision came out as it did, for programs; docs/policy-reference.md defines each. */
-export type ReasonCode =
-  | 'matched'
-  | 'not_evaluable'
-  | 'no_match'
-  | 'set_abstained'
-  | 'no_policies'
-  | 'unknown_tenant'
-  | 'session_expired'
-  | 'stale_policies'
-  | 'separation_of_duty'
-  | 'limit'
-  | 'relation_limit'
-  | 'trap'
-
 /** A decision. It is immutable and may be shared between calls; lists and texts are made when they are first read. */
 export interface Decision {
   /** True only for `allow`. */
@@ -97,8 +90,18 @@ export interface Decision {
   readonly rules: readonly string[]
   readonly obligations: readonly Obligation[]
   readonly advice: readonly Obligation[]
+  /** Of a review: who has to approve, by each deciding rule that says so. Not in JSON: it is for who asks them. */
+  readonly approvals?: readonly RequiredApproval[]
+  /** False where a deciding rule says that nobody may lend on what it allows. */
+  readonly delegable?: false | undefined
   /** The SHA-256 of the image that decided, in hex. */
   readonly imageId: string
+}
+
+/** What a rule asks of approvers. */
+export interface RequiredApproval {
+  readonly rule: string
+  readonly approval: ApprovalModel
 }
 
 /** Everything `explain` found out about one request. */
@@ -208,6 +211,20 @@ export interface Engine<Action extends string = string, ResourceType extends str
   evaluate(request: AccessRequest<Action, ResourceType>, options?: EvaluateOptions): Decision
 
   /**
+   * Decides the request in the body of an AuthZEN Access Evaluation, and answers with the body of its response, both UTF-8
+   * JSON: what `evaluate` would say, without making an object of either. A `state` in the body is not looked at.
+   *
+   * @throws SallyportError `E_REQUEST` when the body is no JSON object that holds a request, names something twice in one
+   * object, nests deeper than 64, or is longer than 64 MiB; `E_CHAIN_DEPTH`.
+   * @example
+   * const body = new TextEncoder().encode(
+   *   '{"subject":{"type":"user","id":"alice"},"action":{"name":"read"},"resource":{"type":"record","id":"r1"}}',
+   * )
+   * new TextDecoder().decode(engine.evaluateJson(body)) // '{"decision":true}'
+   */
+  evaluateJson(body: Uint8Array, options?: EvaluateOptions): Uint8Array<ArrayBuffer>
+
+  /**
    * Decides each request, in order, at the same `now`. Requests in a row that share their subject, context and state (the same objects),
    * the action's name and the resource's type cost less than half: what they share is read once.
    *
@@ -215,6 +232,15 @@ export interface Engine<Action extends string = string, ResourceType extends str
    * @example engine.evaluateMany(records.map((resource) => ({ subject, action, resource, context })))
    */
   evaluateMany(requests: readonly AccessRequest<Action, ResourceType>[], options?: EvaluateOptions): Decision[]
+
+  /**
+   * The roles of a subject on a resource, inherited ones included: those that are active, where it acts in a session. Only roles
+   * that policies name are known. None when its session has expired or separation of duty is broken.
+   *
+   * @throws SallyportError `E_REQUEST` as `evaluate` does.
+   * @example engine.rolesOf({ subject: { type: 'user', id: 'ann' }, resource: { type: 'record', id: 'r1' } }) // ['editor', 'viewer']
+   */
+  rolesOf(holder: RoleHolder, options?: Pick<EvaluateOptions, 'now'>): readonly string[]
 
   /** Decides one request and tells which rules were looked at, which tests held with which values, and what decided. */
   explain(request: AccessRequest<Action, ResourceType>, options?: EvaluateOptions): Explanation
@@ -237,6 +263,9 @@ export interface Engine<Action extends string = string, ResourceType extends str
 
   /** The ids of the known subjects or resources of a type, sorted by code point: candidates for search. */
   entities(kind: 'subject' | 'resource', type: string): readonly string[]
+
+  /** The types of which subjects or resources are known. */
+  entityTypes(kind: 'subject' | 'resource'): readonly string[]
 
   /** The known actions, sorted by code point: the declared ones, or every exact action that a rule names. */
   actions(): readonly string[]

@@ -2,13 +2,12 @@
 import { createEngine } from '../engine/index.ts'
 import type { Engine } from '../engine/types.ts'
 import type { PolicyDocument } from '../policy/document.ts'
-import { loadedReader, loadOpenFga } from '../policy/relations/openfga-reader.ts'
 import type { Store, StoreTest } from './store-file.ts'
 
 export interface StoreResult {
   readonly name: string
-  /** Why nothing of the store was run; it has no results then. */
-  readonly skipped?: string
+  /** What of the model this engine does not cover, by name and reason; nothing of the store was run then. */
+  readonly uncovered?: readonly string[]
   readonly results: readonly AssertionResult[]
 }
 
@@ -17,38 +16,24 @@ export interface AssertionResult {
   readonly kind: 'check' | 'list_objects' | 'list_users'
   /** What was asked: `user:anne viewer document:1`. */
   readonly asked: string
-  readonly expected: boolean | readonly string[]
+  readonly expected: boolean | 'caveated' | readonly string[]
   /** What the engine said; undefined when it threw. */
-  readonly got: boolean | readonly string[] | undefined
+  readonly got: boolean | 'caveated' | readonly string[] | undefined
   /** What the engine threw. */
   readonly error?: string
   readonly passed: boolean
 }
 
 /**
- * Runs every assertion of a store, but for stores whose model has conditions in CEL, which are skipped.
+ * Runs every assertion of a store.
  *
- * @example const { results, skipped } = await runStore(await loadStore('store.fga.yaml', (path) => readFile(path, 'utf8')))
+ * @throws PolicyError when the model or its tuples are not as they should be
+ * @example const { results } = await runStore(await loadStore('store.fga.yaml', (path) => readFile(path, 'utf8')))
  */
 export async function runStore(store: Store): Promise<StoreResult> {
-  const { name } = store
-  const conditions = await celConditions(store.model)
-  if (conditions.length > 0) {
-    return {
-      name,
-      skipped: `its model has conditions in CEL, which are not supported yet: ${conditions.join(', ')}`,
-      results: [],
-    }
-  }
   const policies = { version: 1, relations: { openfga: store.model }, entities: { tuples: store.tuples } }
   const engine = await createEngine({ policies: policies as PolicyDocument })
-  return { name, results: store.tests.flatMap((test) => runTest(test, engine)) }
-}
-
-async function celConditions(model: Store['model']): Promise<string[]> {
-  await loadOpenFga()
-  const json = typeof model === 'string' ? loadedReader()?.(model) : model
-  return Object.keys((json as { readonly conditions?: object }).conditions ?? {})
+  return { name: store.name, results: store.tests.flatMap((test) => runTest(test, engine)) }
 }
 
 function runTest(test: StoreTest, { relations }: Engine): AssertionResult[] {

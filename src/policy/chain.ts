@@ -27,7 +27,7 @@ export function readChainSettings(node: Node, report: Report): ChainModel | unde
 }
 
 function readDepth(node: Node, report: Report): number | undefined {
-  if (node.kind === 'broken') return wrongType(node, report, '')
+  if (node.kind === 'broken') return wrongType(node, report, '', '')
   const value = node.kind === 'scalar' ? node.value : undefined
   if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= deepest) return value
   const found = `"max_depth" cannot be ${describe(node)}`

@@ -55,6 +55,11 @@ export function complement(set: CharSet): CharSet {
   return outside
 }
 
+/** Whether a code point is in the set. */
+export function isInside(set: CharSet, point: number): boolean {
+  return set.some(([from, to]) => from <= point && point <= to)
+}
+
 /** The set with what its code points fold to. What folds to something else stays in it: folded texts do not have it. */
 export function foldSet(set: CharSet): CharSet {
   const targets: [number, number][] = []

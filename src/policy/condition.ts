@@ -62,12 +62,7 @@ function condition(node: Node, scope: Scope): Condition | undefined {
 }
 
 function expression(node: ScalarNode, value: string, { report, inItems, inTuple }: Scope): Condition | undefined {
-  if (inTuple) {
-    const found = 'a condition on tuples cannot be a CEL expression'
-    report.error('E_CONDITION', node.at, found, 'write tests of attributes: { context.…: … }')
-    return undefined
-  }
-  if (!inItems) return readExpression({ ...node, value }, report)
+  if (!inItems) return readExpression({ ...node, value }, report, inTuple)
   const advice = 'write the whole as CEL: list.exists(item, …)'
   report.error('E_CONDITION', node.at, 'a CEL expression stands inside a condition over items', advice)
   return undefined

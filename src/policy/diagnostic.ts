@@ -11,6 +11,37 @@ export interface Diagnostic {
   readonly place: Place
   /** The rule's id, where there is one. */
   readonly rule?: string
+  /** For what is of the wrong type: what it is, and what belongs there. */
+  readonly types?: Types
+  /** What was probably meant: a name, a key, an operator. */
+  readonly suggestion?: string
+  /** What an editor can do about it; only for policies that were given as text. */
+  readonly fix?: Fix
+}
+
+export interface Types {
+  /** `an attribute`, `a list`; of a call, one for each argument. */
+  readonly found: readonly string[]
+  /** Each one that would do: `a string`, `(int, int)`. */
+  readonly expected: readonly string[]
+}
+
+/** Offsets into a source's text, in UTF-16 units: from the first character to behind the last. */
+export interface TextRange {
+  readonly start: number
+  readonly end: number
+}
+
+export interface TextEdit {
+  readonly range: TextRange
+  /** What takes the place of the range. */
+  readonly text: string
+}
+
+export interface Fix {
+  /** For a menu: `write allow`. */
+  readonly title: string
+  readonly edits: readonly TextEdit[]
 }
 
 /**

@@ -2,8 +2,10 @@
  * The policy document as people write it, in YAML, JSON or TypeScript. Every key is explained in
  * docs/policy-reference.md; `policy.schema.json` says the same to editors.
  */
+import type { Approval } from './approval-document.ts'
 import type { Age, Dates, During } from './time-document.ts'
 
+export type { Approval, Approver } from './approval-document.ts'
 export type { Age, Dates, During } from './time-document.ts'
 
 import type { TupleInput } from '../tuple/tuple.ts'
@@ -30,8 +32,8 @@ export interface PolicyDocument {
   readonly relations?: RelationsSource
   /** Steps from relation to relation that a check may follow one another; 25 when left out, 50 at most. */
   readonly relation_depth?: number
-  /** Conditions on tuples, by name. Their paths may also start with `tuple`: the tuple's own context. */
-  readonly conditions?: Readonly<Record<string, ConditionSource>>
+  /** Conditions on tuples, by name. Their paths may also start with `tuple`: the tuple's own context. Or with typed parameters. */
+  readonly conditions?: Readonly<Record<string, ConditionSource | ParameterCondition>>
   /**
    * Known subjects and resources: candidates for search, and attributes that a request leaves out. And relation tuples, as text
    * (`document:1#viewer@user:ann`) or as objects.
@@ -157,6 +159,8 @@ export interface Rule {
   readonly during?: During | readonly During[]
   /** What must hold of the actors on whose behalf the request is made; short for conditions on `chain`. */
   readonly chain?: ChainCondition
+  /** Of a review: who has to approve. */
+  readonly approval?: Approval
   /** Any integer from -2147483648 to 2147483647; 0 when left out. Read by `priority` and `most-specific`. */
   readonly priority?: number
   /** The reason a decision carries when this rule decides. */
@@ -165,6 +169,8 @@ export interface Rule {
   readonly obligations?: readonly Obligation[]
   /** What the enforcement point may do when this rule decides. */
   readonly advice?: readonly Obligation[]
+  /** Of an allow: false when nobody may lend on what it allows. True when left out. */
+  readonly delegable?: boolean
 }
 
 /** An obligation or advice: an id that the enforcement point knows, and whatever else it needs. */
@@ -192,6 +198,17 @@ export type ConditionSource =
   | { readonly cel: string }
   | string
   | { readonly [path: string]: Test | TrustCondition }
+
+/**
+ * A condition on tuples with parameters, which the tuple's context gives, or else the request's. Types: any, bool, string, int,
+ * uint, double, duration, timestamp, ipaddress, list<…>, map<…>.
+ *
+ * @example { parameters: { ip: 'ipaddress', range: 'string' }, cel: 'ip.in_cidr(range)' }
+ */
+export interface ParameterCondition {
+  readonly parameters: Readonly<Record<string, string>>
+  readonly cel: string
+}
 
 /** Bounds for trust scores; at least one of them. */
 export interface TrustCondition {

@@ -51,7 +51,7 @@ function readHeldRole(node: Node, report: Report): ParsedHeldRole | undefined {
 /** A type, or a type and maybe an id: `on` of a rule takes patterns, this one does not. */
 function readScope(node: Node, report: Report): { type: string; id: string | undefined } | undefined {
   if (node.kind === 'list') {
-    return wrongType(node, report, '"on" of a held role must be a type or { type, id }', 'hold the role once for each')
+    return wrongType(node, report, '"on" of a held role', 'a type or { type, id }', 'hold the role once for each')
   }
   if (node.kind !== 'map') {
     const type = readString(node, report, '"on" of a held role')

@@ -48,12 +48,18 @@ export const ruleKeys = [
   'unless',
   'during',
   'chain',
+  'approval',
   'priority',
   'because',
   'obligations',
   'advice',
+  'delegable',
 ] as const
 
+export const approvalKeys = ['by', 'quorum', 'order', 'within', 'valid', 'uses', 'escalate'] as const
+export const approvalOrders = ['parallel', 'sequence'] as const
+export const approverKeys = ['role', 'relation', 'of', 'id'] as const
+export const escalateKeys = ['after', 'to'] as const
 export const onKeys = ['type', 'id'] as const
 export const duringKeys = ['from', 'until', 'for', 'days', 'dates', 'hours', 'except', 'zone'] as const
 /** Beside `within` and `older_than`, when a duration alone does not do. */

@@ -11,11 +11,12 @@ import type { ParsedEntity } from './entity.ts'
 import { separationKinds } from './keys.ts'
 import type { EntityModel, PolicyModel, RouteModel, SeparationModel } from './model.ts'
 import { type Position, placeOf } from './node.ts'
-import { defaultSet, type ParsedCondition, type ParsedDocument, type ParsedSet, type Placed } from './parse.ts'
+import { defaultSet, type ParsedDocument, type ParsedSet, type Placed } from './parse.ts'
 import type { Named } from './pattern-list.ts'
 import { quote } from './read.ts'
 import { checkAsked } from './relations/asked.ts'
 import { mergeRelations } from './relations/merge.ts'
+import type { ParsedCondition } from './relations/named-condition.ts'
 import { mergeTuples } from './relations/tuples.ts'
 import { locate, type Report } from './report.ts'
 import { checkRoles, mergeRoles } from './roles.ts'
@@ -75,7 +76,7 @@ export function mergeDocuments(tenant: string, documents: readonly ParsedDocumen
       'relation_depth',
       report,
     ),
-    conditions.map(({ name }) => name),
+    conditions.map(({ name, parameters }) => ({ name, ...(parameters !== undefined && { parameters }) })),
     report,
   )
   const names = relations && new RelationNames(relations)
@@ -170,7 +171,11 @@ function placedAlgorithm(
 
 function uniqueConditions(documents: readonly ParsedDocument[], report: Report): ParsedCondition[] {
   const known = new Map<string, ParsedCondition>()
-  for (const condition of documents.flatMap((document) => document.tupleConditions)) {
+  const all = documents.flatMap(({ tupleConditions, relations }) => [
+    ...tupleConditions,
+    ...(relations?.conditions ?? []),
+  ])
+  for (const condition of all) {
     const earlier = known.get(condition.name)
     if (earlier === undefined) known.set(condition.name, condition)
     else twice(`the condition ${quote(condition.name)}`, condition.at, earlier.at, report)

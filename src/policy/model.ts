@@ -2,9 +2,12 @@
  * The policy model: what a valid document means, with defaults filled in, patterns parsed and places kept. `policy/`
  * makes it, `compiler/` turns it into an image; nothing in it is still to be checked.
  */
+
 import type { Tree } from '../cel/tree.ts'
 import type { RelationModel } from '../tuple/relation-model.ts'
 import type { Tuple } from '../tuple/tuple.ts'
+import type { ApprovalModel } from './approval-model.ts'
+import type { TextRange } from './diagnostic.ts'
 import type { AttributeValue, CombiningAlgorithm, Effect, Obligation, SetCombination } from './document.ts'
 import type { RegexAst } from './regex.ts'
 import type { AgeOperator, DateSpan, DurationModel, DuringModel, TimeOperator } from './time-model.ts'
@@ -90,9 +93,13 @@ export interface RuleModel {
   /** `when`, not `unless`, and `during`; undefined when the rule has none of them. */
   readonly condition: Condition | undefined
   readonly priority: number
+  /** Of a review: who has to approve. */
+  readonly approval: ApprovalModel | undefined
   readonly because: string | undefined
   readonly obligations: readonly Obligation[]
   readonly advice: readonly Obligation[]
+  /** Whether delegations may lend on what the rule allows. */
+  readonly delegable: boolean
   readonly place: Place
 }
 
@@ -105,6 +112,8 @@ export interface Place {
   readonly column: number
   /** The way to it inside the document, such as `rules[2].when`. */
   readonly path: string
+  /** From where to where in the source's text; left out when the source was an object. */
+  readonly range?: TextRange
 }
 
 export type Pattern =

@@ -4,6 +4,7 @@
  */
 import type { LineCounter } from 'yaml'
 import type { DiagnosticCode } from './codes.ts'
+import type { TextRange } from './diagnostic.ts'
 import type { Scalar } from './document.ts'
 import type { Place } from './model.ts'
 
@@ -22,8 +23,12 @@ export interface SourceInfo {
 export interface Position {
   readonly source: SourceInfo
   readonly offset: number
+  /** The offset behind it, maybe behind blanks that follow; undefined for an object, and where it is not known. */
+  readonly end?: number
   readonly parent: Position | undefined
   readonly key: string | number
+  /** Something inside a scalar: a part of an expression. */
+  readonly inside?: true
 }
 
 export type Node = ScalarNode | ListNode | MapNode | BrokenNode
@@ -74,7 +79,17 @@ export const maxDepth = 256
 export function placeOf(at: Position): Place {
   const { name, lines } = at.source
   const position = lines?.linePos(at.offset)
-  return { file: name, line: position?.line ?? 0, column: position?.col ?? 0, path: pathOf(at) }
+  const range = rangeOf(at)
+  const place = { file: name, line: position?.line ?? 0, column: position?.col ?? 0, path: pathOf(at) }
+  return range === undefined ? place : { ...place, range }
+}
+
+/** From where to where in the text; undefined for an object. */
+export function rangeOf({ source: { text }, offset, end = offset }: Position): TextRange | undefined {
+  if (text === undefined) return undefined
+  let last = Math.min(end, text.length)
+  while (last > offset && /\s/.test(text[last - 1] ?? '')) last--
+  return { start: offset, end: last }
 }
 
 function pathOf(at: Position): string {

@@ -106,7 +106,7 @@ const semver =
 /** A constant string; a reference is refused, because these operands are compiled. */
 function constant(node: Node, operator: string, report: Report): string | undefined {
   if (node.kind === 'scalar' && typeof node.value === 'string') return node.value
-  if (node.kind === 'broken') return wrongType(node, report, '')
+  if (node.kind === 'broken') return wrongType(node, report, '', '')
   if (node.kind === 'map' && node.entries.has('ref')) {
     report.error('E_OPERAND', node.at, `"${operator}" takes a constant, not a reference`, 'write a string')
     return undefined

@@ -1,12 +1,10 @@
 /** One document → its parts, checked as far as one document can be. */
 import { type Calendars, readCalendars } from './calendar.ts'
 import { readChainSettings } from './chain.ts'
-import { readTupleCondition } from './condition.ts'
 import type { CombiningAlgorithm, SetCombination } from './document.ts'
 import { type ParsedEntities, readEntities } from './entity.ts'
 import { algorithmSynonyms, algorithms, combinations, documentKeys, routeKeys, setKeys } from './keys.ts'
-import { type Mentions, noMentions } from './mentions.ts'
-import type { AttributePath, ChainModel, Condition, TrustModel } from './model.ts'
+import type { AttributePath, ChainModel, TrustModel } from './model.ts'
 
 import type { Entry, MapNode, Node, Position } from './node.ts'
 import { type Named, type PatternList, readNames, readPatterns } from './pattern-list.ts'
@@ -21,7 +19,7 @@ import {
   readStrings,
   readText,
 } from './read.ts'
-import { checkName } from './relations/name.ts'
+import { type ParsedCondition, readNamedConditions } from './relations/named-condition.ts'
 import { type ParsedRelations, readDepth, readRelations } from './relations/parse.ts'
 import type { Report } from './report.ts'
 import { type ParsedRule, readRule } from './rule.ts'
@@ -63,14 +61,6 @@ export interface ParsedSet {
   readonly at: Position
   readonly algorithm: Placed<CombiningAlgorithm> | undefined
   readonly rules: readonly ParsedRule[]
-}
-
-/** A condition on tuples; undefined when it could not be read. */
-export interface ParsedCondition {
-  readonly name: string
-  readonly at: Position
-  readonly condition: Condition | undefined
-  readonly mentions: Mentions
 }
 
 export interface ParsedRoute {
@@ -115,7 +105,7 @@ export function readDocument(node: Node, report: Report): ParsedDocument | undef
       entities === undefined ? { subjects: [], resources: [], tuples: [] } : readEntities(entities.value, report),
     relations: relations && readRelations(relations.value, report),
     relationDepth: placed(at('relation_depth'), (value) => readDepth(value, report)),
-    tupleConditions: readTupleConditions(at('conditions'), report),
+    tupleConditions: readNamedConditions(at('conditions'), report),
     combine: placed(at('combine'), (value) => readChoice(value, report, 'combine', combinations)),
     main: rules && { name: defaultSet, at: rules.at, algorithm, rules: readRules(rules, '"rules"', report) },
     algorithm,
@@ -162,15 +152,6 @@ function readRoles(entry: Entry | undefined, report: Report): Map<string, Placed
     }
   }
   return roles
-}
-
-function readTupleConditions(entry: Entry | undefined, report: Report): ParsedCondition[] {
-  const map = entry && readMap(entry.value, report, '"conditions"', 'write { name: { context.…: … } }')
-  return [...(map?.entries ?? [])].map(([name, { at, value }]) => {
-    checkName(name, 'condition', at, report)
-    const mentions = noMentions()
-    return { name, at, condition: readTupleCondition(value, report, mentions), mentions }
-  })
 }
 
 function readRules(entry: Entry, what: string, report: Report): ParsedRule[] {

@@ -4,7 +4,7 @@ import { actorPart, resolveChain } from './chain-path.ts'
 import { rootSynonyms } from './keys.ts'
 import type { AttributePath } from './model.ts'
 import { Refusal } from './refusal.ts'
-import { nearest } from './suggest.ts'
+import { type Advice, nearest, suggest } from './suggest.ts'
 
 export const roots = ['subject', 'resource', 'action', 'context', 'chain', 'state', 'now'] as const
 const maxKeys = 32
@@ -64,10 +64,10 @@ export function resolvePath(root: string, keys: readonly (string | number)[], te
   return resolve(root as Exclude<AttributePath['root'], 'chain'>, [...keys], text)
 }
 
-function rootAdvice(root: string, text: string, known: readonly string[]): string {
+function rootAdvice(root: string, text: string, known: readonly string[]): Advice {
   const guess = nearest(root, known, rootSynonyms)
   if (guess === undefined) return `paths start with one of ${known.join(', ')}`
-  return `did you mean ${JSON.stringify(guess === 'now' ? guess : guess + text.slice(root.length))}?`
+  return suggest(text, guess === 'now' ? guess : guess + text.slice(root.length))
 }
 
 function resolve(

@@ -66,6 +66,6 @@ function items(node: Node, report: Report, what: string): readonly Node[] {
     return node.items
   }
   if (node.kind === 'scalar' && typeof node.value === 'string') return [node]
-  wrongType(node, report, `${what} must be a string or a list of strings`)
+  wrongType(node, report, what, 'a string or a list of strings')
   return []
 }

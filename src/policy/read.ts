@@ -2,7 +2,7 @@
 import type { AttributeValue } from './document.ts'
 import type { Entry, ListNode, MapNode, Node } from './node.ts'
 import type { Report } from './report.ts'
-import { didYouMean, nearest } from './suggest.ts'
+import { didYouMean, nearest, suggest } from './suggest.ts'
 
 /** Longer lists in a policy could never equal one that a request may carry. */
 export const maxListItems = 65_536
@@ -15,7 +15,7 @@ export function readMap(node: Node, report: Report, what: string, advice?: strin
     for (const problem of node.problems) report.problem(problem)
     return node
   }
-  return wrongType(node, report, `${what} must be a map`, advice)
+  return wrongType(node, report, what, 'a map', advice)
 }
 
 /** A map with known keys; every other key is reported, and left to the caller to ignore. */
@@ -33,8 +33,7 @@ export function readRecord(
     // A synonym of a key that is there already would be bad advice.
     const free = keys.filter((known) => !map.entries.has(known))
     const guess = nearest(key, free, options.synonyms)
-    const advice =
-      guess !== undefined && free.includes(guess) ? `did you mean "${guess}"?` : `use one of ${keys.join(', ')}`
+    const advice = guess !== undefined && free.includes(guess) ? suggest(key, guess) : `use one of ${keys.join(', ')}`
     // The report itself adds which rule it is.
     const where = what === 'a rule' && report.rule !== undefined ? '' : ` in ${what}`
     report.error('E_KEY', entry.at, `unknown key ${quote(key)}${where}`, advice)
@@ -44,7 +43,7 @@ export function readRecord(
 
 export function readList(node: Node, report: Report, what: string, advice?: string): ListNode | undefined {
   if (node.kind === 'list') return node
-  return wrongType(node, report, `${what} must be a list`, advice)
+  return wrongType(node, report, what, 'a list', advice)
 }
 
 /** A string that is not empty. */
@@ -58,7 +57,7 @@ export function readString(node: Node, report: Report, what: string): string | u
 /** A string, maybe empty. */
 export function readText(node: Node, report: Report, what: string): string | undefined {
   if (node.kind === 'scalar' && typeof node.value === 'string') return node.value
-  return wrongType(node, report, `${what} must be a string`, asString(node))
+  return wrongType(node, report, what, 'a string', asString(node))
 }
 
 function asString(node: Node): string | undefined {
@@ -77,7 +76,7 @@ export function readStrings(node: Node, report: Report, what: string): string[] 
 
 export function readBoolean(node: Node, report: Report, what: string): boolean | undefined {
   if (node.kind === 'scalar' && typeof node.value === 'boolean') return node.value
-  return wrongType(node, report, `${what} must be true or false`)
+  return wrongType(node, report, what, 'true or false')
 }
 
 /** One of a few words. */
@@ -134,9 +133,13 @@ export function readProperties(
 }
 
 /** Reports a node of the wrong type, or what is broken about it. Always undefined, so that readers can return it. */
-export function wrongType(node: Node, report: Report, rule: string, advice?: string): undefined {
+export function wrongType(node: Node, report: Report, what: string, expected: string, advice?: string): undefined {
   if (node.kind === 'broken') report.problem(node)
-  else report.error('E_TYPE', node.at, `${rule}, not ${describe(node)}`, advice)
+  else {
+    const found = describe(node)
+    const types = { found: [found], expected: [expected] }
+    report.error('E_TYPE', node.at, `${what} must be ${expected}, not ${found}`, advice, types)
+  }
 }
 
 /** What a node is, for messages: `a list`, `the number 5`. */

@@ -2,13 +2,14 @@
 import type { DiagnosticCode } from './codes.ts'
 import type { Position } from './node.ts'
 import type { Report } from './report.ts'
+import type { Advice } from './suggest.ts'
 
 /** Why a piece of text is refused (`message`), and what to write instead. */
 export class Refusal extends Error {
   override name = 'Refusal'
-  readonly advice: string | undefined
+  readonly advice: Advice | undefined
 
-  constructor(message: string, advice?: string) {
+  constructor(message: string, advice?: Advice) {
     super(message)
     this.advice = advice
   }

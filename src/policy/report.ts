@@ -1,9 +1,10 @@
 /** Collects what is wrong, so that all mistakes are told at once. */
 import type { Finding } from './analysis/finding.ts'
 import type { DiagnosticCode } from './codes.ts'
-import type { Diagnostic } from './diagnostic.ts'
-import type { Place } from './model.ts'
+import type { Diagnostic, Types } from './diagnostic.ts'
+import { fixOf } from './fix.ts'
 import { type Position, type Problem, placeOf } from './node.ts'
+import { type Advice, adviceText } from './suggest.ts'
 
 type ErrorCode = Extract<DiagnosticCode, `E_${string}`>
 type WarningCode = Extract<DiagnosticCode, `W_${string}`>
@@ -29,33 +30,51 @@ export class Report {
    * @param found What is there: `unknown operator "equals"`.
    * @param advice What to write instead: `did you mean "eq"?`
    */
-  error(code: ErrorCode, at: Position, found: string, advice?: string): void {
-    this.#add('error', code, at, found, advice)
+  error(code: ErrorCode, at: Position, found: string, advice?: Advice, types?: Types): void {
+    this.#add('error', code, at, found, advice, types)
   }
 
-  warning(code: WarningCode, at: Position, found: string, advice?: string): void {
+  warning(code: WarningCode, at: Position, found: string, advice?: Advice): void {
     this.#add('warning', code, at, found, advice)
   }
 
   /** A warning about what the documents say together. Its place is known already. */
   finding({ code, place, rule, found, advice }: Finding): void {
-    new Report(this.#diagnostics, rule).#addAt('warning', code, place, found, advice)
+    new Report(this.#diagnostics, rule).#addAt({ severity: 'warning', code, place }, found, advice)
   }
 
   problem(problem: Problem): void {
     this.#add('error', problem.code, problem.at, problem.found, problem.advice)
   }
 
-  #add(severity: Diagnostic['severity'], code: DiagnosticCode, at: Position, found: string, advice?: string): void {
-    this.#addAt(severity, code, placeOf(at), found, advice)
+  #add(
+    severity: Diagnostic['severity'],
+    code: DiagnosticCode,
+    at: Position,
+    found: string,
+    advice?: Advice,
+    types?: Types,
+  ): void {
+    const fix = typeof advice === 'object' ? fixOf(at, advice) : undefined
+    const data = {
+      ...(types !== undefined && { types }),
+      ...(typeof advice === 'object' && { suggestion: advice.replacement }),
+      ...(fix !== undefined && { fix }),
+    }
+    this.#addAt({ severity, code, place: placeOf(at), ...data }, found, adviceText(advice))
   }
 
-  #addAt(severity: Diagnostic['severity'], code: DiagnosticCode, place: Place, found: string, advice?: string): void {
+  #addAt(
+    data: Omit<Diagnostic, 'message' | 'rule'> & { readonly code: DiagnosticCode },
+    found: string,
+    advice?: string,
+  ): void {
+    const { code, place } = data
     const rule = this.#rule
     const named = rule === undefined || found.includes(JSON.stringify(rule))
     const where = named ? '' : ` in rule ${JSON.stringify(rule)}`
     const message = oneLine(found + where + (advice === undefined ? '' : `; ${advice}`))
-    const diagnostic: Diagnostic = { severity, code, message, place, ...(rule === undefined ? {} : { rule }) }
+    const diagnostic: Diagnostic = { ...data, message, ...(rule === undefined ? {} : { rule }) }
     // A part that is shared by an alias is read once for each use; its mistakes are told once.
     const key = JSON.stringify([place.file, place.line, place.column, place.path, code, message])
     if (!this.#diagnostics.has(key)) this.#diagnostics.set(key, diagnostic)

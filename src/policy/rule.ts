@@ -1,4 +1,5 @@
 /** Rules: effect and target, condition, and what a decision by the rule carries. */
+import { type ApproverNames, readApproval } from './approval.ts'
 import { readChain } from './chain.ts'
 import { allOf, readCondition } from './condition.ts'
 import type { Effect, Obligation } from './document.ts'
@@ -13,6 +14,7 @@ import { anything, type Named, type PatternList, readNames, readPatterns } from 
 import {
   describe,
   quote,
+  readBoolean,
   readList,
   readMap,
   readProperties,
@@ -53,12 +55,19 @@ export function readRule(node: Node, general: Report): ParsedRule | undefined {
   const effect = readEffect(map, report)
   const mentions = noMentions()
   const target = readTarget(map, effect, report, mentions.relations)
+  const approvers: ApproverNames = {
+    roles: [],
+    relations: mentions.relations,
+    resourceTypes: exactTypes(target.on.type),
+  }
   const rest = {
     condition: readConditions(map, target.to.related, report, mentions),
+    approval: readApproval(map, effect, approvers, report),
     priority: readPriority(map, report),
     because: optionalText(map, 'because', report),
     obligations: readObligations(map, 'obligations', report),
     advice: readObligations(map, 'advice', report),
+    delegable: readDelegable(map, effect, report),
   }
   optionalText(map, 'description', report)
   if (!id || idNode === undefined || effect === undefined) return undefined
@@ -75,7 +84,13 @@ export function readRule(node: Node, general: Report): ParsedRule | undefined {
     place: placeOf(map.at),
   }
   const { actions, to } = target
-  return { model, idAt: idNode.at, actions: actions.exact, roles: to.roles, subjectTypes: to.type.exact, mentions }
+  const roles = [...to.roles, ...approvers.roles]
+  return { model, idAt: idNode.at, actions: actions.exact, roles, subjectTypes: to.type.exact, mentions }
+}
+
+/** The types, when all of them are exact. */
+function exactTypes({ patterns, exact }: PatternList): readonly string[] {
+  return patterns.every(({ kind }) => kind === 'exact') && patterns.length > 0 ? exact.map(({ name }) => name) : []
 }
 
 function readEffect(map: MapNode, report: Report): Effect | undefined {
@@ -198,7 +213,7 @@ function readConditions(
 function readPriority(map: MapNode, report: Report): number {
   const node = map.entries.get('priority')?.value
   if (node === undefined) return 0
-  if (node.kind === 'broken') return wrongType(node, report, '') ?? 0
+  if (node.kind === 'broken') return wrongType(node, report, '', '') ?? 0
   const value = node.kind === 'scalar' ? node.value : undefined
   if (typeof value === 'number' && value === (value | 0)) return value
   report.error(
@@ -208,6 +223,15 @@ function readPriority(map: MapNode, report: Report): number {
     'write an integer from -2147483648 to 2147483647',
   )
   return 0
+}
+
+function readDelegable(map: MapNode, effect: Effect | undefined, report: Report): boolean {
+  const entry = map.entries.get('delegable')
+  if (entry === undefined) return true
+  if (effect === 'deny') {
+    report.error('E_EFFECT', entry.at, '"delegable" stands in a rule that denies', 'remove it; a deny holds for all')
+  }
+  return readBoolean(entry.value, report, '"delegable"') ?? true
 }
 
 function optionalText(map: MapNode, key: string, report: Report): string | undefined {

@@ -1,17 +1,27 @@
 /** Where a character of a string stands in the YAML or JSON that it was written in. */
+import type { Range } from '../cel/tree.ts'
 import type { Position } from './node.ts'
 
 /** Characters that an escape of a double-quoted scalar takes after its backslash and letter. */
 const escapeLengths: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 }
 
 /**
- * The position of the character at `index` of the string that stands at `at`; undefined for one that came as an object.
+ * The position of a part of the string that stands at `at`; undefined for one that came as an object.
  * Exact for plain and quoted scalars on one line; on the right line for those of several lines, and for blocks.
  */
-export function positionInside(at: Position, index: number): Position | undefined {
+export function positionInside(at: Position, { start, end }: Range): Position | undefined {
   const { text } = at.source
   if (text === undefined) return undefined
-  return { ...at, offset: offsetInside(text, at.offset, index) }
+  const offset = offsetInside(text, at.offset, start)
+  // The last character, and what is behind it: a line break may follow that stands for one more.
+  const last = end > start ? offsetInside(text, at.offset, end - 1) : offset
+  const behind = end > start ? Math.min(offsetInside(text, at.offset, end), endOfLine(text, last)) : offset
+  return { ...at, offset, end: Math.max(behind, last), inside: true }
+}
+
+function endOfLine(text: string, from: number): number {
+  const end = text.indexOf('\n', from)
+  return end < 0 ? text.length : end
 }
 
 function offsetInside(text: string, start: number, index: number): number {

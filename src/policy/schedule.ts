@@ -6,7 +6,7 @@ import type { Named } from './pattern-list.ts'
 import { describe, quote, readProperties, wrongType } from './read.ts'
 import { attempt, Refusal } from './refusal.ts'
 import type { Report } from './report.ts'
-import { nearest } from './suggest.ts'
+import { nearest, suggest } from './suggest.ts'
 import type { DateList, DateSpan, HourRange, ScheduleModel } from './time-model.ts'
 
 const everyDay = 0b111_1111
@@ -88,7 +88,7 @@ function dayNumber(text: string): number {
 
 function unknownDay(text: string): Refusal {
   const guess = nearest(text, dayNames, daySynonyms)
-  const advice = guess === undefined ? `write ${dayNames.join(', ')}, or 1 (Monday) to 7` : `did you mean "${guess}"?`
+  const advice = guess === undefined ? `write ${dayNames.join(', ')}, or 1 (Monday) to 7` : suggest(text, guess)
   return new Refusal(`${quote(text)} is not a day of the week`, advice)
 }
 
@@ -121,7 +121,7 @@ function texts(node: Node, what: string, report: Report, numbers = false): { tex
     if (numbers && item.kind === 'scalar' && typeof item.value === 'number') {
       return [{ text: String(item.value), at: item.at }]
     }
-    if (item.kind === 'broken') wrongType(item, report, '')
+    if (item.kind === 'broken') wrongType(item, report, '', '')
     else {
       const rule = `${what} needs ${numbers ? 'a day' : 'a text'} or a list of them, not ${describe(item)}`
       report.error(

@@ -60,6 +60,8 @@ function compare(slot: Slot, op: BinaryOperator, value: AttributeValue): Conditi
 
 function equality(a: Tree, b: Tree): Condition | undefined {
   if (a.kind === 'slot' && b.kind === 'slot') {
+    // What a tuple says has no numbers among the request's strings; expressions compare text.
+    if (a.path.root === 'tuple' || b.path.root === 'tuple') return undefined
     // Two maps are equal in CEL when their entries are; a part of the request is never one.
     if (!a.path.fixed && !b.path.fixed) return { kind: 'equal', path: pathOf(a.path), other: pathOf(b.path) }
     const operand = { kind: 'path', path: pathOf(b.path) } as const

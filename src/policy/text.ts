@@ -39,7 +39,7 @@ const tooDeep = ['the document is nested too deeply', `nest at most ${maxDepth} 
 export function readText(name: string, text: string, report: Report): Node[] {
   const lines = new LineCounter()
   const source: SourceInfo = { name, text, lines }
-  const at = (offset: number): Position => ({ source, offset, parent: undefined, key: '' })
+  const at = (offset: number, end = offset): Position => ({ source, offset, end, parent: undefined, key: '' })
   let documents: Document[]
   try {
     // Unique keys are checked here: the library compares each key with each, and does not say where the first one is.
@@ -64,8 +64,8 @@ export function readText(name: string, text: string, report: Report): Node[] {
   for (const document of documents) {
     const faults = [...document.errors, ...document.warnings].slice(0, maxFaults)
     for (const { code, message, pos } of faults) {
-      if (code === 'RESOURCE_EXHAUSTION') report.error('E_LIMIT', at(pos[0]), ...tooDeep)
-      else report.error('E_SYNTAX', at(pos[0]), `not valid YAML: ${sentence(message)}`)
+      if (code === 'RESOURCE_EXHAUSTION') report.error('E_LIMIT', at(...pos), ...tooDeep)
+      else report.error('E_SYNTAX', at(...pos), `not valid YAML: ${sentence(message)}`)
     }
     const { explicit, version } = document.directives?.yaml ?? { explicit: false, version: '1.2' }
     if (explicit === true && version !== '1.2') {
@@ -78,7 +78,7 @@ export function readText(name: string, text: string, report: Report): Node[] {
     } else if (faults.length === 0) {
       const contents = document.contents
       const empty = contents === null || (isScalar(contents) && contents.value === null && contents.source === '')
-      if (!empty) nodes.push(new Builder(source).build(contents, at(contents.range?.[0] ?? 0), 0))
+      if (!empty) nodes.push(new Builder(source).build(contents, at(...extentOf(contents, 0)), 0))
       continue
     }
     broken = true
@@ -143,7 +143,7 @@ class Builder {
     if (isSeq(node)) {
       const items = node.items.map((item, key) => {
         const child = item as YamlNode | null
-        return this.build(child, this.#position(child?.range?.[0] ?? at.offset, at, key), depth + 1)
+        return this.build(child, this.#position(extentOf(child, at.offset), at, key), depth + 1)
       })
       return { kind: 'list', items, at }
     }
@@ -162,7 +162,7 @@ class Builder {
         continue
       }
       const name = key.value
-      const keyAt = this.#position(key.range?.[0] ?? at.offset, at, name)
+      const keyAt = this.#position(extentOf(key, at.offset), at, name)
       if (key.anchor !== undefined) this.#anchors.set(key.anchor, scalarNode(name, keyAt))
       const earlier = entries.get(name)
       if (name === '<<' && key.type === YamlScalar.PLAIN) {
@@ -174,16 +174,24 @@ class Builder {
         problems.push(loneSurrogate('a key', keyAt))
       } else {
         const child = value as YamlNode | null
-        const offset = child?.range?.[0] ?? keyAt.offset
-        entries.set(name, { at: keyAt, value: this.build(child, this.#position(offset, at, name), depth + 1) })
+        const extent = extentOf(child, keyAt.offset)
+        entries.set(name, { at: keyAt, value: this.build(child, this.#position(extent, at, name), depth + 1) })
       }
     }
     return { kind: 'map', entries, problems, at }
   }
 
-  #position(offset: number, parent: Position, key: string | number): Position {
-    return { source: this.#source, offset, parent, key }
+  #position([offset, end]: Extent, parent: Position, key: string | number): Position {
+    return { source: this.#source, offset, end, parent, key }
   }
+}
+
+type Extent = readonly [start: number, end: number]
+
+/** From where to where a node stands; one that is not written is at `fallback`. */
+function extentOf(node: YamlNode | null | undefined, fallback: number): Extent {
+  const [start = fallback, end = start] = node?.range ?? []
+  return [start, end]
 }
 
 function duplicateKey(name: string, at: Position, earlier: Position): Problem {

@@ -41,7 +41,7 @@ function readScale(map: MapNode, report: Report): 1 | 1000 | undefined {
     return undefined
   }
   if (node.kind === 'scalar' && (node.value === 1 || node.value === 1000)) return node.value
-  if (node.kind === 'broken') return wrongType(node, report, '')
+  if (node.kind === 'broken') return wrongType(node, report, '', '')
   report.error('E_TRUST', node.at, `the scale of trust cannot be ${describe(node)}`, 'write 1 (0–1) or 1000 (0–1000)')
   return undefined
 }
@@ -87,7 +87,7 @@ function readScore(
   scale: number | undefined,
   report: Report,
 ): number | undefined {
-  if (node.kind === 'broken') return wrongType(node, report, '')
+  if (node.kind === 'broken') return wrongType(node, report, '', '')
   const most = scale ?? 1000
   if (node.kind === 'scalar' && typeof node.value === 'number' && node.value >= 0 && node.value <= most)
     return node.value

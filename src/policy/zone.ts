@@ -1,6 +1,6 @@
 /** Names of time zones, as the platform knows them. */
 import { Refusal } from './refusal.ts'
-import { nearest } from './suggest.ts'
+import { nearest, suggest } from './suggest.ts'
 
 /** Not an offset such as `+01:00`, which some platforms take for a zone. */
 const format = /^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)*$/
@@ -14,8 +14,7 @@ const format = /^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)*$/
 export function checkZone(text: string): string {
   if (format.test(text) && isKnown(text)) return text
   const guess = nearest(text, Intl.supportedValuesOf?.('timeZone') ?? [])
-  const advice =
-    guess === undefined ? 'write one of the IANA database, such as Europe/Berlin' : `did you mean "${guess}"?`
+  const advice = guess === undefined ? 'write one of the IANA database, such as Europe/Berlin' : suggest(text, guess)
   throw new Refusal(`unknown time zone ${JSON.stringify(text)}`, advice)
 }
 

@@ -1,6 +1,6 @@
 /** A request's body, from bytes to a JSON object. Every way in which it can be wrong ends here, in one clear line. */
 import type { Context } from 'hono'
-import { type JsonObject, parseBody } from '../authzen/json.ts'
+import { type JsonObject, parseBytes } from '../authzen/json.ts'
 import { SallyportError } from '../errors.ts'
 import { ProblemError } from './problem.ts'
 
@@ -19,7 +19,7 @@ export interface BodyLimits {
  * @throws SallyportError `E_REQUEST`; ProblemError when the body is too long (413) or too slow (408).
  */
 export async function readBody(c: Context, limits: BodyLimits): Promise<JsonObject> {
-  return parseBody(decodeUtf8(await readBytes(c, limits)), limits.depth)
+  return parseBytes(await readBytes(c, limits), limits.depth)
 }
 
 /**
@@ -84,14 +84,6 @@ async function within(timeout: number, reading: Promise<ArrayBuffer>): Promise<A
 
 function tooLarge(maxBytes: number): ProblemError {
   return new ProblemError(413, 'E_TOO_LARGE', `the body is larger than ${maxBytes} bytes`)
-}
-
-function decodeUtf8(bytes: ArrayBuffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    throw new SallyportError('E_REQUEST', 'the body is not valid UTF-8')
-  }
 }
 
 /** What is wrong with a content type; undefined when it is JSON in UTF-8. */

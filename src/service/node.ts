@@ -5,6 +5,8 @@ import { SallyportError } from '../errors.ts'
 import { problemResponse } from './problem.ts'
 import { isAmbiguousTarget } from './target.ts'
 
+export { type FileSink, fileSink } from './decision-log.ts'
+
 export interface ServeOptions {
   /** What answers: a Hono app, or anything with its `fetch`. */
   readonly app: { readonly fetch: (request: Request) => Response | Promise<Response> }

@@ -1,7 +1,7 @@
 /** The AuthZEN endpoints of one PDP (AuthZEN Authorization API 1.0, section 10.1), at the root and below a tenant's path. */
 import { type Context, Hono } from 'hono'
 import { type Decide, type DecisionPoint, decideAt, type Endpoint, type Profile } from '../authzen/decide.ts'
-import { answerEvaluation } from '../authzen/evaluation.ts'
+import { answerEvaluation, answerEvaluationBytes } from '../authzen/evaluation.ts'
 import { answerEvaluations } from '../authzen/evaluations.ts'
 import type { JsonObject } from '../authzen/json.ts'
 import type { Limits } from '../authzen/limits.ts'
@@ -9,7 +9,7 @@ import { paths, wellKnownPath } from '../authzen/metadata.ts'
 import type { PageTokens } from '../authzen/page-token.ts'
 import { type SearchOptions, searchActions, searchResources, searchSubjects } from '../authzen/search.ts'
 import type { Authenticate } from './authenticate.ts'
-import { type BodyLimits, readBody } from './body.ts'
+import { type BodyLimits, readBody, readBytes } from './body.ts'
 import { type Discovery, discoveryRoute, keysRoute } from './discovery.ts'
 import { type Tenant, type Tenants, tenantOf } from './tenants.ts'
 
@@ -43,7 +43,9 @@ export function pdpRoutes(options: PdpOptions): Hono {
       return c.json(await answer({ ...tenant, body, decide, search }))
     })
 
-  post(paths.evaluation, ({ decide, body }) => answerEvaluation(decide, body))
+  // Profiles look at requests and decisions as objects.
+  if (profiles.length > 0) post(paths.evaluation, ({ decide, body }) => answerEvaluation(decide, body))
+  else routes.post(paths.evaluation, (c) => evaluateBytes(c, options))
   post(paths.evaluations, ({ decide, body }) => answerEvaluations(decide, body, limits))
   post(paths.searchSubject, ({ engine, source, body, search }) => searchSubjects(engine, source, body, search))
   post(paths.searchResource, ({ engine, source, body, search }) => searchResources(engine, source, body, search))
@@ -52,6 +54,13 @@ export function pdpRoutes(options: PdpOptions): Hono {
   routes.get(wellKnownPath, discoveryRoute(options))
   if (options.signer !== undefined) routes.get(paths.keys, keysRoute(options.signer))
   return routes
+}
+
+/** An evaluation from bytes to bytes: nothing is made an object on the way. */
+async function evaluateBytes(c: Context, options: PdpOptions): Promise<Response> {
+  const { point } = await pointOf(c, options)
+  const body = new Uint8Array(await readBytes(c, options.body))
+  return c.body(answerEvaluationBytes(point, body, options.body.depth), 200, { 'Content-Type': 'application/json' })
 }
 
 /** Who asks what tenant. Callers come first: who is nobody learns of no tenant. */

@@ -9,7 +9,7 @@ let table: ReadonlyMap<number, number> | undefined
 
 /** Code point → what it folds to; those that stay themselves are not in it. Made when it is first asked for. */
 export function foldTable(): ReadonlyMap<number, number> {
-  table ??= readRuns(FOLD_RUNS)
+  table ??= mapOf(foldRuns())
   return table
 }
 
@@ -31,16 +31,34 @@ export function foldCase(text: string): string {
   return folded
 }
 
-function readRuns(text: string): Map<number, number> {
-  const map = new Map<number, number>()
-  for (const [, from = '', separator, to = from, sign, delta = ''] of text.matchAll(
+/** Code points from `first` to `last`, every `step`-th, fold by adding `delta`. */
+export interface Run {
+  readonly first: number
+  readonly last: number
+  readonly step: number
+  readonly delta: number
+}
+
+/** What folds, in order. */
+export function foldRuns(): Run[] {
+  const runs: Run[] = []
+  for (const [, from = '', separator, to = from, sign, delta = ''] of FOLD_RUNS.matchAll(
     /([0-9a-f]+)(?:([-/])([0-9a-f]+)(?=[-+]))?([-+])([0-9a-f]+)/g,
   )) {
-    const add = Number.parseInt(delta, 16) * (sign === '-' ? -1 : 1)
-    const last = Number.parseInt(to, 16)
-    for (let point = Number.parseInt(from, 16); point <= last; point += separator === '/' ? 2 : 1) {
-      map.set(point, point + add)
-    }
+    runs.push({
+      first: Number.parseInt(from, 16),
+      last: Number.parseInt(to, 16),
+      step: separator === '/' ? 2 : 1,
+      delta: Number.parseInt(delta, 16) * (sign === '-' ? -1 : 1),
+    })
+  }
+  return runs
+}
+
+function mapOf(runs: readonly Run[]): Map<number, number> {
+  const map = new Map<number, number>()
+  for (const { first, last, step, delta } of runs) {
+    for (let point = first; point <= last; point += step) map.set(point, point + delta)
   }
   return map
 }

@@ -1,4 +1,5 @@
 /** Whether a relation model allows a tuple. */
+import { isParameter, parseParameterType } from './parameter.ts'
 import { type RelationNames, type SubjectType, subjectTypeText } from './relation-model.ts'
 import { everyone, formatSubject, type SubjectReference, type Tuple, TupleMistake } from './tuple.ts'
 
@@ -20,7 +21,10 @@ export function checkFit({ object, relation, subject, condition }: Tuple, names:
     const list = allowed.map(subjectTypeText).join(', ')
     throw new TupleMistake(`${JSON.stringify(formatSubject(subject))} cannot have ${what}`, `allowed are ${list}`)
   }
-  if (fitting.some((one) => one.condition === condition?.name)) return
+  if (fitting.some((one) => one.condition === condition?.name)) {
+    if (condition !== undefined) checkContext(condition, names)
+    return
+  }
   const wanted = fitting
     .map((one) => (one.condition === undefined ? 'no condition' : `"${one.condition}"`))
     .join(' or ')
@@ -29,6 +33,24 @@ export function checkFit({ object, relation, subject, condition }: Tuple, names:
     `${what} is given to ${JSON.stringify(formatSubject(subject))} with ${found}`,
     `the model asks for ${wanted}`,
   )
+}
+
+/** A context may hold less than the condition asks for: the rest comes with the question. */
+function checkContext({ name, context }: NonNullable<Tuple['condition']>, names: RelationNames): void {
+  const parameters = names.model.conditions.find((condition) => condition.name === name)?.parameters
+  if (parameters === undefined) return
+  const types = new Map(parameters)
+  for (const [key, value] of Object.entries(context)) {
+    const type = types.get(key)
+    if (type === undefined) throw unknown(`parameter of "${name}"`, key, [...types.keys()])
+    const parsed = parseParameterType(type)
+    if (parsed === undefined || !isParameter(value, parsed)) {
+      throw new TupleMistake(
+        `the parameter "${key}" of "${name}" cannot be ${JSON.stringify(value)}`,
+        `it is of type ${type}`,
+      )
+    }
+  }
 }
 
 function isSubject(subject: SubjectReference, allowed: SubjectType): boolean {

@@ -1,12 +1,20 @@
 /** A relation model as data: in a policy model, and in an image's metadata. Numbers in the image follow its order. */
 
+import type { ParameterModel } from './parameter.ts'
+
 /** Types and their relations. Types are numbered from 0; relations, by name, from 1 in the order in which names first occur. */
 export interface RelationModel {
   /** Steps from relation to relation that a check may follow one another. */
   readonly depth: number
   readonly types: readonly TypeModel[]
-  /** Names of the conditions on tuples, numbered from 1. */
-  readonly conditions: readonly string[]
+  /** The conditions on tuples, numbered from 1. */
+  readonly conditions: readonly ConditionModel[]
+}
+
+export interface ConditionModel {
+  readonly name: string
+  /** What the context of a tuple may hold; without them it may hold anything. */
+  readonly parameters?: readonly ParameterModel[]
 }
 
 export type TypeModel = readonly [name: string, relations: readonly (readonly [name: string, by: RewriteModel])[]]
@@ -96,8 +104,13 @@ export class RelationNames {
 
   /** From 1; undefined for a name that is no condition's. */
   conditionNumber(name: string): number | undefined {
-    const index = this.model.conditions.indexOf(name)
+    const index = this.model.conditions.findIndex((condition) => condition.name === name)
     return index < 0 ? undefined : index + 1
+  }
+
+  /** The name of the condition with this number; undefined for 0. */
+  conditionName(number: number): string | undefined {
+    return this.model.conditions[number - 1]?.name
   }
 
   relationsOf(type: string): readonly string[] {

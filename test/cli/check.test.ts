@@ -81,4 +81,45 @@ describe('sallyport check', () => {
     const { diagnostics } = JSON.parse((await cli(['check', '-', '--json'], { stdin })).stdout)
     expect(diagnostics).toMatchObject([{ severity: 'warning', code: 'W_SHADOWED', rule: 'travel', place: { line: 4 } }])
   })
+
+  it('shows what rules and patterns cost at most', async () => {
+    const stdin = `version: 1
+rules:
+  - id: structured
+    allow: read
+    when: { context.l: { any_matches: { item.x: 1 } }, context.a: { regex: "^a+$" } }
+  - id: cel
+    allow: read
+    when: context.items.exists(i, i.name.matches("^b+$")) && context.n + 1.0 > 2.0
+  - { id: target, allow: "*:list?all" }
+  - { id: nothing, allow: write }
+`
+    const text = await cli(['check', '--cost', '-'], { stdin })
+    expect(text.code).toBe(0)
+    expect(text.stdout.split('\n').slice(1)).toEqual([
+      '<stdin>:3:5  structured  2 + 2 × |context.a| + 5 × |context.l|',
+      '<stdin>:6:5  cel  7 + 4 × |context.items| + 2 × |context.items[]| × |context.items|',
+      '<stdin>:9:5  target  16 × |action.name|',
+      'glob "*:list?all"  2 steps a byte',
+      'regex "^a+$"  table of 4 states, 0.25 steps a byte',
+      'regex "^b+$"  table of 4 states, 0.25 steps a byte',
+      '',
+    ])
+    const { costs, patterns } = JSON.parse((await cli(['check', '--cost', '--json', '-'], { stdin })).stdout)
+    expect(costs).toHaveLength(3)
+    expect(costs[2]).toEqual({ rule: 'target', place: '<stdin>:9:5', steps: '16 × |action.name|' })
+    expect(patterns[1]).toMatchObject({ kind: 'regex', source: '^a+$', form: 'table', stepsPerByte: 0.25 })
+    expect(JSON.parse((await cli(['check', '--json', '-'], { stdin })).stdout)).not.toHaveProperty('costs')
+  })
+
+  it('prints what an editor needs', async () => {
+    const { stdout } = await cli(['check', '--json', '-'], { stdin: wrong })
+    const [diagnostic] = JSON.parse(stdout).diagnostics
+    const range = { start: wrong.indexOf('alow'), end: wrong.indexOf('alow') + 4 }
+    expect(diagnostic).toMatchObject({
+      place: { range },
+      suggestion: 'allow',
+      fix: { title: 'write allow', edits: [{ range, text: 'allow' }] },
+    })
+  })
 })

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { createLocalJWKSet, exportJWK, generateKeyPair, jwtVerify } from 'jose'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { cli, folder, open, records, startCli, twoTenants, until, type World } from './support.ts'
 
@@ -48,6 +49,33 @@ describe('sallyport serve', () => {
     stop()
     expect(await ended).toMatchObject({ code: 0, stdout: expect.stringMatching(/\nstopping: .*\n$/) })
     await expect(fetch(url)).rejects.toThrow()
+  })
+
+  it('signs its metadata with a key, which it needs a public URL for', async () => {
+    const { privateKey } = await generateKeyPair('EdDSA', { extractable: true })
+    const cwd = await folder({
+      'key.jwk': JSON.stringify({ ...(await exportJWK(privateKey)), alg: 'EdDSA' }),
+      'open.jwk': '{"kty":"OKP","crv":"Ed25519","alg":"EdDSA","x":"AA"}',
+      'broken.jwk': '{"kty":"OKP","crv":"Ed25519","alg":"EdDSA","x":"AA","d":"AA"}',
+      'text.jwk': 'key',
+    })
+    const publicUrl = ['--public-url', 'https://pdp.example.com/']
+    const { url } = await start([records, '--signing-key', 'key.jwk', ...publicUrl], { cwd })
+    const metadata = await (await fetch(`${url}/.well-known/authzen-configuration`)).json()
+    const keys = createLocalJWKSet(await (await fetch(`${url}/access/v1/jwks`)).json())
+    const { payload } = await jwtVerify(metadata.signed_metadata, keys, { issuer: 'https://pdp.example.com' })
+    expect(payload.policy_decision_point).toBe('https://pdp.example.com')
+    for (const [argv, message] of [
+      [['key.jwk'], '--signing-key needs --public-url'],
+      [['open.jwk', ...publicUrl], '"d" is missing'],
+      [['broken.jwk', ...publicUrl], 'broken.jwk holds no key that can sign'],
+      [['text.jwk', ...publicUrl], 'text.jwk is no JSON'],
+      [['none.jwk', ...publicUrl], 'cannot read none.jwk'],
+    ] as const) {
+      const { code, stderr } = await cli(['serve', records, '--port', '0', '--signing-key', ...argv], { cwd })
+      expect(code, stderr).not.toBe(0)
+      expect(stderr).toContain(message)
+    }
   })
 
   it.each([

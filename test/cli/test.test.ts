@@ -56,14 +56,43 @@ describe('sallyport test', () => {
     })
   })
 
-  it('skips conditions in CEL by name', async () => {
+  it('compiles the conditions of the model', async () => {
     const cel = `${model.replace('[user]', '[user with near]')}condition near(x: int) {\n  x < 3\n}\n`
-    const cwd = await folder({ ...files, 'model.fga': cel, 's.fga.yaml': store(true) })
-    expect(await cli(['test', 's.fga.yaml'], { cwd })).toMatchObject({
-      code: 0,
-      stdout:
-        'skipped s.fga.yaml (Notes): its model has conditions in CEL, which are not supported yet: near\n0 passed, 0 failed\n',
+    const tuples = (x: number) =>
+      `- { user: user:ann, relation: reader, object: note:1, condition: { name: near, context: { x: ${x} } } }`
+    const near = await folder({ 'model.fga': cel, 'tuples.yaml': tuples(2), 's.fga.yaml': store(true) })
+    expect((await cli(['test', 's.fga.yaml'], { cwd: near })).stdout).toContain('2 passed, 0 failed')
+    const far = await folder({ 'model.fga': cel, 'tuples.yaml': tuples(3), 's.fga.yaml': store(true) })
+    expect((await cli(['test', 's.fga.yaml'], { cwd: far })).stdout).toContain('0 passed, 2 failed')
+  })
+
+  it("runs SpiceDB's validation files, and says what is not covered", async () => {
+    const file = (permission: string) =>
+      [
+        'schema: |',
+        '  definition user {}',
+        '  definition note {',
+        '    relation owner: user',
+        `    permission read = ${permission}`,
+        '  }',
+        'relationships: note:1#owner@user:ann',
+        'assertions: { assertTrue: ["note:1#read@user:ann"], assertFalse: ["note:1#read@user:bob"] }',
+      ].join('\n')
+    const cwd = await folder({
+      'a.yaml': file('owner'),
+      'b.yaml': file('owner + owner.all(read)'),
+      'c.yaml': file('('),
     })
+    expect(await cli(['test', 'a.yaml', 'b.yaml'], { cwd })).toMatchObject({
+      code: 0,
+      stdout: [
+        'ok      a.yaml: 2 of 2',
+        'skipped b.yaml: not covered',
+        '  note#read: owner.all(read): an intersection of arrows',
+        '2 passed, 0 failed, 1 skipped\n',
+      ].join('\n'),
+    })
+    expect((await cli(['test', 'c.yaml'], { cwd })).stderr).toMatch(/c\.yaml is no validation file: line 5.*E_FILE/)
   })
 
   it('names files that are not there, or no stores, and models with mistakes', async () => {

@@ -20,9 +20,10 @@ function membersIn(file: string, start: string, end: string, member: RegExp): st
 }
 
 const thrown = membersIn('src/errors.ts', 'type ErrorCode =', '\nexport', /^ {2}\| '(\w+)'/gm)
+const reasons = membersIn('src/text/reasons.ts', 'type ReasonCode =', '\n\n', /'(\w+)'/g)
 const overHttp = membersIn('src/service/problem.ts', 'type ProblemCode =', '\n\n', /'(\w+)'/g)
 const refusals = membersIn('src/middleware/refusal.ts', 'type RefusalCode =', '\n\n', /'(\w+)'/g)
-const reasons = membersIn('src/engine/types.ts', 'type ReasonCode =', '\n\n', /'(\w+)'/g)
+const ofGuard = membersIn('src/guard/decision.ts', 'type GuardReason =', '\n\n', /^ {2}\| '(\w+)'/gm)
 reasons.push(...membersIn('src/authzen/decision.ts', 'type ProfileReason =', '\n\n', /'(\w+)'/g))
 const diagnostics = Object.keys(diagnosticCodes)
 
@@ -31,6 +32,7 @@ test.each([
   ['## Over HTTP', overHttp],
   ['## Of the middleware', refusals],
   ['## Reason codes', reasons],
+  ['## Reason codes of the guard', ofGuard],
   ['## Mistakes in policies', diagnostics],
 ])('%s', (heading, codes) => {
   expect(codes.length).toBeGreaterThan(3)

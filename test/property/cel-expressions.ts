@@ -201,7 +201,8 @@ export function randomExpression(seed: number, depth = 4): string {
     ],
     double: [
       ...arithmetic('double', ['+', '-', '*', '/']),
-      (of) => `-(${of('double')})`,
+      // As above: the other evaluator leaves out two in a row.
+      (of) => `-(${of('double')} * 1.0)`,
       (of) => `double(${of(pick(['int', 'uint', 'double']))})`,
       () =>
         `double(${pick(['"1.5"', '"-0"', '"1e400"', '"123456789012345678901234567890"', '"4.9e-324"', '"0.1"', '"2.2250738585072011e-308"'])})`,

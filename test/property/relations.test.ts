@@ -11,7 +11,7 @@ import { idsOf, OBJECTS, RELATIONS, type RelationParts, relationParts, SUBJECTS 
 
 const RUNS = Number(process.env.RELATION_RUNS ?? 100)
 
-const CONTEXT = { text: 'eu', items: ['eu', { name: 'us' }], amount: 3 }
+const CONTEXT = { text: 'eu', items: ['eu', { name: 'us' }], amount: 3, at: '2026-01-01T00:30:00Z' }
 
 function documentOf({ tuples, ...model }: RelationParts): PolicyDocument {
   return { version: 1, ...model, entities: { tuples } }

@@ -1,9 +1,17 @@
 /** Random relation models, conditions on tuples, tuples, and rules that ask for relations. */
 import fc from 'fast-check'
-import type { ConditionSource, PolicyDocument, RelatedSource, RewriteSource } from '../../src/policy/document.ts'
+import type {
+  ConditionSource,
+  ParameterCondition,
+  PolicyDocument,
+  RelatedSource,
+  RewriteSource,
+} from '../../src/policy/document.ts'
 import { parsePolicies } from '../../src/policy/index.ts'
+import { isParameter, parseParameterType } from '../../src/tuple/parameter.ts'
 import type { TupleObject } from '../../src/tuple/tuple.ts'
 import { isAll, isAny, isCel, isNot } from '../reference/conditions.ts'
+import { hasParameters } from '../reference/parameters.ts'
 import { condition } from './conditions.ts'
 import { list, number, RESOURCE_IDS, SUBJECT_IDS, someOf, word } from './vocabulary.ts'
 
@@ -100,10 +108,45 @@ const tupleCondition: fc.Arbitrary<ConditionSource> = fc.oneof(
     { 'tuple.word': { contains: 'E', ignore_case: true } },
     { during: { until: 1767225600500 } },
     { now: { before: { ref: 'tuple.level' } } },
+    'tuple.word == context.text',
+    { any: ['tuple.word == tuple.list[0]', 'tuple.level > context.amount'] },
+    'subject.zone in tuple.list && tuple.map.zone == "eu"',
+    'tuple.list.exists(x, x == context.text) || has(tuple.level)',
+    { not: 'tuple.map == {"zone": "eu"} || tuple.list == ["eu", "us"]' },
+    'tuple.word.startsWith(context.text) || tuple.list.all(x, x.matches("^[a-e]"))',
   ),
 )
 
-const context = someOf<unknown>({ word, list, level: number, map: someOf<unknown>({ zone: word }) })
+/** Types of parameters that values of the vocabulary may be of, or not. */
+const tupleConditionWithParameters: fc.Arbitrary<ParameterCondition> = fc.constantFrom(
+  { parameters: { level: 'int', amount: 'int' }, cel: 'level < amount || level % 2 == 0' },
+  { parameters: { level: 'uint', amount: 'double' }, cel: 'double(level) <= amount' },
+  { parameters: { word: 'string', text: 'string' }, cel: 'word == text || word.size() > 3' },
+  { parameters: { word: 'any', list: 'list<string>' }, cel: 'word in list' },
+  { parameters: { list: 'list<any>', text: 'string' }, cel: 'list.exists(x, x == text)' },
+  { parameters: { map: 'map<string>', text: 'string' }, cel: 'map.zone == text || text in map' },
+  { parameters: { map: 'map', items: 'list' }, cel: '"zone" in map && items.size() == 2' },
+  { parameters: { since: 'timestamp', span: 'duration', at: 'timestamp' }, cel: 'at < since + span' },
+  { parameters: { span: 'duration', flag: 'bool' }, cel: 'flag || span > duration("1m")' },
+  { parameters: { numbers: 'list<int>', level: 'int' }, cel: 'level in numbers || numbers == [1, 2]' },
+  { parameters: { text: 'string' }, cel: 'text == subject.id || text == "eu"' },
+)
+
+const context = someOf<unknown>({
+  word,
+  list,
+  level: number,
+  map: someOf<unknown>({ zone: word }),
+  since: fc.constantFrom('2026-01-01T00:00:00Z', '2025-12-31T23:00:00Z'),
+  span: fc.constantFrom('1h', '90s', '2h30m', '5'),
+  flag: fc.boolean(),
+  numbers: fc.constantFrom<unknown>([1, 2], [3], ['4'], [1.5], []),
+})
+
+const namedCondition = fc.oneof(
+  { arbitrary: tupleCondition, weight: 3 },
+  { arbitrary: tupleConditionWithParameters, weight: 2 },
+)
 
 /** Numbers that a model turns into a tuple. */
 const draft = fc.tuple(fc.nat(), fc.nat(), fc.nat(), fc.nat(), context)
@@ -115,13 +158,15 @@ export const relationParts: fc.Arbitrary<RelationParts> = fc
       { arbitrary: fc.constant(undefined), weight: 3 },
       { arbitrary: fc.constantFrom(2, 3, 4), weight: 1 },
     ),
-    conditions: fc.tuple(tupleCondition, tupleCondition),
+    conditions: fc.tuple(namedCondition, namedCondition),
     drafts: fc.array(draft, { minLength: 4, maxLength: 32, size: 'max' }),
   })
   .map(({ relations, depth, conditions, drafts }) => {
     const named = Object.fromEntries(CONDITIONS.map((name, i) => [name, conditions[i]!]))
     // How far a check goes round a circle before it is cut off is the engine's own: there are none where it could be.
-    const tuples = drafts.flatMap((one) => tupleOf(one, relations, depth !== undefined))
+    const tuples = drafts
+      .flatMap((one) => tupleOf(one, relations, depth !== undefined))
+      .map((one) => fitted(one, named))
     const unique = [...new Map(tuples.map((one) => [`${one.object} ${one.relation} ${one.subject}`, one])).values()]
     return { relations, ...(depth !== undefined && { relation_depth: depth }), conditions: named, tuples: unique }
   })
@@ -167,6 +212,22 @@ function tupleOf(
       ...(name !== undefined && { condition: { name, context: context as Readonly<Record<string, unknown>> } }),
     },
   ]
+}
+
+/** The tuple with as much of its context as the parameters of its condition take. */
+function fitted(
+  tuple: TupleObject,
+  conditions: Readonly<Record<string, ConditionSource | ParameterCondition>>,
+): TupleObject {
+  if (typeof tuple.condition !== 'object') return tuple
+  const { name, context = {} } = tuple.condition
+  const named = conditions[name]!
+  if (!hasParameters(named)) return tuple
+  const taken = Object.entries(context).filter(([key, value]) => {
+    const type = parseParameterType(named.parameters[key] ?? '')
+    return type !== undefined && isParameter(value, type)
+  })
+  return { ...tuple, condition: { name, context: Object.fromEntries(taken) } }
 }
 
 function directIn(by: RewriteSource): readonly string[] {

@@ -39,7 +39,7 @@ function timeOf(now: number | undefined): Record<string, unknown> {
 /** Maps as Maps, whose keys are nothing but keys. */
 function input(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(input)
-  if (typeof value !== 'object' || value === null) return value
+  if (typeof value !== 'object' || value === null || isCelUint(value) || isMessage(value)) return value
   return new Map(Object.entries(value).map(([key, one]) => [key, input(one)]))
 }
 

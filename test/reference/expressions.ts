@@ -15,10 +15,11 @@ export function evaluateCel(text: string, scope: Scope): Truth {
     resource: { ...part('resource', text, scope), type: request.resource.type, id: request.resource.id },
     action: { ...part('action', text, scope), name: request.action.name },
     context: part('context', text, scope),
+    ...(scope.tuple !== undefined && { tuple: part('tuple', text, scope) }),
   }
   // The other evaluator takes null for nothing: https://github.com/google/cel-spec says a key that is there is there.
   const asked = text.replace(/\bhas\((\w+)\.(\w+)\)/g, (_, root: keyof typeof variables, key: string) =>
-    String(Object.hasOwn(variables[root], key)),
+    String(Object.hasOwn(variables[root] ?? {}, key)),
   )
   const { type, value } = referenceCel(asked, variables, scope.now)
   return type === 'bool' ? (value as boolean) : 'n.e.'

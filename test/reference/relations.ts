@@ -5,6 +5,7 @@
 import type { RelatedSource, RewriteSource, TermSource } from '../../src/policy/document.ts'
 import type { TupleInput } from '../../src/tuple/tuple.ts'
 import { evaluateCondition, isReference } from './conditions.ts'
+import { evaluateParameters, hasParameters } from './parameters.ts'
 import { read, type Scope } from './paths.ts'
 import { all, any, isText, not, type Truth } from './values.ts'
 
@@ -135,9 +136,48 @@ class Check {
         const everyone = given.id === '*' && given.type === subject.type && subject.relation === undefined
         if (named || everyone) return this.holds(fact)
         if (given.relation === undefined) return false
-        return all([this.holds(fact), this.has(given, given.relation, path, excluded)])
+        const userset = { object: given, relation: given.relation }
+        // "Members of members are looked up whole, and are no steps."
+        const inside = this.leadsToMembers(object.type, relation)
+          ? this.isMember(userset, [])
+          : this.has(given, given.relation, path, excluded)
+        return all([this.holds(fact), inside])
       }),
     )
+  }
+
+  /** Whether all usersets that can have the relation are of relations that tuples without conditions give, and so on. */
+  leadsToMembers(type: string, relation: string, above: readonly string[] = []): boolean {
+    const name = `${type}#${relation}`
+    if (above.includes(name)) return true
+    return this.usersetsOf(type, relation).every((one) => {
+      const { object, relation: of } = one
+      const rewrite = this.rewrite(object, of)
+      if (rewrite === undefined || !isDirect(rewrite) || rewrite.some((item) => item.includes(' with '))) return false
+      return this.leadsToMembers(object, of, [...above, name])
+    })
+  }
+
+  usersetsOf(type: string, relation: string): { readonly object: string; readonly relation: string }[] {
+    const rewrite = this.rewrite(type, relation)
+    return (rewrite === undefined ? [] : listed(rewrite)).flatMap((item) => {
+      const [, object, of] = /^([^#:\s]+)#(\S+)/.exec(item) ?? []
+      return object === undefined || of === undefined ? [] : [{ object, relation: of }]
+    })
+  }
+
+  /** Members by tuples alone; conditions there are none. */
+  isMember({ object, relation }: Step, seen: readonly Step[]): boolean {
+    const { subject } = this
+    if (subject.relation === relation && same(subject, object)) return true
+    if (seen.some((step) => step.relation === relation && same(step.object, object))) return false
+    const next = [...seen, { object, relation }]
+    return this.tuples(object, relation).some(({ subject: given }) => {
+      if (given.relation !== undefined) return this.isMember({ object: given, relation: given.relation }, next)
+      return (
+        subject.relation === undefined && given.type === subject.type && (given.id === '*' || given.id === subject.id)
+      )
+    })
   }
 
   tuples(object: Thing, relation: string): readonly Fact[] {
@@ -146,11 +186,19 @@ class Check {
 
   holds({ condition }: Fact): Truth {
     if (condition === undefined) return true
-    return evaluateCondition(this.scope.document.conditions![condition.name]!, {
-      ...this.scope,
-      tuple: condition.context,
-    })
+    const named = this.scope.document.conditions![condition.name]!
+    const scope = { ...this.scope, tuple: condition.context }
+    return hasParameters(named) ? evaluateParameters(named, scope) : evaluateCondition(named, scope)
   }
+}
+
+/** Every item of every list in it. */
+function listed(rewrite: RewriteSource): readonly string[] {
+  if (typeof rewrite === 'string') return []
+  if (isDirect(rewrite)) return rewrite
+  if ('any' in rewrite) return rewrite.any.flatMap(listed)
+  if ('all' in rewrite) return rewrite.all.flatMap(listed)
+  return 'base' in rewrite ? [...listed(rewrite.base), ...listed(rewrite.except)] : []
 }
 
 function isDirect(rewrite: RewriteSource): rewrite is readonly string[] {

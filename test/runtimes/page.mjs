@@ -1,6 +1,4 @@
 /** The suite on a web page: leaves a promise of the report where the driver finds it. */
-import * as sallyport from 'sallyport'
-import recording from './cases.json' with { type: 'json' }
-import { runSuite } from './suite.mjs'
+import { runAll } from './all.mjs'
 
-globalThis.report = runSuite(sallyport, recording)
+globalThis.report = runAll()

@@ -1,6 +1,4 @@
 /** The suite as a script, for Node, Deno and Bun: prints the report as JSON. */
-import * as sallyport from 'sallyport'
-import recording from './cases.json' with { type: 'json' }
-import { runSuite } from './suite.mjs'
+import { runAll } from './all.mjs'
 
-console.log(JSON.stringify(await runSuite(sallyport, recording)))
+console.log(JSON.stringify(await runAll()))

@@ -1,5 +1,6 @@
 /** A tuple's condition and context as the core reads them: see TupleContext in assembly/abi.ts. */
 import { Id, Layout, Limit, Tag, TupleContext } from '../../../assembly/abi.ts'
+import { CelTag } from '../../../assembly/cel-abi.ts'
 import type { ItemSpec, SlotSpec } from '../../compiler/slots.ts'
 import { TupleMistake } from '../../tuple/tuple.ts'
 import { modified } from '../derived.ts'
@@ -39,13 +40,15 @@ export function encodeContext(
   const writer = new BlockWriter(ids)
   const read = slots.flatMap((spec, slot) => {
     const value = spec.root === 'tuple' ? valueAt(context, spec.keys) : undefined
-    return value === undefined ? [] : [{ slot, value: modified(value, spec), items: spec.items ?? [ITSELF] }]
+    if (value === undefined) return []
+    const shape: Shape = spec.whole ? WHOLE : (spec.items ?? [ITSELF])
+    return [{ slot, value: modified(value, spec), shape }]
   })
   const pairs = writer.reserve(TupleContext.HeaderSize + read.length * TupleContext.PairSize) + TupleContext.HeaderSize
-  read.forEach(({ slot, value, items }, i) => {
+  read.forEach(({ slot, value, shape }, i) => {
     const at = pairs + i * TupleContext.PairSize
     writer.setWord(at, slot)
-    writer.write(at + 4, value, items)
+    writer.write(at + 4, value, shape)
   })
   const text = writer.reserve(json.length)
   writer.setBytes(text, json)
@@ -57,6 +60,11 @@ export function encodeContext(
 }
 
 const ITSELF: ItemSpec = { keys: [], text: true, identity: true }
+
+/** Lists and maps are written with all that is in them. */
+const WHOLE = 'whole'
+/** What is written of a list: parts of its items, or everything. */
+type Shape = readonly ItemSpec[] | typeof WHOLE
 
 class BlockWriter {
   readonly #ids: ReadonlyMap<string, number>
@@ -93,7 +101,7 @@ class BlockWriter {
     this.#bytes.set(bytes, at)
   }
 
-  write(at: number, value: unknown, items: readonly ItemSpec[]): void {
+  write(at: number, value: unknown, shape: Shape): void {
     if (value === undefined) this.setWord(at, Tag.Missing)
     else if (value === null) this.setWord(at, Tag.Null)
     else if (typeof value === 'boolean') {
@@ -103,7 +111,8 @@ class BlockWriter {
       this.setWord(at, Tag.Number)
       this.#view.setFloat64(at + 8, value, true)
     } else if (typeof value === 'string') this.#writeString(at, value)
-    else if (Array.isArray(value)) this.#writeList(at, value, items)
+    else if (Array.isArray(value)) this.#writeList(at, value, shape)
+    else if (shape === WHOLE) this.#writeMap(at, Object.entries(value as object))
     else this.setWord(at, Tag.Map)
   }
 
@@ -119,7 +128,19 @@ class BlockWriter {
     this.setWord(at + 12, bytes.length)
   }
 
-  #writeList(at: number, list: readonly unknown[], items: readonly ItemSpec[]): void {
+  #writeMap(at: number, entries: readonly (readonly [string, unknown])[]): void {
+    this.setWord(at, CelTag.Map)
+    this.setWord(at + 4, entries.length)
+    const first = this.reserve(entries.length * 2 * Layout.CellSize)
+    this.#setAddress(at + 8, first)
+    entries.forEach(([key, value], i) => {
+      this.#writeString(first + i * 2 * Layout.CellSize, key)
+      this.write(first + (i * 2 + 1) * Layout.CellSize, value, WHOLE)
+    })
+  }
+
+  #writeList(at: number, list: readonly unknown[], shape: Shape): void {
+    const items = shape === WHOLE ? [ITSELF] : shape
     const stride = items.length * Layout.CellSize
     this.setWord(at, Tag.List)
     this.setWord(at + 4, list.length)
@@ -129,7 +150,7 @@ class BlockWriter {
     list.forEach((item, i) => {
       items.forEach((part, j) => {
         const nested = part.keys.length === 0 ? item : valueAt(item, part.keys)
-        this.write(first + i * stride + j * Layout.CellSize, modified(nested, part), [ITSELF])
+        this.write(first + i * stride + j * Layout.CellSize, modified(nested, part), shape === WHOLE ? WHOLE : [ITSELF])
       })
     })
   }

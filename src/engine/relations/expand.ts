@@ -77,7 +77,7 @@ class Expansion {
       this.#count()
       const subject = this.#store.reference((key.third & ~CONDITIONAL) >>> 0)
       const userset = names.relations[key.second & 0xffff]
-      const condition = key.third & CONDITIONAL ? names.model.conditions[memory.context(key).condition - 1] : undefined
+      const condition = key.third & CONDITIONAL ? names.conditionName(memory.context(key).condition) : undefined
       tuples.push({ subject, userset: userset === '' ? undefined : userset, condition })
     }
     return tuples

@@ -31,6 +31,14 @@ export class EngineRelations implements Relations {
     return this.#parts()?.store.size ?? 0
   }
 
+  get types(): readonly string[] {
+    return this.#parts()?.store.names.types ?? []
+  }
+
+  relationsOf(type: string): readonly string[] {
+    return this.#parts()?.store.names.relationsOf(type) ?? []
+  }
+
   add(tuples: TupleInput | Iterable<TupleInput>): number {
     const { store } = this.#needed()
     // Everything that can be refused is, before anything is changed.
@@ -81,23 +89,33 @@ function inputs(tuples: TupleInput | Iterable<TupleInput>): readonly TupleInput[
 
 const MOST_LEFT_OUT = 1000
 
+/** A store, and the tuples of the document that it began with. */
+export interface Documented {
+  readonly store: TupleStore
+  readonly documents: readonly Tuple[]
+}
+
 /**
  * Brings the tuples that were added by calls from one store to another, and leaves out those that the new relations do not
- * allow.
+ * allow. Those of the old document went with it.
  *
- * @param documents The tuples of the old document: they went with it.
  * @returns what was left out, at most 1,000 of it
  */
-export function moveTuples(from: TupleStore, to: TupleStore | undefined, documents: readonly Tuple[]): string[] {
-  const old = new Set(documents.map(formatTuple))
+export function moveTuples(from: Documented, to: Documented | undefined): string[] {
+  if (to?.store.takeOver(from.store)) {
+    for (const tuple of from.documents) to.store.remove(tuple)
+    for (const tuple of to.documents) to.store.add(tuple)
+    return []
+  }
+  const old = new Set(from.documents.map(formatTuple))
   const leftOut: string[] = []
-  for (const tuple of from.all()) {
+  for (const tuple of from.store.all()) {
     const text = formatTuple(tuple)
     if (old.has(text)) continue
     try {
       if (to === undefined) throw new TupleMistake('there are no relations')
       // What the new document says of the same tuple counts.
-      if (!to.has(tuple)) to.add(tuple)
+      if (!to.store.has(tuple)) to.store.add(tuple)
     } catch (error) {
       if (!(error instanceof TupleMistake)) throw error
       if (leftOut.length < MOST_LEFT_OUT) leftOut.push(text)

@@ -1,5 +1,5 @@
-/** Reading tuples back from the core's memory: assembly/tuple-tree.ts and tuple-nodes.ts are the other side. */
-import { Tree, TreePage, TupleArea, TupleContext } from '../../../assembly/abi.ts'
+/** Reading tuples back from the core's memory: assembly/tuple-edges.ts, tuple-tree.ts and tuple-nodes.ts are the other side. */
+import { Edges, Tree, TreePage, TupleArea, TupleContext, TupleNode } from '../../../assembly/abi.ts'
 import type { Core } from '../core.ts'
 
 /** The three words of a key; see Tree. */
@@ -9,6 +9,8 @@ export interface TreeKey {
   readonly third: number
 }
 
+/** A node's edges are in the tree. */
+const IN_TREE = 1
 /** Bit 0 of a subject in Tree.Forward. */
 export const CONDITIONAL = 1
 
@@ -26,20 +28,41 @@ export class TupleMemory {
     return this.#area(TupleArea.TupleCount)
   }
 
+  /** Whether some tuple has a condition. */
+  get hasContexts(): boolean {
+    return this.#area(TupleArea.Trees + Tree.Contexts * 2) !== 0
+  }
+
   /** The keys of a tree from (first, from) up to (first, to), both included. */
   *keys(tree: Tree.Forward | Tree.Reverse, first: number, from: number, to: number): Generator<TreeKey> {
-    for (const key of this.#from(tree, first, from)) {
+    const edges = this.#word(first + (tree === Tree.Forward ? TupleNode.Forward : TupleNode.Reverse))
+    const keys = edges === IN_TREE ? this.#inTree(tree, first, from) : this.#inRun(edges, first)
+    for (const key of keys) {
       if (key.first !== first || key.second > to) return
-      yield key
+      if (key.second >= from) yield key
     }
   }
 
-  /** Every key of Tree.Forward. */
-  all(): Generator<TreeKey> {
-    return this.#from(Tree.Forward, 0, 0)
+  /** The keys of all tuples, by object. */
+  *all(): Generator<TreeKey> {
+    const table = this.#area(TupleArea.NodeTable)
+    if (table === 0) return
+    for (let index = 0; index <= this.#area(TupleArea.NodeMask); index++) {
+      const node = this.#word(table + index * 4)
+      if (node !== 0) yield* this.keys(Tree.Forward, node, 0, 0xffffffff)
+    }
   }
 
-  *#from(tree: Tree.Forward | Tree.Reverse, first: number, second: number): Generator<TreeKey> {
+  /** A run's edges; see assembly/tuple-edges.ts. */
+  *#inRun(run: number, first: number): Generator<TreeKey> {
+    if (run === 0) return
+    const end = run + Edges.HeaderSize + (this.#word(run) & 0xffff) * Edges.Size
+    for (let at = run + Edges.HeaderSize; at < end; at += Edges.Size) {
+      yield { first, second: this.#word(at), third: this.#word(at + 4) }
+    }
+  }
+
+  *#inTree(tree: Tree.Forward | Tree.Reverse, first: number, second: number): Generator<TreeKey> {
     let page = this.#leaf(tree, first, second, 0)
     if (page === 0) return
     let index = this.#lowerBound(page, TreePage.KeySize, first, second, 0)
@@ -57,7 +80,7 @@ export class TupleMemory {
   /** A node's type and id. */
   node(address: number): { readonly type: number; readonly id: string } {
     const head = this.#word(address)
-    return { type: head & 0xffff, id: this.#text(address + 4, head >>> 16) }
+    return { type: head & 0xffff, id: this.#text(address + TupleNode.Id, head >>> 16) }
   }
 
   /** The condition and context of a tuple whose subject is marked as having them. */

@@ -2,7 +2,7 @@
 import { Tree } from '../../../assembly/abi.ts'
 import type { SlotSpec } from '../../compiler/slots.ts'
 import { checkFit } from '../../tuple/fit.ts'
-import type { RelationNames } from '../../tuple/relation-model.ts'
+import type { RelationModel, RelationNames } from '../../tuple/relation-model.ts'
 import type { Reference, SubjectReference, Tuple } from '../../tuple/tuple.ts'
 import type { Core } from '../core.ts'
 import { type ContextBlock, encodeContext } from './context-block.ts'
@@ -106,6 +106,19 @@ export class TupleStore {
     return this.#ask(this.#core.calls.checkRelation, { object, relation, subject }, top)
   }
 
+  /**
+   * Takes over all tuples of another store as they lie in memory, in place of its own, where the two images make that possible;
+   * otherwise does nothing, and says so.
+   */
+  takeOver(other: TupleStore): boolean {
+    const same = this.#core.tuples === other.#core.tuples && sameTypes(this.names.model, other.names.model)
+    // Contexts are written for the conditions of one image.
+    if (!same || other.memory.hasContexts) return false
+    this.#core.copyTuples(other.#core)
+    this.#parts.onGrowth()
+    return true
+  }
+
   /** Every tuple. */
   *all(): Generator<Tuple> {
     for (const key of this.memory.all()) yield this.read(key)
@@ -127,7 +140,7 @@ export class TupleStore {
     return {
       ...tuple,
       condition: {
-        name: names.model.conditions[condition - 1] ?? '',
+        name: names.conditionName(condition) ?? '',
         context: JSON.parse(json) as Readonly<Record<string, unknown>>,
       },
     }
@@ -201,6 +214,11 @@ export class TupleStore {
     for (const at of addresses) view.setUint32(block + at, view.getUint32(block + at, true) + block, true)
     return block
   }
+}
+
+/** Whether types and relations have the same numbers, and allow the same tuples. */
+function sameTypes(a: RelationModel, b: RelationModel): boolean {
+  return JSON.stringify(a.types) === JSON.stringify(b.types)
 }
 
 /** What the ids of a tuple take at most. The scratch area has a page at least. */

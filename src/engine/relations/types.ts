@@ -94,6 +94,12 @@ export interface Relations {
   /** Whether there is this tuple, whatever its condition. */
   has(tuple: TupleInput): boolean
 
+  /** The types that the policies' relations know; empty without relations. */
+  readonly types: readonly string[]
+
+  /** The relations that objects of a type can have; empty for an unknown type. */
+  relationsOf(type: string): readonly string[]
+
   /**
    * Whether a subject has a relation to an object.
    *

@@ -26,7 +26,9 @@ export function findUseless(set: SetModel, idle: ReadonlySet<string>, closure: R
 
 /** Whether nothing is lost without the inner rule; of two that cover each other, the first stays. */
 function isSpare(outer: Ranked, inner: Ranked, closure: RoleClosure): boolean {
-  const { because, obligations, advice } = inner.rule
+  const { approval, because, obligations, advice, delegable } = inner.rule
+  if (!delegable && outer.rule.delegable) return false
+  if (approval !== undefined && JSON.stringify(approval) !== JSON.stringify(outer.rule.approval)) return false
   if (because !== undefined && because !== outer.rule.because) return false
   if (!sameDuties(obligations, outer.rule.obligations) || !sameDuties(advice, outer.rule.advice)) return false
   return outer.position < inner.position || !covering(inner.rule, outer.rule, closure)

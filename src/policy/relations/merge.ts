@@ -1,5 +1,6 @@
 /** The relation models of a tenant's documents → one, checked as a whole. */
 import {
+  type ConditionModel,
   defaultDepth,
   type RelationModel,
   RelationNames,
@@ -21,7 +22,7 @@ const maxMatrix = 262_144
 export function mergeRelations(
   parts: readonly ParsedRelations[],
   depth: number | undefined,
-  conditions: readonly string[],
+  conditions: readonly ConditionModel[],
   report: Report,
 ): RelationModel | undefined {
   const first = parts[0]
@@ -36,9 +37,7 @@ export function mergeRelations(
     conditions,
   }
   const names = new RelationNames(model)
-  const cel = new Set(parts.flatMap((part) => part.celConditions.map(({ name }) => name)))
-  for (const type of types) for (const relation of type.relations) checkRelation(type, relation, { names, cel }, report)
-  checkConditions(parts, conditions, report)
+  for (const type of types) for (const relation of type.relations) checkRelation(type, relation, names, report)
   const at = types[0]?.at
   if (at !== undefined && names.types.length * names.relations.length > maxMatrix) {
     report.error('E_LIMIT', at, `there are more than ${maxMatrix} pairs of a type and a relation`, 'use fewer names')
@@ -61,19 +60,12 @@ function uniqueTypes(types: readonly ParsedType[], report: Report): ParsedType[]
   return [...known.values()]
 }
 
-/** What a relation may refer to; conditions in CEL are reported by themselves. */
-interface Known {
-  readonly names: RelationNames
-  readonly cel: ReadonlySet<string>
-}
-
-function checkRelation(type: ParsedType, relation: ParsedRelation, known: Known, report: Report): void {
-  const { names } = known
+function checkRelation(type: ParsedType, relation: ParsedRelation, names: RelationNames, report: Report): void {
   const { at } = relation
   const what = `${quote(relation.name)} of ${quote(type.name)}`
   for (const rewrite of rewritesIn(relation.by)) {
     if (rewrite.kind === 'direct')
-      for (const subject of rewrite.subjects) checkSubject(subject, what, at, known, report)
+      for (const subject of rewrite.subjects) checkSubject(subject, what, at, names, report)
     if (rewrite.kind === 'computed') checkKnown(type.name, rewrite.relation, what, at, names, report)
     if (rewrite.kind === 'arrow') checkArrow(type.name, rewrite, what, at, names, report)
   }
@@ -83,7 +75,7 @@ function checkSubject(
   { type, relation, condition }: SubjectType,
   what: string,
   at: Position,
-  { names, cel }: Known,
+  names: RelationNames,
   report: Report,
 ): void {
   if (names.typeNumber(type) === undefined) {
@@ -94,8 +86,9 @@ function checkSubject(
       didYouMean(type, names.types) ?? `add ${type}: {}`,
     )
   } else if (relation !== undefined) checkKnown(type, relation, what, at, names, report)
-  if (condition !== undefined && names.conditionNumber(condition) === undefined && !cel.has(condition)) {
-    const advice = didYouMean(condition, names.model.conditions) ?? 'add it to "conditions"'
+  if (condition !== undefined && names.conditionNumber(condition) === undefined) {
+    const known = names.model.conditions.map((one) => one.name)
+    const advice = didYouMean(condition, known) ?? 'add it to "conditions"'
     report.error('E_RELATION', at, `${what} names the condition ${quote(condition)}, which there is not`, advice)
   }
 }
@@ -135,14 +128,6 @@ function checkArrow(
   const candidates = reached.flatMap((one) => names.relationsOf(one))
   const found = `${what} needs a relation ${quote(relation)} of ${reached.map(quote).join(' or ')}, which there is not`
   report.error('E_RELATION', at, found, didYouMean(relation, candidates))
-}
-
-function checkConditions(parts: readonly ParsedRelations[], conditions: readonly string[], report: Report): void {
-  for (const { name, at } of parts.flatMap((part) => part.celConditions)) {
-    if (conditions.includes(name)) continue
-    const found = `the condition ${quote(name)} of the OpenFGA model is written in CEL, which is not supported yet`
-    report.error('E_RELATION', at, found, `write it under "conditions": ${name}: { context.…: … }`)
-  }
 }
 
 function checkEnds(types: readonly ParsedType[], names: RelationNames, report: Report): void {

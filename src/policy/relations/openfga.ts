@@ -3,12 +3,23 @@ import type { RewriteModel, SubjectType } from '../../tuple/relation-model.ts'
 import type { Position } from '../node.ts'
 import type { Report } from '../report.ts'
 import { checkName } from './name.ts'
+import { foreignCondition, type ParsedCondition, typeOf } from './named-condition.ts'
 import { loadedReader } from './openfga-reader.ts'
 import type { ParsedRelation, ParsedRelations, ParsedType } from './parse.ts'
 
 interface Model {
   readonly type_definitions?: readonly TypeDefinition[]
-  readonly conditions?: Readonly<Record<string, unknown>>
+  readonly conditions?: Readonly<Record<string, ConditionDefinition>>
+}
+
+interface ConditionDefinition {
+  readonly expression: string
+  readonly parameters?: Readonly<Record<string, ParameterTypeDefinition>>
+}
+
+interface ParameterTypeDefinition {
+  readonly type_name: string
+  readonly generic_types?: readonly ParameterTypeDefinition[]
 }
 
 interface TypeDefinition {
@@ -44,14 +55,14 @@ export function readOpenFga(text: string, at: Position, report: Report): ParsedR
   if (reader === undefined) {
     const advice = 'call and await prepareReading(policies) before parsePolicies'
     report.error('E_RELATION', at, 'the reader of OpenFGA models is not loaded', advice)
-    return { types: [], celConditions: [] }
+    return { types: [], conditions: [] }
   }
   let model: unknown
   try {
     model = reader(text)
   } catch (error) {
     for (const found of mistakes(error)) report.error('E_RELATION', at, found, 'see openfga.dev for its language')
-    return { types: [], celConditions: [] }
+    return { types: [], conditions: [] }
   }
   return readOpenFgaJson(model, at, report)
 }
@@ -66,7 +77,10 @@ export function readOpenFgaJson(model: unknown, at: Position, report: Report): P
       checkName(type.name, 'type', at, report)
       for (const relation of type.relations) checkName(relation.name, 'relation', at, report)
     }
-    return { types: read, celConditions: Object.keys(conditions ?? {}).map((name) => ({ name, at })) }
+    return {
+      types: read,
+      conditions: Object.entries(conditions ?? {}).map(([name, one]) => readCondition(name, one, at, report)),
+    }
   } catch (error) {
     if (!(error instanceof TypeError)) throw error
     report.error(
@@ -75,7 +89,7 @@ export function readOpenFgaJson(model: unknown, at: Position, report: Report): P
       `this is not OpenFGA's JSON form of a model: ${error.message}`,
       'write its text, or types of your own',
     )
-    return { types: [], celConditions: [] }
+    return { types: [], conditions: [] }
   }
 }
 
@@ -91,6 +105,23 @@ function mistakes(error: unknown): string[] {
   return found.length > 0
     ? found
     : [`the OpenFGA model cannot be read: ${error instanceof Error ? error.message : String(error)}`]
+}
+
+/** OpenFGA refuses to decide when a parameter is not there, whether or not its value would matter. */
+function readCondition(name: string, one: ConditionDefinition, at: Position, report: Report): ParsedCondition {
+  checkName(name, 'condition', at, report)
+  if (typeof one.expression !== 'string') throw new TypeError(`the condition ${name} has no expression`)
+  const parameters = Object.entries(one.parameters ?? {}).flatMap(([key, definition]) => {
+    const type = typeOf(key, typeText(definition), at, report)
+    return type === undefined ? [] : [{ name: key, type }]
+  })
+  return foreignCondition(name, at, { parameters, text: one.expression, allNeeded: true }, report)
+}
+
+/** `TYPE_NAME_LIST` of `TYPE_NAME_STRING` as `list<string>`. */
+function typeText({ type_name: name, generic_types: of = [] }: ParameterTypeDefinition): string {
+  const plain = name.replace(/^TYPE_NAME_/, '').toLowerCase()
+  return of.length === 0 ? plain : `${plain}<${of.map(typeText).join(', ')}>`
 }
 
 function readType({ type, relations = {}, metadata }: TypeDefinition, at: Position): ParsedType {

@@ -1,17 +1,17 @@
 /** `relations`: types, their relations, and how each is come by. */
 import type { RewriteModel, SubjectType } from '../../tuple/relation-model.ts'
 import type { Node, Position } from '../node.ts'
-import type { Named } from '../pattern-list.ts'
 import { describe, quote, readMap, readString, readText, readValue } from '../read.ts'
 import type { Report } from '../report.ts'
 import { checkName } from './name.ts'
+import type { ParsedCondition } from './named-condition.ts'
 import { readOpenFga, readOpenFgaJson } from './openfga.ts'
 import { readRewrite } from './rewrite.ts'
 
 export interface ParsedRelations {
   readonly types: readonly ParsedType[]
-  /** Conditions that OpenFGA's text defines in CEL: the document must have ones of these names instead. */
-  readonly celConditions: readonly Named[]
+  /** Those that a model of another language brings. */
+  readonly conditions: readonly ParsedCondition[]
 }
 
 export interface ParsedType {
@@ -26,7 +26,7 @@ export interface ParsedRelation {
   readonly by: RewriteModel
 }
 
-const nothing: ParsedRelations = { types: [], celConditions: [] }
+const nothing: ParsedRelations = { types: [], conditions: [] }
 const advice = "write { document: { viewer: [user] } }, or OpenFGA's model as text"
 
 /** Reads `relations`. Mistakes go to the report, and what has them is left out. */
@@ -59,7 +59,7 @@ export function readRelations(node: Node, report: Report): ParsedRelations {
     const relations = readMap(value, report, `the type ${quote(name)}`, 'write { relation: [user] }, or {} for none')
     types.push({ name, at, relations: readEach(relations?.entries ?? new Map(), report) })
   }
-  return { types, celConditions: [] }
+  return { types, conditions: [] }
 }
 
 function readEach(

@@ -5,17 +5,23 @@ export const approvals = defineTable({
   name: 'approvals',
   columns: {
     id: text,
-    /** Of the canonical request, with tenant and revision of the policies: what exactly is approved. */
+    /** Of the canonical request, with tenant, rule and revision of the policies: what exactly is approved. */
     digest: text,
+    /** `type:id`. */
     requester: text,
     state: text,
+    /** Which of the stages, one after the other, is being decided; from 0. */
+    stage: integer,
+    /** Approvals in this stage. */
     approved: integer,
-    rejected: integer,
-    /** How many approvals it takes. */
+    /** How many this stage takes. */
     needed: integer,
     uses: integer,
     max_uses: integer,
+    /** Pending: until when it waits. Approved: until when it may be used. Rejected: until when that stands. */
     expires_at: integer,
+    /** When others may approve as well, and are told; the largest integer: never, or they were told. */
+    escalates_at: integer,
     created_at: integer,
     /** Everything that no statement compares, as JSON. */
     document: text,
@@ -26,5 +32,6 @@ export const approvals = defineTable({
     by_requester: ['requester', 'created_at'],
     by_state: ['state', 'created_at'],
     by_expiry: ['state', 'expires_at'],
+    by_escalation: ['state', 'escalates_at'],
   },
 })

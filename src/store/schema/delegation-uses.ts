@@ -5,7 +5,7 @@ export const delegationUses = defineTable({
   name: 'delegation_uses',
   columns: {
     delegation: text,
-    /** The caller's idempotency key, or one made for it. */
+    /** An id of the use, or that of the reservation which it settles. */
     use: text,
     uses: integer,
     amount: integer,

@@ -2,8 +2,10 @@
 import { approvalVotes } from './approval-votes.ts'
 import { approvals } from './approvals.ts'
 import { counters } from './counters.ts'
+import { decisionLog } from './decision-log.ts'
 import { delegationUses } from './delegation-uses.ts'
 import { delegations } from './delegations.ts'
+import { idempotency } from './idempotency.ts'
 import { reservations } from './reservations.ts'
 import { revocations } from './revocations.ts'
 import { sessions } from './sessions.ts'
@@ -14,11 +16,13 @@ export const tables = {
   delegations,
   delegation_uses: delegationUses,
   reservations,
+  idempotency,
   approvals,
   approval_votes: approvalVotes,
   sessions,
   tasks,
   counters,
+  decision_log: decisionLog,
   revocations,
 } as const
 

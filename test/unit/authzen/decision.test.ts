@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { formatDecision } from '../../../src/authzen/decision.ts'
 import { createEngine } from '../../../src/engine/index.ts'
+import { formatDecision } from '../../../src/engine/wire.ts'
 
 const engine = await createEngine({
   policies: {

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { checkAgreement } from '../../../bench/agreement.ts'
-import { createJsIndex } from '../../../bench/peers/js-index.ts'
+import { checkAgreement } from '../../../bench/harness/agreement.ts'
+import { enter } from '../../../bench/harness/contender.ts'
 import { rbacAbac } from '../../../bench/workloads/rbac-abac.ts'
+import { sizeCase } from '../../../bench/workloads/workload.ts'
+import { indexPeer } from './peers.ts'
 
-const build = (rules: number, seed = 1) => rbacAbac.build({ rules, seed, requests: 2000 })
+const build = (rules: number, seed = 1) => rbacAbac.build({ case: sizeCase(rules), seed, requests: 2000 })
 
 describe('the workload', () => {
   test('is the same for the same seed, another for another', () => {
@@ -32,7 +34,7 @@ describe('the workload', () => {
   )
 
   test('spreads 200,000 rules evenly over 100,000 keys', () => {
-    const { document } = rbacAbac.build({ rules: 200_000, seed: 1, requests: 1 })
+    const { document } = rbacAbac.build({ case: sizeCase(200_000), seed: 1, requests: 1 })
     const keys = new Map<string, number>()
     for (const rule of document.rules ?? []) {
       const key = [rule.allow ?? rule.deny, rule.on, rule.to?.role].join()
@@ -42,9 +44,8 @@ describe('the workload', () => {
     expect(keys.size).toBe(100_000)
   })
 
-  test('has hits, misses, denies and denies that cannot be evaluated', () => {
-    const { document, requests } = build(1000)
-    const { mix } = checkAgreement(new Map([['js-index', createJsIndex(document, 'id')]]), requests)
+  test('has hits, misses, denies and denies that cannot be evaluated', async () => {
+    const { mix } = checkAgreement([await enter(indexPeer('js-index'), build(1000))], 10_000)
     expect(mix['allow matched']).toBeGreaterThan(800)
     expect(mix['deny no_match']).toBeGreaterThan(400)
     expect(mix['deny matched']).toBeGreaterThan(50)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { median, percentile } from '../../../bench/statistics.ts'
+import { median, percentile } from '../../../bench/harness/statistics.ts'
 
 test('a percentile is the nearest rank', () => {
   const values = Array.from({ length: 1000 }, (_, i) => i + 1)

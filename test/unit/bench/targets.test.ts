@@ -1,41 +1,30 @@
 import { expect, test } from 'vitest'
-import type { EngineResult, SizeResult } from '../../../bench/harness.ts'
-import { renderResult } from '../../../bench/report.ts'
-import { rbacAbacTargets } from '../../../bench/targets.ts'
+import type { CaseResult, EngineResult } from '../../../bench/harness/measure.ts'
+import { renderPage } from '../../../bench/report/page.ts'
+import type { WorkloadResult } from '../../../bench/report/result.ts'
+import { judge } from '../../../bench/targets.ts'
 
 function engine(meanNs: number): EngineResult {
   return {
     meanNs,
     roundMeansNs: [meanNs],
+    wallMeanNs: meanNs,
     freshMeanNs: meanNs,
-    p50Ns: meanNs,
-    p99Ns: meanNs,
-    p999Ns: meanNs,
+    percentilesNs: { '50': meanNs, '99': meanNs, '99.9': meanNs },
     samples: 1,
     heap: { allocatedBytes: 8, retainedBytes: 0, decisions: 1 },
-    preparation: { totalMs: 1, stages: {}, firstDecisionUs: 1 },
+    preparation: { totalMs: 1, firstDecisionUs: 1 },
   }
 }
 
-function size(rules: number, ours: number, index: number): SizeResult {
+function size(name: string, ours: number, index: number): CaseResult {
   const engines = { sallyport: engine(ours), 'js-index': engine(index) }
-  return { rules, requests: 10, timerNs: 30, mix: { 'allow matched': 10 }, allowed: 10, severalRules: 0, engines }
+  const counts = { requests: 10, perCall: 1, allowed: 10, severalRules: 0, mix: { 'allow matched': 10 } }
+  return { case: name, rules: 1, timerNs: 30, yardstickNs: [1], compared: {}, ...counts, engines }
 }
 
-test('judges by what was measured, not by what the table rounds to', () => {
-  const targets = rbacAbacTargets([size(1, 100, 40), size(10_000, 500.01, 500), size(100_000, 300, 301)])
-  expect(targets.map(({ reached }) => reached)).toEqual([false, true, true, false, true])
-  expect(targets[1]?.measured).toBe(3)
-})
-
-test('what was not measured is neither reached nor missed', () => {
-  const targets = rbacAbacTargets([size(100, 100, 39)])
-  expect(targets.map(({ reached }) => reached)).toEqual([undefined, undefined, false])
-})
-
-test('the report shows every size and every target', () => {
-  const sizes = [size(1, 100, 40), size(10_000, 500.01, 500)]
-  const text = renderResult({
+function result(...cases: CaseResult[]): WorkloadResult {
+  return {
     workload: 'rbac-abac',
     description: 'rules',
     seed: 1,
@@ -44,10 +33,33 @@ test('the report shows every size and every target', () => {
     roundMs: 1,
     quick: true,
     machine: { cpu: 'cpu', cores: 2, memoryGiB: 1, platform: 'p', node: 'v24', v8: '13', date: 'today' },
-    sizes,
-    targets: rbacAbacTargets(sizes),
+    cases,
+  }
+}
+
+test('judges by what was measured, not by what the table rounds to', () => {
+  const targets = judge([result(size('10,000 rules', 300.01, 300.02), size('1,000 rules', 200, 100))], [])
+  const of = (what: string) => targets.find((target) => target.what === what)
+  expect(of('mean at 10,000 rules')).toMatchObject({ measured: 300.01, reached: false })
+  expect(of("mean to the JS index's at 10,000 rules")?.reached).toBe(true)
+  expect(of("mean to the JS index's at 1,000 rules")).toMatchObject({ measured: 2, reached: true })
+})
+
+test('what was not measured is neither reached nor missed', () => {
+  const targets = judge([], [{ name: 'core, Brotli', value: 40_001, unit: 'B' }])
+  expect(targets.filter(({ reached }) => reached !== undefined)).toMatchObject([
+    { what: 'core, Brotli', reached: false },
+  ])
+})
+
+test('the page shows every case and every target that was measured', () => {
+  const text = renderPage({
+    workloads: [result(size('10,000 rules', 300.01, 150.005))],
+    figures: undefined,
+    runtimes: undefined,
   })
-  expect(text).toMatch(/\| 1 +\| 100 \/ 100 \/ 100 +\| 40 \/ 40 \/ 40 +\| 2\.50 ×/)
-  expect(text).toMatch(/mean at 10,000 rules +\| ≤ 500 ns +\| 500\.0 ns +\| \*\*not reached\*\*/)
+  expect(text).toMatch(/\| 10,000 rules +\| 300 ns +\| 150 ns \(0\.50 ×\)/)
+  expect(text).toMatch(/mean at 10,000 rules +\| ≤ 300 ns +\| 300 ns +\| \*\*not reached\*\*/)
   expect(text).toContain('not figures to quote')
+  expect(text).toContain('more were not measured')
 })

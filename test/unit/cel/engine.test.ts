@@ -3,15 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { createEngine } from '../../../src/engine/index.ts'
 import type { AccessRequest } from '../../../src/engine/types.ts'
 import { ask, engineOf, engineWhen } from '../engine/support.ts'
-
-async function decide(when: string, request: AccessRequest, now?: number): Promise<boolean | 'n.e.'> {
-  const engine = await engineOf([
-    { id: 'true', allow: 'read', when },
-    { id: 'known', allow: 'read', when: { any: [when, { not: when }] } },
-  ])
-  const { rules } = engine.evaluate(request, now === undefined ? {} : { now })
-  return rules.includes('known') ? rules.includes('true') : 'n.e.'
-}
+import { decide } from './decide.ts'
 
 describe('what is not there', () => {
   test.each([
@@ -107,48 +99,6 @@ describe('a deny that cannot be evaluated denies', () => {
       rules: ['closed'],
     })
     expect(engine.evaluate(ask({ context: { n: 5 } })).status).toBe('allow')
-  })
-})
-
-describe('limits', () => {
-  test('work: nested macros over long lists', async () => {
-    const engine = await engineWhen('context.l.all(a, context.l.all(b, context.l.all(c, a + b + c > -1.0)))')
-    const l = Array.from({ length: 2000 }, (_, i) => i)
-    expect(engine.evaluate(ask({ context: { l } })).code).toBe('limit')
-    expect(engine.evaluate(ask({ context: { l: l.slice(0, 20) } })).status).toBe('allow')
-  })
-
-  test('memory: text that doubles', async () => {
-    const doubled = Array.from({ length: 12 }).reduce<string>((text) => `(${text}.replace("a", "aa"))`, 'context.s')
-    const engine = await engineWhen(`${doubled} != "b"`)
-    expect(engine.evaluate(ask({ context: { s: 'a'.repeat(10_000) } })).code).toBe('limit')
-    expect(engine.evaluate(ask({ context: { s: 'aa' } })).status).toBe('allow')
-  })
-
-  test('memory is given back in loops', async () => {
-    const engine = await engineWhen('context.l.all(x, (x + context.s).size() > 0)')
-    const l = Array.from({ length: 5000 }, () => 'x')
-    expect(engine.evaluate(ask({ context: { l, s: 'y'.repeat(2000) } })).status).toBe('allow')
-  })
-
-  test.each([
-    ['a long sum', (n: number) => Array(n).fill('context.n').join(' + ')],
-    ['lists in lists', (n: number) => `size(${'['.repeat(n)}context.n${']'.repeat(n)})`],
-    ['choices', (n: number) => `(${'context.n > 0.0 ? '.repeat(n)}context.n${' : 1.0'.repeat(n)})`],
-    ['macros', (n: number) => `${'[1].map(x, '.repeat(n)}context.n${')'.repeat(n)}.size()`],
-  ])('depth: %s', async (_, make) => {
-    const request = ask({ context: { n: 1 } })
-    for (const n of [20, 45]) expect(await decide(`${make(n)} > 0`, request)).toBe(true)
-    await expect(engineWhen(`${make(200)} > 0`)).rejects.toThrow(/E_LIMIT/)
-  })
-
-  test('lists and maps of the request', async () => {
-    const engine = await engineWhen('size(context.m) >= 0')
-    const wide = Object.fromEntries(Array.from({ length: 40_000 }, (_, i) => [`k${i}`, i]))
-    expect(engine.evaluate(ask({ context: { m: wide } })).code).toBe('limit')
-    let deep: unknown = 1
-    for (let i = 0; i < 12; i++) deep = { deep }
-    expect(engine.evaluate(ask({ context: { m: deep } })).code).toBe('limit')
   })
 })
 

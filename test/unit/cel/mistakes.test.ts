@@ -40,7 +40,7 @@ test.each([
   ],
   [
     'resource.at == timestamp("2026-01-01T00:00:00Z")',
-    'an attribute is never equal to a timestamp; compare values of one type  E_CEL_TYPE',
+    'an attribute is never equal to a timestamp; convert it: timestamp(resource.at)  E_CEL_TYPE',
   ],
   ['"a" == 1', 'a string is never equal to an int; compare values of one type  E_CEL_TYPE'],
   ['1 in ["a"]', 'an int is never in a list of string; look for a value of that type  E_CEL_TYPE'],

@@ -7,7 +7,7 @@ import { writeChecksum } from '../../../src/compiler/checksum.ts'
 import { Decider } from '../../../src/engine/decider.ts'
 import { createEngine } from '../../../src/engine/index.ts'
 import type { AccessRequest } from '../../../src/engine/types.ts'
-import { SallyportError } from '../../../src/errors.ts'
+import { isRequestError, SallyportError } from '../../../src/errors.ts'
 import { actorPolicy, everyFeature, smallPolicy } from '../../support/policies.ts'
 
 const module = await loadCore()
@@ -118,9 +118,20 @@ describe('an image made on purpose, with a good checksum', () => {
     for (const request of REQUESTS) {
       const decision = decider.evaluate(request, 1767686400000, undefined)
       if (decision.code === 'trap') throw new Error('the core trapped')
+      answer(decider, request)
       tellWhy(decider, request)
     }
     return 'decided'
+  }
+
+  /** By the paths and texts of the image; a body that they make none of is refused. */
+  function answer(decider: Decider, request: AccessRequest): void {
+    try {
+      const reply = decider.evaluateJson(new TextEncoder().encode(JSON.stringify(request)), 1767686400000, undefined)
+      if (new TextDecoder().decode(reply).includes('"trap"')) throw new Error('the core trapped')
+    } catch (error) {
+      if (!(error instanceof SallyportError && isRequestError(error))) throw error
+    }
   }
 
   /** Reads conditions and targets back from the image; texts that are no JSON are told of. */

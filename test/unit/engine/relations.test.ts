@@ -522,6 +522,50 @@ describe('replacePolicies', () => {
     expect(engine.relations.size).toBe(0)
   })
 
+  test('takes many tuples over as they are, when types and relations stay', async () => {
+    const relations = { user: {}, doc: { owner: ['user'], viewer: { any: ['owner', ['user']] } } } as const
+    const document = (
+      rules: PolicyDocument['rules'],
+      tuples: readonly string[],
+      more: object = {},
+    ): PolicyDocument => ({
+      version: 1,
+      relations: { ...relations, ...more },
+      entities: { tuples },
+      ...(rules !== undefined && { rules }),
+    })
+    const read = { id: 'read', allow: 'view', on: 'doc', to: { relation: 'viewer' } } as const
+    const own = { id: 'own', allow: 'view', on: 'doc', to: { relation: 'owner' } } as const
+    const engine = await createEngine({
+      policies: document([read], ['doc:a#viewer@user:ann', 'doc:b#viewer@user:ann']),
+    })
+    const many = Array.from(
+      { length: 30_000 },
+      (_, i) => `doc:${i % 3000}#${i % 2 ? 'viewer' : 'owner'}@user:u${i % 7001}`,
+    )
+    const size = engine.relations.add(many)
+    for (const [rules, documents, more] of [
+      [[own], ['doc:b#viewer@user:ann', 'doc:c#owner@user:ann'], {}],
+      [[read], ['doc:c#owner@user:ann'], {}],
+      // Another type: the numbers of the others are no longer the same.
+      [[read], [], { aaa: {}, folder: { owner: ['user'] } }],
+      [[own, read], ['doc:c#owner@user:ann'], { aaa: {}, folder: { owner: ['user'] } }],
+    ] as const) {
+      await engine.replacePolicies(document(rules, documents, more))
+      expect(engine.relations.leftOut).toEqual([])
+      expect(engine.relations.size).toBe(size + documents.length)
+      for (const tuple of documents) expect(engine.relations.has(tuple)).toBe(true)
+      expect(engine.relations.has('doc:a#viewer@user:ann')).toBe(false)
+      for (let i = 0; i < many.length; i += 997) expect(engine.relations.has(many[i]!)).toBe(true)
+      const [user, id] = ['u5', '5']
+      expect(ask(engine, user, 'view', id).status).toBe(rules.some((rule) => rule.id === 'read') ? 'allow' : 'deny')
+      // Its memory goes on growing.
+      const more1 = Array.from({ length: 5000 }, (_, i) => `doc:new${i}#owner@user:u${i}`)
+      expect(engine.relations.add(more1)).toBe(more1.length)
+      expect(engine.relations.remove(more1)).toBe(more1.length)
+    }
+  })
+
   test("reads OpenFGA's language", async () => {
     const engine = await createEngine({ policies })
     const relations = 'model\n  schema 1.1\ntype user\ntype doc\n  relations\n    define viewer: [user]\n'

@@ -482,8 +482,16 @@ describe('diagnostics', () => {
       severity: 'error',
       code: 'E_OPERATOR',
       message: 'unknown operator "equals" in rule "archived"; did you mean "eq"?',
-      place: { file: 'p.yaml', line: 5, column: 32, path: 'rules[0].when["resource.status"].equals' },
+      place: {
+        file: 'p.yaml',
+        line: 5,
+        column: 32,
+        path: 'rules[0].when["resource.status"].equals',
+        range: { start: 82, end: 88 },
+      },
       rule: 'archived',
+      suggestion: 'eq',
+      fix: { title: 'write eq', edits: [{ range: { start: 82, end: 88 }, text: 'eq' }] },
     })
     expect(first && formatDiagnostic(first)).toBe(
       'p.yaml:5:32  error  unknown operator "equals" in rule "archived"; did you mean "eq"?  E_OPERATOR',

@@ -38,8 +38,10 @@ describe('a rule', () => {
       priority: 0,
       because: undefined,
       obligations: [],
+      delegable: true,
+      approval: undefined,
       advice: [],
-      place: { file: 'policies', line: 3, column: 5, path: 'rules[0]' },
+      place: { file: 'policies', line: 3, column: 5, path: 'rules[0]', range: { start: 22, end: 43 } },
     })
   })
 

@@ -144,9 +144,34 @@ describe('one mistake, its place and its message', () => {
       '5:29 E_CONDITION a condition on tuples cannot ask for relations; put it into a rule',
     ],
     [
-      'a condition on tuples in CEL',
-      model('{ viewer: [user] }', 'conditions: { c: { all: ["context.a == 1"] } }\n'),
-      '5:26 E_CONDITION a condition on tuples cannot be a CEL expression; write tests of attributes: { context.…: … }',
+      'a mistake in the CEL of a condition on tuples',
+      model('{ viewer: [user] }', 'conditions: { c: { all: ["tuple.a == 1 && a"] } }\n'),
+      '5:43 E_CEL_NAME nothing is called "a"; names are subject, resource, action, context, chain, state, now, tuple',
+    ],
+    [
+      'a parameter of no type',
+      model('{ viewer: [user] }', 'conditions: { c: { parameters: { a: number }, cel: a == 1 } }\n'),
+      '5:34 E_RELATION "number" is no type of a parameter; write any, bool, string, int, uint, double, duration, timestamp, ipaddress, list<…> or map<…>',
+    ],
+    [
+      'a parameter that has no name',
+      model('{ viewer: [user] }', 'conditions: { c: { parameters: { a-b: int }, cel: "true" } }\n'),
+      '5:34 E_RELATION "a-b" cannot be a parameter; use letters, digits and _',
+    ],
+    [
+      'parameters without an expression',
+      model('{ viewer: [user] }', 'conditions: { c: { parameters: { a: int } } }\n'),
+      '5:18 E_MISSING the condition "c" has no "cel"; write { parameters: { ip: ipaddress }, cel: ip.in_cidr("10.0.0.0/8") }',
+    ],
+    [
+      'parameters with an expression that does not fit them',
+      model('{ viewer: [user] }', 'conditions: { c: { parameters: { a: int }, cel: a == "x" } }\n'),
+      '5:49 E_CEL_TYPE an int is never equal to a string; compare values of one type',
+    ],
+    [
+      'parameters as "tuple"',
+      model('{ viewer: [user] }', 'conditions: { c: { parameters: { a: int }, cel: tuple.a == a } }\n'),
+      '5:49 E_CEL_NAME nothing is called "tuple"; names are a, subject, resource, action, context, chain, state, now',
     ],
     [
       'tuple outside of conditions',
@@ -232,13 +257,19 @@ describe("OpenFGA's language", () => {
     expect(check(text)[0]).toMatch(/^2:12 E_RELATION in the OpenFGA model, line 5: /)
   })
 
-  it('has its conditions in CEL replaced by ours of the same name, or refused', () => {
-    const cel = `model\n  schema 1.1\ntype user\ntype doc\n  relations\n    define viewer: [user with near]\ncondition near(x: int) {\n  x < 3\n}\n`
-    const text = JSON.stringify({ version: 1, relations: cel, rules: [{ id: 'r', allow: 'read' }] })
-    expect(check(text)[0]).toMatch(
-      /condition "near" of the OpenFGA model is written in CEL, which is not supported yet; write it under "conditions"/,
-    )
-    expect(check(JSON.stringify({ ...JSON.parse(text), conditions: { near: { 'context.x': { lt: 3 } } } }))).toEqual([])
+  it('has its conditions compiled, with mistakes where they are', () => {
+    const model = (expression: string, type = 'int') =>
+      JSON.stringify({
+        version: 1,
+        relations: `model\n  schema 1.1\ntype user\ntype doc\n  relations\n    define viewer: [user with near]\ncondition near(x: ${type}) {\n  ${expression}\n}\n`,
+        rules: [{ id: 'r', allow: 'read' }],
+      })
+    expect(check(model('x < 3'))).toEqual([])
+    expect(check(model('x < "a"'))[0]).toMatch(/in the condition "near", character \d+: "<" does not work on/)
+    // The model's expressions know nothing but their parameters.
+    expect(check(model('x < 3 && subject.id == "a"'))[0]).toMatch(/nothing is called "subject"; names are x/)
+    const twice = { ...JSON.parse(model('x < 3')), conditions: { near: { 'context.x': { lt: 3 } } } }
+    expect(check(JSON.stringify(twice))[0]).toMatch(/E_DUPLICATE .*"near"/)
   })
 })
 

@@ -54,7 +54,7 @@ describe('replaying', () => {
   test('a line a file, what fails with request, expected and got, what is skipped with the reason', async () => {
     const folder = await folderWith({
       'open-guard/rbac.json': { source, cases: [good, otherStatus, otherVote, lookAhead] },
-      'open-guard/approvals.json': { source, cases: [{ name: 'a' }, { name: 'b' }] },
+      'open-guard/other.json': { source, cases: [{ name: 'a' }, { name: 'b' }] },
       'agt/x.json': { source: 'agent-os-kernel 3.7.0', cases: [{ name: 'a' }] },
       'schemas/y.json': { type: 'object' },
     })
@@ -62,7 +62,7 @@ describe('replaying', () => {
     expect(code).toBe(1)
     expect(lines.map((line) => line.replace(/(request {2}).*/, '$1…'))).toEqual([
       'agt/x.json: no runner',
-      'open-guard/approvals.json: no runner',
+      'open-guard/other.json: no runner',
       'open-guard/rbac 1/4, 1 skipped',
       '  FAILED status',
       '    request  …',

@@ -78,7 +78,7 @@ function makeDocument(source: Source, report: Report): PolicyDocument {
   for (const policy of source.policies) byModel.get(policy.model)?.push({ policy, meaning: meaningOf(policy, world) })
   const sets: Record<string, PolicySet> = {}
   const freeId = idsBeside(source)
-  for (const [model, all] of byModel) if (all.length > 0) Object.assign(sets, setsOf(model, all, freeId))
+  for (const [model, all] of byModel) if (all.length > 0) Object.assign(sets, setsOf(model, all, world.roles, freeId))
   const named = (model: Model) => [model, approvalSet(model)].filter((set) => Object.hasOwn(sets, set))
   const routes = routesOf(source.chain, named, report)
   if (routes.some((route) => route.sets.includes(noModel))) sets[noModel] = { rules: [] }

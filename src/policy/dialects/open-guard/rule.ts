@@ -1,5 +1,5 @@
 /** A policy as a rule: its target and what else must hold. */
-import type { Obligation, Rule } from '../../document.ts'
+import type { Approval, Rule } from '../../document.ts'
 import { patternOf } from './fnmatch.ts'
 import { allOf, type Logic } from './logic.ts'
 import type { SourcePolicy } from './source.ts'
@@ -34,12 +34,13 @@ export interface RuleParts {
   readonly effect: 'allow' | 'deny' | 'review'
   readonly priority: number
   readonly because?: string
-  readonly obligations?: readonly Obligation[]
-  readonly advice?: readonly Obligation[]
+  readonly unless?: Rule['unless']
+  readonly approval?: Approval
+  readonly delegable?: boolean
 }
 
 /** A rule with its keys in the order in which people write them. */
-export function makeRule({ id, effect, priority, ...rest }: RuleParts, target: Target): Rule {
+export function makeRule({ id, effect, priority, unless, ...rest }: RuleParts, target: Target): Rule {
   const { actions, when, ...others } = target
   const [first = '*', ...more] = actions
   return {
@@ -47,6 +48,7 @@ export function makeRule({ id, effect, priority, ...rest }: RuleParts, target: T
     [effect]: more.length === 0 ? first : actions,
     ...others,
     ...(when !== undefined && { when: effect === 'allow' ? tidy(when) : when }),
+    ...(unless !== undefined && { unless }),
     ...(priority !== 0 && { priority }),
     ...rest,
   }

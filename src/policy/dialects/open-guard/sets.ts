@@ -1,7 +1,7 @@
 /** The policies of a model as sets of rules. */
-import type { Obligation, PolicySet, Rule } from '../../document.ts'
-import type { Entry } from '../../node.ts'
-import { readMap, readProperties } from '../../read.ts'
+import type { Approval, PolicySet, Rule } from '../../document.ts'
+import { readRequiredApproval } from './approval.ts'
+import type { Roles } from './roles.ts'
 import { type Meaning, makeRule, type Target, targetOf } from './rule.ts'
 import type { Model, SourcePolicy } from './source.ts'
 import { Unmatched } from './unmatched.ts'
@@ -12,6 +12,10 @@ export interface Read {
   readonly meaning: Meaning
 }
 
+interface ReviewParts {
+  readonly approval?: Approval
+}
+
 /** Gives ids that no policy has. */
 export type FreeId = (wish: string) => string
 
@@ -20,7 +24,7 @@ export type FreeId = (wish: string) => string
  * lose to a stronger one that does not, another set in which it asks for review by itself: open-guard asks for the
  * approval whenever such a policy matches and its model allows.
  */
-export function setsOf(model: Model, all: readonly Read[], freeId: FreeId): Record<string, PolicySet> {
+export function setsOf(model: Model, all: readonly Read[], roles: Roles, freeId: FreeId): Record<string, PolicySet> {
   const apart = needsOwnSet(all)
   const unmatched = new Unmatched(model, freeId)
   const rules: Rule[] = []
@@ -33,8 +37,8 @@ export function setsOf(model: Model, all: readonly Read[], freeId: FreeId): Reco
       report.warning('W_IMPORT', at, 'the policy can never match, and has no rule of its own')
       continue
     }
-    const carried = policy.delegable ? {} : { advice: [{ id: 'non-delegable' }] }
-    const review = approval && reviewParts(approval, policy)
+    const carried = policy.delegable || effect === 'deny' ? {} : { delegable: false }
+    const review = approval && reviewParts(readRequiredApproval(approval, roles, report))
     if (review === undefined || apart) rules.push(makeRule({ id, effect, priority, ...carried }, target))
     else rules.push(makeRule({ id, effect: 'review', priority, ...review, ...carried }, target))
     if (review !== undefined && apart) reviews.push(reviewRule(freeId(`${id}-approval`), review, target))
@@ -66,13 +70,10 @@ function needsOwnSet(all: readonly Read[]): boolean {
   return reviews.some(({ policy }) => plain.some((other) => other.policy.priority > policy.priority))
 }
 
-function reviewRule(id: string, parts: { readonly obligations: readonly Obligation[] }, target: Target): Rule {
+function reviewRule(id: string, parts: ReviewParts, target: Target): Rule {
   return makeRule({ id, effect: 'review', priority: 0, ...parts }, target)
 }
 
-/** Who has to approve, for the one who asks them. */
-function reviewParts(entry: Entry, { report }: SourcePolicy): { readonly obligations: readonly Obligation[] } {
-  const map = readMap(entry.value, report, '"requires_approval"', 'write { approvers: [...] }')
-  const details = map === undefined ? {} : readProperties(map.entries, report)
-  return { obligations: [Object.assign({ id: '' }, details, { id: 'approval' })] }
+function reviewParts(approval: Approval | undefined): ReviewParts {
+  return approval === undefined ? {} : { approval }
 }

@@ -8,6 +8,9 @@ import { type Meaning, makeRule, targetOf } from './rule.ts'
 import type { FreeId } from './sets.ts'
 import type { Model, SourcePolicy } from './source.ts'
 
+/** There a delegation grants although policies deny, and this says no more than that none of them allows. */
+const unless = { 'state.delegation': { exists: true } }
+
 /** Below −1, the lowest that open-guard knows. */
 const lowest = -2
 const because = 'as in open-guard: an abac policy is about this, and none matches'
@@ -45,7 +48,7 @@ export class Unmatched {
     const all = groups.find(({ actions, on, when }) => actions.has('*') && on === undefined && when === undefined)
     return (all === undefined ? groups : [all]).map(({ actions, on, when }) =>
       makeRule(
-        { id: this.#freeId(`${this.#model}-unmatched`), effect: 'deny', priority: lowest, because },
+        { id: this.#freeId(`${this.#model}-unmatched`), effect: 'deny', priority: lowest, because, unless },
         {
           actions: actions.has('*') ? ['*'] : [...actions],
           ...(on !== undefined && { on }),

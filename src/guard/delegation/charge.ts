@@ -1,0 +1,123 @@
+/** What a use takes from each delegation of the lines that pay for it, as guarded statements. */
+import { type Amount, decimalText, smallestParts } from '../../delegation/amount.ts'
+import { SallyportError } from '../../errors.ts'
+import type { Guard, Write } from '../../store/port.ts'
+import type { Line } from './line.ts'
+
+/** What is used. */
+export interface Consumption {
+  /** How many uses; 1 when left out. */
+  readonly amount?: number
+  /** What it costs. Delegations with a budget pay only for what has a cost in their unit; it may be 0. */
+  readonly cost?: Amount
+  /** Calls with the same key are one use. */
+  readonly idempotencyKey?: string
+}
+
+/** What one delegation pays. */
+export interface Charge {
+  readonly id: string
+  /** How many lines that pay it is in. */
+  readonly times: number
+  readonly uses: number
+  /** Whether its uses are limited. */
+  readonly counted: boolean
+  /** Smallest parts of its budget; 0 where it has none. */
+  readonly parts: number
+  /** Undefined: it has no budget. */
+  readonly unit?: string
+  readonly scale: number
+}
+
+/** Why a line cannot pay. */
+export type Unpaid = 'delegation_spent' | 'delegation_cost'
+
+/** @throws SallyportError `E_AMOUNT` for an amount that is no whole number above 0, or a cost that is none. */
+export function checkConsumption({ amount = 1, cost }: Consumption): void {
+  if (!Number.isSafeInteger(amount) || amount < 1) {
+    throw new SallyportError('E_AMOUNT', 'the amount of uses must be a whole number of at least 1')
+  }
+  if (cost === undefined) return
+  if (typeof cost?.unit !== 'string') throw new SallyportError('E_AMOUNT', 'a cost needs an amount and a unit')
+  smallestParts(cost.amount, 12)
+}
+
+/** What each of the line would pay, or why it cannot. A cost that is finer than a budget cannot be paid from it. */
+export function chargesFor(line: Line, { amount = 1, cost }: Consumption): readonly Charge[] | Unpaid {
+  const charges: Charge[] = []
+  for (const { row } of line) {
+    const counted = row.max_uses !== null
+    const used = { id: row.id, times: 1, uses: amount, counted }
+    if (row.max_uses !== null && row.uses + amount > row.max_uses) return 'delegation_spent'
+    if (row.budget === null || row.unit === null) {
+      charges.push({ ...used, parts: 0, scale: 0 })
+      continue
+    }
+    const parts = cost?.unit === row.unit ? partsOf(cost, row.scale) : undefined
+    if (parts === undefined) return 'delegation_cost'
+    if (row.spent + parts > row.budget) return 'delegation_spent'
+    charges.push({ ...used, parts, unit: row.unit, scale: row.scale })
+  }
+  return charges
+}
+
+/** Several lines pay at once: what is in more than one pays for each. */
+export function addUp(all: readonly (readonly Charge[])[]): readonly Charge[] {
+  const sums = new Map<string, Charge>()
+  for (const charge of all.flat()) {
+    const { times, uses, parts } = sums.get(charge.id) ?? { times: 0, uses: 0, parts: 0 }
+    const sum = { times: times + charge.times, uses: uses + charge.uses, parts: parts + charge.parts }
+    sums.set(charge.id, { ...charge, ...sum })
+  }
+  return [...sums.values()]
+}
+
+/** The statements that take it, each only as long as the delegation is active and has enough left. */
+export function paying(charges: readonly Charge[], now: number, held: boolean): Write[] {
+  return charges.map(({ id, uses, parts, counted, unit }) => {
+    const when: Guard<'delegations'>[] = [
+      { column: 'state', is: '=', value: 'active' },
+      { column: 'expires_at', is: '>', value: now },
+      { column: 'lease_until', is: '>', value: now },
+    ]
+    if (counted) when.push({ column: 'uses', plus: uses, is: '<=', to: 'max_uses' })
+    if (unit !== undefined) when.push({ column: 'spent', plus: parts, is: '<=', to: 'budget' })
+    return { update: 'delegations', key: { id }, add: { uses, spent: parts, ...(held && { reserved: parts }) }, when }
+  })
+}
+
+/** The lines of the ledger. */
+export function entering(charges: readonly Charge[], use: string, at: number, document: string): Write[] {
+  return charges.map(({ id, uses, parts }) => ({
+    insert: 'delegation_uses',
+    row: { delegation: id, use, uses, amount: parts, at, document },
+  }))
+}
+
+/** What is left to the last of a line, which is never more than what is left above it. */
+export interface Left {
+  /** Undefined: any number. */
+  readonly uses?: number
+  readonly budget?: Amount
+}
+
+export function leftOf(line: Line): Left {
+  const uses = line.flatMap(({ row }) => (row.max_uses === null ? [] : [row.max_uses - row.uses]))
+  const budgets = line.flatMap(({ row }) => (row.budget === null ? [] : [row.budget - row.spent]))
+  // All budgets of a line have the same unit and scale.
+  const { unit, scale = 0 } = line.findLast(({ row }) => row.budget !== null)?.row ?? {}
+  return {
+    ...(uses.length > 0 && { uses: Math.min(...uses) }),
+    ...(budgets.length > 0 && { budget: { amount: decimalText(Math.min(...budgets), scale), unit: unit ?? '' } }),
+  }
+}
+
+function partsOf(cost: Amount, scale: number): number | undefined {
+  try {
+    return smallestParts(cost.amount, scale)
+  } catch (error) {
+    // Finer than this budget, or too large for it.
+    if (error instanceof SallyportError) return undefined
+    throw error
+  }
+}

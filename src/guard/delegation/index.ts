@@ -1,0 +1,186 @@
+/** Delegations: rights that are lent, bounded and revocable. */
+import { Coverage } from '../../delegation/coverage.ts'
+import type { AccessRequest, EvaluateOptions, Subject } from '../../engine/types.ts'
+import { deleteBefore } from '../../store/sweep.ts'
+import { decidedByDelegation, decidedByPolicies, deniedBy, type GuardDecision } from '../decision.ts'
+import type { GuardEnvironment } from '../environment.ts'
+import { type AttributeSource, GrantorAttributes } from './attributes.ts'
+import type { Consumption } from './charge.ts'
+import { createDelegation } from './create.ts'
+import { type Found, findGrants } from './grant.ts'
+import { findRecord } from './line.ts'
+import { type DelegationPage, type DelegationQuery, listDelegations } from './list.ts'
+import { type Delegation, delegationOf } from './record.ts'
+import { cancel, commit, type ReserveDecision, releaseExpired, reserve, type Settlement } from './reserve.ts'
+import { revokeLine } from './revoke.ts'
+import { type ConsumeDecision, type Payers, spend } from './spend.ts'
+import { type DelegationStatement, revokedIds, statementOf } from './statement.ts'
+import type { DelegationTerms } from './terms.ts'
+import type { DelegationTools } from './tools.ts'
+import { changeState } from './transition.ts'
+
+export interface DelegationSettings {
+  readonly attributes?: AttributeSource | undefined
+  /** Who pays for a use that several delegations grant; the first one when left out. */
+  readonly payers?: Payers | undefined
+}
+
+/** What can be done to delegations. Every method may also reject with an `E_STORE…` error: nothing is permitted then. */
+export class Delegations {
+  readonly #tools: DelegationTools
+  readonly #payers: Payers
+
+  constructor(environment: GuardEnvironment, { attributes, payers = 'first' }: DelegationSettings) {
+    this.#tools = { environment, coverage: new Coverage(), attributes: new GrantorAttributes(attributes) }
+    this.#payers = payers
+  }
+
+  /**
+   * Lends: the grantor gives, and the delegation is active at once; or, where the policies ask for a review of the action
+   * `delegate`, when somebody else has accepted it.
+   *
+   * @throws SallyportError `E_USAGE`, `E_SCOPE`, `E_AMOUNT`, `E_DELEGATION`, `E_DELEGATION_STATE`, `E_DELEGATION_EXCEEDS`, `E_DELEGATION_GRANTOR`,
+   * `E_DELEGATION_FORBIDDEN`, `E_IDEMPOTENCY`; see docs/errors.md.
+   * @example
+   * await guard.delegations.create({
+   *   by: ann, grantor: ann, grantee: { type: 'agent', id: 'planner' },
+   *   scopes: [{ actions: 'travel:*', on: 'trip' }], maxUses: 10, expiresAt: Date.UTC(2027, 0, 1),
+   * })
+   */
+  async create(terms: DelegationTerms): Promise<Delegation> {
+    return this.#show(await createDelegation(this.#tools, 'push', terms))
+  }
+
+  /** Asks to be lent: the grantee calls, and the grantor accepts or declines. Throws as `create` does. */
+  async propose(terms: DelegationTerms): Promise<Delegation> {
+    return this.#show(await createDelegation(this.#tools, 'pull', terms))
+  }
+
+  /**
+   * Makes a proposed one active, if what was asked for holds. Its lease begins now. Properties of a grantor who accepts are kept with it,
+   * as those in `create` are.
+   */
+  async accept(id: string, { by }: Caller): Promise<Delegation> {
+    return this.#show(await changeState(this.#tools, 'accept', id, by))
+  }
+
+  async decline(id: string, { by }: Caller): Promise<Delegation> {
+    return this.#show(await changeState(this.#tools, 'decline', id, by))
+  }
+
+  /** Begins its lease again, also one that has lapsed. */
+  async renew(id: string, { by }: Caller): Promise<Delegation> {
+    return this.#show(await changeState(this.#tools, 'renew', id, by))
+  }
+
+  /** Puts it out of use for a while, with all that rests on it. */
+  async suspend(id: string, { by }: Caller): Promise<Delegation> {
+    return this.#show(await changeState(this.#tools, 'suspend', id, by))
+  }
+
+  async resume(id: string, { by }: Caller): Promise<Delegation> {
+    return this.#show(await changeState(this.#tools, 'resume', id, by))
+  }
+
+  /** Ends it, with all that rests on it. Doing so twice is no mistake. `below` says how many that were. */
+  async revoke(id: string, { by }: Caller): Promise<Delegation & { readonly below: number }> {
+    const { record, below } = await revokeLine(this.#tools, id, by)
+    return { ...this.#show(record), below }
+  }
+
+  /** @throws SallyportError `E_DELEGATION` when there is none with this id in the tenant. */
+  async get(id: string): Promise<Delegation> {
+    return this.#show(await findRecord(this.#tools.environment, id))
+  }
+
+  /**
+   * What an active one says, to be signed as a proof that travels: `issueProof` of `sallyport/identity`.
+   *
+   * @throws SallyportError `E_DELEGATION`, `E_DELEGATION_STATE`
+   */
+  async statement(id: string): Promise<DelegationStatement> {
+    return statementOf(this.#tools.environment, id)
+  }
+
+  /**
+   * Releases reservations whose time is over, and deletes what nobody asks about any more: idempotency keys after 30 days, and
+   * notes of revocations once what was revoked would have ended. Delegations and the ledger stay. To be called now and then.
+   *
+   * @returns how many rows were deleted
+   */
+  async sweep(): Promise<number> {
+    const { store, now } = this.#tools.environment
+    await this.releaseExpired()
+    const over = { by: 'by_expiry', column: 'expires_at', before: now() } as const
+    const keys = await deleteBefore(store, { table: 'idempotency', ...over })
+    return keys + (await deleteBefore(store, { table: 'revocations', ...over }))
+  }
+
+  /** The ids of all that are revoked and would not have ended yet: for `issueRevocationList` of `sallyport/identity`. */
+  async revoked(): Promise<readonly string[]> {
+    return revokedIds(this.#tools.environment)
+  }
+
+  /** Those that somebody lent, or holds, or that rest on one; in pages. */
+  async list(query: DelegationQuery): Promise<DelegationPage> {
+    return listDelegations(this.#tools.environment, query)
+  }
+
+  /** The guard's decision, by the policies and then by what is lent. Nothing is used up. */
+  async authorize(request: AccessRequest, options: EvaluateOptions): Promise<GuardDecision> {
+    const decision = this.#tools.environment.engine.evaluate(request, options)
+    if (decision.status !== 'deny') return decidedByPolicies(decision)
+    const granting: Found[] = []
+    let exhausted = false
+    for await (const found of findGrants(this.#tools, request, options)) {
+      if (found.exhausted) exhausted = true
+      else granting.push(found)
+      if (this.#payers === 'first' && granting.length > 0) break
+    }
+    const [first] = granting
+    if (first !== undefined)
+      return decidedByDelegation(
+        first.held,
+        granting.map(({ grant }) => grant),
+      )
+    return exhausted
+      ? deniedBy(decision, 'delegation_spent', 'what is lent for this is used up')
+      : decidedByPolicies(decision)
+  }
+
+  /** The same, and a use is taken from the delegation that grants it and from all above it, or none. */
+  async consume(request: AccessRequest, consumption: Consumption, options: EvaluateOptions): Promise<ConsumeDecision> {
+    const use = { consumption, payers: this.#payers, held: false }
+    return spend(this.#tools, request, options, use, () => this.releaseExpired())
+  }
+
+  /** The same for work whose cost is known later: takes what it may cost at most, until it is settled. */
+  async reserve(
+    request: AccessRequest,
+    { holdFor, ...consumption }: Consumption & { readonly holdFor: number },
+    options: EvaluateOptions,
+  ): Promise<ReserveDecision> {
+    return reserve(this.#tools, request, options, { consumption, payers: this.#payers, holdFor })
+  }
+
+  async commit(reservation: string, settlement: Settlement = {}): Promise<void> {
+    await commit(this.#tools, reservation, settlement)
+  }
+
+  async cancel(reservation: string): Promise<void> {
+    await cancel(this.#tools, reservation)
+  }
+
+  async releaseExpired(): Promise<number> {
+    return releaseExpired(this.#tools)
+  }
+
+  #show(record: Parameters<typeof delegationOf>[0]): Delegation {
+    return delegationOf(record, this.#tools.environment.now())
+  }
+}
+
+/** Somebody whom the host has authenticated. */
+export interface Caller {
+  readonly by: Subject
+}

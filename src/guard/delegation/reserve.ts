@@ -1,0 +1,183 @@
+/**
+ * Reservations: for work whose cost is known later. What it may cost at most is taken at once, and what it did cost is settled at
+ * the end. One that is not settled in time is released, at the latest when somebody else needs what it holds.
+ */
+import { type Amount, smallestParts } from '../../delegation/amount.ts'
+import type { AccessRequest, EvaluateOptions } from '../../engine/types.ts'
+import { SallyportError } from '../../errors.ts'
+import type { Guard, Row, Write } from '../../store/port.ts'
+import type { Charge, Consumption } from './charge.ts'
+import { entering } from './charge.ts'
+import { type ConsumeDecision, type Payers, spend, summaryOf } from './spend.ts'
+import type { DelegationTools } from './tools.ts'
+
+export interface ReserveDecision extends ConsumeDecision {
+  /** Undefined when nothing was reserved: it is denied, or the policies allow it without any delegation. */
+  readonly reservation?: Reservation
+}
+
+export interface Reservation {
+  readonly id: string
+  /** Until when it is held for sure, in milliseconds since 1970. */
+  readonly expiresAt: number
+}
+
+/** What was used in the end; what is left out is what was reserved. */
+export interface Settlement {
+  readonly amount?: number
+  readonly cost?: Amount
+}
+
+/** Kept with a reservation. */
+interface Held {
+  readonly charges: readonly Charge[]
+  readonly summary: string
+}
+
+const PAGE = 100
+
+export async function reserve(
+  tools: DelegationTools,
+  request: AccessRequest,
+  options: EvaluateOptions,
+  {
+    consumption,
+    payers,
+    holdFor,
+  }: { readonly consumption: Consumption; readonly payers: Payers; readonly holdFor: number },
+): Promise<ReserveDecision> {
+  const { environment } = tools
+  if (!Number.isSafeInteger(holdFor) || holdFor < 1) {
+    throw new SallyportError('E_USAGE', 'holdFor must be a whole number of milliseconds, at least 1')
+  }
+  if (consumption.idempotencyKey !== undefined) {
+    throw new SallyportError('E_USAGE', 'a reservation takes no idempotency key; it has an id of its own')
+  }
+  const id = environment.newId('rsv')
+  const created_at = environment.now()
+  const expires_at = created_at + holdFor
+  const also = (charges: readonly Charge[]): readonly Write[] => {
+    const document: Held = { charges, summary: JSON.stringify(summaryOf(request)) }
+    // The last pays with all above it.
+    const { id: delegation, uses, parts } = charges[charges.length - 1]!
+    const row = {
+      id,
+      delegation,
+      state: 'held',
+      uses,
+      amount: parts,
+      expires_at,
+      created_at,
+    }
+    return [{ insert: 'reservations', row: { ...row, document: JSON.stringify(document) } }]
+  }
+  const use = { consumption, payers, also, held: true }
+  const decision = await spend(tools, request, options, use, () => releaseExpired(tools))
+  return decision.paid.length === 0 ? decision : { ...decision, reservation: { id, expiresAt: expires_at } }
+}
+
+/**
+ * Settles a reservation: gives back what was not used, or takes what was used beyond it, if there is so much left.
+ *
+ * @throws SallyportError `E_RESERVATION` when there is none, it was settled otherwise or released, or more is needed than is left;
+ * `E_AMOUNT`
+ */
+export async function commit({ environment }: DelegationTools, id: string, settlement: Settlement): Promise<void> {
+  const row = await find(environment.store, id)
+  const { charges, summary }: Held = JSON.parse(row.document)
+  const final = charges.map((charge) => ({ ...charge, ...settled(charge, settlement) }))
+  const writes: Write[] = [
+    {
+      update: 'reservations',
+      key: { id },
+      set: { state: 'committed' },
+      when: [{ column: 'state', is: '=', value: 'held' }],
+    },
+    ...charges.map((charge, i) => settle(charge, final[i]!)),
+    ...entering(final, id, environment.now(), summary),
+  ]
+  const result = await environment.store.write(writes)
+  if (result.applied) return
+  if (result.failed > 0) {
+    throw new SallyportError(
+      'E_RESERVATION',
+      `the reservation ${id} held less than was used, and too little is left for the rest`,
+    )
+  }
+  const { state } = await find(environment.store, id)
+  if (state !== 'committed')
+    throw new SallyportError('E_RESERVATION', `the reservation ${id} is ${state}, and cannot be committed`)
+}
+
+/** Gives all of it back. */
+export async function cancel(tools: DelegationTools, id: string): Promise<void> {
+  const row = await find(tools.environment.store, id)
+  if (await giveBack(tools, row, 'cancelled')) return
+  const { state } = await find(tools.environment.store, id)
+  if (state === 'committed')
+    throw new SallyportError('E_RESERVATION', `the reservation ${id} is committed, and cannot be cancelled`)
+}
+
+/** Gives back what is held by reservations whose time is over; says how many they were. */
+export async function releaseExpired(tools: DelegationTools): Promise<number> {
+  const { store, now } = tools.environment
+  let released = 0
+  for (;;) {
+    const page = await store.find('reservations', {
+      by: 'by_expiry',
+      where: [
+        { column: 'state', is: '=', value: 'held' },
+        { column: 'expires_at', is: '<=', value: now() },
+      ],
+      limit: PAGE,
+    })
+    for (const row of page) if (await giveBack(tools, row, 'expired')) released++
+    if (page.length < PAGE) return released
+  }
+}
+
+async function giveBack({ environment }: DelegationTools, row: Row<'reservations'>, state: string): Promise<boolean> {
+  const { charges }: Held = JSON.parse(row.document)
+  const writes: Write[] = [
+    {
+      update: 'reservations',
+      key: { id: row.id },
+      set: { state },
+      when: [{ column: 'state', is: '=', value: 'held' }],
+    },
+    ...charges.map((charge) => settle(charge, { uses: 0, parts: 0 })),
+  ]
+  return (await environment.store.write(writes)).applied
+}
+
+type Used = Pick<Charge, 'uses' | 'parts'>
+
+/** What one delegation paid in the end; one that is in several lines pays for each. */
+function settled(charge: Charge, { amount, cost }: Settlement): Used {
+  const { times } = charge
+  if (amount !== undefined && (!Number.isSafeInteger(amount) || amount < 0)) {
+    throw new SallyportError('E_AMOUNT', 'the amount of uses must be a whole number')
+  }
+  const uses = amount === undefined ? charge.uses : amount * times
+  if (cost === undefined || charge.unit === undefined) return { uses, parts: charge.parts }
+  if (cost.unit !== charge.unit) {
+    throw new SallyportError('E_AMOUNT', `the cost is in ${cost.unit}, and was reserved in ${charge.unit}`)
+  }
+  return { uses, parts: smallestParts(cost.amount, charge.scale) * times }
+}
+
+/** From what was held to what was used. The reservation was taken while the delegation was active: only what exceeds it is guarded. */
+function settle(held: Charge, used: Used): Write {
+  const uses = used.uses - held.uses
+  const spent = used.parts - held.parts
+  const when: Guard<'delegations'>[] = []
+  if (uses > 0 && held.counted) when.push({ column: 'uses', plus: uses, is: '<=', to: 'max_uses' })
+  if (spent > 0) when.push({ column: 'spent', plus: spent, is: '<=', to: 'budget' })
+  return { update: 'delegations', key: { id: held.id }, add: { uses, spent, reserved: -held.parts }, when }
+}
+
+async function find(store: DelegationTools['environment']['store'], id: string): Promise<Row<'reservations'>> {
+  const row = await store.get('reservations', { id })
+  if (row === undefined) throw new SallyportError('E_RESERVATION', `there is no reservation ${JSON.stringify(id)}`)
+  return row
+}

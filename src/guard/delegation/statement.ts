@@ -1,0 +1,69 @@
+/** What a delegation says, for those who carry it elsewhere as a signed proof. */
+import type { Scope } from '../../delegation/scope.ts'
+import type { Properties } from '../../engine/types.ts'
+import { SallyportError } from '../../errors.ts'
+import type { GuardEnvironment } from '../environment.ts'
+import { type SubjectRef, subjectOf } from '../subject-key.ts'
+import { findRecord, inactiveIn, lastOf, limitsOfLine, lineOf } from './line.ts'
+import { NEVER, recordState } from './record.ts'
+
+export interface DelegationStatement {
+  readonly id: string
+  readonly tenant: string
+  /** All of the line, the root first: revoking any of them revokes this. */
+  readonly line: readonly string[]
+  /** Whose right it is in the end. `properties`: those that the delegation carries. */
+  readonly root: SubjectRef & { readonly properties?: Properties }
+  readonly grantor: SubjectRef
+  readonly grantee: SubjectRef
+  /** Those of each in the line: a request must be covered by every list. */
+  readonly scopes: readonly (readonly Scope[])[]
+  /** The first end of any in the line, leases included; undefined: none ends. */
+  readonly expiresAt?: number
+  readonly redelegate: number
+  /** Uses or a budget of it are counted: only the store can tell whether any are left. */
+  readonly metered: boolean
+}
+
+/** @throws SallyportError `E_DELEGATION`; `E_DELEGATION_STATE` when it, or one that it rests on, is not active. */
+export async function statementOf(environment: GuardEnvironment, id: string): Promise<DelegationStatement> {
+  const line = await lineOf(environment, await findRecord(environment, id))
+  const now = environment.now()
+  const inactive = inactiveIn(line, now)
+  if (inactive !== undefined) {
+    throw new SallyportError('E_DELEGATION_STATE', `the delegation ${inactive.row.id} is ${recordState(inactive, now)}`)
+  }
+  const { row } = lastOf(line)
+  const first = line[0]!
+  const properties = first.details.grantor_properties
+  const expiresAt = Math.min(...line.flatMap((record) => [record.row.expires_at, record.row.lease_until]))
+  return {
+    id,
+    tenant: environment.store.tenant,
+    line: line.map((record) => record.row.id),
+    root: { ...subjectOf(first.row.grantor), ...(properties !== undefined && { properties }) },
+    grantor: subjectOf(row.grantor),
+    grantee: subjectOf(row.grantee),
+    scopes: line.map(({ scopes }) => scopes),
+    ...(expiresAt !== NEVER && { expiresAt }),
+    redelegate: limitsOfLine(line).redelegate,
+    metered: line.some((record) => record.row.max_uses !== null || record.row.budget !== null),
+  }
+}
+
+/** The ids of revoked delegations that have not ended by themselves: what a revocation list says. */
+export async function revokedIds({ store, now }: GuardEnvironment): Promise<string[]> {
+  const ids: string[] = []
+  const PAGE = 500
+  for (let after: { kind: string; id: string } | undefined; ; ) {
+    const page = await store.find('revocations', {
+      where: [{ column: 'kind', is: '=', value: 'delegation' }],
+      limit: PAGE,
+      ...(after !== undefined && { after }),
+    })
+    ids.push(...page.filter((row) => row.expires_at > now()).map(({ id }) => id))
+    const last = page[page.length - 1]
+    if (page.length < PAGE || last === undefined) return ids
+    after = { kind: last.kind, id: last.id }
+  }
+}

@@ -1,0 +1,19 @@
+/** What every way of counting offers: how much is used, and statements that use more. */
+import type { TenantStore, Write } from '../../store/port.ts'
+
+export interface Count {
+  /** What counts now, without what is asked for. */
+  readonly used: number
+  /**
+   * Statements that count `amount` more, and fail as a whole when then more than `atMost` would be used, or when something has changed that
+   * they were made for. With `exactly`, also when anybody has counted meanwhile. Undefined: more would be used for sure.
+   */
+  take(amount: number, atMost: number | undefined, exactly: boolean): readonly Write[] | undefined
+  /** Statements that give back what was taken. */
+  giveBack(amount: number): readonly Write[]
+}
+
+export interface Counter {
+  /** Reads what counts for a name at a time. */
+  read(store: TenantStore, name: string, now: number): Promise<Count>
+}

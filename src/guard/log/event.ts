@@ -1,0 +1,68 @@
+/** What the guard decided, as an event in the form of CloudEvents 1.0 (JSON format). */
+import type { AccessRequest } from '../../engine/types.ts'
+import { actorsOf } from '../actors.ts'
+import type { GuardDecision } from '../decision.ts'
+import { subjectKey } from '../subject-key.ts'
+
+export interface DecisionEvent {
+  readonly specversion: '1.0'
+  readonly type: 'sallyport.decision.v1'
+  readonly id: string
+  /** `/tenants/TENANT`. */
+  readonly source: string
+  /** The subject of the request: `type:id`. */
+  readonly subject: string
+  /** RFC 3339. */
+  readonly time: string
+  readonly datacontenttype: 'application/json'
+  readonly data: DecisionData
+}
+
+/** No properties and no context: those may hold what nobody should read in a log. */
+export interface DecisionData {
+  readonly action: string
+  readonly resource: { readonly type: string; readonly id: string }
+  /** On whose behalf, `type:id`. */
+  readonly on_behalf_of: readonly string[]
+  readonly decision: boolean
+  readonly status: string
+  readonly code: string
+  readonly reason: string
+  readonly rules: readonly string[]
+  readonly delegations: readonly string[]
+  readonly approvals: readonly string[]
+  readonly image: string
+}
+
+export function decisionEvent(
+  tenant: string,
+  id: string,
+  now: number,
+  request: AccessRequest,
+  answer: GuardDecision,
+): DecisionEvent {
+  const [, ...delegators] = actorsOf(request.subject)
+  const { type, id: resource } = request.resource
+  return {
+    specversion: '1.0',
+    type: 'sallyport.decision.v1',
+    id,
+    source: `/tenants/${encodeURIComponent(tenant)}`,
+    subject: subjectKey(request.subject),
+    time: new Date(now).toISOString(),
+    datacontenttype: 'application/json',
+    data: {
+      action: request.action.name,
+      resource: { type, id: resource },
+      on_behalf_of: delegators.map(subjectKey),
+      decision: answer.decision,
+      status: answer.status,
+      code: answer.code,
+      reason: answer.reason,
+      rules: answer.rules,
+      delegations: answer.delegations.map((grant) => grant.id),
+      approvals: answer.approvals.map((approval) => approval.id),
+      image: answer.imageId,
+    },
+  }
+}

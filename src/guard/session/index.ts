@@ -1,0 +1,141 @@
+/** Sessions: a subject acts with some of its roles for a while (NIST RBAC, ANSI INCITS 359). The engine does the judging. */
+import type { Subject } from '../../engine/types.ts'
+import { SallyportError } from '../../errors.ts'
+import type { Row } from '../../store/port.ts'
+import type { GuardEnvironment } from '../environment.ts'
+import { type SubjectRef, subjectKey, subjectOf } from '../subject-key.ts'
+
+export type SessionState = 'active' | 'ended' | 'expired'
+
+export interface GuardSession {
+  readonly id: string
+  readonly subject: SubjectRef
+  readonly state: SessionState
+  readonly roles: readonly string[]
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number
+  readonly createdAt: number
+}
+
+export interface SessionTerms {
+  readonly subject: Subject
+  /** The roles to activate; inherited ones come along. */
+  readonly roles: readonly string[]
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number
+  /** Where the roles are held, when they are held on some resources only; left out: everywhere. */
+  readonly on?: { readonly type: string; readonly id: string }
+}
+
+/** What a request sees of its session. */
+export interface ActiveSession {
+  readonly id: string
+  readonly roles: readonly string[]
+  readonly expires_at: number
+}
+
+/** No resource that a role could be held on. */
+const EVERYWHERE = { type: '', id: '' }
+
+export class Sessions {
+  readonly #environment: GuardEnvironment
+
+  constructor(environment: GuardEnvironment) {
+    this.#environment = environment
+  }
+
+  /**
+   * Begins a session.
+   *
+   * @throws SallyportError `E_SESSION` when the subject does not hold a role, the policies do not name it, or the roles must not be active
+   * together; `E_USAGE` when it would be over at once.
+   * @example await guard.sessions.start({ subject: ann, roles: ['editor'], expiresAt: Date.now() + 8 * 3_600_000 })
+   */
+  async start({ subject, roles, expiresAt, on = EVERYWHERE }: SessionTerms): Promise<GuardSession> {
+    const { engine, now, newId } = this.#environment
+    const at = now()
+    if (!Number.isSafeInteger(expiresAt) || expiresAt <= at) {
+      throw new SallyportError('E_USAGE', 'expiresAt is a time in milliseconds that is still to come')
+    }
+    if (roles.length === 0) throw new SallyportError('E_SESSION', 'a session activates at least one role')
+    for (const role of roles) {
+      // Each by itself: what must not be active together may well be held.
+      const active = engine.rolesOf({ subject, resource: on, state: { session: { roles: [role] } } }, { now: at })
+      if (active.includes(role)) continue
+      throw new SallyportError(
+        'E_SESSION',
+        `${subjectKey(subject)} does not hold the role ${JSON.stringify(role)} there`,
+      )
+    }
+    const probe = { subject, action: { name: '' }, resource: on, state: { session: { roles } } }
+    const { code, reason } = engine.evaluate(probe, { now: at })
+    if (code === 'separation_of_duty') throw new SallyportError('E_SESSION', reason)
+    const row: Row<'sessions'> = {
+      id: newId('ses'),
+      subject: subjectKey(subject),
+      state: 'active',
+      roles: JSON.stringify(roles),
+      expires_at: expiresAt,
+      created_at: at,
+      document: '{}',
+    }
+    await this.#write(row)
+    return sessionOf(row, at)
+  }
+
+  /** @throws SallyportError `E_SESSION` when there is none with this id. */
+  async get(id: string): Promise<GuardSession> {
+    return sessionOf(await this.#row(id), this.#environment.now())
+  }
+
+  /** The sessions of a subject that are active. */
+  async list(subject: SubjectRef): Promise<readonly GuardSession[]> {
+    const { store, now } = this.#environment
+    const where = [
+      { column: 'subject', is: '=', value: subjectKey(subject) },
+      { column: 'state', is: '=', value: 'active' },
+      { column: 'expires_at', is: '>', value: now() },
+    ] as const
+    const rows = await store.find('sessions', { by: 'by_subject', where, limit: 1000 })
+    return rows.map((row) => sessionOf(row, now()))
+  }
+
+  /** Ends a session; doing so twice is no mistake. */
+  async end(id: string): Promise<GuardSession> {
+    const { store, now } = this.#environment
+    const row = await this.#row(id)
+    await store.write([{ update: 'sessions', key: { id }, set: { state: 'ended' } }])
+    return sessionOf({ ...row, state: 'ended' }, now())
+  }
+
+  /** What policies see of a session; undefined unless it is the subject's own, and active. */
+  async active(id: string, subject: SubjectRef): Promise<ActiveSession | undefined> {
+    const { store, now } = this.#environment
+    const row = await store.get('sessions', { id })
+    if (row === undefined || row.subject !== subjectKey(subject)) return undefined
+    const { state, roles, expiresAt } = sessionOf(row, now())
+    return state === 'active' ? { id, roles, expires_at: expiresAt } : undefined
+  }
+
+  async #row(id: string): Promise<Row<'sessions'>> {
+    const row = await this.#environment.store.get('sessions', { id })
+    if (row === undefined) throw new SallyportError('E_SESSION', `there is no session ${JSON.stringify(id)}`)
+    return row
+  }
+
+  async #write(row: Row<'sessions'>): Promise<void> {
+    const { applied } = await this.#environment.store.write([{ insert: 'sessions', row }])
+    if (!applied) throw new SallyportError('E_USAGE', 'random gave the same bytes twice')
+  }
+}
+
+function sessionOf({ id, subject, state, roles, expires_at, created_at }: Row<'sessions'>, now: number): GuardSession {
+  return {
+    id,
+    subject: subjectOf(subject),
+    state: state === 'active' && now >= expires_at ? 'expired' : (state as SessionState),
+    roles: JSON.parse(roles) as readonly string[],
+    expiresAt: expires_at,
+    createdAt: created_at,
+  }
+}

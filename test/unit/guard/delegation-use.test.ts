@@ -1,0 +1,342 @@
+/** Uses and budgets: what is taken, from whom, and that it is taken once. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { sqliteStore } from '../../../src/store/sqlite/index.ts'
+import { agent, ann, ask, bob, bot, guardOver, refusal, start, sub, terms, trips } from './support.ts'
+
+const eur = (amount: string) => ({ amount, unit: 'EUR' })
+const book = ask(bot, 'travel:book')
+
+describe('uses', () => {
+  test('are taken one by one, until none is left', async () => {
+    const { guard } = await guardOver(trips)
+    const { id } = await guard.delegations.create(terms({ maxUses: 2 }))
+    expect(await guard.authorizeAndConsume(book)).toMatchObject({ decision: true, paid: [{ id, uses: 1 }] })
+    // Asking alone takes nothing.
+    expect(await guard.authorize(book)).toMatchObject({ decision: true })
+    expect(await guard.authorizeAndConsume(book)).toMatchObject({ decision: true, paid: [{ id, uses: 0 }] })
+    const spent = { decision: false, status: 'deny', code: 'delegation_spent' }
+    expect(await guard.authorizeAndConsume(book)).toMatchObject({ ...spent, paid: [], delegations: [] })
+    expect(await guard.authorize(book)).toMatchObject(spent)
+    expect((await guard.delegations.get(id)).state).toBe('exhausted')
+  })
+
+  test('several at once are taken all or not', async () => {
+    const { guard } = await guardOver(trips)
+    const { id } = await guard.delegations.create(terms({ maxUses: 5 }))
+    expect(await guard.authorizeAndConsume(book, { amount: 3 })).toMatchObject({ paid: [{ id, uses: 2 }] })
+    expect(await guard.authorizeAndConsume(book, { amount: 3 })).toMatchObject({ code: 'delegation_spent' })
+    expect(await guard.authorizeAndConsume(book, { amount: 2 })).toMatchObject({ paid: [{ id, uses: 0 }] })
+  })
+
+  test('without a limit are only written down', async () => {
+    const { guard, store } = await guardOver(trips)
+    const { id } = await guard.delegations.create(terms())
+    expect((await guard.authorizeAndConsume(book)).paid).toEqual([{ id }])
+    const [entry] = await store.tenant('default').find('delegation_uses', { limit: 9 })
+    expect(entry).toMatchObject({ delegation: id, uses: 1, amount: 0, at: start })
+    expect(JSON.parse(entry!.document)).toEqual({ subject: 'agent:bot', action: 'travel:book', resource: 'trip:t1' })
+  })
+
+  test('are not taken for what the policies allow, or deny', async () => {
+    const { guard } = await guardOver(trips)
+    await guard.delegations.create(terms({ maxUses: 1 }))
+    await guard.delegations.create(terms({ grantor: bob, by: bob, grantee: ann, maxUses: 1 }))
+    expect(await guard.authorizeAndConsume(ask(ann, 'travel:book'))).toMatchObject({ decision: true, paid: [] })
+    expect(await guard.authorizeAndConsume(ask(bot, 'travel:book', 'frozen'))).toMatchObject({
+      code: 'matched',
+      paid: [],
+    })
+    expect(await guard.authorizeAndConsume(book)).toMatchObject({ decision: true })
+  })
+
+  test('of a part are uses of the whole', async () => {
+    const { guard } = await guardOver(trips)
+    const first = await guard.delegations.create(terms({ maxUses: 3, redelegate: 1 }))
+    const pass = (grantee: { type: string; id: string }) =>
+      guard.delegations.create({ ...terms({ maxUses: 2 }), by: bot, grantor: bot, grantee, parent: first.id })
+    const [second, third] = [await pass(sub), await pass(agent('other'))]
+    expect((await guard.authorizeAndConsume(ask(sub, 'travel:book'))).paid).toEqual([{ id: second.id, uses: 1 }])
+    expect((await guard.authorizeAndConsume(ask(sub, 'travel:book'))).paid).toEqual([{ id: second.id, uses: 0 }])
+    // One is left of the whole.
+    expect((await guard.authorizeAndConsume(ask(agent('other'), 'travel:book'))).paid).toEqual([
+      { id: third.id, uses: 0 },
+    ])
+    expect(await guard.authorizeAndConsume(ask(agent('other'), 'travel:book'))).toMatchObject({
+      code: 'delegation_spent',
+    })
+    expect(await guard.authorizeAndConsume(book)).toMatchObject({ code: 'delegation_spent' })
+    expect(await guard.delegations.get(third.id)).toMatchObject({ state: 'active', usesLeft: 1 })
+  })
+
+  test.each([0, -1, 1.5, Number.NaN])('an amount of %d is refused', async (amount) => {
+    const { guard } = await guardOver(trips)
+    expect(await refusal(guard.authorizeAndConsume(book, { amount }))).toBe('E_AMOUNT')
+  })
+})
+
+describe('budgets', () => {
+  test('are exact to the last part', async () => {
+    const { guard } = await guardOver(trips)
+    const { id } = await guard.delegations.create(terms({ budget: eur('0.30') }))
+    for (const left of ['0.20', '0.10', '0.00']) {
+      expect((await guard.authorizeAndConsume(book, { cost: eur('0.1') })).paid).toEqual([{ id, budget: eur(left) }])
+    }
+    expect(await guard.authorizeAndConsume(book, { cost: eur('0.01') })).toMatchObject({ code: 'delegation_spent' })
+    expect(await guard.delegations.get(id)).toMatchObject({ state: 'exhausted', budgetLeft: eur('0.00') })
+  })
+
+  test('pay only what is left', async () => {
+    const { guard } = await guardOver(trips)
+    const { id } = await guard.delegations.create(terms({ budget: eur('10.00') }))
+    expect(await guard.authorizeAndConsume(book, { cost: eur('10.01') })).toMatchObject({ code: 'delegation_spent' })
+    expect((await guard.authorizeAndConsume(book, { cost: eur('10') })).paid).toEqual([{ id, budget: eur('0.00') }])
+  })
+
+  test('pay nothing without a cost, in another unit, or finer than they count', async () => {
+    const { guard } = await guardOver(trips)
+    await guard.delegations.create(terms({ budget: eur('10.00') }))
+    for (const consumption of [{}, { cost: { amount: '1', unit: 'USD' } }, { cost: eur('0.001') }]) {
+      const answer = await guard.authorizeAndConsume(book, consumption)
+      expect(answer).toMatchObject({ decision: false, code: 'delegation_cost' })
+    }
+    expect(await guard.authorizeAndConsume(book, { cost: eur('0') })).toMatchObject({ decision: true })
+    for (const amount of ['-1', '1e2', 'x']) {
+      expect(await refusal(guard.authorizeAndConsume(book, { cost: eur(amount) }))).toBe('E_AMOUNT')
+    }
+  })
+
+  test('bind all below, and tell the least that is left', async () => {
+    const { guard } = await guardOver(trips)
+    const first = await guard.delegations.create(terms({ budget: eur('10.00'), redelegate: 1 }))
+    const second = await guard.delegations.create({ ...terms(), by: bot, grantor: bot, grantee: sub, parent: first.id })
+    const asked = ask(sub, 'travel:book')
+    expect((await guard.authorizeAndConsume(asked, { cost: eur('7.50') })).paid).toEqual([
+      { id: second.id, budget: eur('2.50') },
+    ])
+    expect(await guard.authorizeAndConsume(asked, { cost: eur('2.51') })).toMatchObject({ code: 'delegation_spent' })
+  })
+})
+
+describe('which of several pays', () => {
+  async function three() {
+    const setting = await guardOver(trips)
+    const late = await setting.guard.delegations.create(terms({ maxUses: 1, expiresAt: start + 9000 }))
+    const soon = await setting.guard.delegations.create(terms({ maxUses: 1, expiresAt: start + 1000 }))
+    return { ...setting, late, soon }
+  }
+
+  test('one without limits before all others, then the one that ends first', async () => {
+    const { guard, late, soon } = await three()
+    const free = await guard.delegations.create(terms({ by: bob, grantor: bob }))
+    expect((await guard.authorizeAndConsume(book)).paid).toEqual([{ id: free.id }])
+    await guard.delegations.revoke(free.id, { by: bob })
+    expect((await guard.authorizeAndConsume(book)).paid).toEqual([{ id: soon.id, uses: 0 }])
+    expect((await guard.authorizeAndConsume(book)).paid).toEqual([{ id: late.id, uses: 0 }])
+    expect(await guard.authorizeAndConsume(book)).toMatchObject({ code: 'delegation_spent' })
+  })
+
+  test('the next one, where the first has too little', async () => {
+    const { guard } = await guardOver(trips)
+    await guard.delegations.create(terms({ budget: eur('1.00'), expiresAt: start + 1000 }))
+    const { id } = await guard.delegations.create(terms({ budget: eur('5.00'), expiresAt: start + 2000 }))
+    expect((await guard.authorizeAndConsume(book, { cost: eur('3') })).paid).toEqual([{ id, budget: eur('2.00') }])
+  })
+
+  test('each that grants, where the guard is told so', async () => {
+    const { guard } = await guardOver(trips, { payers: 'each' })
+    const a = await guard.delegations.create(terms({ maxUses: 1 }))
+    const b = await guard.delegations.create(terms({ maxUses: 2 }))
+    const { paid, delegations } = await guard.authorizeAndConsume(book)
+    expect(new Map(paid.map(({ id, uses }) => [id, uses]))).toEqual(
+      new Map([
+        [a.id, 0],
+        [b.id, 1],
+      ]),
+    )
+    expect(delegations.length).toBe(2)
+    expect((await guard.authorizeAndConsume(book)).paid).toEqual([{ id: b.id, uses: 0 }])
+  })
+})
+
+describe('the same call twice', () => {
+  test('is one use', async () => {
+    const { guard } = await guardOver(trips)
+    const { id } = await guard.delegations.create(terms({ maxUses: 5 }))
+    const consumption = { idempotencyKey: 'k' }
+    const answers = await Promise.all([1, 2, 3].map(() => guard.authorizeAndConsume(book, consumption)))
+    expect(answers.every(({ decision }) => decision)).toBe(true)
+    expect(answers.filter(({ repeated }) => repeated).length).toBe(2)
+    expect((await guard.delegations.get(id)).usesLeft).toBe(4)
+    // Also when it could not be granted any more.
+    await guard.delegations.revoke(id, { by: ann })
+    expect(await guard.authorizeAndConsume(book, consumption)).toMatchObject({ decision: true, repeated: true })
+    expect(await guard.authorizeAndConsume(book)).toMatchObject({ decision: false })
+  })
+
+  test('is no other call', async () => {
+    const { guard } = await guardOver(trips)
+    await guard.delegations.create(terms({ maxUses: 5 }))
+    await guard.delegations.create(terms({ maxUses: 5, grantee: sub }))
+    await guard.authorizeAndConsume(book, { idempotencyKey: 'k' })
+    const again = (request = book, more = {}) => guard.authorizeAndConsume(request, { idempotencyKey: 'k', ...more })
+    expect(await refusal(again(ask(bot, 'travel:fly')))).toBe('E_IDEMPOTENCY')
+    expect(await refusal(again(book, { amount: 2 }))).toBe('E_IDEMPOTENCY')
+    expect((await again(ask(sub, 'travel:book'))).repeated).toBeUndefined()
+  })
+
+  test('is another one after thirty days', async () => {
+    const { guard, pass } = await guardOver(trips)
+    const { id } = await guard.delegations.create(terms())
+    const { id: ended } = await guard.delegations.create(terms({ grantee: sub, expiresAt: start + 1000 }))
+    await guard.delegations.revoke(ended, { by: ann })
+    const use = () => guard.authorizeAndConsume(book, { idempotencyKey: 'k' })
+    await use()
+    expect(await guard.delegations.sweep()).toBe(0)
+    pass(30 * 86_400_000)
+    expect((await use()).repeated).toBe(true)
+    pass(1)
+    expect(await guard.delegations.sweep()).toBe(2)
+    expect(await use()).toMatchObject({ decision: true, paid: [{ id }] })
+    expect((await use()).repeated).toBe(true)
+  })
+
+  test('a denial is not kept', async () => {
+    const { guard } = await guardOver(trips)
+    const consumption = { idempotencyKey: 'k' }
+    expect(await guard.authorizeAndConsume(book, consumption)).toMatchObject({ decision: false })
+    await guard.delegations.create(terms())
+    expect(await guard.authorizeAndConsume(book, consumption)).toMatchObject({ decision: true })
+  })
+})
+
+describe('reservations', () => {
+  const most = { cost: eur('6.00'), holdFor: 1000 }
+
+  async function reserved(more: object = {}) {
+    const setting = await guardOver(trips)
+    const first = await setting.guard.delegations.create(
+      terms({ budget: eur('10.00'), maxUses: 3, redelegate: 1, ...more }),
+    )
+    const answer = await setting.guard.authorizeAndReserve(book, most)
+    const left = async () => {
+      const { usesLeft, budgetLeft } = await setting.guard.delegations.get(first.id)
+      return [usesLeft, budgetLeft?.amount]
+    }
+    return { ...setting, first, answer, id: answer.reservation?.id ?? '', left }
+  }
+
+  test('put aside at once, and settle at the cost', async () => {
+    const { guard, first, answer, id, left, store } = await reserved()
+    expect(answer).toMatchObject({ decision: true, paid: [{ id: first.id }], reservation: { expiresAt: start + 1000 } })
+    expect(await left()).toEqual([2, '4.00'])
+    expect(await guard.authorizeAndReserve(book, most)).toMatchObject({ decision: false, code: 'delegation_spent' })
+    await guard.delegations.commit(id, { cost: eur('1.25') })
+    expect(await left()).toEqual([2, '8.75'])
+    // Once.
+    await guard.delegations.commit(id, { cost: eur('1.25') })
+    expect(await left()).toEqual([2, '8.75'])
+    expect(await refusal(guard.delegations.cancel(id))).toBe('E_RESERVATION')
+    const row = await store.tenant('default').get('delegations', { id: first.id })
+    expect(row).toMatchObject({ spent: 125, reserved: 0, uses: 1 })
+    const [entry] = await store.tenant('default').find('delegation_uses', { limit: 9 })
+    expect(entry).toMatchObject({ use: id, amount: 125, uses: 1 })
+  })
+
+  test('settle at what was reserved where nothing is said', async () => {
+    const { guard, id, left } = await reserved()
+    await guard.delegations.commit(id)
+    expect(await left()).toEqual([2, '4.00'])
+  })
+
+  test('give all back when they are cancelled', async () => {
+    const { guard, id, left } = await reserved()
+    await guard.delegations.cancel(id)
+    await guard.delegations.cancel(id)
+    expect(await left()).toEqual([3, '10.00'])
+    expect(await refusal(guard.delegations.commit(id))).toBe('E_RESERVATION')
+  })
+
+  test('take more than was put aside only while it is there', async () => {
+    const { guard, id, left } = await reserved()
+    expect(await refusal(guard.delegations.commit(id, { cost: eur('10.01') }))).toBe('E_RESERVATION')
+    expect(await left()).toEqual([2, '4.00'])
+    await guard.delegations.commit(id, { cost: eur('10') })
+    expect(await left()).toEqual([2, '0.00'])
+  })
+
+  test('are released when their time is over and somebody needs them', async () => {
+    const { guard, id, left, pass } = await reserved()
+    pass(999)
+    expect(await guard.authorizeAndConsume(book, { cost: eur('5') })).toMatchObject({ code: 'delegation_spent' })
+    pass(1)
+    expect(await guard.authorizeAndConsume(book, { cost: eur('5') })).toMatchObject({ decision: true })
+    expect(await left()).toEqual([2, '5.00'])
+    expect(await refusal(guard.delegations.commit(id))).toBe('E_RESERVATION')
+  })
+
+  test('bring back what they exhausted', async () => {
+    const { guard, id, pass } = await reserved({ maxUses: 1 })
+    expect(await guard.authorize(book)).toMatchObject({ code: 'delegation_spent' })
+    pass(1000)
+    expect(await guard.delegations.releaseExpired()).toBe(1)
+    expect(await guard.authorize(book)).toMatchObject({ decision: true })
+    expect(await refusal(guard.delegations.commit(id))).toBe('E_RESERVATION')
+  })
+
+  test('settle although the delegation was revoked between: the cost was', async () => {
+    const { guard, first, id, store } = await reserved()
+    await guard.delegations.revoke(first.id, { by: ann })
+    await guard.delegations.commit(id, { cost: eur('2.00') })
+    expect(await store.tenant('default').get('delegations', { id: first.id })).toMatchObject({
+      spent: 200,
+      reserved: 0,
+    })
+  })
+
+  test('are nothing where the policies allow or deny', async () => {
+    const { guard } = await reserved()
+    expect(await guard.authorizeAndReserve(ask(ann, 'travel:book'), most)).not.toHaveProperty('reservation')
+    expect(await guard.authorizeAndReserve(ask(bot, 'read'), most)).not.toHaveProperty('reservation')
+  })
+
+  test('are asked for as they should be', async () => {
+    const { guard, id } = await reserved()
+    expect(await refusal(guard.authorizeAndReserve(book, { ...most, holdFor: 0 }))).toBe('E_USAGE')
+    expect(await refusal(guard.authorizeAndReserve(book, { ...most, idempotencyKey: 'k' }))).toBe('E_USAGE')
+    expect(await refusal(guard.delegations.commit('rsv_none'))).toBe('E_RESERVATION')
+    expect(await refusal(guard.delegations.commit(id, { amount: -1 }))).toBe('E_AMOUNT')
+    expect(await refusal(guard.delegations.commit(id, { cost: { amount: '1', unit: 'USD' } }))).toBe('E_AMOUNT')
+  })
+})
+
+test('through two connections to one file, too', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'sallyport-guard-')), 'store.db')
+  onTestFinished(() => rmSync(dirname(file), { recursive: true }))
+  const open = async () => (await guardOver(trips, { store: await sqliteStore(new DatabaseSync(file)) })).guard
+  const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
+  const guards = [
+    await open(),
+    (await guardOver(trips, { random, store: await sqliteStore(new DatabaseSync(file)) })).guard,
+  ]
+  const { id } = await guards[0]!.delegations.create(terms({ maxUses: 25 }))
+  const answers = await Promise.all(Array.from({ length: 60 }, (_, i) => guards[i % 2]!.authorizeAndConsume(book)))
+  expect(answers.filter(({ decision }) => decision).length).toBe(25)
+  expect(await guards[1]!.delegations.get(id)).toMatchObject({ state: 'exhausted', usesLeft: 0 })
+})
+
+test('a hundred at once get exactly what there is', async () => {
+  const { guard } = await guardOver(trips)
+  const first = await guard.delegations.create(terms({ maxUses: 37, budget: eur('100.00'), redelegate: 1 }))
+  await guard.delegations.create({ ...terms(), by: bot, grantor: bot, grantee: sub, parent: first.id })
+  const answers = await Promise.all(
+    Array.from({ length: 100 }, (_, i) =>
+      guard.authorizeAndConsume(ask(i % 2 === 0 ? bot : sub, 'travel:book'), { cost: eur('0.07') }),
+    ),
+  )
+  expect(answers.filter(({ decision }) => decision).length).toBe(37)
+  expect(await guard.delegations.get(first.id)).toMatchObject({ usesLeft: 0, budgetLeft: eur('97.41') })
+})
