@@ -1,4 +1,5 @@
 /** The store in the SQLite of a Durable Object: one object a tenant, at the edge, and the only one that writes. */
+import { GuardFailed } from '../guard-failed.ts'
 import type { Store } from '../port.ts'
 import type { Value } from '../schema/table.ts'
 import type { Outcome, SqlDriver, SqlRow, SqlStatement } from '../sql/driver.ts'
@@ -24,16 +25,6 @@ export interface ObjectStorage {
  */
 export async function durableObjectStore(storage: ObjectStorage, options: SqlStoreOptions = {}): Promise<Store> {
   return openSqlStore(new ObjectDriver(storage), { migrate: true, ...options })
-}
-
-/** Thrown inside a transaction, so that it is rolled back. */
-class GuardFailed extends Error {
-  readonly place: number
-
-  constructor(place: number) {
-    super(`the guard of statement ${place} does not hold`)
-    this.place = place
-  }
 }
 
 class ObjectDriver implements SqlDriver {
