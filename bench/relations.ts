@@ -1,7 +1,9 @@
 /** Checks over a million relation tuples: `node bench/relations.ts [TUPLES]`. */
-import { createEngine } from '../dist/src/index.js'
+import { importBuilt } from './peers/built.ts'
 import { createRandom } from './random.ts'
 import { createGraph, policies } from './relations/graph.ts'
+
+const { createEngine } = await importBuilt()
 
 /** Memories of the instances that are made: what the engine takes is the last one's. */
 const memories: WebAssembly.Memory[] = []
