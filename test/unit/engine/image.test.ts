@@ -75,7 +75,7 @@ describe('damage', () => {
       image[i] = byte
     }
     expect(taken).toEqual([])
-  }, 120_000)
+  }, 300_000)
 
   test('100,000 random corruptions of a larger image are refused', () => {
     const below = createRandom(1).integer
@@ -87,7 +87,7 @@ describe('damage', () => {
       if (load(image) === LoadFault.None && !sameBytes(image, large)) taken++
     }
     expect(taken).toBe(0)
-  }, 120_000)
+  }, 300_000)
 
   test('every truncation is refused', () => {
     for (let length = 0; length < large.length; length++) {
@@ -168,7 +168,7 @@ describe('an image made on purpose, with a good checksum', () => {
       expect(outcomes.refused).toBeGreaterThan(1000)
       expect(outcomes.decided).toBeGreaterThan(1000)
     },
-    120_000,
+    300_000,
   )
 })
 
