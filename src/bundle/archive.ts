@@ -1,5 +1,6 @@
 /** A bundle's file: a tar archive in gzip, which any tool can look into. */
 import { createTar, parseTar } from 'nanotar'
+import { readAtMost } from '../http/read-at-most.ts'
 import { bad } from './manifest.ts'
 
 export interface ArchiveFile {
@@ -17,10 +18,8 @@ export async function packArchive(files: readonly ArchiveFile[]): Promise<Uint8A
     files.map(({ name, data }) => ({ name, data })),
     { attrs },
   )
-  return collect(
-    new Blob([new Uint8Array(tar)]).stream().pipeThrough(new CompressionStream('gzip')),
-    Number.POSITIVE_INFINITY,
-  )
+  const packed = new Blob([new Uint8Array(tar)]).stream().pipeThrough(new CompressionStream('gzip'))
+  return new Uint8Array(await new Response(packed).arrayBuffer())
 }
 
 /**
@@ -29,13 +28,13 @@ export async function packArchive(files: readonly ArchiveFile[]): Promise<Uint8A
  * @throws SallyportError `E_BUNDLE` for what is no such archive, is too large, or holds anything but plain files.
  */
 export async function unpackArchive(bytes: Uint8Array<ArrayBuffer>): Promise<ArchiveFile[]> {
-  let tar: Uint8Array<ArrayBuffer>
+  let tar: Uint8Array<ArrayBuffer> | undefined
   try {
-    tar = await collect(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip')), MAX_BYTES)
-  } catch (error) {
-    if (error instanceof RangeError) throw bad(`it is larger than ${MAX_BYTES} bytes`)
+    tar = await readAtMost(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip')), MAX_BYTES)
+  } catch {
     throw bad('it is no gzip archive, or damaged')
   }
+  if (tar === undefined) throw bad(`it is larger than ${MAX_BYTES} bytes`)
   try {
     return parseTar(tar).map(({ name, type, data, size }) => {
       if (type !== 'file' || data === undefined || data.length !== size) throw new Error('not a plain file')
@@ -44,26 +43,4 @@ export async function unpackArchive(bytes: Uint8Array<ArrayBuffer>): Promise<Arc
   } catch {
     throw bad('it is no archive of plain files')
   }
-}
-
-async function collect(stream: ReadableStream<Uint8Array>, most: number): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for (const reader = stream.getReader(); ; ) {
-    const { done, value } = await reader.read()
-    if (done) break
-    size += value.length
-    if (size > most) {
-      await reader.cancel()
-      throw new RangeError('too large')
-    }
-    chunks.push(value)
-  }
-  const whole = new Uint8Array(size)
-  let at = 0
-  for (const chunk of chunks) {
-    whole.set(chunk, at)
-    at += chunk.length
-  }
-  return whole
 }

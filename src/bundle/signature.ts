@@ -4,6 +4,7 @@
  */
 import { calculateJwkThumbprint, createLocalJWKSet, FlattenedSign, flattenedVerify, importJWK, type JWK } from 'jose'
 import { SallyportError } from '../errors.ts'
+import { toBase64Url } from '../text/base64url.ts'
 import { bad } from './manifest.ts'
 
 /** Asymmetric only: who can verify must not be able to sign (RFC 8725, section 3.1). */
@@ -39,7 +40,7 @@ export async function verifyManifest(manifest: Uint8Array, signature: string, tr
   try {
     const { protected: header, signature: value } = JSON.parse(signature) as Record<string, string>
     if (header === undefined || value === undefined) throw new Error('incomplete')
-    const payload = base64Url(manifest)
+    const payload = toBase64Url(manifest)
     // createLocalJWKSet looks for the key by the header's kid, and needs one on every key.
     const keys = await Promise.all(
       trusted.keys.map(async (key) => ({ ...key, kid: key.kid ?? (await calculateJwkThumbprint(key)) })),
@@ -55,10 +56,4 @@ export async function verifyManifest(manifest: Uint8Array, signature: string, tr
   } catch {
     throw bad('no trusted key has signed it')
   }
-}
-
-function base64Url(bytes: Uint8Array): string {
-  let binary = ''
-  for (const byte of bytes) binary += String.fromCharCode(byte)
-  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
 }

@@ -1,6 +1,7 @@
 /** Where bundles come from. */
 import { SallyportError } from '../errors.ts'
 import { checkAddress } from '../http/address.ts'
+import { readAtMost } from '../http/read-at-most.ts'
 
 /** What a source has now. `tag` names it: when the next question carries the same one, the bytes need not be sent again. */
 export interface Found {
@@ -45,7 +46,8 @@ export function httpSource(address: string, options: HttpSourceOptions = {}): Bu
         if (!response.ok) throw failed(`the server answered with HTTP ${response.status}`)
         if (Number(response.headers.get('Content-Length') ?? 0) > maxBytes)
           throw failed(`it is longer than ${maxBytes} bytes`)
-        const bytes = await readAll(response, maxBytes)
+        const bytes = await readAtMost(response.body, maxBytes)
+        if (bytes === undefined) throw failed(`it is longer than ${maxBytes} bytes`)
         return { bytes, tag: response.headers.get('ETag') ?? undefined }
       } catch (error) {
         if (error instanceof SallyportError) throw error
@@ -53,23 +55,6 @@ export function httpSource(address: string, options: HttpSourceOptions = {}): Bu
       }
     },
   }
-}
-
-async function readAll(response: Response, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Uint8Array<ArrayBuffer>[] = []
-  let size = 0
-  const reader = response.body?.getReader()
-  while (reader !== undefined) {
-    const { done, value } = await reader.read()
-    if (done) break
-    size += value.length
-    if (size > maxBytes) {
-      await reader.cancel()
-      throw failed(`it is longer than ${maxBytes} bytes`)
-    }
-    chunks.push(value)
-  }
-  return new Uint8Array(await new Blob(chunks).arrayBuffer())
 }
 
 /** As much of Cloudflare's R2 bucket as is needed. */

@@ -1,5 +1,6 @@
 /** One HTTP exchange with a PDP: JSON out, JSON in, in bounded time and size. */
 import { isObject, type JsonObject, parseBody } from '../authzen/json.ts'
+import { readAtMost } from '../http/read-at-most.ts'
 import { PdpError } from './error.ts'
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
@@ -48,25 +49,10 @@ export async function exchange(fetch: Fetch, { timeout, signal, url, ...init }: 
 }
 
 async function readText(response: Response): Promise<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true })
-  let text = ''
-  let size = 0
-  if (response.body === null) return text
-  for (const reader = response.body.getReader(); ; ) {
-    const { done, value } = await reader.read()
-    if (done) return text + decodeOf(() => decoder.decode())
-    size += value.length
-    if (size > MAX_BYTES) {
-      await reader.cancel()
-      throw new PdpError('E_PDP_ANSWER', `the PDP's answer is longer than ${MAX_BYTES} bytes`)
-    }
-    text += decodeOf(() => decoder.decode(value, { stream: true }))
-  }
-}
-
-function decodeOf(decode: () => string): string {
+  const bytes = await readAtMost(response.body, MAX_BYTES)
+  if (bytes === undefined) throw new PdpError('E_PDP_ANSWER', `the PDP's answer is longer than ${MAX_BYTES} bytes`)
   try {
-    return decode()
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
     throw new PdpError('E_PDP_ANSWER', "the PDP's answer is not UTF-8")
   }

@@ -2,6 +2,7 @@
 import type { Context } from 'hono'
 import { type JsonObject, parseBytes } from '../authzen/json.ts'
 import { SallyportError } from '../errors.ts'
+import { readAtMost } from '../http/read-at-most.ts'
 import { ProblemError } from './problem.ts'
 
 export interface BodyLimits {
@@ -36,29 +37,11 @@ export async function readBytes(c: Context, { maxBytes, timeout }: BodyLimits): 
   return within(timeout, announced ? c.req.arrayBuffer() : count(c.req.raw.body, maxBytes))
 }
 
-/** Collects a body of unknown length, and stops at the first byte too many. */
+/** A body of unknown length; reading stops at the first byte too many. */
 async function count(body: ReadableStream<Uint8Array> | null, maxBytes: number): Promise<ArrayBuffer> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  const reader = body?.getReader()
-  while (reader !== undefined) {
-    const { done, value } = await reader.read()
-    if (done) break
-    length += value.byteLength
-    if (length > maxBytes) {
-      // What the other end makes of it is its own affair.
-      reader.cancel().catch(() => {})
-      throw tooLarge(maxBytes)
-    }
-    chunks.push(value)
-  }
-  const whole = new Uint8Array(length)
-  let at = 0
-  for (const chunk of chunks) {
-    whole.set(chunk, at)
-    at += chunk.byteLength
-  }
-  return whole.buffer
+  const bytes = await readAtMost(body, maxBytes)
+  if (bytes === undefined) throw tooLarge(maxBytes)
+  return bytes.buffer
 }
 
 /** A client that breaks off in the middle of its body, or lets us wait for it, is no fault of ours. */
