@@ -1,6 +1,6 @@
 /** The AuthZEN endpoints of one PDP (AuthZEN Authorization API 1.0, section 10.1), at the root and below a tenant's path. */
 import { type Context, Hono } from 'hono'
-import { type Decide, type DecisionPoint, decideAt, type Endpoint, type Profile } from '../authzen/decide.ts'
+import { type Decide, decideAt, type Endpoint, type Profile } from '../authzen/decide.ts'
 import { answerEvaluation, answerEvaluationBytes } from '../authzen/evaluation.ts'
 import { answerEvaluations } from '../authzen/evaluations.ts'
 import type { JsonObject } from '../authzen/json.ts'
@@ -8,18 +8,17 @@ import type { Limits } from '../authzen/limits.ts'
 import { paths, wellKnownPath } from '../authzen/metadata.ts'
 import type { PageTokens } from '../authzen/page-token.ts'
 import { type SearchOptions, searchActions, searchResources, searchSubjects } from '../authzen/search.ts'
-import type { Authenticate } from './authenticate.ts'
 import { type BodyLimits, readBody, readBytes } from './body.ts'
 import { type Discovery, discoveryRoute, keysRoute } from './discovery.ts'
-import { type Tenant, type Tenants, tenantOf } from './tenants.ts'
+import { type PointOptions, pointOf } from './point.ts'
+import type { Tenant, Tenants } from './tenants.ts'
 
-export interface PdpOptions extends Discovery {
+export interface PdpOptions extends Discovery, PointOptions {
   readonly tenants: Tenants
   readonly limits: Limits
   readonly body: BodyLimits
   readonly tokens: PageTokens
   readonly profiles: readonly Profile[]
-  readonly authenticate: Authenticate | undefined
 }
 
 /** What an endpoint answers from. */
@@ -61,14 +60,6 @@ async function evaluateBytes(c: Context, options: PdpOptions): Promise<Response>
   const { point } = await pointOf(c, options)
   const body = new Uint8Array(await readBytes(c, options.body))
   return c.body(answerEvaluationBytes(point, body, options.body.depth), 200, { 'Content-Type': 'application/json' })
-}
-
-/** Who asks what tenant. Callers come first: who is nobody learns of no tenant. */
-async function pointOf(c: Context, options: PdpOptions): Promise<{ tenant: Tenant; point: DecisionPoint }> {
-  const caller = await options.authenticate?.(c)
-  const tenant = tenantOf(c, options.tenants)
-  const { engine } = tenant
-  return { tenant, point: { engine, now: options.now(), base: options.baseOf(c), caller, purpose: 'evaluation' } }
 }
 
 function addEndpoint(routes: Hono, { method, path, answer }: Endpoint, options: PdpOptions): void {
