@@ -4,9 +4,9 @@
  */
 import type { ItemSpec, SlotSpec } from '../compiler/slots.ts'
 import type { Chain } from './chain.ts'
-import { valueAt } from './frame-writer.ts'
 import { isInherited, own } from './own-property.ts'
 import { isModified } from './reading.ts'
+import { type Path, pathOf, valueBelow } from './value-at.ts'
 
 export const ActorSource = {
   /** How many delegators there are. */
@@ -32,9 +32,9 @@ export interface ActorReading {
 /** What is read of an actor. */
 export interface ActorPart {
   readonly from: 'type' | 'id' | 'properties'
-  /** The property, and the keys below it. */
+  /** The property, and the path below it. */
   readonly key: string
-  readonly rest: readonly (string | number)[] | undefined
+  readonly rest: Path | undefined
   /** Whether a plain object may be asked for the property without further ado; see own-property.ts. */
   readonly direct: boolean
 }
@@ -65,7 +65,7 @@ function ofList(items: readonly ItemSpec[]): ActorReading | undefined {
 function partOf([from, key, ...rest]: ItemSpec['keys']): ActorPart | undefined {
   if ((from === 'type' || from === 'id') && key === undefined) return { from, key: '', rest: undefined, direct: false }
   if (from !== 'properties' || typeof key !== 'string') return undefined
-  return { from, key, rest: rest.length > 0 ? rest : undefined, direct: !isInherited(key) }
+  return { from, key, rest: rest.length > 0 ? pathOf(rest) : undefined, direct: !isInherited(key) }
 }
 
 /** What a delegator has there; undefined for nothing. */
@@ -73,6 +73,7 @@ export function readActor(chain: Chain, actor: number, { from, key, rest, direct
   if (from !== 'properties') return (from === 'type' ? chain.types : chain.ids)[actor]
   const properties = chain.properties[actor]
   if (properties === undefined) return undefined
-  const value = direct && chain.plain[actor] === true ? properties[key] : own(properties, key)
-  return rest === undefined ? value : valueAt(value, rest)
+  const plain = chain.plain[actor] === true
+  const value = direct && plain ? properties[key] : own(properties, key)
+  return rest === undefined ? value : valueBelow(value, rest, plain)
 }

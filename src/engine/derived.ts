@@ -11,13 +11,14 @@ import { parseTime } from '../text/time.ts'
 import { type ActorPart, ActorSource, actorReadingOf, ROOT, readActor } from './actor-reading.ts'
 import type { Chain } from './chain.ts'
 import type { Core } from './core.ts'
-import { type FrameWriter, OVER, UNTRUSTED, valueAt } from './frame-writer.ts'
+import { type FrameWriter, OVER, UNTRUSTED } from './frame-writer.ts'
 import { isItemMarked, isSlotMarked, type Mark } from './marks.ts'
 import { own } from './own-property.ts'
 import { type ItemChange, isModified, type SlotReading } from './reading.ts'
 import { illFormedError, isMap, requestError, requestPart } from './request.ts'
 import { applyingRoles } from './roles.ts'
-import type { AccessRequest, Actor } from './types.ts'
+import type { AccessRequest } from './types.ts'
+import { valueAt } from './value-at.ts'
 
 const CELL_WORDS = Layout.CellSize / 4
 
@@ -42,7 +43,7 @@ export function createDerived(
 ): Derived {
   const { i32, f64 } = core
   const actors = specs.map(actorReadingOf)
-  const places = specs.map(({ keys }) => placeOf(keys))
+  const places = specs.map(({ root, keys }) => placeOf(root === 'chain' ? keys.slice(2) : keys))
   let marks: readonly Mark[] | undefined
   /** The property itself is not there: an entity may supply it. */
   let leftOut = false
@@ -116,7 +117,7 @@ export function createDerived(
     leftOut = false
     switch (root) {
       case 'chain':
-        return readChain(keys, request)
+        return readChain(slot, request)
       case 'now':
       // What tuples say is written by the core.
       case 'tuple':
@@ -127,9 +128,7 @@ export function createDerived(
       default: {
         if (!spec.part && root === 'subject') return readSubject(places[slot]!, request)
         if (!spec.part) return readBelow(request[root].properties, places[slot]!, request)
-        const part = requestPart(request, root, keys[0])
-        if (typeof part !== 'string') throw requestError(request)
-        return part
+        return readPart(root, keys[0], request)
       }
     }
   }
@@ -148,21 +147,23 @@ export function createDerived(
     return leftOut ? undefined : valueAt(found, rest)
   }
 
-  function readChain([part, second, ...rest]: Keys, request: AccessRequest): unknown {
+  function readChain(slot: number, request: AccessRequest): unknown {
+    const [part, second, ...rest] = specs[slot]!.keys
     if (part === 'depth') return chain.depth()
-    const delegators = chain.delegators()
-    if (part === 'ancestors') {
-      if (second === undefined) return delegators
-      const actor = typeof second === 'number' ? delegators[second] : undefined
-      return actor === undefined ? undefined : valueAt(actor, rest)
-    }
-    const root: Actor = delegators.at(-1) ?? request.subject
     // Without delegators the root is the subject, whose entity may supply what the request leaves out.
-    if (delegators.length === 0 && second === 'properties') return readSubject(placeOf(rest), request)
-    if (second === 'properties') return valueAt(root.properties, rest)
-    const text: unknown = root[second as 'type']
-    if (typeof text !== 'string') throw requestError(request)
-    return text
+    if (part === 'root' && chain.depth() === 0) {
+      return second === 'properties' ? readSubject(places[slot]!, request) : readPart('subject', second, request)
+    }
+    const delegators = chain.delegators()
+    if (part === 'root') return valueAt(delegators.at(-1), [second ?? '', ...rest])
+    if (second === undefined) return delegators
+    return typeof second === 'number' ? valueAt(delegators[second], rest) : undefined
+  }
+
+  function readPart(root: 'subject' | 'resource' | 'action', key: unknown, request: AccessRequest): string {
+    const part = requestPart(request, root, key)
+    if (typeof part !== 'string') throw requestError(request)
+    return part
   }
 
   function changeOf(list: SlotSpec, item: ItemSpec) {
@@ -180,7 +181,7 @@ export function createDerived(
   return { start, write, derivedValue: (slot, request) => read(slot, request), changeOf }
 }
 
-/** Where a value is below an object: its property, and the keys below that. */
+/** Where a value is below the properties of something: its own, and the keys below that. */
 interface Place {
   readonly key: string
   readonly rest: Keys

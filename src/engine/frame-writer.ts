@@ -13,6 +13,7 @@ import { Layout, Limit } from '../../assembly/abi/memory.ts'
 import type { Core } from './core.ts'
 import { isObjectPrototypeClean, isPlain } from './own-property.ts'
 import type { ItemReading, Reading } from './reading.ts'
+import { valueAt } from './value-at.ts'
 
 const CELL_WORDS = Layout.CellSize / 4
 const ENTRY_BYTES = 2 * Layout.CellSize
@@ -314,22 +315,4 @@ function tagOf(value: unknown): Tag {
   if (value === UNTRUSTED) return Tag.Untrusted
   if (value === null) return Tag.Null
   return typeof value === 'object' ? Tag.Map : Tag.Invalid
-}
-
-/** What is no value of the language: whatever is looked for below it is not there, but cannot be said to be missing. */
-function isInvalid(value: unknown): boolean {
-  if (typeof value === 'number') return !Number.isFinite(value)
-  return typeof value === 'bigint' || typeof value === 'function' || typeof value === 'symbol'
-}
-
-/** The value at a path of own keys and list indexes; undefined where there is none, an invalid one where it goes through that. */
-export function valueAt(value: unknown, keys: readonly (string | number)[]): unknown {
-  let current = value
-  for (let i = 0; i < keys.length; i++) {
-    const key = keys[i]!
-    if (typeof current !== 'object' || current === null) return isInvalid(current) ? current : undefined
-    if (Array.isArray(current) !== (typeof key === 'number') || !Object.hasOwn(current, key)) return undefined
-    current = (current as Record<string | number, unknown>)[key]
-  }
-  return current
 }
