@@ -1,5 +1,5 @@
 /** The keys by which the core looked for rules, as `match` leaves them. */
-import { Info } from '../../assembly/abi.ts'
+import { Info } from '../../assembly/abi/memory.ts'
 import type { Core } from './core.ts'
 import { DIMENSIONS } from './rule-records.ts'
 

@@ -1,5 +1,5 @@
 /** The parts of a rule's target that a request does not match. */
-import { Slot } from '../../assembly/abi.ts'
+import { Slot } from '../../assembly/abi/frame.ts'
 import type { Disassembler, ReadTest } from './disassemble.ts'
 import type { RequestKeys } from './request-keys.ts'
 import { DIMENSIONS, isName, type RuleRecord } from './rule-records.ts'

@@ -1,5 +1,5 @@
 /** Tuples of a store, read back from where they lie: for questions, and for stores that take them over. */
-import { Tree } from '../../../assembly/abi.ts'
+import { Tree } from '../../../assembly/abi/tuples.ts'
 import type { RelationNames } from '../../tuple/relation-model.ts'
 import type { Reference, Tuple } from '../../tuple/tuple.ts'
 import { CONDITIONAL, type TreeKey, TupleMemory } from './tuple-memory.ts'
