@@ -20,8 +20,13 @@ function run(url: string): Promise<{ code: number; output: string }> {
   })
 }
 
-it('passes the AuthZEN 1.0 certification scenario, discovery included', { timeout: 40_000 }, async () => {
-  const service = await serve({ app: await recordsApp(), port: 18140 })
+const app = await recordsApp()
+
+it.each([
+  ['with the direct way', app],
+  ['through the app alone', { fetch: (request: Request) => app.fetch(request) }],
+])('passes the AuthZEN 1.0 certification scenario, discovery included, %s', { timeout: 40_000 }, async (_name, app) => {
+  const service = await serve({ app, port: 18140 })
   try {
     const { code, output } = await run(service.url)
     const [, passed, failed] = /^(\d+) passed, (\d+) failed$/m.exec(output) ?? []
