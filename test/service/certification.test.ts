@@ -1,6 +1,6 @@
 /** The OpenID certification scenario, against the example's ordinary policies behind a real server. */
 import { execFile } from 'node:child_process'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { serve } from '../../src/service/node.ts'
 import { recordsApp } from './support.ts'
 
@@ -22,18 +22,20 @@ function run(url: string): Promise<{ code: number; output: string }> {
 
 const app = await recordsApp()
 
-it.each([
+describe.each([
   ['with the direct way', app],
-  ['through the app alone', { fetch: (request: Request) => app.fetch(request) }],
-])('passes the AuthZEN 1.0 certification scenario, discovery included, %s', { timeout: 40_000 }, async (_name, app) => {
-  const service = await serve({ app, port: 18140 })
-  try {
-    const { code, output } = await run(service.url)
-    const [, passed, failed] = /^(\d+) passed, (\d+) failed$/m.exec(output) ?? []
-    expect(output).not.toContain('FAIL')
-    expect({ code, failed }).toEqual({ code: 0, failed: '0' })
-    expect(Number(passed)).toBeGreaterThanOrEqual(70)
-  } finally {
-    await service.close()
-  }
+  ['through its app alone', { fetch: (request: Request) => app.fetch(request) }],
+])('the service %s', (_name, served) => {
+  it('passes the AuthZEN 1.0 certification scenario, discovery included', { timeout: 40_000 }, async () => {
+    const service = await serve({ app: served, port: 0 })
+    try {
+      const { code, output } = await run(service.url)
+      const [, passed, failed] = /^(\d+) passed, (\d+) failed$/m.exec(output) ?? []
+      expect(output).not.toContain('FAIL')
+      expect({ code, failed }).toEqual({ code: 0, failed: '0' })
+      expect(Number(passed)).toBeGreaterThanOrEqual(70)
+    } finally {
+      await service.close()
+    }
+  })
 })
