@@ -12,6 +12,7 @@ import { locate, readJson } from './files.ts'
 import { type Io, print } from './io.ts'
 import { readSources, tenantOption } from './policies.ts'
 import { callerOptions, followCallers } from './serve-callers.ts'
+import { eventOptions, startEvents } from './serve-events.ts'
 import { operationOptions, readOperation } from './serve-operation.ts'
 import { reportPolicies, reportTry } from './serve-report.ts'
 import { loadServed, replaceServed, type Served } from './served-policies.ts'
@@ -43,6 +44,7 @@ export const serve = defineCommand({
     },
     ...callerOptions,
     ...operationOptions,
+    ...eventOptions,
     watch: { type: 'boolean', description: 'Load the policies again when they change; on mistakes keep the old ones.' },
   },
   examples: [
@@ -60,6 +62,7 @@ export const serve = defineCommand({
     const { engines } = served
     const operation = readOperation(flags, engines, io)
     const callers = await followCallers(flags, io)
+    const events = await startEvents(flags, engines, io)
     const logger = { error: (message: string, cause: unknown) => reportFault(message, cause, io) }
     const pageSecret = io.env.SALLYPORT_PAGE_SECRET || undefined
     const app = createApp({
@@ -71,16 +74,18 @@ export const serve = defineCommand({
       ...(signer === undefined ? {} : { signer }),
       ...callers.options,
       ...operation.options,
+      ...events.options,
     })
     const service = await listen({ app, port, ...(flags.host === undefined ? {} : { host: flags.host }) })
     print(io.stdout, `AuthZEN PDP at ${service.url}`)
     reportPolicies(served, io)
     reportTry(served, service.url, io.now(), io)
-    const unfollow = flags.watch ? follow(path, flags.tenant, served, io) : () => {}
+    const unfollow = flags.watch ? follow(path, flags.tenant, served, events.reloaded, io) : () => {}
     const end = async () => {
       await operation.drain()
       unfollow()
       callers.end()
+      await events.end()
       await service.close()
     }
     // Before it is announced: a signal may follow at once.
@@ -116,7 +121,13 @@ function readPort(flag: string | undefined, io: Io): number {
 }
 
 /** Requests see either the old policies or the new ones. */
-function follow(path: string, tenant: string | undefined, served: Served, io: Io): () => void {
+function follow(
+  path: string,
+  tenant: string | undefined,
+  served: Served,
+  reloaded: () => Promise<void>,
+  io: Io,
+): () => void {
   const { engines } = served
   let texts = JSON.stringify(served.sources)
   const reload = async () => {
@@ -126,6 +137,7 @@ function follow(path: string, tenant: string | undefined, served: Served, io: Io
       texts = JSON.stringify(sources)
       const next = await loadServed(sources, tenant, io)
       replaceServed(engines, next)
+      await reloaded()
       print(io.stdout, 'policies loaded again')
       reportPolicies(next, io)
     } catch (error) {

@@ -5,6 +5,7 @@ import { ProfileError } from '../authzen/decide.ts'
 import { wellKnownPath } from '../authzen/metadata.ts'
 import { isRequestError, SallyportError } from '../errors.ts'
 import { discoveryRoute } from './discovery.ts'
+import { eventsRoute } from './events/route.ts'
 import { metricsRoute } from './metrics/route.ts'
 import { observe } from './observe/seen.ts'
 import { type AppOptions, readOptions } from './options.ts'
@@ -29,7 +30,7 @@ export type { PeerBindings } from './origin.ts'
  * @example export default createApp({ engine: await createEngine({ policies }) })
  */
 export function createApp(options: AppOptions): Hono {
-  const { logger, observers, metrics, draining, ...pdp } = readOptions(options)
+  const { logger, observers, metrics, draining, events, ...pdp } = readOptions(options)
   const app = new Hono()
   if (observers.length > 0) app.use(observe(observers))
   app.use(requestId)
@@ -41,6 +42,9 @@ export function createApp(options: AppOptions): Hono {
     }),
   )
   const routes = pdpRoutes(pdp)
+  if (events !== undefined && events.stream !== 'none') {
+    routes.get('/v1/events', eventsRoute(events.hub, events.stream ?? {}, pdp))
+  }
   app.route('/', routes)
   app.route('/tenants/:tenant', routes)
   // Section 9.2: the well-known path stands between the host and the path of the PDP's base URL.

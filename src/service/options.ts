@@ -9,9 +9,10 @@ import type { EntitySource } from '../store/entities/source.ts'
 import type { IdentifyCaller } from './auth/identify.ts'
 import { requireCaller } from './authenticate.ts'
 import { basesBelow } from './discovery.ts'
+import type { EventOptions } from './events/route.ts'
 import { type RateOptions, requestLimits } from './limit/limits.ts'
 import type { ServiceMetrics } from './metrics/service-metrics.ts'
-import { decidedBy } from './observe/decisions.ts'
+import { watchDecisions } from './observe/decisions.ts'
 import type { Observer } from './observe/observer.ts'
 import { pageTokens } from './page-secret.ts'
 import type { PdpOptions } from './pdp.ts'
@@ -44,6 +45,8 @@ export interface AppOptions {
   readonly observers?: readonly Observer[]
   /** Answered at `/metrics`: for everyone, or with `identify` for callers that may use all tenants. */
   readonly metrics?: ServiceMetrics
+  /** What happens in a tenant, for streams at `/v1/events`, which need `identify`, and other readers. */
+  readonly events?: EventOptions
   /** Whether the service is about to stop: then it is not ready, and answers all the same. */
   readonly draining?: () => boolean
   readonly limits?: Partial<Limits>
@@ -73,6 +76,7 @@ export interface AppParts {
   readonly observers: readonly Observer[]
   readonly metrics: ServiceMetrics | undefined
   readonly draining: () => boolean
+  readonly events: EventOptions | undefined
   /** The path of the public URL, without a slash at its end; often empty. */
   readonly basePath: string
 }
@@ -88,6 +92,10 @@ export function readOptions(options: AppOptions): PdpOptions & AppParts {
   const profiles = options.profiles ?? []
   if (options.identify === undefined && profiles.some(({ needsCaller }) => needsCaller)) {
     throw new SallyportError('E_USAGE', 'a profile needs to know who asks: give identify')
+  }
+  const streams = options.events !== undefined && options.events.stream !== 'none'
+  if (options.identify === undefined && streams) {
+    throw new SallyportError('E_USAGE', 'events tell who did what: give identify, so that it is known who reads them')
   }
   const { metrics } = options
   const observers = [...(options.observers ?? []), ...(metrics === undefined ? [] : [metrics])]
@@ -114,7 +122,8 @@ export function readOptions(options: AppOptions): PdpOptions & AppParts {
     basePath: publicUrl === undefined ? '' : new URL(publicUrl).pathname.replace(/\/+$/, ''),
     authenticate: authenticate && rates ? rates.around(authenticate) : authenticate,
     requestLimits: rates,
-    decided: decidedBy(observers),
+    watch: watchDecisions(observers, options.events?.hub),
+    events: options.events,
     observers,
     metrics,
     draining: options.draining ?? (() => false),
