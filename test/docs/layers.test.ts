@@ -103,6 +103,7 @@ test('each room uses the packages that the page names, and no other', () => {
     nanotar: ['src/bundle'],
     kysely: ['src/store'],
     pg: ['src/service'],
+    '@opentelemetry/api': ['src/service'],
     hono: ['src/service', 'src/middleware'],
     cockatiel: ['src/pep'],
     'lru-cache': ['src/pep'],
