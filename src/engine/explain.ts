@@ -6,6 +6,7 @@ import { Candidate } from '../../assembly/abi/rules.ts'
 import type { RuleText } from '../compiler/metadata.ts'
 import type { AttributeValue } from '../policy/document.ts'
 import type { Core } from './core.ts'
+import type { Study } from './decider.ts'
 import { STATUSES } from './decision.ts'
 import { Disassembler, NO_SLOT, type ReadTest } from './disassemble.ts'
 import { whyNot } from './explain-expression.ts'
@@ -18,7 +19,6 @@ import { applyingRoles } from './roles.ts'
 import { SECRET } from './secrets.ts'
 import type {
   AccessRequest,
-  Decision,
   Explanation,
   Outcome,
   Properties,
@@ -40,14 +40,7 @@ const OUTCOMES: Readonly<Record<number, Outcome>> = {
 const NEGATED: Readonly<Record<Outcome, Outcome>> = { true: 'false', false: 'true', not_evaluable: 'not_evaluable' }
 
 /** Asks the core once more for the request that is in the frame, with a trace behind what the projection wrote. */
-export function explainDecision(
-  core: Core,
-  image: ImageReader,
-  decision: Decision,
-  request: AccessRequest,
-  now: number | undefined,
-  projection: Projection,
-): Explanation {
+export function explainDecision({ core, image, decision, request, now, projection }: Study): Explanation {
   const visits = traceDecision(core, image, projection.top())
   const scene = { core, image, disassembler: new Disassembler(core, image), request, now, projection }
   const deciding = new Set(decision.rules)
