@@ -11,8 +11,9 @@ import { ProblemError, problem } from './problem.ts'
 import { requestId } from './request-id.ts'
 
 export type { Caller } from '../authzen/decide.ts'
-export type { IdentifyCaller } from './authenticate.ts'
+export type { IdentifiedCaller, IdentifyCaller, Origin } from './auth/identify.ts'
 export type { AppOptions, Logger } from './options.ts'
+export type { PeerBindings } from './origin.ts'
 
 /**
  * The service as a Hono app: serve its `fetch` anywhere.
