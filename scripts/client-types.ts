@@ -22,7 +22,6 @@ export async function clientTypes(document: object): Promise<string> {
   })
   const { default: generate, astToString } = await import('openapi-typescript')
   const nodes = await generate(structuredClone(document) as Parameters<typeof generate>[0], {
-    immutable: true,
     alphabetize: true,
     rootTypes: false,
   })
