@@ -13,6 +13,7 @@ import { reportFailure } from './failure.ts'
 import { renderHelp, renderOverview } from './help.ts'
 import { importPolicies } from './import.ts'
 import { type Io, print } from './io.ts'
+import { key } from './key.ts'
 import { openapi } from './openapi.ts'
 import { serve } from './serve.ts'
 import { style } from './style.ts'
@@ -29,6 +30,7 @@ const commands: readonly Command[] = [
   importPolicies,
   test,
   db,
+  key,
   openapi,
 ]
 
