@@ -2,7 +2,9 @@
  * The keys of a request: per dimension of the rule index a list (count, then keys) of what its rules could be filed
  * under: the string's id and the globs that match it; for the role dimension the roles held (roles.ts).
  */
-import { Dimension, Id, Layout, Slot } from './abi'
+import { Id, Slot } from './abi/frame'
+import { Layout } from './abi/memory'
+import { Dimension } from './abi/rules'
 import { globMatches } from './glob'
 import { collectRoles } from './roles'
 import { frame, globs, keys, keysStride, routes, routesEnd, stringCount, usedDimensions } from './state'

@@ -1,6 +1,7 @@
 /** One image, ready to decide: the core with the image loaded, the projection and the decisions. */
-import { Info, Result } from '../../assembly/abi.ts'
-import { BodyFault } from '../../assembly/json-abi.ts'
+import { Result } from '../../assembly/abi/decision.ts'
+import { BodyFault } from '../../assembly/abi/json.ts'
+import { Info } from '../../assembly/abi/memory.ts'
 import { SallyportError } from '../errors.ts'
 import type { Reference } from '../tuple/tuple.ts'
 import { bodyError } from './body-fault.ts'

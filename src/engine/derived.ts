@@ -3,7 +3,8 @@
  * what is changed before it is written (folded, masked, read as a time). They may cost more than others, and policies
  * without them pay nothing.
  */
-import { Limit, Tag } from '../../assembly/abi.ts'
+import { Tag } from '../../assembly/abi/frame.ts'
+import { Limit } from '../../assembly/abi/memory.ts'
 import type { ItemSpec, Modifiers, SlotSpec } from '../compiler/slots.ts'
 import { foldCase } from '../text/fold.ts'
 import { parseTime } from '../text/time.ts'

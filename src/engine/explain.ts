@@ -1,5 +1,8 @@
 /** Explanations: the core's trace, told in the policy's words. */
-import { Candidate, Effect, Info, Layout, Tag, Truth, Vote } from '../../assembly/abi.ts'
+import { Effect, Truth, Vote } from '../../assembly/abi/decision.ts'
+import { Tag } from '../../assembly/abi/frame.ts'
+import { Info, Layout } from '../../assembly/abi/memory.ts'
+import { Candidate } from '../../assembly/abi/rules.ts'
 import type { RuleText } from '../compiler/metadata.ts'
 import type { AttributeValue } from '../policy/document.ts'
 import type { Core } from './core.ts'

@@ -6,8 +6,10 @@
  * a third faster (docs/decisions/0004-hot-path.md). The price: when memory has to grow, the views are gone and the writer
  * with them; OutOfRoom says so, and its owner grows the memory, makes a new writer and starts again.
  */
-import { Id, Layout, Limit, Tag } from '../../assembly/abi.ts'
-import { CelTag } from '../../assembly/cel-abi.ts'
+
+import { CelTag } from '../../assembly/abi/cel.ts'
+import { Id, Tag } from '../../assembly/abi/frame.ts'
+import { Layout, Limit } from '../../assembly/abi/memory.ts'
 import type { Core } from './core.ts'
 import { isObjectPrototypeClean, isPlain } from './own-property.ts'
 import type { ItemReading, Reading } from './reading.ts'

@@ -1,5 +1,6 @@
 /** The allow rules that lack least, and what they lack. */
-import { Effect, Info, Layout, type Truth } from '../../assembly/abi.ts'
+import { Effect, type Truth } from '../../assembly/abi/decision.ts'
+import { Info, Layout } from '../../assembly/abi/memory.ts'
 import type { Core } from './core.ts'
 import type { ReadTest } from './disassemble.ts'
 import { explainTest, type Scene, traced } from './explain.ts'

@@ -5,7 +5,8 @@
  * This is the hottest code of the host. Its functions are few and flat, because V8 compiles only so much in place, and
  * closures over constants (see frame-writer.ts).
  */
-import { Id, Info, Layout, RolesInput, SessionInput, Slot, Tag } from '../../assembly/abi.ts'
+import { Id, RolesInput, SessionInput, Slot, Tag } from '../../assembly/abi/frame.ts'
+import { Info, Layout } from '../../assembly/abi/memory.ts'
 import { createChain } from './chain.ts'
 import type { Core } from './core.ts'
 import { createDerived } from './derived.ts'

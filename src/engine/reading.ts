@@ -1,5 +1,8 @@
 /** How the slots of an image are read from requests, prepared once per image. */
-import { Dimension, Layout, Section, Slot } from '../../assembly/abi.ts'
+import { Slot } from '../../assembly/abi/frame.ts'
+import { Section } from '../../assembly/abi/image.ts'
+import { Layout } from '../../assembly/abi/memory.ts'
+import { Dimension } from '../../assembly/abi/rules.ts'
 import type { ItemSpec, Modifiers, SlotSpec } from '../compiler/slots.ts'
 import type { Core } from './core.ts'
 import type { ImageReader } from './image-reader.ts'

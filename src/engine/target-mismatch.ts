@@ -1,5 +1,6 @@
 /** The parts of a rule's target that a request does not match. */
-import { Info, Slot } from '../../assembly/abi.ts'
+import { Slot } from '../../assembly/abi/frame.ts'
+import { Info } from '../../assembly/abi/memory.ts'
 import type { Core } from './core.ts'
 import type { Disassembler, ReadTest } from './disassemble.ts'
 import { DIMENSIONS, isName, type RuleRecord } from './rule-records.ts'

@@ -2,7 +2,7 @@
  * What would have allowed a request: every allow rule of the sets in question is held against it, by the core itself, and
  * those that lack least are told. docs/cli.md, "explain", shows what people see of it.
  */
-import { Effect, Truth } from '../../assembly/abi.ts'
+import { Effect, Truth } from '../../assembly/abi/decision.ts'
 import type { Core } from './core.ts'
 import { Disassembler } from './disassemble.ts'
 import { explainRule, explainSets, type Scene, strengthOf, traceDecision, type Visit } from './explain.ts'

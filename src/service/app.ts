@@ -11,8 +11,9 @@ import { ProblemError, problem } from './problem.ts'
 import { requestId } from './request-id.ts'
 
 export type { Caller } from '../authzen/decide.ts'
-export type { IdentifyCaller } from './authenticate.ts'
+export type { IdentifiedCaller, IdentifyCaller, Origin } from './auth/identify.ts'
 export type { AppOptions, Logger } from './options.ts'
+export type { PeerBindings } from './origin.ts'
 
 /**
  * The service as a Hono app: serve its `fetch` anywhere.
@@ -23,7 +24,7 @@ export type { AppOptions, Logger } from './options.ts'
  * @example export default createApp({ engine: await createEngine({ policies }) })
  */
 export function createApp(options: AppOptions): Hono {
-  const { logger, ...pdp } = readOptions(options)
+  const { logger, apis, ...pdp } = readOptions(options)
   const app = new Hono()
   app.use(requestId)
   app.use(
@@ -33,9 +34,10 @@ export function createApp(options: AppOptions): Hono {
         problem(c, 405, 'E_METHOD', `use ${methods.join(' or ')} here`, { headers: { Allow: methods.join(', ') } }),
     }),
   )
-  const routes = pdpRoutes(pdp)
-  app.route('/', routes)
-  app.route('/tenants/:tenant', routes)
+  for (const routes of [pdpRoutes(pdp), ...apis.map((api) => api.routes(pdp))]) {
+    app.route('/', routes)
+    app.route('/tenants/:tenant', routes)
+  }
   // Section 9.2: the well-known path stands between the host and the path of the PDP's base URL.
   for (const path of new Set(['', pdp.basePath])) {
     app.get(`${wellKnownPath}${path}/tenants/:tenant`, discoveryRoute(pdp))

@@ -2,6 +2,7 @@
 import type { Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
 import { SallyportError } from '../errors.ts'
+import type { PeerBindings } from './origin.ts'
 import { problemResponse } from './problem.ts'
 import { isAmbiguousTarget } from './target.ts'
 
@@ -9,7 +10,7 @@ export { type FileSink, fileSink } from './decision-log.ts'
 
 export interface ServeOptions {
   /** What answers: a Hono app, or anything with its `fetch`. */
-  readonly app: { readonly fetch: (request: Request) => Response | Promise<Response> }
+  readonly app: { readonly fetch: (request: Request, env?: PeerBindings) => Response | Promise<Response> }
   /** 0 lets the system choose. */
   readonly port: number
   /** The address to listen on; 127.0.0.1 when left out. */
@@ -41,7 +42,10 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
   }
   // Without TLS options the adaptor makes a plain HTTP/1.1 server.
   const server = createAdaptorServer({
-    fetch: (request, { incoming }) => (isAmbiguousTarget(incoming.url ?? '') ? ambiguousTarget() : app.fetch(request)),
+    fetch: (request, { incoming }) => {
+      if (isAmbiguousTarget(incoming.url ?? '')) return ambiguousTarget()
+      return app.fetch(request, { peer: incoming.socket.remoteAddress })
+    },
     serverOptions: {
       requestTimeout,
       headersTimeout: requestTimeout,

@@ -6,8 +6,10 @@ import type { Engine } from '../engine/types.ts'
 import { SallyportError } from '../errors.ts'
 import { memorySource } from '../store/entities/memory.ts'
 import type { EntitySource } from '../store/entities/source.ts'
-import { type IdentifyCaller, requireCaller } from './authenticate.ts'
+import type { IdentifyCaller } from './auth/identify.ts'
+import { requireCaller } from './authenticate.ts'
 import { basesBelow } from './discovery.ts'
+import type { Api } from './operation/api.ts'
 import { pageTokens } from './page-secret.ts'
 import type { PdpOptions } from './pdp.ts'
 import { createTenants } from './tenants.ts'
@@ -49,6 +51,8 @@ export interface AppOptions {
   readonly signer?: Signer
   /** What the PDP speaks beyond the API, from `sallyport/authzen`; the last one has the last word on a decision. */
   readonly profiles?: readonly Profile[]
+  /** What answers besides AuthZEN, each at the root and below every tenant's path. */
+  readonly apis?: readonly Api[]
   /** The clock: milliseconds since the epoch. */
   readonly now?: () => number
   readonly logger?: Logger
@@ -59,6 +63,7 @@ export interface AppParts {
   readonly logger: Logger
   /** The path of the public URL, without a slash at its end; often empty. */
   readonly basePath: string
+  readonly apis: readonly Api[]
 }
 
 /** @throws SallyportError `E_USAGE` when the options do not fit together. */
@@ -83,6 +88,7 @@ export function readOptions(options: AppOptions): PdpOptions & AppParts {
     },
     tokens: pageTokens(options.pageSecret),
     profiles,
+    apis: options.apis ?? [],
     capabilities: options.capabilities ?? [],
     signer: options.signer,
     baseOf: basesBelow(publicUrl),

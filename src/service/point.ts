@@ -1,8 +1,8 @@
 /** Who asks what tenant: the first thing that every route finds out. */
 import type { Context } from 'hono'
-import type { DecisionPoint } from '../authzen/decide.ts'
+import type { Caller, DecisionPoint } from '../authzen/decide.ts'
 import type { Authenticate } from './authenticate.ts'
-import { type Tenant, type Tenants, tenantOf } from './tenants.ts'
+import { type Tenant, type Tenants, tenantFor } from './tenants.ts'
 
 export interface PointOptions {
   readonly tenants: Tenants
@@ -14,14 +14,26 @@ export interface PointOptions {
   readonly now: () => number
 }
 
+/** What every route starts from. */
+export interface Asked {
+  readonly tenant: Tenant
+  readonly caller: Caller | undefined
+}
+
 /**
- * Callers come first: who is nobody learns of no tenant.
+ * The caller, and the tenant: by the path, or at the root the only one that the caller may use. Never by the body. Callers come
+ * first: who is nobody learns of no tenant; and a tenant that is not the caller's is one that is not there.
  *
  * @throws ProblemError 401 for whom nobody knows, 404 for a tenant that is not there
  */
-export async function pointOf(c: Context, options: PointOptions): Promise<{ tenant: Tenant; point: DecisionPoint }> {
+export async function askedOf(c: Context, options: PointOptions): Promise<Asked> {
   const caller = await options.authenticate?.(c)
-  const tenant = tenantOf(c, options.tenants)
+  return { tenant: tenantFor(c.req.param('tenant'), caller, options.tenants), caller }
+}
+
+/** The same, with where and when it is decided. Throws as `askedOf` does. */
+export async function pointOf(c: Context, options: PointOptions): Promise<{ tenant: Tenant; point: DecisionPoint }> {
+  const { tenant, caller } = await askedOf(c, options)
   const { engine } = tenant
   return { tenant, point: { engine, now: options.now(), base: options.baseOf(c), caller, purpose: 'evaluation' } }
 }

@@ -6,6 +6,7 @@ import type { ErrorCode } from '../errors.ts'
 export type ProblemCode =
   | ErrorCode
   | 'E_UNAUTHENTICATED'
+  | 'E_FORBIDDEN'
   | 'E_TOO_LARGE'
   | 'E_TOO_SLOW'
   | 'E_NOT_FOUND'
@@ -27,12 +28,15 @@ export interface Problem {
 const titles = {
   400: 'Bad Request',
   401: 'Unauthorized',
+  403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
   408: 'Request Timeout',
   409: 'Conflict',
   410: 'Gone',
+  412: 'Precondition Failed',
   413: 'Content Too Large',
+  428: 'Precondition Required',
   500: 'Internal Server Error',
   503: 'Service Unavailable',
 } as const

@@ -105,6 +105,7 @@ test('each room uses the packages that the page names, and no other', () => {
     kysely: ['src/store'],
     pg: ['src/service'],
     hono: ['src/service', 'src/middleware'],
+    typebox: ['src/service'],
     cockatiel: ['src/pep'],
     'lru-cache': ['src/pep'],
     oauth4webapi: ['src/pep'],

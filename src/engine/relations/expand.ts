@@ -1,5 +1,5 @@
 /** The tree of a relation: every way in which somebody comes by it, down to tuples. */
-import { Tree } from '../../../assembly/abi.ts'
+import { Tree } from '../../../assembly/abi/tuples.ts'
 import { SallyportError } from '../../errors.ts'
 import type { RewriteModel } from '../../tuple/relation-model.ts'
 import { formatSubject, type Reference } from '../../tuple/tuple.ts'

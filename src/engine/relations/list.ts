@@ -3,7 +3,7 @@
  * following tuples and the model without looking at what excludes. Each is then checked by itself, so a candidate too many
  * only costs time.
  */
-import { Tree } from '../../../assembly/abi.ts'
+import { Tree } from '../../../assembly/abi/tuples.ts'
 import { SallyportError } from '../../errors.ts'
 import { type RelationNames, type RewriteModel, rewritesIn, type TypeModel } from '../../tuple/relation-model.ts'
 import { everyone, formatSubject, type Reference, type SubjectReference } from '../../tuple/tuple.ts'

@@ -1,5 +1,5 @@
 /** Questions about relations by themselves, outside of a decision. */
-import { Truth } from '../../../assembly/abi.ts'
+import { Truth } from '../../../assembly/abi/decision.ts'
 import {
   formatSubject,
   formatTuple,

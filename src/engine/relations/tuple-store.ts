@@ -1,5 +1,5 @@
 /** The tuples in one core: added, removed and asked about one at a time, where they lie. */
-import { Tree } from '../../../assembly/abi.ts'
+import { Tree } from '../../../assembly/abi/tuples.ts'
 import type { SlotSpec } from '../../compiler/slots.ts'
 import { checkFit } from '../../tuple/fit.ts'
 import type { RelationModel, RelationNames } from '../../tuple/relation-model.ts'
@@ -98,7 +98,7 @@ export class TupleStore {
   }
 
   /**
-   * Asks the core for a relation. See assembly/tuple-calls.ts for the result.
+   * Asks the core for a relation. See assembly/tuple/calls.ts for the result.
    *
    * @param top Where the scratch area is free: what conditions read is in the frame, and maybe before this.
    */

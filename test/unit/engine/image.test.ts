@@ -1,6 +1,7 @@
 /** Images that are not what the compiler made: each is refused with a code, none crashes or decides. */
 import { describe, expect, test } from 'vitest'
-import { Header, Layout, LoadFault, Magic } from '../../../assembly/abi.ts'
+import { Header, LoadFault, Magic } from '../../../assembly/abi/image.ts'
+import { Layout } from '../../../assembly/abi/memory.ts'
 import { createRandom } from '../../../bench/random.ts'
 import { loadCore } from '../../../bindings/embedded.ts'
 import { writeChecksum } from '../../../src/compiler/checksum.ts'
