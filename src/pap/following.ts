@@ -16,8 +16,10 @@ export interface FollowOptions {
 /** Begins to follow; the function that is returned ends it. */
 export function follow(tenant: AdministeredTenant, { store, timer, bound, onFault }: FollowOptions): () => void {
   const stop = new AbortController()
-  let settling: Promise<void> | undefined
+  let settling = false
   const settle = async (): Promise<void> => {
+    if (settling) return
+    settling = true
     while (tenant.isBehind && !stop.signal.aborted) {
       try {
         await tenant.sync()
@@ -26,6 +28,7 @@ export function follow(tenant: AdministeredTenant, { store, timer, bound, onFaul
         await timer.wait(bound, stop.signal)
       }
     }
+    settling = false
   }
   const freshness = new Freshness({
     store,
@@ -33,9 +36,7 @@ export function follow(tenant: AdministeredTenant, { store, timer, bound, onFaul
     bound,
     forget: (what) => {
       tenant.forget(what)
-      settling ??= settle().finally(() => {
-        settling = undefined
-      })
+      void settle()
     },
     ...(onFault && { onFault }),
   })

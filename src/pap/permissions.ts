@@ -17,9 +17,9 @@ export interface Administrator {
 }
 
 export interface AdminTarget {
-  /** `policies`, `relations`, `entities`, `delegation`, `approval`, `session`, `task`, `tenant`. */
+  /** `policies`, `relations`, `entities`, `delegations`, `approvals`, `sessions`, `tasks`, `tenants`. */
   readonly type: string
-  /** Of one thing; left out: the tenant. */
+  /** Of one thing, where it matters; left out: the tenant. */
   readonly id?: string
   /** Whether the change names whoever makes it: a tuple, an entity or a rule of their own. */
   readonly self?: boolean
