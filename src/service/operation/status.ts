@@ -17,6 +17,7 @@ const statuses: { readonly [C in ErrorCode]?: ProblemStatus } = {
   E_DELEGATION_FORBIDDEN: 403,
   E_APPROVAL_FORBIDDEN: 403,
   E_TASK_EXCEEDS: 403,
+  E_SESSION: 403,
   E_DELEGATION: 404,
   E_APPROVAL_UNKNOWN: 404,
   E_TASK: 404,

@@ -77,7 +77,7 @@ beforeAll(async () => {
   })
   const identify = ({ headers }: Request) => {
     const id = headers.get('x-caller')
-    return id === null ? undefined : { id }
+    return id === null ? undefined : { id, tenants: 'all' as const }
   }
   app = createApp({ engines, apis: [api], identify, logger: { error: (_, cause) => void faults.push(cause) } })
 })
