@@ -11,6 +11,7 @@ import { reportFailure } from './failure.ts'
 import { locate, readJson } from './files.ts'
 import { type Io, print } from './io.ts'
 import { readSources, tenantOption } from './policies.ts'
+import { callerOptions, followCallers } from './serve-callers.ts'
 import { reportPolicies, reportTry } from './serve-report.ts'
 import { loadServed, replaceServed, type Served } from './served-policies.ts'
 import { watchPath } from './watch.ts'
@@ -39,6 +40,7 @@ export const serve = defineCommand({
       hint: 'FILE',
       description: 'Sign the metadata: a private key as a JWK with "alg". Needs --public-url.',
     },
+    ...callerOptions,
     watch: { type: 'boolean', description: 'Load the policies again when they change; on mistakes keep the old ones.' },
   },
   examples: [
@@ -54,6 +56,7 @@ export const serve = defineCommand({
     const signer = await readSigner(flags['signing-key'], publicUrl, io)
     const served = await loadServed(await readSources([path], io), flags.tenant, io)
     const { engines } = served
+    const callers = await followCallers(flags, io)
     const logger = { error: (message: string, cause: unknown) => reportFault(message, cause, io) }
     const pageSecret = io.env.SALLYPORT_PAGE_SECRET || undefined
     const app = createApp({
@@ -63,12 +66,17 @@ export const serve = defineCommand({
       ...(publicUrl === undefined ? {} : { publicUrl }),
       ...(pageSecret === undefined ? {} : { pageSecret }),
       ...(signer === undefined ? {} : { signer }),
+      ...callers.options,
     })
     const service = await listen({ app, port, ...(flags.host === undefined ? {} : { host: flags.host }) })
     print(io.stdout, `AuthZEN PDP at ${service.url}`)
     reportPolicies(served, io)
     reportTry(served, service.url, io.now(), io)
-    const unwatch = flags.watch ? follow(path, flags.tenant, served, io) : () => {}
+    const unfollow = flags.watch ? follow(path, flags.tenant, served, io) : () => {}
+    const unwatch = () => {
+      unfollow()
+      callers.end()
+    }
     // Before it is announced: a signal may follow at once.
     const stopped = untilStopped(service, unwatch, io)
     print(io.stdout, `Ctrl-C stops it${flags.watch ? '; changes of the policies are followed' : ''}.`)

@@ -100,7 +100,7 @@ test('each room uses the packages that the page names, and no other', () => {
     '@marcbachmann/cel-js': ['src/cel'],
     canonicalize: ['src/guard'],
     'jsonc-parser': ['src/authzen', 'src/cli'],
-    jose: ['src/identity', 'src/authzen', 'src/middleware', 'src/bundle', 'src/cli'],
+    jose: ['src/identity', 'src/authzen', 'src/service', 'src/bundle', 'src/cli'],
     nanotar: ['src/bundle'],
     kysely: ['src/store'],
     pg: ['src/service'],

@@ -2,6 +2,7 @@
 import Type from 'typebox'
 import { SallyportError } from '../../errors.ts'
 import { dialects } from '../../pap/policy-text.ts'
+import { fromBase64Url, toBase64Url } from '../../text/base64url.ts'
 
 /** `type:id`. */
 export const SubjectText = Type.String({ minLength: 3, maxLength: 512, pattern: '^[^:]+:.', description: 'type:id' })
@@ -40,17 +41,13 @@ export const noteText = Type.String({ maxLength: 1000, description: 'Why; kept w
 
 /** The key of the last row of a page, as a cursor. It names a place and nothing else: whoever makes one up sees what they may see anyway. */
 export function cursorAt(key: object): string {
-  const bytes = new TextEncoder().encode(JSON.stringify(key))
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replace(/=+$/, '')
+  return toBase64Url(new TextEncoder().encode(JSON.stringify(key)))
 }
 
 /** @throws SallyportError `E_CURSOR` */
 export function readCursor<K extends string>(text: string, names: readonly K[]): Record<K, string> {
   try {
-    const bytes = Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0))
+    const bytes = fromBase64Url(text)
     const key = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as Record<string, unknown>
     const values = names.map((name) => key[name])
     if (Object.keys(key).length === names.length && values.every((value) => typeof value === 'string')) {
