@@ -25,16 +25,21 @@ export interface Checked extends Check {
 /** What messages call the entities that are kept beside the policies. */
 const KEPT = 'kept entities'
 
-/** @param entities those that are kept beside the policies, as a document */
+/**
+ * @param entities those that are kept beside the policies, as a document
+ * @param how `again`: what was checked before, without what is only worth knowing once: warnings, and limits that compiling tells of
+ */
 export async function checkPolicies(
   texts: readonly PolicyText[],
   tenant: string,
   entities: PolicyDocument | undefined,
+  how: 'first' | 'again' = 'first',
 ): Promise<Checked> {
   const read = readTexts(texts, tenant)
-  const input = [...read.sources, ...(entities === undefined ? [] : [entities])]
+  const given = [...read.sources, ...(entities === undefined ? [] : [entities])]
+  const input = given.length > 0 ? given : [emptyDocument(tenant)]
   await prepareReading(input)
-  const parsed = parsePolicies(input.length > 0 ? input : [emptyDocument(tenant)])
+  const parsed = parsePolicies(input, { analyse: how === 'first' })
   const last = `policies ${input.length}`
   const diagnostics = [
     ...read.diagnostics,
@@ -43,7 +48,7 @@ export async function checkPolicies(
   const model = parsed.tenants.get(tenant)
   const others = [...parsed.tenants.keys()].filter((name) => name !== tenant)
   if (others.length > 0) diagnostics.push(foreign(others, tenant))
-  if (model !== undefined) diagnostics.push(...limitsPassed(model), ...lockout(model))
+  if (model !== undefined && how === 'first') diagnostics.push(...limitsPassed(model), ...lockout(model))
   const ok = !diagnostics.some(({ severity }) => severity === 'error')
   return {
     ok,

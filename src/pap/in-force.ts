@@ -110,7 +110,7 @@ export class InForce {
     const document = entityDocument(await entities.all(), engine.tenant)
     const digest = await digestOf([texts, document ?? null])
     if (digest !== this.#digest) {
-      const { input, model, diagnostics } = await checkPolicies(texts, engine.tenant, document)
+      const { input, model, diagnostics } = await checkPolicies(texts, engine.tenant, document, 'again')
       if (model === undefined) throw new PolicyError(diagnostics.filter(({ severity }) => severity === 'error'))
       await engine.replacePolicies(input)
       await this.#afterCompiling(model)

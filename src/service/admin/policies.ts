@@ -199,7 +199,7 @@ async function refuseOwn(
   const { author, tenant } = context
   const { texts } = await tenant.policies()
   const [before, after] = await Promise.all(
-    [texts, sources].map(async (one) => (await checkPolicies(one, tenant.tenant, undefined)).model),
+    [texts, sources].map(async (one) => (await checkPolicies(one, tenant.tenant, undefined, 'again')).model),
   )
   context.require(action, { type: 'policies', self: namesInPolicies(author, before, after) })
 }
