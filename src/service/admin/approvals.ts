@@ -1,8 +1,10 @@
 /** Requests for approval, whoever asked: looking, and taking them back. Votes are the approvers' affair. */
 import Type from 'typebox'
 import type { ApprovalRequest, ApprovalVote } from '../../guard/index.ts'
+import { RefSchema, refOf } from '../api/subject.ts'
+import { Time, timeText } from '../operation/shapes.ts'
 import { define, recorded } from './context.ts'
-import { cursor, cursorAt, Id, limit, next, readCursor, SubjectRefSchema, SubjectText, subjectFrom } from './schemas.ts'
+import { cursor, cursorAt, Id, limit, next, readCursor, SubjectText, subjectFrom } from './schemas.ts'
 
 const tag = 'admin: approvals'
 const path = '/admin/v1/approvals'
@@ -13,10 +15,10 @@ const ApprovalSchema = Type.Object(
     id: Type.String(),
     state: Type.String(),
     rule: Type.String(),
-    requester: SubjectRefSchema,
-    actors: Type.Array(SubjectRefSchema),
+    requester: RefSchema,
+    actors: Type.Array(RefSchema),
     action: Type.String(),
-    resource: SubjectRefSchema,
+    resource: RefSchema,
     image: Type.String(),
     digest: Type.String(),
     stage: Type.Integer(),
@@ -25,19 +27,19 @@ const ApprovalSchema = Type.Object(
     needed: Type.Integer(),
     uses: Type.Integer(),
     max_uses: Type.Integer(),
-    expires_at: Type.Integer(),
-    created_at: Type.Integer(),
+    expires_at: Time,
+    created_at: Time,
   },
   { $id: 'AdminApproval' },
 )
 
 const VoteSchema = Type.Object(
   {
-    approver: SubjectRefSchema,
+    approver: RefSchema,
     vote: Type.Enum(['approve', 'reject']),
     stage: Type.Integer(),
     reason: Type.String(),
-    at: Type.Integer(),
+    at: Time,
   },
   { $id: 'AdminVote' },
 )
@@ -49,7 +51,7 @@ const listApprovals = define({
   tag,
   summary: 'Lists requests for approval, whoever asked.',
   permission: 'approvals:read',
-  query: Type.Object({ requester: Type.Optional(SubjectText), limit, cursor }),
+  query: Type.Object({ requester: Type.Optional(SubjectText), limit, cursor }, { additionalProperties: false }),
   answers: {
     200: { description: 'A page.', body: Type.Object({ approvals: Type.Array(ApprovalSchema), cursor: next }) },
   },
@@ -83,7 +85,7 @@ const getApproval = define({
   },
   answer: async ({ params: { id } }, { guard }) => {
     const [approval, votes] = await Promise.all([guard.approvals.get(id), guard.approvals.votes(id)])
-    return { status: 200, body: { approval: shown(approval), votes: votes satisfies readonly ApprovalVote[] } }
+    return { status: 200, body: { approval: shown(approval), votes: votes.map(voteBody) } }
   },
 })
 
@@ -112,8 +114,8 @@ function shown(one: ApprovalRequest): object {
     id: one.id,
     state: one.state,
     rule: one.rule,
-    requester: bare(one.requester),
-    actors: one.actors.map(bare),
+    requester: refOf(one.requester),
+    actors: one.actors.map(refOf),
     action: one.request.action.name,
     resource: { type, id },
     image: one.imageId,
@@ -124,11 +126,11 @@ function shown(one: ApprovalRequest): object {
     needed: one.needed,
     uses: one.uses,
     max_uses: one.maxUses,
-    expires_at: one.expiresAt,
-    created_at: one.createdAt,
+    expires_at: timeText(one.expiresAt),
+    created_at: timeText(one.createdAt),
   }
 }
 
-function bare({ type, id }: { readonly type: string; readonly id: string }): object {
-  return { type, id }
+function voteBody({ approver, at, ...vote }: ApprovalVote): object {
+  return { approver: refOf(approver), ...vote, at: timeText(at) }
 }

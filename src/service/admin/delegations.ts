@@ -1,38 +1,11 @@
 /** Delegations, whoever they are of: looking, and taking away. */
 import Type from 'typebox'
-import type { Delegation } from '../../guard/index.ts'
+import { DelegationSchema, delegationBody } from '../api/delegation.ts'
 import { type AdminContext, define, recorded } from './context.ts'
-import { cursor, cursorAt, Id, limit, next, readCursor, SubjectRefSchema, SubjectText, subjectFrom } from './schemas.ts'
+import { cursor, cursorAt, Id, limit, next, readCursor, SubjectText, subjectFrom } from './schemas.ts'
 
 const tag = 'admin: delegations'
 const path = '/admin/v1/delegations'
-
-const Amount = Type.Object({ amount: Type.String(), unit: Type.String() })
-
-/** Times are in milliseconds since 1970. */
-const DelegationSchema = Type.Object(
-  {
-    id: Type.String(),
-    state: Type.String(),
-    grantor: SubjectRefSchema,
-    grantee: SubjectRefSchema,
-    scopes: Type.Array(Type.Record(Type.String(), Type.Unknown())),
-    parent: Type.Optional(Type.String()),
-    root: Type.String(),
-    depth: Type.Integer(),
-    redelegate: Type.Integer(),
-    max_uses: Type.Optional(Type.Integer()),
-    uses_left: Type.Optional(Type.Integer()),
-    budget: Type.Optional(Amount),
-    budget_left: Type.Optional(Amount),
-    expires_at: Type.Optional(Type.Integer()),
-    leased_until: Type.Optional(Type.Integer()),
-    created_at: Type.Integer(),
-    created_by: SubjectRefSchema,
-    ended: Type.Optional(Type.Object({ by: SubjectRefSchema, at: Type.Integer() })),
-  },
-  { $id: 'AdminDelegation' },
-)
 
 const listDelegations = define({
   method: 'GET',
@@ -41,7 +14,10 @@ const listDelegations = define({
   tag,
   summary: 'Lists delegations, whoever they are of.',
   permission: 'delegations:read',
-  query: Type.Object({ grantor: Type.Optional(SubjectText), grantee: Type.Optional(SubjectText), limit, cursor }),
+  query: Type.Object(
+    { grantor: Type.Optional(SubjectText), grantee: Type.Optional(SubjectText), limit, cursor },
+    { additionalProperties: false },
+  ),
   answers: {
     200: { description: 'A page.', body: Type.Object({ delegations: Type.Array(DelegationSchema), cursor: next }) },
   },
@@ -53,7 +29,7 @@ const listDelegations = define({
       ...(from !== undefined && { after: readCursor(from, ['id']).id }),
     })
     const last = delegations.length === most ? delegations.at(-1) : undefined
-    const body = { delegations: delegations.map(shown), ...(last && { cursor: cursorAt({ id: last.id }) }) }
+    const body = { delegations: delegations.map(delegationBody), ...(last && { cursor: cursorAt({ id: last.id }) }) }
     return { status: 200, body }
   },
 })
@@ -67,7 +43,10 @@ const getDelegation = define({
   permission: 'delegations:read',
   params: Id,
   answers: { 200: { description: 'The delegation.', body: DelegationSchema } },
-  answer: async ({ params }, { guard }) => ({ status: 200, body: shown(await guard.delegations.get(params.id)) }),
+  answer: async ({ params }, { guard }) => ({
+    status: 200,
+    body: delegationBody(await guard.delegations.get(params.id)),
+  }),
 })
 
 const changed = {
@@ -96,7 +75,7 @@ function changing(transition: 'suspend' | 'resume' | 'revoke', summary: string) 
     ...changed,
     answer: async ({ params: { id } }, context) => {
       const { below, ...delegation } = await change(context, transition, id)
-      return { status: 200, body: { delegation: shown(delegation), below } }
+      return { status: 200, body: { delegation: delegationBody(delegation), below } }
     },
   })
 }
@@ -114,27 +93,3 @@ export const delegationOperations = [
   changing('resume', 'Gives back what an administrator or the policies suspended; not what a grantor did.'),
   changing('revoke', 'Ends a delegation, with all that rests on it.'),
 ]
-
-function shown(one: Delegation): object {
-  const { maxUses, usesLeft, budget, budgetLeft, expiresAt, leasedUntil, ended } = one
-  return {
-    id: one.id,
-    state: one.state,
-    grantor: one.grantor,
-    grantee: one.grantee,
-    scopes: one.scopes,
-    ...(one.parent !== undefined && { parent: one.parent }),
-    root: one.root,
-    depth: one.depth,
-    redelegate: one.redelegate,
-    ...(maxUses !== undefined && { max_uses: maxUses }),
-    ...(usesLeft !== undefined && { uses_left: usesLeft }),
-    ...(budget !== undefined && { budget }),
-    ...(budgetLeft !== undefined && { budget_left: budgetLeft }),
-    ...(expiresAt !== undefined && { expires_at: expiresAt }),
-    ...(leasedUntil !== undefined && { leased_until: leasedUntil }),
-    created_at: one.createdAt,
-    created_by: one.createdBy,
-    ...(ended !== undefined && { ended }),
-  }
-}

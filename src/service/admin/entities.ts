@@ -4,9 +4,10 @@ import type { EntityInput } from '../../pap/kept-entities.ts'
 import { namesInEntities } from '../../pap/own.ts'
 import { formatDiagnostic, PolicyError } from '../../policy/diagnostic.ts'
 import type { EntityKind } from '../../store/entities/source.ts'
+import { Time } from '../operation/shapes.ts'
 import { ProblemError } from '../problem.ts'
 import { define } from './context.ts'
-import { cursor, cursorAt, limit, next, readCursor } from './schemas.ts'
+import { cursor, cursorAt, dated, limit, next, readCursor } from './schemas.ts'
 
 const tag = 'admin: entities'
 
@@ -20,7 +21,7 @@ const entity = {
 }
 
 const EntitySchema = Type.Object(
-  { ...entity, by: Type.String({ description: 'Who wrote it: type:id.' }), at: Type.Integer() },
+  { ...entity, by: Type.String({ description: 'Who wrote it: type:id.' }), at: Time },
   { $id: 'KeptEntity' },
 )
 
@@ -31,7 +32,10 @@ const listEntities = define({
   tag,
   summary: 'Lists the entities that are kept beside the policies.',
   permission: 'entities:read',
-  query: Type.Object({ kind: Type.Optional(kind), type: Type.Optional(name), limit, cursor }),
+  query: Type.Object(
+    { kind: Type.Optional(kind), type: Type.Optional(name), limit, cursor },
+    { additionalProperties: false },
+  ),
   answers: {
     200: { description: 'A page.', body: Type.Object({ entities: Type.Array(EntitySchema), cursor: next }) },
   },
@@ -44,7 +48,7 @@ const listEntities = define({
     })
     const last = entities.length === most ? entities.at(-1) : undefined
     const at = last && { cursor: cursorAt({ kind: last.kind, type: last.type, id: last.id }) }
-    return { status: 200, body: { entities, ...at } }
+    return { status: 200, body: { entities: entities.map(dated), ...at } }
   },
 })
 

@@ -14,6 +14,7 @@ import {
   PoliciesSchema,
   ReplacedSchema,
   RevisionSchema,
+  revisionBody,
   shown,
   tagOf,
 } from './policy-schemas.ts'
@@ -115,10 +116,11 @@ const listRevisions = define({
   tag,
   summary: 'Lists the revisions, the newest first.',
   permission: 'policies:read',
-  query: Type.Object({ limit, before: Type.Optional(Type.Integer({ minimum: 1 })) }),
+  query: Type.Object({ limit, before: Type.Optional(Type.Integer({ minimum: 1 })) }, { additionalProperties: false }),
   answers: { 200: { description: 'A page.', body: Type.Object({ revisions: Type.Array(RevisionSchema) }) } },
   answer: async ({ query }, { tenant }) => {
-    return { status: 200, body: { revisions: await tenant.revisions.list(query.limit ?? 100, query.before) } }
+    const revisions = await tenant.revisions.list(query.limit ?? 100, query.before)
+    return { status: 200, body: { revisions: revisions.map(revisionBody) } }
   },
 })
 
@@ -138,7 +140,10 @@ const getRevision = define({
   },
   answer: async ({ params }, { tenant }) => {
     const revision = await tenant.revisions.get(Number(params.revision))
-    return { status: 200, body: { revision, sources: await tenant.revisions.sources(revision.revision) } }
+    return {
+      status: 200,
+      body: { revision: revisionBody(revision), sources: await tenant.revisions.sources(revision.revision) },
+    }
   },
 })
 
@@ -157,7 +162,7 @@ async function answerOf({ tenant }: AdminContext, change: Change): Promise<Answe
   const { revision, check, leftOut } = await attempt(() =>
     'to' in change ? tenant.rollBack(change) : tenant.replace(change),
   )
-  const body = { revision, diagnostics: check.diagnostics.map(shown), left_out: leftOut }
+  const body = { revision: revisionBody(revision), diagnostics: check.diagnostics.map(shown), left_out: leftOut }
   return { status: 200, body, headers: { ETag: tagOf(revision) } }
 }
 

@@ -3,6 +3,7 @@ import Type from 'typebox'
 import type { Check } from '../../pap/check.ts'
 import type { Revision } from '../../pap/revisions.ts'
 import type { Diagnostic } from '../../policy/diagnostic.ts'
+import { Time, timeText } from '../operation/shapes.ts'
 import { SourceSchema } from './schemas.ts'
 
 export const RevisionSchema = Type.Object(
@@ -10,7 +11,7 @@ export const RevisionSchema = Type.Object(
     revision: Type.Integer({ minimum: 1 }),
     digest: Type.String({ description: 'SHA-256 of the sources, in hex.' }),
     by: Type.String({ description: 'Who made it: type:id.' }),
-    at: Type.Integer({ description: 'Milliseconds since 1970.' }),
+    at: Time,
     note: Type.String(),
     from: Type.Optional(Type.Integer({ description: 'The revision that it rolled back to.' })),
     sources: Type.Array(
@@ -47,7 +48,7 @@ const DiagnosticSchema = Type.Object(
 export const CheckSchema = Type.Object(
   {
     ok: Type.Boolean({ description: 'Whether they could be put in force; warnings allowed.' }),
-    diagnostics: Type.Array(DiagnosticSchema),
+    diagnostics: Type.Array(DiagnosticSchema, { description: 'The first 1,000.' }),
     summary: Type.Object({
       files: Type.Integer(),
       errors: Type.Integer(),
@@ -69,13 +70,20 @@ export const ReplacedSchema = Type.Object(
   { $id: 'PolicyReplacement' },
 )
 
+export function revisionBody({ at, ...revision }: Revision): object {
+  return { ...revision, at: timeText(at) }
+}
+
 /** The entity tag of a revision (RFC 9110, section 8.8.3). */
 export function tagOf(revision: Pick<Revision, 'revision'> | undefined): string {
   return `"r${revision?.revision ?? 0}"`
 }
 
+/** A text of 1 MiB can have a mistake in every other character; `summary` counts all of them. */
+const MOST_DIAGNOSTICS = 1000
+
 export function checkBody({ ok, diagnostics, summary }: Check): object {
-  return { ok, diagnostics: diagnostics.map(shown), summary }
+  return { ok, diagnostics: diagnostics.slice(0, MOST_DIAGNOSTICS).map(shown), summary }
 }
 
 export function shown({ severity, code, message, place, rule }: Diagnostic): object {

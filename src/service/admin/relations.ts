@@ -2,8 +2,9 @@
 import Type from 'typebox'
 import { keyOf } from '../../pap/kept-tuples.ts'
 import { namesInTuples } from '../../pap/own.ts'
+import { Time } from '../operation/shapes.ts'
 import { define } from './context.ts'
-import { cursor, cursorAt, limit, next, readCursor, SubjectText } from './schemas.ts'
+import { cursor, cursorAt, dated, limit, next, readCursor, SubjectText } from './schemas.ts'
 
 const tag = 'admin: relations'
 
@@ -28,7 +29,7 @@ const TupleSchema = Type.Union([
 ])
 
 const KeptTupleSchema = Type.Object(
-  { ...tuple, by: Type.String({ description: 'Who wrote it: type:id.' }), at: Type.Integer() },
+  { ...tuple, by: Type.String({ description: 'Who wrote it: type:id.' }), at: Time },
   { $id: 'KeptTuple' },
 )
 
@@ -39,13 +40,16 @@ const listRelations = define({
   tag,
   summary: 'Lists the tuples that are kept beside the policies.',
   permission: 'relations:read',
-  query: Type.Object({
-    object: Type.Optional(SubjectText),
-    subject: Type.Optional(SubjectText),
-    relation: Type.Optional(Type.String({ maxLength: 254 })),
-    limit,
-    cursor,
-  }),
+  query: Type.Object(
+    {
+      object: Type.Optional(SubjectText),
+      subject: Type.Optional(SubjectText),
+      relation: Type.Optional(Type.String({ maxLength: 254 })),
+      limit,
+      cursor,
+    },
+    { additionalProperties: false },
+  ),
   answers: {
     200: { description: 'A page.', body: Type.Object({ tuples: Type.Array(KeptTupleSchema), cursor: next }) },
   },
@@ -53,7 +57,7 @@ const listRelations = define({
     const after = from === undefined ? undefined : readCursor(from, ['object', 'relation', 'subject'])
     const tuples = await tenant.tuples.list({ ...query, limit: most, ...(after && { after }) })
     const last = tuples.length === most ? tuples.at(-1) : undefined
-    return { status: 200, body: { tuples, ...(last && { cursor: cursorAt(keyOf(last)) }) } }
+    return { status: 200, body: { tuples: tuples.map(dated), ...(last && { cursor: cursorAt(keyOf(last)) }) } }
   },
 })
 

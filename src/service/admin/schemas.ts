@@ -3,11 +3,10 @@ import Type from 'typebox'
 import { SallyportError } from '../../errors.ts'
 import { dialects } from '../../pap/policy-text.ts'
 import { fromBase64Url, toBase64Url } from '../../text/base64url.ts'
+import { timeText } from '../operation/shapes.ts'
 
 /** `type:id`. */
 export const SubjectText = Type.String({ minLength: 3, maxLength: 512, pattern: '^[^:]+:.', description: 'type:id' })
-
-export const SubjectRefSchema = Type.Object({ type: Type.String(), id: Type.String() }, { $id: 'SubjectRef' })
 
 export const Id = Type.Object({ id: Type.String({ minLength: 1, maxLength: 256 }) })
 
@@ -63,4 +62,9 @@ export function readCursor<K extends string>(text: string, names: readonly K[]):
 export function subjectFrom(text: string): { readonly type: string; readonly id: string } {
   const colon = text.indexOf(':')
   return { type: text.slice(0, colon), id: text.slice(colon + 1) }
+}
+
+/** A row as it is sent: when it was written, as RFC 3339 has it. */
+export function dated<R extends { readonly at: number }>(row: R): object {
+  return { ...row, at: timeText(row.at) }
 }

@@ -1,23 +1,13 @@
 /** Sessions, whoever they are of: looking, and ending them. */
 import Type from 'typebox'
-import type { GuardSession } from '../../guard/index.ts'
+import { SallyportError } from '../../errors.ts'
+import { SessionSchema, sessionBody } from '../api/sessions.ts'
+import { ProblemError } from '../problem.ts'
 import { define, recorded } from './context.ts'
-import { cursor, cursorAt, Id, limit, next, readCursor, SubjectRefSchema, SubjectText, subjectFrom } from './schemas.ts'
+import { cursor, cursorAt, Id, limit, next, readCursor, SubjectText, subjectFrom } from './schemas.ts'
 
 const tag = 'admin: sessions'
 const path = '/admin/v1/sessions'
-
-const SessionSchema = Type.Object(
-  {
-    id: Type.String(),
-    subject: SubjectRefSchema,
-    state: Type.Enum(['active', 'ended', 'expired']),
-    roles: Type.Array(Type.String()),
-    expires_at: Type.Integer(),
-    created_at: Type.Integer(),
-  },
-  { $id: 'AdminSession' },
-)
 
 const listSessions = define({
   method: 'GET',
@@ -26,7 +16,7 @@ const listSessions = define({
   tag,
   summary: 'Lists sessions, whoever they are of.',
   permission: 'sessions:read',
-  query: Type.Object({ subject: Type.Optional(SubjectText), limit, cursor }),
+  query: Type.Object({ subject: Type.Optional(SubjectText), limit, cursor }, { additionalProperties: false }),
   answers: {
     200: { description: 'A page.', body: Type.Object({ sessions: Type.Array(SessionSchema), cursor: next }) },
   },
@@ -37,7 +27,10 @@ const listSessions = define({
       ...(from !== undefined && { after: readCursor(from, ['id']).id }),
     })
     const last = sessions.length === most ? sessions.at(-1) : undefined
-    return { status: 200, body: { sessions: sessions.map(shown), ...(last && { cursor: cursorAt({ id: last.id }) }) } }
+    return {
+      status: 200,
+      body: { sessions: sessions.map(sessionBody), ...(last && { cursor: cursorAt({ id: last.id }) }) },
+    }
   },
 })
 
@@ -50,7 +43,10 @@ const getSession = define({
   permission: 'sessions:read',
   params: Id,
   answers: { 200: { description: 'The session.', body: SessionSchema } },
-  answer: async ({ params }, { guard }) => ({ status: 200, body: shown(await guard.sessions.get(params.id)) }),
+  answer: async ({ params }, { guard }) => ({
+    status: 200,
+    body: sessionBody(await known(guard.sessions.get(params.id))),
+  }),
 })
 
 const endSession = define({
@@ -64,12 +60,21 @@ const endSession = define({
   answers: { 200: { description: 'The session as it is now.', body: SessionSchema } },
   answer: async ({ params: { id } }, context) => {
     const data = { action: 'sessions:end', resource: { type: 'session', id } }
-    return { status: 200, body: shown(await recorded(context, data, () => context.guard.sessions.end(id))) }
+    return {
+      status: 200,
+      body: sessionBody(await recorded(context, data, () => known(context.guard.sessions.end(id)))),
+    }
   },
 })
 
 export const sessionOperations = [listSessions, getSession, endSession]
 
-function shown({ id, subject, state, roles, expiresAt, createdAt }: GuardSession): object {
-  return { id, subject, state, roles, expires_at: expiresAt, created_at: createdAt }
+/** The code stands for several mistakes; here there is but one. */
+async function known<T>(session: Promise<T>): Promise<T> {
+  try {
+    return await session
+  } catch (error) {
+    if (!(error instanceof SallyportError && error.code === 'E_SESSION')) throw error
+    throw new ProblemError(404, 'E_SESSION', error.message)
+  }
 }

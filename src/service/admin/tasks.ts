@@ -1,27 +1,12 @@
 /** Tasks, whoever works on them: looking, and cancelling. */
 import Type from 'typebox'
-import type { Task } from '../../guard/index.ts'
 import { cancelLine } from '../../guard/task/cancel-line.ts'
+import { TaskSchema, taskBody } from '../api/tasks.ts'
 import { define, recorded } from './context.ts'
-import { cursor, cursorAt, Id, limit, next, readCursor, SubjectRefSchema, SubjectText, subjectFrom } from './schemas.ts'
+import { cursor, cursorAt, Id, limit, next, readCursor, SubjectText, subjectFrom } from './schemas.ts'
 
 const tag = 'admin: tasks'
 const path = '/admin/v1/tasks'
-
-const TaskSchema = Type.Object(
-  {
-    id: Type.String(),
-    parent: Type.Optional(Type.String()),
-    owner: SubjectRefSchema,
-    state: Type.String(),
-    scopes: Type.Array(Type.Record(Type.String(), Type.Unknown())),
-    title: Type.String(),
-    outcome: Type.String(),
-    expires_at: Type.Integer(),
-    created_at: Type.Integer(),
-  },
-  { $id: 'AdminTask' },
-)
 
 const listTasks = define({
   method: 'GET',
@@ -30,12 +15,15 @@ const listTasks = define({
   tag,
   summary: 'Lists tasks, whoever works on them.',
   permission: 'tasks:read',
-  query: Type.Object({
-    owner: Type.Optional(SubjectText),
-    parent: Type.Optional(Type.String({ maxLength: 256 })),
-    limit,
-    cursor,
-  }),
+  query: Type.Object(
+    {
+      owner: Type.Optional(SubjectText),
+      parent: Type.Optional(Type.String({ maxLength: 256 })),
+      limit,
+      cursor,
+    },
+    { additionalProperties: false },
+  ),
   answers: { 200: { description: 'A page.', body: Type.Object({ tasks: Type.Array(TaskSchema), cursor: next }) } },
   answer: async ({ query: { owner, parent, limit: most = 100, cursor: from } }, { guard }) => {
     const tasks = await guard.inventory.tasks({
@@ -45,7 +33,7 @@ const listTasks = define({
       ...(from !== undefined && { after: readCursor(from, ['id']).id }),
     })
     const last = tasks.length === most ? tasks.at(-1) : undefined
-    return { status: 200, body: { tasks: tasks.map(shown), ...(last && { cursor: cursorAt({ id: last.id }) }) } }
+    return { status: 200, body: { tasks: tasks.map(taskBody), ...(last && { cursor: cursorAt({ id: last.id }) }) } }
   },
 })
 
@@ -58,7 +46,7 @@ const getTask = define({
   permission: 'tasks:read',
   params: Id,
   answers: { 200: { description: 'The task.', body: TaskSchema } },
-  answer: async ({ params }, { guard }) => ({ status: 200, body: shown(await guard.tasks.get(params.id)) }),
+  answer: async ({ params }, { guard }) => ({ status: 200, body: taskBody(await guard.tasks.get(params.id)) }),
 })
 
 const cancelTask = define({
@@ -86,12 +74,8 @@ const cancelTask = define({
   answer: async ({ params: { id }, body: { outcome = '' } }, context) => {
     const data = { action: 'tasks:cancel', resource: { type: 'task', id } }
     const { below, ...task } = await recorded(context, data, () => cancelLine(context.guard, id, outcome))
-    return { status: 200, body: { task: shown(task), below } }
+    return { status: 200, body: { task: taskBody(task), below } }
   },
 })
 
 export const taskOperations = [listTasks, getTask, cancelTask]
-
-function shown({ parent, expiresAt, createdAt, ...task }: Task): object {
-  return { ...task, ...(parent !== undefined && { parent }), expires_at: expiresAt, created_at: createdAt }
-}
