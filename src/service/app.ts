@@ -5,6 +5,8 @@ import { ProfileError } from '../authzen/decide.ts'
 import { wellKnownPath } from '../authzen/metadata.ts'
 import { isRequestError, SallyportError } from '../errors.ts'
 import { discoveryRoute } from './discovery.ts'
+import { describeService } from './openapi.ts'
+import { servedAt } from './operation/openapi.ts'
 import { type AppOptions, readOptions } from './options.ts'
 import { pdpRoutes } from './pdp.ts'
 import { ProblemError, problem } from './problem.ts'
@@ -43,6 +45,8 @@ export function createApp(options: AppOptions): Hono {
     app.get(`${wellKnownPath}${path}/tenants/:tenant`, discoveryRoute(pdp))
     if (path !== '') app.get(wellKnownPath + path, discoveryRoute(pdp))
   }
+  const document = describeService(apis)
+  app.get('/openapi.json', (c) => c.json(servedAt(document, pdp.baseOf(c)), 200, { 'Cache-Control': 'max-age=300' }))
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
   app.get('/readyz', (c) =>
     pdp.tenants.ready() ? c.json({ status: 'ready' }) : problem(c, 503, 'E_NOT_READY', 'no rules are loaded'),

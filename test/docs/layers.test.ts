@@ -28,6 +28,7 @@ const rooms = [
   'src/middleware',
   'src/pep',
   'src/bundle',
+  'src/client',
   'src/cli',
 ] as const
 
@@ -108,6 +109,7 @@ test('each room uses the packages that the page names, and no other', () => {
     typebox: ['src/service'],
     cockatiel: ['src/pep'],
     'lru-cache': ['src/pep'],
+    'openapi-fetch': ['src/client'],
     oauth4webapi: ['src/pep'],
     '@hono/node-server': ['src/service'],
     'node:': ['src/service', 'src/cli'],

@@ -11,12 +11,10 @@ export interface DocumentInfo {
 }
 
 /**
- * The document. Schemas with an `$id` become components of that name, so that clients have names for them; the same `$id` must
- * mean the same schema.
- *
- * @param base the URL of the service, without a slash at its end
+ * The document without its servers. Schemas with an `$id` become components of that name, so that clients have names for them; the same
+ * `$id` must mean the same schema.
  */
-export function openApiDocument(operations: readonly Description[], info: DocumentInfo, base: string): Json {
+export function openApiDocument(operations: readonly Description[], info: DocumentInfo): Json {
   const components = new Map<string, Json>()
   const paths: Record<string, Json> = {}
   for (const operation of operations) {
@@ -27,14 +25,6 @@ export function openApiDocument(operations: readonly Description[], info: Docume
     openapi: '3.1.1',
     jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
     info,
-    servers: [
-      { url: base, description: 'The tenant at the root.' },
-      {
-        url: `${base}/tenants/{tenant}`,
-        description: 'One of several tenants.',
-        variables: { tenant: { default: 'default' } },
-      },
-    ],
     tags: [...new Set(operations.map(({ tag }) => tag))].map((name) => ({ name })),
     // Whether and how callers prove who they are is set up by whoever runs the service; the challenge of a 401 says it.
     security: [{}, { bearer: [] }],
@@ -44,6 +34,21 @@ export function openApiDocument(operations: readonly Description[], info: Docume
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } },
     },
   }
+}
+
+/**
+ * The document for a service.
+ *
+ * @param base the URL of the service, without a slash at its end
+ */
+export function servedAt(document: Json, base: string): Json {
+  const { openapi, jsonSchemaDialect, info, ...rest } = document
+  const tenants = { url: `${base}/tenants/{tenant}`, description: 'One of several tenants.' }
+  const servers = [
+    { url: base === '' ? '/' : base, description: 'The tenant at the root.' },
+    { ...tenants, variables: { tenant: { default: 'default' } } },
+  ]
+  return { openapi, jsonSchemaDialect, info, servers, ...rest }
 }
 
 function operationObject(operation: Description, components: Map<string, Json>): Json {
@@ -118,7 +123,9 @@ function hoisted(schema: unknown, components: Map<string, Json>): Json {
 function hoist(value: unknown, components: Map<string, Json>): unknown {
   if (Array.isArray(value)) return value.map((item) => hoist(item, components))
   if (typeof value !== 'object' || value === null) return value
-  const { $id, ...rest } = value as Json
+  const { $id, $defs, ...rest } = value as Json
+  // A schema that names itself carries its definition, which has a name.
+  if (typeof $defs === 'object' && $defs !== null) for (const one of Object.values($defs)) hoist(one, components)
   if (typeof $id !== 'string') return inside(rest, components)
   if (!components.has($id)) {
     // Before what is inside: a name may occur within itself.
@@ -129,7 +136,10 @@ function hoist(value: unknown, components: Map<string, Json>): unknown {
 }
 
 function inside(schema: Json, components: Map<string, Json>): Json {
-  return Object.fromEntries(Object.entries(schema).map(([name, value]) => [name, hoist(value, components)]))
+  const entries = Object.entries(schema).map(([name, value]) =>
+    name === '$ref' ? [name, `#/components/schemas/${value}`] : [name, hoist(value, components)],
+  )
+  return Object.fromEntries(entries)
 }
 
 const problemSchema: Json = {
