@@ -20,7 +20,6 @@ import { style } from './style.ts'
 import { test } from './test.ts'
 import { readVersion } from './version.ts'
 
-const commands: readonly Command[] = [serve, check, evaluate, explain, compile, bundle, importPolicies, test, db, key]
 const commands: readonly Command[] = [
   serve,
   check,
@@ -31,6 +30,7 @@ const commands: readonly Command[] = [
   importPolicies,
   test,
   db,
+  key,
   openapi,
 ]
 

@@ -3,7 +3,7 @@ import type { JWK } from 'jose'
 import { createSigner, type Signer } from '../authzen/signer.ts'
 import { SallyportError } from '../errors.ts'
 import { createApp } from '../service/app.ts'
-import { serve as listen, type RunningService } from '../service/node.ts'
+import { serve as listen } from '../service/node.ts'
 import { usage } from './arguments.ts'
 import { defineCommand } from './command.ts'
 import { exit } from './exit.ts'
@@ -12,6 +12,8 @@ import { locate, readJson } from './files.ts'
 import { type Io, print } from './io.ts'
 import { readSources, tenantOption } from './policies.ts'
 import { callerOptions, followCallers } from './serve-callers.ts'
+import { eventOptions, startEvents } from './serve-events.ts'
+import { operationOptions, readOperation } from './serve-operation.ts'
 import { reportPolicies, reportTry } from './serve-report.ts'
 import { loadServed, replaceServed, type Served } from './served-policies.ts'
 import { watchPath } from './watch.ts'
@@ -41,6 +43,8 @@ export const serve = defineCommand({
       description: 'Sign the metadata: a private key as a JWK with "alg". Needs --public-url.',
     },
     ...callerOptions,
+    ...operationOptions,
+    ...eventOptions,
     watch: { type: 'boolean', description: 'Load the policies again when they change; on mistakes keep the old ones.' },
   },
   examples: [
@@ -56,7 +60,9 @@ export const serve = defineCommand({
     const signer = await readSigner(flags['signing-key'], publicUrl, io)
     const served = await loadServed(await readSources([path], io), flags.tenant, io)
     const { engines } = served
+    const operation = readOperation(flags, engines, io)
     const callers = await followCallers(flags, io)
+    const events = await startEvents(flags, engines, io)
     const logger = { error: (message: string, cause: unknown) => reportFault(message, cause, io) }
     const pageSecret = io.env.SALLYPORT_PAGE_SECRET || undefined
     const app = createApp({
@@ -67,18 +73,23 @@ export const serve = defineCommand({
       ...(pageSecret === undefined ? {} : { pageSecret }),
       ...(signer === undefined ? {} : { signer }),
       ...callers.options,
+      ...operation.options,
+      ...events.options,
     })
     const service = await listen({ app, port, ...(flags.host === undefined ? {} : { host: flags.host }) })
     print(io.stdout, `AuthZEN PDP at ${service.url}`)
     reportPolicies(served, io)
     reportTry(served, service.url, io.now(), io)
-    const unfollow = flags.watch ? follow(path, flags.tenant, served, io) : () => {}
-    const unwatch = () => {
+    const unfollow = flags.watch ? follow(path, flags.tenant, served, events.reloaded, io) : () => {}
+    const end = async () => {
+      await operation.drain()
       unfollow()
       callers.end()
+      await events.end()
+      await service.close()
     }
     // Before it is announced: a signal may follow at once.
-    const stopped = untilStopped(service, unwatch, io)
+    const stopped = untilStopped(end, io)
     print(io.stdout, `Ctrl-C stops it${flags.watch ? '; changes of the policies are followed' : ''}.`)
     await stopped
     return exit.ok
@@ -110,7 +121,13 @@ function readPort(flag: string | undefined, io: Io): number {
 }
 
 /** Requests see either the old policies or the new ones. */
-function follow(path: string, tenant: string | undefined, served: Served, io: Io): () => void {
+function follow(
+  path: string,
+  tenant: string | undefined,
+  served: Served,
+  reloaded: () => Promise<void>,
+  io: Io,
+): () => void {
   const { engines } = served
   let texts = JSON.stringify(served.sources)
   const reload = async () => {
@@ -120,6 +137,7 @@ function follow(path: string, tenant: string | undefined, served: Served, io: Io
       texts = JSON.stringify(sources)
       const next = await loadServed(sources, tenant, io)
       replaceServed(engines, next)
+      await reloaded()
       print(io.stdout, 'policies loaded again')
       reportPolicies(next, io)
     } catch (error) {
@@ -130,13 +148,11 @@ function follow(path: string, tenant: string | undefined, served: Served, io: Io
   return watchPath(locate(path, io), reload, (error) => reportFailure(error, io))
 }
 
-function untilStopped(service: RunningService, unwatch: () => void, io: Io): Promise<void> {
+function untilStopped(end: () => Promise<void>, io: Io): Promise<void> {
   return new Promise((resolve, reject) => {
     const ignore = io.onStop(() => {
       print(io.stdout, 'stopping: requests in flight are finished first')
-      unwatch()
-      service
-        .close()
+      end()
         .finally(ignore)
         .then(() => resolve(), reject)
     })

@@ -2,12 +2,16 @@
 import type { Context } from 'hono'
 import type { Caller, DecisionPoint } from '../authzen/decide.ts'
 import type { Authenticate } from './authenticate.ts'
+import type { RequestLimits } from './limit/limits.ts'
+import { note } from './observe/seen.ts'
 import { type Tenant, type Tenants, tenantFor } from './tenants.ts'
 
 export interface PointOptions {
   readonly tenants: Tenants
   /** Left out: nobody has to say who they are. */
   readonly authenticate: Authenticate | undefined
+  /** Left out: everyone may ask as often as they like. */
+  readonly requestLimits?: RequestLimits | undefined
   /** The URL that clients use for the PDP that a request names, without a slash at its end. */
   readonly baseOf: (c: Context) => string
   /** Milliseconds since the epoch. */
@@ -24,11 +28,17 @@ export interface Asked {
  * The caller, and the tenant: by the path, or at the root the only one that the caller may use. Never by the body. Callers come
  * first: who is nobody learns of no tenant; and a tenant that is not the caller's is one that is not there.
  *
- * @throws ProblemError 401 for whom nobody knows, 404 for a tenant that is not there
+ * @throws ProblemError 401 for whom nobody knows, 429 for who comes too often, 404 for a tenant that is not there
  */
 export async function askedOf(c: Context, options: PointOptions): Promise<Asked> {
+  const { requestLimits } = options
   const caller = await options.authenticate?.(c)
-  return { tenant: tenantFor(c.req.param('tenant'), caller, options.tenants), caller }
+  note(c, { caller })
+  requestLimits?.takeCaller(c, caller)
+  const tenant = tenantFor(c.req.param('tenant'), caller, options.tenants)
+  note(c, { tenant: tenant.name })
+  requestLimits?.takeTenant(c, tenant.name)
+  return { tenant, caller }
 }
 
 /** The same, with where and when it is decided. Throws as `askedOf` does. */
