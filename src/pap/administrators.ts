@@ -9,9 +9,14 @@ import { adminActions } from './actions.ts'
 export const administrators = definePolicies({
   version: 1,
   actions: adminActions,
-  roles: { viewer: [], operator: ['viewer'], admin: ['operator'], owner: ['admin'] },
+  roles: {
+    'sallyport:viewer': [],
+    'sallyport:operator': ['sallyport:viewer'],
+    'sallyport:admin': ['sallyport:operator'],
+    'sallyport:owner': ['sallyport:admin'],
+  },
   rules: [
-    { id: 'viewers', allow: ['*:read', 'policies:validate'], to: { role: 'viewer' } },
+    { id: 'viewers', allow: ['*:read', 'policies:validate'], to: { role: 'sallyport:viewer' } },
     {
       id: 'operators',
       allow: [
@@ -22,7 +27,7 @@ export const administrators = definePolicies({
         'sessions:end',
         'tasks:cancel',
       ],
-      to: { role: 'operator' },
+      to: { role: 'sallyport:operator' },
     },
     {
       id: 'admins',
@@ -34,9 +39,9 @@ export const administrators = definePolicies({
         'delegations:create',
         'sessions:start',
       ],
-      to: { role: 'admin' },
+      to: { role: 'sallyport:admin' },
     },
-    { id: 'owners', allow: ['tenants:create', 'tenants:remove'], to: { role: 'owner' } },
+    { id: 'owners', allow: ['tenants:create', 'tenants:remove'], to: { role: 'sallyport:owner' } },
     {
       id: 'not-for-oneself',
       deny: [
@@ -48,7 +53,7 @@ export const administrators = definePolicies({
         'sessions:start',
       ],
       when: { 'resource.self': true },
-      unless: { 'subject.roles': { contains: 'owner' } },
+      unless: { 'subject.roles': { contains: 'sallyport:owner' } },
       because: 'nobody gives rights to themselves; an owner may',
     },
   ],

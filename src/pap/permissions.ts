@@ -12,7 +12,7 @@ import { administrators } from './administrators.ts'
 export interface Administrator {
   readonly type: string
   readonly id: string
-  /** `admin_roles` of them become the roles of administration. */
+  /** `roles` among them: those of administration begin with `sallyport:`, as a token's may mean anything in any application. */
   readonly attributes: Properties
 }
 
@@ -52,12 +52,9 @@ function ask(
   { type, id, self = false }: AdminTarget,
   now: number,
 ): Permission {
-  const { admin_roles, ...others } = by.attributes
-  // `roles` of a token may mean anything in any application: only what is named for administration counts.
-  const roles = Array.isArray(admin_roles) ? admin_roles.filter((role) => typeof role === 'string') : []
   const { decision, reason } = engine.evaluate(
     {
-      subject: { type: by.type, id: by.id, properties: { ...others, roles } },
+      subject: { type: by.type, id: by.id, properties: by.attributes },
       action: { name: action },
       resource: { type, id: id ?? tenant, properties: { tenant, self } },
     },

@@ -2,10 +2,12 @@
 import Type from 'typebox'
 import type { ApprovalRequest, ApprovalVote } from '../../guard/index.ts'
 import { RefSchema, refOf } from '../api/subject.ts'
+import { operationsWith } from '../operation/operation.ts'
 import { Time, timeText } from '../operation/shapes.ts'
-import { define, recorded } from './context.ts'
+import { type AdminContext, recorded } from './context.ts'
 import { cursor, cursorAt, Id, limit, next, readCursor, SubjectText, subjectFrom } from './schemas.ts'
 
+const define = operationsWith<AdminContext>()
 const tag = 'admin: approvals'
 const path = '/admin/v1/approvals'
 

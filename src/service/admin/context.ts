@@ -7,7 +7,6 @@ import type { AdministeredTenant } from '../../pap/administered-tenant.ts'
 import { type ChangeData, changeEvent, keep } from '../../pap/change-event.ts'
 import type { Author, PapEnvironment } from '../../pap/environment.ts'
 import type { AdminPermissions, AdminTarget } from '../../pap/permissions.ts'
-import { operationsWith } from '../operation/operation.ts'
 import { ProblemError } from '../problem.ts'
 import type { TenantHost } from './tenant-host.ts'
 
@@ -27,8 +26,6 @@ export interface AdminContext extends Administered {
   readonly require: (action: AdminAction, target: AdminTarget) => void
   readonly host: TenantHost | undefined
 }
-
-export const define = operationsWith<AdminContext>()
 
 /** @throws ProblemError 403 with why, in one line */
 export function requirePermission(

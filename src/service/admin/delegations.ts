@@ -1,9 +1,11 @@
 /** Delegations, whoever they are of: looking, and taking away. */
 import Type from 'typebox'
 import { DelegationSchema, delegationBody } from '../api/delegation.ts'
-import { type AdminContext, define, recorded } from './context.ts'
+import { operationsWith } from '../operation/operation.ts'
+import { type AdminContext, recorded } from './context.ts'
 import { cursor, cursorAt, Id, limit, next, readCursor, SubjectText, subjectFrom } from './schemas.ts'
 
+const define = operationsWith<AdminContext>()
 const tag = 'admin: delegations'
 const path = '/admin/v1/delegations'
 

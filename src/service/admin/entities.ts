@@ -4,11 +4,13 @@ import type { EntityInput } from '../../pap/kept-entities.ts'
 import { namesInEntities } from '../../pap/own.ts'
 import { formatDiagnostic, PolicyError } from '../../policy/diagnostic.ts'
 import type { EntityKind } from '../../store/entities/source.ts'
+import { operationsWith } from '../operation/operation.ts'
 import { Time } from '../operation/shapes.ts'
 import { ProblemError } from '../problem.ts'
-import { define } from './context.ts'
+import type { AdminContext } from './context.ts'
 import { cursor, cursorAt, dated, limit, next, readCursor } from './schemas.ts'
 
+const define = operationsWith<AdminContext>()
 const tag = 'admin: entities'
 
 const kind = Type.Enum(['subject', 'resource'])

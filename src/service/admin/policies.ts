@@ -5,9 +5,9 @@ import { checkPolicies } from '../../pap/check.ts'
 import { namesInPolicies } from '../../pap/own.ts'
 import type { PolicyText } from '../../pap/policy-text.ts'
 import { formatDiagnostic, PolicyError } from '../../policy/diagnostic.ts'
-import type { Answer } from '../operation/operation.ts'
+import { type Answer, operationsWith } from '../operation/operation.ts'
 import { ProblemError } from '../problem.ts'
-import { type AdminContext, define } from './context.ts'
+import type { AdminContext } from './context.ts'
 import {
   CheckSchema,
   checkBody,
@@ -20,6 +20,7 @@ import {
 } from './policy-schemas.ts'
 import { limit, noteText, SourceSchema, SourcesSchema } from './schemas.ts'
 
+const define = operationsWith<AdminContext>()
 const tag = 'admin: policies'
 const path = '/admin/v1/policies'
 const ifMatch = Type.Object({ 'if-match': Type.Optional(Type.String({ maxLength: 200 })) })

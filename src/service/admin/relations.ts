@@ -2,10 +2,12 @@
 import Type from 'typebox'
 import { keyOf } from '../../pap/kept-tuples.ts'
 import { namesInTuples } from '../../pap/own.ts'
+import { operationsWith } from '../operation/operation.ts'
 import { Time } from '../operation/shapes.ts'
-import { define } from './context.ts'
+import type { AdminContext } from './context.ts'
 import { cursor, cursorAt, dated, limit, next, readCursor, SubjectText } from './schemas.ts'
 
+const define = operationsWith<AdminContext>()
 const tag = 'admin: relations'
 
 const ConditionSchema = Type.Union([

@@ -2,10 +2,12 @@
 import Type from 'typebox'
 import { SallyportError } from '../../errors.ts'
 import { SessionSchema, sessionBody } from '../api/sessions.ts'
+import { operationsWith } from '../operation/operation.ts'
 import { ProblemError } from '../problem.ts'
-import { define, recorded } from './context.ts'
+import { type AdminContext, recorded } from './context.ts'
 import { cursor, cursorAt, Id, limit, next, readCursor, SubjectText, subjectFrom } from './schemas.ts'
 
+const define = operationsWith<AdminContext>()
 const tag = 'admin: sessions'
 const path = '/admin/v1/sessions'
 

@@ -2,9 +2,11 @@
 import Type from 'typebox'
 import { cancelLine } from '../../guard/task/cancel-line.ts'
 import { TaskSchema, taskBody } from '../api/tasks.ts'
-import { define, recorded } from './context.ts'
+import { operationsWith } from '../operation/operation.ts'
+import { type AdminContext, recorded } from './context.ts'
 import { cursor, cursorAt, Id, limit, next, readCursor, SubjectText, subjectFrom } from './schemas.ts'
 
+const define = operationsWith<AdminContext>()
 const tag = 'admin: tasks'
 const path = '/admin/v1/tasks'
 

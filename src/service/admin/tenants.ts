@@ -1,9 +1,11 @@
 /** Tenants: which there are for the caller; making and removing them, where the host lets administrators do so. */
 import Type from 'typebox'
+import { operationsWith } from '../operation/operation.ts'
 import { ProblemError } from '../problem.ts'
-import { type AdminContext, define, recorded } from './context.ts'
+import { type AdminContext, recorded } from './context.ts'
 import type { TenantHost } from './tenant-host.ts'
 
+const define = operationsWith<AdminContext>()
 const tag = 'admin: tenants'
 const path = '/admin/v1/tenants'
 

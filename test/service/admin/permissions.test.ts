@@ -74,7 +74,7 @@ describe.each(adminOperations.map((operation) => [operation.operationId, operati
     const permissions = await createPermissions()
     const { method, path, body, headers } = callOf(operation)
     for (const role of ['viewer', 'operator', 'admin', 'owner']) {
-      const who = { type: 'user', id: role, attributes: { admin_roles: [role] } }
+      const who = { type: 'user', id: role, attributes: { roles: [`sallyport:${role}`] } }
       const target = { type: permission.split(':')[0] ?? '' }
       const { allowed } = permissions.ask(permission as (typeof adminActions)[number], who, 'acme', target, 0)
       if (allowed) continue

@@ -47,7 +47,7 @@ const identify: IdentifyCaller = (request) => {
     type: 'user',
     tenants: tenants === '*' ? 'all' : tenants.split(','),
     // What another application means by roles must not count.
-    attributes: { roles: ['owner'], ...(role !== '' && { admin_roles: [role] }) },
+    attributes: { roles: ['owner', `sallyport:${role}`] },
   }
 }
 
