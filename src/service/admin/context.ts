@@ -46,7 +46,7 @@ export function requirePermission(
  * @throws whatever `change` throws
  */
 export async function recorded<T>(
-  { author, environment }: AdminContext,
+  { author, environment }: Pick<AdminContext, 'author' | 'environment'>,
   data: Omit<ChangeData, 'outcome'>,
   change: () => Promise<T>,
 ): Promise<T> {
