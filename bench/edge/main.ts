@@ -1,5 +1,6 @@
 /** `npm run bench:edge`: what a decision takes inside the Worker of examples/edge, in workerd. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { withWorkerd } from '../harness/workerd.ts'
 import { importBuilt } from '../peers/built.ts'
 
 interface Task {
@@ -17,22 +18,19 @@ const tasks: readonly Task[] = [
 ]
 const pairs = 41
 
-type WithWorker = <T>(config: string, use: (url: string) => Promise<T>) => Promise<T>
-const { withWorker }: { withWorker: WithWorker } = await import('../../test/runtimes/wrangler.mjs' as string)
-
 const text = await readFile('examples/edge/policies.yaml', 'utf8')
 const { createEngine } = await importBuilt()
 const { image } = await createEngine({ policies: { name: 'policies.yaml', text } })
 await mkdir('build/bench', { recursive: true })
 await writeFile('build/bench/edge.image', image.bytes)
 
-await withWorker('bench/edge/worker/wrangler.jsonc', async (url) => {
+await withWorkerd('bench/edge/worker/wrangler.jsonc', 'build/bench', async (url, clock) => {
   for (const { path, what, short, long } of tasks) {
     const timeOf = async (times: number) => {
-      const start = performance.now()
+      const start = await clock()
       const allowed = await (await fetch(`${url}/${path}?times=${times}`)).json()
       if (allowed !== times) throw new Error(`${path}: ${allowed} of ${times} were allowed`)
-      return performance.now() - start
+      return (await clock()) - start
     }
     for (let i = 0; i < 5; i++) await timeOf(long)
     const means: number[] = []
