@@ -9,6 +9,7 @@ export type {
   AccessRequest,
   Actor,
   Decision,
+  DecisionEngine,
   Delegator,
   Engine,
   EvaluateOptions,
