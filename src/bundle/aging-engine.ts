@@ -1,6 +1,7 @@
 /** An engine whose policies may become too old to decide by. */
 import type {
   AccessRequest,
+  BytesOptions,
   Decision,
   Engine,
   EvaluateOptions,
@@ -52,7 +53,7 @@ export class AgingEngine implements Engine {
     return this.#isStale() ? this.#denial : decision
   }
 
-  evaluateJson(body: Uint8Array, options?: EvaluateOptions): Uint8Array<ArrayBuffer> {
+  evaluateJson(body: Uint8Array, options?: BytesOptions): Uint8Array<ArrayBuffer> {
     const answer = this.#engine.evaluateJson(body, options)
     return this.#isStale() ? encodeDecision(this.#denial) : answer
   }

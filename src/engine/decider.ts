@@ -104,30 +104,47 @@ export class Decider {
   }
 
   /**
-   * Decides the request in a body, and answers as a body. What the host marks, and strings made to have the same hash, are
-   * for the host's own way, with the same answer.
+   * Decides the request in a body, and answers as a body, in `into` where that has room. What the host marks, and strings made to
+   * have the same hash, are for the host's own way, with the same answer.
    */
-  evaluateJson(body: Uint8Array, now: number | undefined, marks: readonly Mark[] | undefined): Uint8Array<ArrayBuffer> {
+  evaluateJson(
+    body: Uint8Array,
+    now: number | undefined,
+    marks: readonly Mark[] | undefined,
+    into: Uint8Array<ArrayBuffer> | undefined,
+  ): Uint8Array<ArrayBuffer> {
     this.#refuseWhileBusy()
-    const core = this.#core
     let length: number
     try {
-      const at = core.bodyRoom(body.length) >>> 0
-      if (core.renew()) this.#renewProjection()
-      if (at === 0) throw bodyError(BodyFault.TooLong, 0, 0)
-      core.u8.set(body, at)
-      length = core.evaluateJson(body.length, now ?? Number.NaN)
+      length = this.#decideBody(body, now)
     } catch (error) {
       if (error instanceof SallyportError) throw error
       return encodeDecision(this.#recover())
     }
-    if (core.renew()) this.#renewProjection()
+    const core = this.#core
     if (length < 0 && length !== -BodyFault.Flood) {
       throw bodyError(-length, core.info(Info.BodyFaultAt), core.info(Info.BodyFaultPart))
     }
     if (length < 0 || marks !== undefined) return encodeDecision(this.evaluate(readBodyRequest(body), now, marks))
     const reply = core.info(Info.Reply) >>> 0
-    return core.u8.slice(reply, reply + length)
+    if (into === undefined || into.length < length) return core.u8.slice(reply, reply + length)
+    into.set(core.u8.subarray(reply, reply + length))
+    return into.subarray(0, length)
+  }
+
+  /** Brings a body to the core and has it decided; what `evaluateJson` of the core returns. */
+  #decideBody(body: Uint8Array, now: number | undefined): number {
+    const core = this.#core
+    let at = core.scratch
+    if (body.length > SMALL_BODY) {
+      at = core.bodyRoom(body.length) >>> 0
+      if (core.renew()) this.#renewProjection()
+      if (at === 0) throw bodyError(BodyFault.TooLong, 0, 0)
+    }
+    core.u8.set(body, at)
+    const length = core.evaluateJson(body.length, now ?? Number.NaN)
+    if (core.renew()) this.#renewProjection()
+    return length
   }
 
   /** The names of the active roles; none where the request could only be denied. */
@@ -320,6 +337,9 @@ export class Decider {
     return this.#decisions.denial('trap')
   }
 }
+
+/** Bytes for which there is always room: a page lies behind the start of the scratch area, and more when it has grown. */
+const SMALL_BODY = 8192
 
 const UNEXPLAINED: readonly ReasonCode[] = [
   'unknown_tenant',

@@ -8,6 +8,7 @@ import { readMarks } from './marks.ts'
 import { type Documented, EngineRelations, moveTuples } from './relations/index.ts'
 import type {
   AccessRequest,
+  BytesOptions,
   Decision,
   Engine,
   EvaluateOptions,
@@ -79,9 +80,14 @@ class ImageEngine implements Engine {
     return this.#decider.evaluate(request, instant(options.now), readMarks(options.untrusted))
   }
 
-  evaluateJson(body: Uint8Array, options?: EvaluateOptions): Uint8Array<ArrayBuffer> {
+  evaluateJson(body: Uint8Array, options?: BytesOptions): Uint8Array<ArrayBuffer> {
     if (!(body instanceof Uint8Array)) throw new SallyportError('E_USAGE', 'the body must be a Uint8Array')
-    return this.#decider.evaluateJson(body, instant(options?.now), readMarks(options?.untrusted))
+    if (options === undefined) return this.#decider.evaluateJson(body, undefined, undefined, undefined)
+    const { now, untrusted, into } = options
+    if (into !== undefined && !(into instanceof Uint8Array)) {
+      throw new SallyportError('E_USAGE', 'into must be a Uint8Array')
+    }
+    return this.#decider.evaluateJson(body, instant(now), readMarks(untrusted), into)
   }
 
   evaluateMany(requests: readonly AccessRequest[], options?: EvaluateOptions): Decision[] {
