@@ -53,6 +53,7 @@ const withoutSay: ReadonlySet<string> = new Set<keyof AppOptions>([
   'signer',
   'now',
   'logger',
+  'draining',
 ])
 
 /** The way that goes with an app, by the function that would be called: who wraps that has a say. */
