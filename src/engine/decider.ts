@@ -1,5 +1,5 @@
 /** One image, ready to decide: the core with the image loaded, the projection and the decisions. */
-import { Result } from '../../assembly/abi/decision.ts'
+import { Further, Result } from '../../assembly/abi/decision.ts'
 import { BodyFault } from '../../assembly/abi/json.ts'
 import { Info } from '../../assembly/abi/memory.ts'
 import { SallyportError } from '../errors.ts'
@@ -19,7 +19,7 @@ import { idRoom, TupleStore } from './relations/tuple-store.ts'
 import type { RelationScene } from './relations/types.ts'
 import { hasParts, requestError } from './request.ts'
 import { readRoles } from './request-keys.ts'
-import { runEnd } from './run.ts'
+import { isFurther } from './run.ts'
 import { isExpired, sessionOf } from './session.ts'
 import type { AccessRequest, Decision, ReasonCode } from './types.ts'
 import { encodeDecision } from './wire.ts'
@@ -199,40 +199,50 @@ export class Decider {
       const decision = this.evaluate(first, now, marks)
       decisions.push(decision)
       if (UNEXPLAINED.includes(decision.code)) continue
-      const end = runEnd(requests, decisions.length - 1)
-      if (decisions.length < end) this.#evaluateRun(requests.slice(decisions.length, end), now, marks, decisions)
+      this.#evaluateRun(requests, now, marks, decisions)
     }
     return decisions
   }
 
-  /** Decides requests of a run, up to the first that takes more than its turn. The one before them is in the frame. */
+  /**
+   * Decides the requests that differ from the last one decided in their resource alone, up to one that takes more than its turn.
+   * That last one is in the frame.
+   */
   #evaluateRun(
-    run: readonly AccessRequest[],
+    requests: readonly AccessRequest[],
     now: number | undefined,
     marks: readonly Mark[] | undefined,
     decisions: Decision[],
   ): void {
+    const first = requests[decisions.length - 1]!
+    if (!isFurther(first, requests[decisions.length])) return
     const core = this.#core
     const projection = this.#projection
+    const table = this.#decisions
     this.#busy = true
     try {
-      const asked = core.match()
-      if (core.calls.anyResource() === 0) return
-      if (asked < 0) {
-        for (const request of run) {
-          if (!hasParts(request)) throw requestError(request)
-          decisions.push(this.#decisions.final(asked & ~Result.Final))
-        }
-        return
-      }
-      if (!projection.writeShared(asked, run[0]!, now, marks)) return
-      for (const request of run) {
+      const further = core.furtherResources()
+      if (further === Further.Alone || !projection.startRun(first, marks)) return
+      /** Of which type the rules are that were found, where they are those of the type; and what `matchNext` said of them. */
+      let type: string | undefined
+      let asked = 0
+      for (let i = decisions.length; i < requests.length; i++) {
+        const request = requests[i]!
+        if (!isFurther(first, request)) return
         if (!hasParts(request)) throw requestError(request)
-        projection.writeNext(request, now)
-        const limited = projection.overLimit()
-        decisions.push(
-          limited ? this.#decisions.denial('limit') : this.#decisions.get(core.decideNext(), core.i32, core.deciding),
-        )
+        const isAlike = type === request.resource.type
+        if (isAlike) {
+          if (asked >= 0) projection.writeNext(request, now)
+        } else {
+          projection.writeResourceKeys(request)
+          asked = core.matchNext()
+          if (further === Further.ByType) type = request.resource.type
+          if (asked >= 0 && !projection.writeFurther(asked, request, now)) return
+        }
+        // What the run has written for others counts, too: by itself the request may be within its limits.
+        if (projection.overLimit()) return
+        if (asked < 0) decisions.push(table.final(asked & ~Result.Final))
+        else decisions.push(table.get(isAlike ? core.decideNext() : core.decide(), core.i32, core.deciding))
       }
     } catch (error) {
       if (error instanceof SallyportError) throw error
