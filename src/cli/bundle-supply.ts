@@ -19,7 +19,7 @@ export async function supplyBundle({ source, trust, maxAge, poll, from }: Bundle
       if (loader.bundle !== undefined) reportBundle(loader, io)
       else print(io.stderr, loud(io, `NOT READY: there is no bundle yet. ${from} is asked every ${poll / 1000} s.`))
     },
-    follow(reloaded) {
+    follow(changed) {
       let timer: NodeJS.Timeout | undefined
       let ended = false
       const later = () => {
@@ -27,8 +27,8 @@ export async function supplyBundle({ source, trust, maxAge, poll, from }: Bundle
       }
       const ask = async () => {
         if (await refresh(loader, report, io)) {
-          await reloaded()
           reportBundle(loader, io)
+          await changed().catch((error: unknown) => reportFailure(error, io))
         }
         reportAge(loader, report, io)
         later()

@@ -26,7 +26,7 @@ export async function supplyPolicies(
       reportPolicies(served, io)
       reportTry(served, url, io.now(), io)
     },
-    follow: (reloaded) => (watch ? follow(path, tenant, served, reloaded, io) : () => {}),
+    follow: (changed) => (watch ? follow(path, tenant, served, changed, io) : () => {}),
   }
 }
 
@@ -35,7 +35,7 @@ function follow(
   path: string,
   tenant: string | undefined,
   served: Served,
-  reloaded: () => Promise<void>,
+  changed: () => Promise<void>,
   io: Io,
 ): () => void {
   const { engines } = served
@@ -47,7 +47,7 @@ function follow(
       texts = JSON.stringify(sources)
       const next = await loadServed(sources, tenant, io)
       replaceServed(engines, next)
-      await reloaded()
+      await changed()
       print(io.stdout, 'policies loaded again')
       reportPolicies(next, io)
     } catch (error) {

@@ -40,10 +40,10 @@ export const serve = defineCommand({
       hint: 'FILE',
       description: 'Sign the metadata: a private key as a JWK with "alg". Needs --public-url.',
     },
+    ...bundleOptions,
     ...callerOptions,
     ...operationOptions,
     ...eventOptions,
-    ...bundleOptions,
     watch: { type: 'boolean', description: 'Load the policies again when they change; on mistakes keep the old ones.' },
   },
   examples: [

@@ -9,9 +9,10 @@ export interface Supply {
   /** What is followed while the service runs; undefined for nothing. */
   readonly followed: string | undefined
   /**
-   * Starts to follow it; returns what ends that.
+   * Starts to follow it.
    *
-   * @param reloaded is called whenever other engines are in force
+   * @param changed called when other policies are in force
+   * @returns what ends that
    */
-  follow(reloaded: () => Promise<void>): () => void
+  follow(changed: () => Promise<void>): () => void
 }
