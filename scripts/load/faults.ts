@@ -34,7 +34,10 @@ export function startFaults(target: Target, findings: Findings): () => Promise<v
     while (!stop.signal.aborted) {
       // Exponential, as what happens independently is.
       await sleep(Math.min(10 * mean, -mean * Math.log(1 - Math.random())), stop.signal)
-      if (!stop.signal.aborted) await fault(target, findings, stop.signal)
+      if (stop.signal.aborted) return
+      await fault(target, findings, stop.signal).catch((error) =>
+        findings.status(fault.name, String(error), 'an answer'),
+      )
     }
   })
   return async () => {
@@ -75,8 +78,10 @@ async function othersTenant(target: Target, findings: Findings): Promise<void> {
   findings.status("another's tenant", await send(target, good, {}, path.replace('acme', tenant)), 404)
 }
 
-async function tooLarge(target: Target, findings: Findings): Promise<void> {
-  findings.status('body too large', await send(target, `{"x":"${'x'.repeat(1_100_000)}"}`), 413)
+/** Refused by its announced length: the answer comes before the body is read, and the connection ends. */
+async function tooLarge({ url, keys }: Target, findings: Findings): Promise<void> {
+  const answer = await raw(url, [head(keys[0], 1_100_000), 'x'.repeat(100_000)], 5000)
+  findings.status('body too large', /^HTTP\/1\.1 (\d+)/.exec(answer)?.[1] ?? 'no answer', '413')
 }
 
 /** Sends half of a request and hangs up. */
