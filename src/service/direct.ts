@@ -52,6 +52,7 @@ const withoutSay: ReadonlySet<string> = new Set<keyof AppOptions>([
   'pageSecret',
   'capabilities',
   'signer',
+  'draining',
   'now',
   'logger',
   'draining',
