@@ -8,24 +8,35 @@ import { bodyError } from './body-fault.ts'
 import { readBodyRequest } from './body-request.ts'
 import { Core } from './core.ts'
 import { DecisionTable } from './decision.ts'
-import { explainDecision } from './explain.ts'
 import { OutOfRoom } from './frame-writer.ts'
 import { imageId } from './image-id.ts'
 import { ImageReader } from './image-reader.ts'
 import { instant } from './instant.ts'
 import type { Mark } from './marks.ts'
 import { createProjection, type Projection } from './projection.ts'
-import type { RelationParts } from './relations/index.ts'
-import { RelationQuestions } from './relations/questions.ts'
+import type { RelationParts } from './relations/parts.ts'
 import { idRoom, TupleStore } from './relations/tuple-store.ts'
 import type { RelationScene } from './relations/types.ts'
 import { hasParts, requestError } from './request.ts'
+import { readRoles } from './request-keys.ts'
 import { runEnd } from './run.ts'
 import { isExpired, sessionOf } from './session.ts'
-import { readRoles } from './target-mismatch.ts'
-import type { AccessRequest, Decision, Explanation, ReasonCode, WhyNot } from './types.ts'
-import { findWhyNot } from './why-not.ts'
+import type { AccessRequest, Decision, ReasonCode } from './types.ts'
 import { encodeDecision } from './wire.ts'
+
+/** A decision, and all that it was made with. */
+export interface Study {
+  readonly core: Core
+  readonly image: ImageReader
+  readonly decision: Decision
+  readonly request: AccessRequest
+  readonly now: number | undefined
+  readonly marks: readonly Mark[] | undefined
+  /** What has read the request. */
+  readonly projection: Projection
+  /** Makes a projection over the memory as it then is. */
+  readonly renew: () => Projection
+}
 
 export class Decider {
   readonly image: ImageReader
@@ -215,40 +226,41 @@ export class Decider {
     }
   }
 
-  explain(request: AccessRequest, now: number | undefined, marks: readonly Mark[] | undefined): Explanation {
+  /**
+   * Decides a request, and lends the core with the request in its frame. What `work` writes there stays until the next request;
+   * memory may have grown. The engine is busy meanwhile.
+   *
+   * @returns what `work` makes; what `otherwise` makes of a decision that no rule was looked at for, or when there is a fault
+   */
+  study<T>(
+    request: AccessRequest,
+    now: number | undefined,
+    marks: readonly Mark[] | undefined,
+    work: (study: Study) => T,
+    otherwise: (decision: Decision) => T,
+  ): T {
     const decision = this.evaluate(request, now, marks)
-    // No rule was looked at, or there is nothing whole to look at.
-    if (UNEXPLAINED.includes(decision.code)) return { decision, sets: [], rules: [] }
-    // The request is in the frame, and there is room for it; the rest is asking the core once more, with a trace.
-    const explanation = explainDecision(this.#core, this.image, decision, request, now, this.#projection)
-    this.#grow(0)
-    return explanation
-  }
-
-  /** @param limit The most rules to name. */
-  whyNot(request: AccessRequest, now: number | undefined, marks: readonly Mark[] | undefined, limit: number): WhyNot {
-    const decision = this.evaluate(request, now, marks)
-    const nothing: WhyNot = { decision, nearest: [], blockers: [], abstaining: [] }
-    if (decision.decision || UNEXPLAINED.includes(decision.code)) return nothing
+    if (UNEXPLAINED.includes(decision.code)) return otherwise(decision)
+    const { image } = this
     const core = this.#core
-    const renew = () => createProjection(core, this.image, this.#ids)
     const projection = this.#projection
+    const renew = () => createProjection(core, image, this.#ids)
     this.#busy = true
     try {
-      return findWhyNot({ core, image: this.image, decision, request, now, marks, limit, projection, renew })
+      return work({ core, image, decision, request, now, marks, projection, renew })
     } catch (error) {
       if (error instanceof SallyportError) throw error
-      if (!(error instanceof OutOfRoom)) return { ...nothing, decision: this.#recover() }
+      if (!(error instanceof OutOfRoom)) return otherwise(this.#recover())
       this.#grow(error.end)
     } finally {
       this.#busy = false
       this.#grow(0)
     }
-    return this.whyNot(request, now, marks, limit)
+    return this.study(request, now, marks, work, otherwise)
   }
 
   /**
-   * The tuples, and questions about them; undefined when the policies have no relations.
+   * The tuples, and what asks about them; undefined when the policies have no relations.
    *
    * @throws SallyportError `E_USAGE` while a request is being read
    */
@@ -267,7 +279,7 @@ export class Decider {
     if (names === undefined) return undefined
     const { slots } = this.image.metadata
     const store = new TupleStore({ core: this.#core, names, slots, ids: this.#ids, onGrowth: () => this.#grow(0) })
-    return { store, questions: new RelationQuestions(store, (...scene) => this.#writeScene(...scene)) }
+    return { store, writeScene: (...scene) => this.#writeScene(...scene) }
   }
 
   /** What conditions on tuples read, as if the question were a request; then there is room for its ids. */

@@ -3,9 +3,9 @@
 import type { ApprovalModel } from '../policy/approval-model.ts'
 import type { AttributeValue, CombiningAlgorithm, Effect, Obligation } from '../policy/document.ts'
 import type { ReasonCode } from '../text/reasons.ts'
-import type { Relations } from './relations/types.ts'
+import type { Relations, RelationTuples } from './relations/types.ts'
 
-export type { ReasonCode }
+export type { ReasonCode, RelationTuples }
 
 /**
  * An access request in the form of the AuthZEN Authorization API 1.0 (section 5), plus the tenant.
@@ -193,11 +193,11 @@ export interface Image {
 }
 
 /** Decides requests by the policies of one tenant. Pure: no I/O, no clock, no randomness. */
-export interface Engine<Action extends string = string, ResourceType extends string = string> {
+export interface DecisionEngine<Action extends string = string, ResourceType extends string = string> {
   readonly tenant: string
   readonly image: Image
-  /** The relation tuples, and questions about them. */
-  readonly relations: Relations
+  /** The relation tuples. */
+  readonly relations: RelationTuples
 
   /**
    * Decides one request, synchronously.
@@ -242,6 +242,22 @@ export interface Engine<Action extends string = string, ResourceType extends str
    */
   rolesOf(holder: RoleHolder, options?: Pick<EvaluateOptions, 'now'>): readonly string[]
 
+  /** The ids of the known subjects or resources of a type, sorted by code point: candidates for search. */
+  entities(kind: 'subject' | 'resource', type: string): readonly string[]
+
+  /** The types of which subjects or resources are known. */
+  entityTypes(kind: 'subject' | 'resource'): readonly string[]
+
+  /** The known actions, sorted by code point: the declared ones, or every exact action that a rule names. */
+  actions(): readonly string[]
+}
+
+/** An engine with everything: what decides, and what explains it, asks about relations and takes other policies. */
+export interface Engine<Action extends string = string, ResourceType extends string = string>
+  extends DecisionEngine<Action, ResourceType> {
+  /** The relation tuples, and questions about them. */
+  readonly relations: Relations
+
   /** Decides one request and tells which rules were looked at, which tests held with which values, and what decided. */
   explain(request: AccessRequest<Action, ResourceType>, options?: EvaluateOptions): Explanation
 
@@ -260,15 +276,6 @@ export interface Engine<Action extends string = string, ResourceType extends str
    * @throws PolicyError `E_POLICY` with every mistake; SallyportError `E_TENANT` when they are of another tenant.
    */
   replacePolicies(policies: PolicyInput): Promise<void>
-
-  /** The ids of the known subjects or resources of a type, sorted by code point: candidates for search. */
-  entities(kind: 'subject' | 'resource', type: string): readonly string[]
-
-  /** The types of which subjects or resources are known. */
-  entityTypes(kind: 'subject' | 'resource'): readonly string[]
-
-  /** The known actions, sorted by code point: the declared ones, or every exact action that a rule names. */
-  actions(): readonly string[]
 }
 
 /** Policies as text or as an object; several make one document. */

@@ -24,10 +24,6 @@ export class TupleMemory {
     this.#core = core
   }
 
-  get count(): number {
-    return this.#area(TupleArea.TupleCount)
-  }
-
   /** Whether some tuple has a condition. */
   get hasContexts(): boolean {
     return this.#area(TupleArea.Trees + Tree.Contexts * 2) !== 0

@@ -20,5 +20,8 @@ export function timeText(milliseconds: number): string {
 }
 
 /** Any JSON object. */
-export const AnyObject = Type.Unsafe<{ readonly [name: string]: unknown }>({ type: 'object' })
+export const AnyObject = Type.Unsafe<{ readonly [name: string]: unknown }>({
+  type: 'object',
+  additionalProperties: true,
+})
 export const Id = Type.String({ minLength: 1, maxLength: 512 })
