@@ -66,11 +66,13 @@ async function makeEngine(workload: Workload): Promise<{ engine: Engine; prepara
 /** Bytes to bytes inside the core, where the engine has it. */
 function bytes(engine: Engine): Pick<PreparedPeer, 'decideBytes'> {
   if (!hasEvaluateJson(engine)) return {}
-  return { decideBytes: (body) => engine.evaluateJson(body) }
+  // As a server does it that sends an answer before it asks for the next one.
+  const options = { into: new Uint8Array(4096) }
+  return { decideBytes: (body) => engine.evaluateJson(body, options) }
 }
 
 interface EvaluateJson {
-  evaluateJson(bytes: Uint8Array): Uint8Array
+  evaluateJson(bytes: Uint8Array, options: { readonly into: Uint8Array<ArrayBuffer> }): Uint8Array
 }
 
 function hasEvaluateJson(engine: object): engine is EvaluateJson {

@@ -57,9 +57,14 @@ export interface Workload {
   readonly requests: readonly AccessRequest[]
 }
 
-/** Parses all requests anew, so that no string in them was ever hashed or compared before. */
-export function parseRequests(texts: readonly string[]): AccessRequest[] {
-  return texts.map((text) => JSON.parse(text) as AccessRequest)
+/**
+ * Parses all requests anew, so that no string in them was ever hashed or compared before. Lists of `perCall` differ in their resources
+ * alone: the rest is the same objects, as in `candidates.map((resource) => ({ subject, action, resource, context }))`.
+ */
+export function parseRequests(texts: readonly string[], perCall = 1): AccessRequest[] {
+  const requests = texts.map((text) => JSON.parse(text) as AccessRequest)
+  if (perCall === 1) return requests
+  return requests.map(({ resource }, i) => ({ ...requests[i - (i % perCall)]!, resource }))
 }
 
 /** A case named for its number of rules. */
