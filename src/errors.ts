@@ -106,12 +106,22 @@ export type ErrorCode =
   | 'E_PDP_OPEN'
   /** The authorization server gave no access token for the PDP. */
   | 'E_PDP_TOKEN'
+  /** The service answered with a problem; `status` and `problem` of the error say which. */
+  | 'E_SERVICE'
+  /** The service could not be reached, or did not answer in time. */
+  | 'E_SERVICE_CONNECTION'
   /** A bundle is damaged, not signed by a key that is trusted, or not of a form that this version reads. */
   | 'E_BUNDLE'
   /** A bundle is older than the one in force, or another one of the same revision. */
   | 'E_BUNDLE_ROLLBACK'
   /** Where bundles come from could not be read. */
   | 'E_BUNDLE_SOURCE'
+  /** The policies are not those any more that a change was made for. */
+  | 'E_POLICY_CONFLICT'
+  /** There is no such revision of the policies. */
+  | 'E_POLICY_REVISION'
+  /** The policies are kept by the host, and not to be changed through administration. */
+  | 'E_POLICY_READ_ONLY'
   /** A call's options do not fit together. */
   | 'E_USAGE'
   /** A statement or query for a store names what the schema does not have, or a value that its column cannot hold. */

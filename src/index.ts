@@ -10,6 +10,7 @@ export type {
   Actor,
   BytesOptions,
   Decision,
+  DecisionEngine,
   Delegator,
   Engine,
   EvaluateOptions,

@@ -1,5 +1,6 @@
 /** sallyport as a user gets it: the built package; `engine.evaluate` of one engine. */
 import type { AccessRequest, Decision, Engine } from '../../src/engine/types.ts'
+import { expressionOf } from '../workloads/cel.ts'
 import type { Workload } from '../workloads/workload.ts'
 import { importAuthzen, importBuilt, importStages } from './built.ts'
 import { decisionAnswers } from './decision-answers.ts'
@@ -14,15 +15,16 @@ export const sallyport: Peer = {
 
 export const sallyportOperators: Peer = {
   name: 'operators',
-  description: 'this package, with the condition in operators instead of CEL',
-  takes: (name) => name === 'cel',
+  description: 'this package, with the condition in operators instead of CEL, where there are such',
+  takes: (name, size) => name === 'cel' && expressionOf(size).structured !== undefined,
   prepare: (workload) => prepare({ ...workload, document: workload.operators ?? workload.document }),
 }
 
 async function prepare(workload: Workload): Promise<PreparedPeer<AccessRequest, Decision>> {
   const { engine, preparation } = await makeEngine(workload)
   const { formatDecision } = await importAuthzen()
-  const decide = (request: AccessRequest) => engine.evaluate(request)
+  const options = workload.now === undefined ? undefined : { now: workload.now }
+  const decide = (request: AccessRequest) => engine.evaluate(request, options)
   return {
     input: (request) => request,
     decide,

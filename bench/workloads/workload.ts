@@ -47,6 +47,8 @@ export interface Workload {
   readonly operators?: PolicyDocument
   /** The whole policy as one CEL expression: allowed when it is true. For evaluators that know nothing else. */
   readonly expression?: string
+  /** The time of all decisions, where policies ask for it: milliseconds since 1970. */
+  readonly now?: number
   /** How many of the requests, one after another, make a list; 1 unless the question is `list`. */
   readonly perCall: number
   /** The requests as JSON text, one each. */

@@ -9,6 +9,8 @@ import { discoveryRoute } from './discovery.ts'
 import { eventsRoute } from './events/route.ts'
 import { metricsRoute } from './metrics/route.ts'
 import { observe } from './observe/seen.ts'
+import { describeService } from './openapi.ts'
+import { servedAt } from './operation/openapi.ts'
 import { type AppOptions, readOptions } from './options.ts'
 import { pdpRoutes } from './pdp.ts'
 import { ProblemError, problem } from './problem.ts'
@@ -31,7 +33,7 @@ export type { PeerBindings } from './origin.ts'
  * @example export default createApp({ engine: await createEngine({ policies }) })
  */
 export function createApp(options: AppOptions): Hono {
-  const { logger, observers, metrics, draining, events, ...pdp } = readOptions(options)
+  const { logger, apis, observers, metrics, draining, events, ...pdp } = readOptions(options)
   const app = new Hono()
   if (observers.length > 0) app.use(observe(observers))
   app.use(requestId)
@@ -42,17 +44,21 @@ export function createApp(options: AppOptions): Hono {
         problem(c, 405, 'E_METHOD', `use ${methods.join(' or ')} here`, { headers: { Allow: methods.join(', ') } }),
     }),
   )
-  const routes = pdpRoutes(pdp)
+  const own = pdpRoutes(pdp)
   if (events !== undefined && events.stream !== 'none') {
-    routes.get('/v1/events', eventsRoute(events.hub, events.stream ?? {}, pdp))
+    own.get('/v1/events', eventsRoute(events.hub, events.stream ?? {}, pdp))
   }
-  app.route('/', routes)
-  app.route('/tenants/:tenant', routes)
+  for (const routes of [own, ...apis.map((api) => api.routes(pdp))]) {
+    app.route('/', routes)
+    app.route('/tenants/:tenant', routes)
+  }
   // Section 9.2: the well-known path stands between the host and the path of the PDP's base URL.
   for (const path of new Set(['', pdp.basePath])) {
     app.get(`${wellKnownPath}${path}/tenants/:tenant`, discoveryRoute(pdp))
     if (path !== '') app.get(wellKnownPath + path, discoveryRoute(pdp))
   }
+  const document = describeService(apis)
+  app.get('/openapi.json', (c) => c.json(servedAt(document, pdp.baseOf(c)), 200, { 'Cache-Control': 'max-age=300' }))
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
   app.get('/readyz', (c) => {
     if (draining()) return problem(c, 503, 'E_NOT_READY', 'the service is about to stop')

@@ -14,6 +14,7 @@ import { type RateOptions, requestLimits } from './limit/limits.ts'
 import type { ServiceMetrics } from './metrics/service-metrics.ts'
 import { watchDecisions } from './observe/decisions.ts'
 import type { Observer } from './observe/observer.ts'
+import type { Api } from './operation/api.ts'
 import { pageTokens } from './page-secret.ts'
 import type { PdpOptions } from './pdp.ts'
 import { createTenants } from './tenants.ts'
@@ -65,6 +66,8 @@ export interface AppOptions {
   readonly signer?: Signer
   /** What the PDP speaks beyond the API, from `sallyport/authzen`; the last one has the last word on a decision. */
   readonly profiles?: readonly Profile[]
+  /** What answers besides AuthZEN, each at the root and below every tenant's path. */
+  readonly apis?: readonly Api[]
   /** The clock: milliseconds since the epoch. */
   readonly now?: () => number
   readonly logger?: Logger
@@ -79,6 +82,7 @@ export interface AppParts {
   readonly events: EventOptions | undefined
   /** The path of the public URL, without a slash at its end; often empty. */
   readonly basePath: string
+  readonly apis: readonly Api[]
 }
 
 /** @throws SallyportError `E_USAGE` when the options do not fit together. */
@@ -116,6 +120,7 @@ export function readOptions(options: AppOptions): PdpOptions & AppParts {
     },
     tokens: pageTokens(options.pageSecret),
     profiles,
+    apis: options.apis ?? [],
     capabilities: options.capabilities ?? [],
     signer: options.signer,
     baseOf: basesBelow(publicUrl),

@@ -7,6 +7,8 @@ import { note } from './observe/seen.ts'
 export type ProblemCode =
   | ErrorCode
   | 'E_UNAUTHENTICATED'
+  | 'E_FORBIDDEN'
+  | 'E_PRECONDITION'
   | 'E_TOO_LARGE'
   | 'E_TOO_SLOW'
   | 'E_RATE'
@@ -29,12 +31,15 @@ export interface Problem {
 const titles = {
   400: 'Bad Request',
   401: 'Unauthorized',
+  403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
   408: 'Request Timeout',
   409: 'Conflict',
   410: 'Gone',
+  412: 'Precondition Failed',
   413: 'Content Too Large',
+  428: 'Precondition Required',
   429: 'Too Many Requests',
   500: 'Internal Server Error',
   503: 'Service Unavailable',

@@ -20,6 +20,7 @@ const rooms = [
   'src/spicedb',
   'src/store',
   'src/guard',
+  'src/pap',
   'src/identity',
   'src/authzen',
   'src/http',
@@ -27,6 +28,7 @@ const rooms = [
   'src/middleware',
   'src/pep',
   'src/bundle',
+  'src/client',
   'src/cli',
 ] as const
 
@@ -105,8 +107,10 @@ test('each room uses the packages that the page names, and no other', () => {
     pg: ['src/service'],
     '@opentelemetry/api': ['src/service'],
     hono: ['src/service', 'src/middleware'],
+    typebox: ['src/service'],
     cockatiel: ['src/pep'],
     'lru-cache': ['src/pep'],
+    'openapi-fetch': ['src/client'],
     oauth4webapi: ['src/pep'],
     '@hono/node-server': ['src/service'],
     'node:': ['src/service', 'src/cli'],
