@@ -150,7 +150,7 @@ test.skipIf('missing' in client)('its own client gets what it expects', { timeou
         condition: { error: 'ValidationError', code: 'validation_error', status: 422 },
       },
       bearer: true,
-      stranger: { error: 'AuthenticationError', code: 'authentication_failed', status: 401 },
+      stranger: { error: 'AuthenticationError', code: 'invalid_api_key', status: 401 },
       async: true,
     })
   } finally {

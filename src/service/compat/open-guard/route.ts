@@ -118,7 +118,8 @@ function refused(c: Context, error: unknown): Response {
   if (error instanceof ProblemError) {
     const { status, message, extras } = error
     for (const [name, value] of Object.entries(extras.headers ?? {})) c.header(name, value)
-    return envelope(c, status, codes[status] ?? 'error', message)
+    const sent = c.req.header('Authorization') === undefined ? 'missing_api_key' : 'invalid_api_key'
+    return envelope(c, status, status === 401 ? sent : (codes[status] ?? 'error'), message)
   }
   if (!(error instanceof SallyportError)) throw error
   if (invalid.has(error.code)) return envelope(c, 422, 'validation_error', error.message)
@@ -141,7 +142,6 @@ const invalid: ReadonlySet<string> = new Set([
 ])
 
 const codes: { readonly [status: number]: string } = {
-  401: 'authentication_failed',
   403: 'forbidden',
   404: 'not_found',
   429: 'rate_limited',
