@@ -14,6 +14,7 @@ import { tenantOption } from './policies.ts'
 import { bundleOptions } from './serve-bundle.ts'
 import { callerOptions, followCallers } from './serve-callers.ts'
 import { eventOptions, startEvents } from './serve-events.ts'
+import { guardOptions, startGuards } from './serve-guard.ts'
 import { operationOptions, readOperation } from './serve-operation.ts'
 
 export const serve = defineCommand({
@@ -44,6 +45,7 @@ export const serve = defineCommand({
     ...callerOptions,
     ...operationOptions,
     ...eventOptions,
+    ...guardOptions,
     watch: { type: 'boolean', description: 'Load the policies again when they change; on mistakes keep the old ones.' },
   },
   examples: [
@@ -65,6 +67,8 @@ export const serve = defineCommand({
     const events = await startEvents(flags, engines, io)
     const logger = { error: (message: string, cause: unknown) => reportFault(message, cause, io) }
     const pageSecret = io.env.SALLYPORT_PAGE_SECRET || undefined
+    const authenticated = callers.options.identify !== undefined
+    const guards = await startGuards(flags, { authenticated, hub: events.hub, pageSecret }, io)
     const app = createApp({
       engines,
       now: io.now,
@@ -75,10 +79,12 @@ export const serve = defineCommand({
       ...callers.options,
       ...operation.options,
       ...events.options,
+      ...guards.options,
     })
     const service = await listen({ app, port, ...(flags.host === undefined ? {} : { host: flags.host }) })
     print(io.stdout, `AuthZEN PDP at ${service.url}`)
     supply.report(service.url)
+    if (guards.notice !== undefined) print(io.stdout, guards.notice)
     const unfollow = supply.follow(events.reloaded)
     const end = async () => {
       await operation.drain()
@@ -86,6 +92,7 @@ export const serve = defineCommand({
       callers.end()
       await events.end()
       await service.close()
+      await guards.end()
     }
     // Before it is announced: a signal may follow at once.
     const stopped = untilStopped(end, io)
