@@ -13,11 +13,6 @@ import { readSources } from './policies.ts'
 import { openStore } from './serve-store.ts'
 
 export const adminOptions = {
-  store: {
-    type: 'string',
-    hint: 'URL',
-    description: 'Where what changes is kept: sqlite:FILE or postgres://… (sallyport db init).',
-  },
   admin: {
     type: 'boolean',
     description: 'Let administrators change things at /admin/v1. Needs --store, and --keys or --auth.',
@@ -52,6 +47,7 @@ export interface AdminFlags {
 
 export interface ServedAdmin {
   readonly supply: AdministeredSupply
+  readonly store: Store
   readonly apis: NonNullable<AppOptions['apis']>
   readonly end: () => Promise<void>
 }
@@ -87,7 +83,7 @@ export async function startAdmin(
   const { store, close } = await openStore(url, io)
   try {
     const supply = await supplyAdministered({ store, kept, path }, io)
-    return { supply, apis: await apisOf(supply, store, policies, flags['open-guard'], io), end: close }
+    return { supply, store, apis: await apisOf(supply, store, policies, flags['open-guard'], io), end: close }
   } catch (error) {
     await close()
     throw error

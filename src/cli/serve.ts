@@ -15,6 +15,7 @@ import { adminOptions, startAdmin } from './serve-admin.ts'
 import { bundleOptions } from './serve-bundle.ts'
 import { callerOptions, followCallers } from './serve-callers.ts'
 import { eventOptions, startEvents } from './serve-events.ts'
+import { guardOptions, startGuards } from './serve-guard.ts'
 import { operationOptions, readOperation } from './serve-operation.ts'
 
 export const serve = defineCommand({
@@ -45,6 +46,7 @@ export const serve = defineCommand({
     ...callerOptions,
     ...operationOptions,
     ...eventOptions,
+    ...guardOptions,
     ...adminOptions,
     watch: { type: 'boolean', description: 'Load the policies again when they change; on mistakes keep the old ones.' },
   },
@@ -68,6 +70,8 @@ export const serve = defineCommand({
     const events = await startEvents(flags, engines, io)
     const logger = { error: (message: string, cause: unknown) => reportFault(message, cause, io) }
     const pageSecret = io.env.SALLYPORT_PAGE_SECRET || undefined
+    const authenticated = callers.options.identify !== undefined
+    const guards = await startGuards(flags, { authenticated, hub: events.hub, pageSecret, store: admin?.store }, io)
     const app = createApp({
       engines,
       now: io.now,
@@ -78,11 +82,12 @@ export const serve = defineCommand({
       ...callers.options,
       ...operation.options,
       ...events.options,
-      apis: admin?.apis ?? [],
+      apis: [...(guards.options.apis ?? []), ...(admin?.apis ?? [])],
     })
     const service = await listen({ app, port, ...(flags.host === undefined ? {} : { host: flags.host }) })
     print(io.stdout, `AuthZEN PDP at ${service.url}`)
     supply.report(service.url)
+    if (guards.notice !== undefined) print(io.stdout, guards.notice)
     const unfollow = supply.follow(events.reloaded)
     const end = async () => {
       await operation.drain()
@@ -90,6 +95,7 @@ export const serve = defineCommand({
       callers.end()
       await events.end()
       await service.close()
+      await guards.end()
       await admin?.end()
     }
     // Before it is announced: a signal may follow at once.
