@@ -5,16 +5,14 @@ import type { Engine, Subject } from '../engine/types.ts'
 import { createGuard, type Guard } from '../guard/guard.ts'
 import { decisionApi } from '../service/api/index.ts'
 import type { AppOptions } from '../service/app.ts'
-import { openDatabase } from '../service/database.ts'
 import { type EventHub, followStore } from '../service/events/index.ts'
 import { systemTimer } from '../service/timer.ts'
-import { memoryStore } from '../store/memory/index.ts'
 import type { Store } from '../store/port.ts'
 import { usage } from './arguments.ts'
 import type { Options } from './command.ts'
 import { reportFailure } from './failure.ts'
-import { locate } from './files.ts'
 import type { Io } from './io.ts'
+import { openStore } from './serve-store.ts'
 
 export const guardOptions = {
   store: {
@@ -51,6 +49,8 @@ export interface Surroundings {
   readonly authenticated: boolean
   readonly hub: EventHub | undefined
   readonly pageSecret: string | undefined
+  /** One that is open already, and closed by who opened it. */
+  readonly store: Store | undefined
 }
 
 /** How often guards write down what time has brought about, in milliseconds. */
@@ -64,7 +64,8 @@ export async function startGuards(flags: GuardFlags, around: Surroundings, io: I
     if (url !== undefined) throw usage('--store needs --keys or --auth, unless the service is for this machine alone')
     return { options: {}, notice: 'The decision API is off: it needs --keys or --auth.', end: async () => {} }
   }
-  const { store, close } = await openStore(url ?? 'memory', io)
+  const { store, close } =
+    around.store === undefined ? await openStore(url ?? 'memory', io) : { store: around.store, close: async () => {} }
   const stop = new AbortController()
   const guards = new Map<string, Guard>()
   const make = (engine: Engine): Guard => {
@@ -103,21 +104,6 @@ function guardOf(engine: Engine, store: Store, hub: EventHub | undefined, io: Io
     approvals: { sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal, ref: false }) },
     ...(hub && { log: { sink: hub.sink(engine.tenant), whenFull: 'drop' } }),
   })
-}
-
-async function openStore(url: string, io: Io): Promise<{ readonly store: Store; readonly close: () => Promise<void> }> {
-  if (url === 'memory') return { store: memoryStore(), close: async () => {} }
-  const sqlite = /^sqlite:(.*)$/s.exec(url)?.[1]
-  if (sqlite === undefined && !/^postgres(?:ql)?:\/\//.test(url)) {
-    throw usage('--store is memory, sqlite:FILE or postgres://…')
-  }
-  const database = await openDatabase(sqlite === undefined ? url : `sqlite:${locate(sqlite, io)}`, 'write')
-  try {
-    return { store: await database.store(), close: () => database.close() }
-  } catch (error) {
-    await database.close()
-    throw error
-  }
 }
 
 /** Who reaches a service that is for this machine alone may do what anybody on it may. Not by another name: a web page could make up one for this address. */
