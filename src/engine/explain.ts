@@ -10,7 +10,6 @@ import type { Study } from './decider.ts'
 import { STATUSES } from './decision.ts'
 import { Disassembler, NO_SLOT, type ReadTest } from './disassemble.ts'
 import { whyNot } from './explain-expression.ts'
-import { valueAt } from './frame-writer.ts'
 import type { ImageReader } from './image-reader.ts'
 import { noteOn, scoresOf } from './notes.ts'
 import { own } from './own-property.ts'
@@ -27,6 +26,7 @@ import type {
   SetExplanation,
   TestExplanation,
 } from './types.ts'
+import { valueAt } from './value-at.ts'
 
 /** Bytes of trace to start with; a longer one is asked for again. */
 const FIRST_TRACE = 1 << 16

@@ -7,7 +7,7 @@ import { TupleContext } from '../../../assembly/abi/tuples.ts'
 import type { ItemSpec, SlotSpec } from '../../compiler/slots.ts'
 import { TupleMistake } from '../../tuple/tuple.ts'
 import { modified } from '../derived.ts'
-import { valueAt } from '../frame-writer.ts'
+import { valueAt } from '../value-at.ts'
 
 /** Bytes of a context as JSON, as OpenFGA has it. */
 const MOST_BYTES = 32_768
