@@ -8,6 +8,7 @@ export type * from './engine/relations/types.ts'
 export type {
   AccessRequest,
   Actor,
+  BytesOptions,
   Decision,
   DecisionEngine,
   Delegator,

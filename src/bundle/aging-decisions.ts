@@ -1,5 +1,13 @@
 /** An engine whose policies may become too old to decide by. */
-import type { AccessRequest, Decision, DecisionEngine, EvaluateOptions, Image, RoleHolder } from '../engine/types.ts'
+import type {
+  AccessRequest,
+  BytesOptions,
+  Decision,
+  DecisionEngine,
+  EvaluateOptions,
+  Image,
+  RoleHolder,
+} from '../engine/types.ts'
 import { encodeDecision } from '../engine/wire.ts'
 
 export class AgingDecisions<E extends DecisionEngine = DecisionEngine> implements DecisionEngine {
@@ -40,7 +48,7 @@ export class AgingDecisions<E extends DecisionEngine = DecisionEngine> implement
     return this.#isStale() ? this.denial : decision
   }
 
-  evaluateJson(body: Uint8Array, options?: EvaluateOptions): Uint8Array<ArrayBuffer> {
+  evaluateJson(body: Uint8Array, options?: BytesOptions): Uint8Array<ArrayBuffer> {
     const answer = this.#engine.evaluateJson(body, options)
     return this.#isStale() ? encodeDecision(this.denial) : answer
   }

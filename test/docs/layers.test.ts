@@ -20,6 +20,7 @@ const rooms = [
   'src/spicedb',
   'src/store',
   'src/guard',
+  'src/pap',
   'src/identity',
   'src/authzen',
   'src/http',
