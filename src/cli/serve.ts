@@ -11,9 +11,11 @@ import { readJson } from './files.ts'
 import { type Io, print } from './io.ts'
 import { openSupply } from './open-supply.ts'
 import { tenantOption } from './policies.ts'
+import { adminOptions, startAdmin } from './serve-admin.ts'
 import { bundleOptions } from './serve-bundle.ts'
 import { callerOptions, followCallers } from './serve-callers.ts'
 import { eventOptions, startEvents } from './serve-events.ts'
+import { guardOptions, startGuards } from './serve-guard.ts'
 import { operationOptions, readOperation } from './serve-operation.ts'
 
 export const serve = defineCommand({
@@ -44,6 +46,8 @@ export const serve = defineCommand({
     ...callerOptions,
     ...operationOptions,
     ...eventOptions,
+    ...guardOptions,
+    ...adminOptions,
     watch: { type: 'boolean', description: 'Load the policies again when they change; on mistakes keep the old ones.' },
   },
   examples: [
@@ -58,13 +62,16 @@ export const serve = defineCommand({
     const port = readPort(flags.port, io)
     const publicUrl = flags['public-url']
     const signer = await readSigner(flags['signing-key'], publicUrl, io)
-    const supply = await openSupply(operands[0], flags, io)
+    const admin = await startAdmin(operands[0], flags, io)
+    const supply = admin?.supply ?? (await openSupply(operands[0], flags, io))
     const { engines } = supply
     const operation = readOperation(flags, engines, io)
     const callers = await followCallers(flags, io)
     const events = await startEvents(flags, engines, io)
     const logger = { error: (message: string, cause: unknown) => reportFault(message, cause, io) }
     const pageSecret = io.env.SALLYPORT_PAGE_SECRET || undefined
+    const authenticated = callers.options.identify !== undefined
+    const guards = await startGuards(flags, { authenticated, hub: events.hub, pageSecret, store: admin?.store }, io)
     const app = createApp({
       engines,
       now: io.now,
@@ -75,10 +82,12 @@ export const serve = defineCommand({
       ...callers.options,
       ...operation.options,
       ...events.options,
+      apis: [...(guards.options.apis ?? []), ...(admin?.apis ?? [])],
     })
     const service = await listen({ app, port, ...(flags.host === undefined ? {} : { host: flags.host }) })
     print(io.stdout, `AuthZEN PDP at ${service.url}`)
     supply.report(service.url)
+    if (guards.notice !== undefined) print(io.stdout, guards.notice)
     const unfollow = supply.follow(events.reloaded)
     const end = async () => {
       await operation.drain()
@@ -86,6 +95,8 @@ export const serve = defineCommand({
       callers.end()
       await events.end()
       await service.close()
+      await guards.end()
+      await admin?.end()
     }
     // Before it is announced: a signal may follow at once.
     const stopped = untilStopped(end, io)

@@ -233,8 +233,8 @@ export interface DecisionEngine<Action extends string = string, ResourceType ext
   evaluateJson(body: Uint8Array, options?: BytesOptions): Uint8Array<ArrayBuffer>
 
   /**
-   * Decides each request, in order, at the same `now`. Requests in a row that share their subject, context and state (the same objects),
-   * the action's name and the resource's type cost less than half: what they share is read once.
+   * Decides each request, in order, at the same `now`. Requests in a row that differ in their resource alone (subject, context and state
+   * are the same objects, the action has the same name) cost about half: what they share is read once.
    *
    * @throws SallyportError as `evaluate` does, at the first bad request.
    * @example engine.evaluateMany(records.map((resource) => ({ subject, action, resource, context })))

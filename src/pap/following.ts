@@ -9,12 +9,17 @@ export interface FollowOptions {
   readonly timer: Timer
   /** How old what is in force may be, in milliseconds, while the store can be read. */
   readonly bound: number
+  /** What was heard of is in force; also what this process has changed itself. */
+  readonly onChange?: () => void
   /** The store could not be read, or what it has could not be put in force; it is tried again. What is in force stays. */
   readonly onFault?: (error: unknown) => void
 }
 
 /** Begins to follow; the function that is returned ends it. */
-export function follow(tenant: AdministeredTenant, { store, timer, bound, onFault }: FollowOptions): () => void {
+export function follow(
+  tenant: AdministeredTenant,
+  { store, timer, bound, onChange, onFault }: FollowOptions,
+): () => void {
   const stop = new AbortController()
   let settling = false
   const settle = async (): Promise<void> => {
@@ -23,6 +28,7 @@ export function follow(tenant: AdministeredTenant, { store, timer, bound, onFaul
     while (tenant.isBehind && !stop.signal.aborted) {
       try {
         await tenant.sync()
+        onChange?.()
       } catch (error) {
         onFault?.(error)
         await timer.wait(bound, stop.signal)

@@ -18,7 +18,7 @@ import { tenantOperations } from './tenants.ts'
 
 export interface AdminOptions {
   /** By name; the map is read at every request. */
-  readonly tenants: ReadonlyMap<string, Administered>
+  readonly tenants: Pick<ReadonlyMap<string, Administered>, 'get'>
   /** Who may do what; `createPermissions()` has the built-in policies. */
   readonly permissions: AdminPermissions
   /** Lets administrators make and remove tenants; left out: they cannot. */

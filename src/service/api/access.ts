@@ -20,7 +20,14 @@ export const callerPolicies: PolicyDocument = {
       id: 'enforcement-point',
       allow: '*',
       to: { type: 'caller' },
-      when: { 'subject.permissions': { contains: 'act_for:any' } },
+      // By its key's roles, its token's scopes, or what else a host says of it.
+      when: {
+        any: [
+          { 'subject.roles': { contains: 'enforcement-point' } },
+          { 'subject.scopes': { contains: 'act_for:any' } },
+          { 'subject.permissions': { contains: 'act_for:any' } },
+        ],
+      },
     },
     {
       id: 'oneself',

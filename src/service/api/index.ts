@@ -24,8 +24,11 @@ export interface DecisionApiOptions {
   readonly subjectOf?: (caller: Caller) => Subject | undefined
   /** Decides what callers may do, in place of `callerPolicies`. */
   readonly access?: Engine
-  /** The caller of those who need not prove who they are, in an app without `identify`. Left out: they are refused. */
-  readonly anonymous?: Caller
+  /**
+   * Who those are that need not prove who they are, in an app without `identify`, by the URL at which they reach it; undefined for nobody. Left out: they
+   * are refused.
+   */
+  readonly anonymous?: (base: string) => Caller | undefined
   /** Under which cursors of lists are sealed: as `pageSecret` of `createApp`. */
   readonly pageSecret?: string | Uint8Array
 }
@@ -48,7 +51,7 @@ export function decisionApi({ guard, subjectOf, access, anonymous, pageSecret }:
     return found
   }
   const admit = async ({ permission = '' }, { tenant, point }: Asked): Promise<ApiContext> => {
-    const caller = point.caller ?? anonymous
+    const caller = point.caller ?? anonymous?.(point.base)
     if (caller === undefined) {
       throw new ProblemError(403, 'E_FORBIDDEN', 'this service does not know who asks, and so does nothing here')
     }

@@ -2,4 +2,5 @@
 export type { LogFormat } from '../log/line.ts'
 export { faultLog, type LogOptions, requestLog } from '../log/request-log.ts'
 export { type ServiceMetrics, serviceMetrics } from '../metrics/service-metrics.ts'
+export { observedSink } from './decision-sink.ts'
 export type { LimitName, Observer, Outcome, SeenRequest } from './observer.ts'

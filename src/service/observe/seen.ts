@@ -5,7 +5,8 @@ import { isRequestId } from '../request-id.ts'
 import type { Observer, SeenRequest } from './observer.ts'
 
 const known = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'QUERY'])
-const seenRequests = new WeakMap<Request, SeenRequest>()
+/** By context: a route may put another request in place of the one that came. */
+const seenRequests = new WeakMap<Context, SeenRequest>()
 
 /** Lets the observers look on; the first one is outermost. Answers to requests without an id get one, by which logs can be searched. */
 export function observe(observers: readonly Observer[]): MiddlewareHandler {
@@ -25,7 +26,7 @@ export function observe(observers: readonly Observer[]): MiddlewareHandler {
       status: 0,
       code: undefined,
     }
-    seenRequests.set(c.req.raw, seen)
+    seenRequests.set(c, seen)
     const answer = async (): Promise<void> => {
       await next()
       // Middleware is registered for all methods, what answers for one.
@@ -39,11 +40,6 @@ export function observe(observers: readonly Observer[]): MiddlewareHandler {
 
 /** Notes something about the request of a context, if anybody looks on. */
 export function note(c: Context, what: Partial<Pick<SeenRequest, 'tenant' | 'caller' | 'code'>>): void {
-  const seen = seenRequests.get(c.req.raw)
+  const seen = seenRequests.get(c)
   if (seen !== undefined) Object.assign(seen, what)
-}
-
-/** What is seen of the request so far; undefined when nobody looks on. */
-export function seenOf(c: Context): SeenRequest | undefined {
-  return seenRequests.get(c.req.raw)
 }

@@ -14,6 +14,7 @@ import { revocations } from './revocations.ts'
 import { sessions } from './sessions.ts'
 import type { RowOf, Table } from './table.ts'
 import { tasks } from './tasks.ts'
+import { tenantNames } from './tenant-names.ts'
 
 export const tables = {
   delegations,
@@ -31,6 +32,7 @@ export const tables = {
   policy_parts: policyParts,
   relation_tuples: relationTuples,
   entities,
+  tenant_names: tenantNames,
 } as const
 
 export type TableName = keyof typeof tables

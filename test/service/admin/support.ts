@@ -11,6 +11,7 @@ import type { Administered } from '../../../src/service/admin/context.ts'
 import type { TenantHost } from '../../../src/service/admin/tenant-host.ts'
 import { createApp } from '../../../src/service/app.ts'
 import type { IdentifyCaller } from '../../../src/service/auth/identify.ts'
+import { openGuardApi } from '../../../src/service/compat/open-guard/index.ts'
 import { memoryStore } from '../../../src/store/memory/index.ts'
 import type { Store } from '../../../src/store/port.ts'
 
@@ -47,7 +48,10 @@ const identify: IdentifyCaller = (request) => {
     type: 'user',
     tenants: tenants === '*' ? 'all' : tenants.split(','),
     // What another application means by roles must not count.
-    attributes: { roles: ['owner', `sallyport:${role}`] },
+    attributes: {
+      roles: ['owner', `sallyport:${role}`],
+      ...(id === 'pep' && { permissions: ['act_for:any'] }),
+    },
   }
 }
 
@@ -80,7 +84,7 @@ export async function startService(
     engines,
     now: () => now,
     ...(anonymous === undefined && { identify }),
-    apis: [adminApi({ tenants, permissions, host, ...given })],
+    apis: [adminApi({ tenants, permissions, host, ...given }), openGuardApi({ tenants, permissions })],
     logger: { error: (message, cause) => console.error(message, cause) },
   })
   return {

@@ -99,6 +99,46 @@ describe('a caller that is a subject itself', () => {
   })
 })
 
+describe('an enforcement point', () => {
+  it.each([
+    [{ permissions: ['act_for:any'] }, 200],
+    [{ scopes: ['openid', 'act_for:any'] }, 200],
+    [{ roles: ['enforcement-point'] }, 200],
+    [{ roles: ['admin'], scopes: ['act_for'], permissions: 'none' }, 403],
+    [{ acts_as: 'agent:planner' }, 403],
+    [{}, 403],
+  ])('is a caller with %j: %i', async (attributes, status) => {
+    const engine = under.engines.get('default')
+    if (engine === undefined) throw new Error('no engine')
+    const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
+    const guard = () => createGuard({ engine, store: memoryStore(), clock: () => under.now, random })
+    const identify = () => ({ id: 'gateway', tenants: 'all' as const, attributes })
+    const app = createApp({ engine, identify, apis: [decisionApi({ guard })] })
+    expect((await app.request('/v1/authorize', postInit({ ...read, subject: planner }))).status).toBe(status)
+  })
+
+  it('is who the host’s own policy says it is', async () => {
+    const engine = under.engines.get('default')
+    if (engine === undefined) throw new Error('no engine')
+    const rule = {
+      id: 'desk',
+      allow: 'decide',
+      on: { type: 'subject', id: 'agent:*' },
+      to: { type: 'caller', id: 'desk' },
+    }
+    const access = await createEngine({ policies: { version: 1, rules: [rule] } })
+    const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
+    const guard = () => createGuard({ engine, store: memoryStore(), clock: () => under.now, random })
+    const identify = () => ({ id: 'desk', tenants: 'all' as const })
+    const app = createApp({ engine, identify, apis: [decisionApi({ guard, access })] })
+    const ask = async (path: string, subject: object) =>
+      (await app.request(path, postInit({ ...read, subject }))).status
+    expect(await ask('/v1/authorize', planner)).toBe(200)
+    expect(await ask('/v1/authorize', ann)).toBe(403)
+    expect(await ask('/v1/authorize-and-consume', planner)).toBe(403)
+  })
+})
+
 describe('what is another’s', () => {
   it('is as unknown as what is not there', async () => {
     const { id } = await answerOf(asAnn.POST('/v1/delegations', { body: { grantor: ann, grantee: planner, scopes } }))
@@ -195,7 +235,7 @@ describe('an app that does not ask who calls', () => {
     const permissions = { permissions: ['act_for:any'] }
     const open = createApp({
       engine,
-      apis: [decisionApi({ guard: make, anonymous: { ...anonymous, attributes: permissions } })],
+      apis: [decisionApi({ guard: make, anonymous: () => ({ ...anonymous, attributes: permissions }) })],
     })
     expect((await open.request('/v1/authorize', postInit(body))).status).toBe(200)
   })

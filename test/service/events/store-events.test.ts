@@ -2,6 +2,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { createEngine } from '../../../src/engine/index.ts'
 import { createGuard } from '../../../src/guard/guard.ts'
 import { EventHub, followStore } from '../../../src/service/events/index.ts'
+import { observedSink, serviceMetrics } from '../../../src/service/observe/index.ts'
 import { systemTimer } from '../../../src/service/timer.ts'
 import { memoryStore } from '../../../src/store/memory/index.ts'
 
@@ -23,7 +24,8 @@ async function world() {
   const store = memoryStore()
   const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
   const hub = new EventHub({ now: Date.now, newId: () => crypto.randomUUID() })
-  const log = { sink: hub.sink('acme'), whenFull: 'drop' as const }
+  const metrics = serviceMetrics(new Map([['acme', engine]]), Date.now)
+  const log = { sink: observedSink('acme', [metrics], hub.sink('acme')), whenFull: 'drop' as const }
   const guard = createGuard({ engine, store, clock: Date.now, random, log })
   const stop = new AbortController()
   const followed = followStore({ hub, store: store.tenant('acme'), timer: systemTimer, bound: 50 }, stop.signal)
@@ -45,7 +47,7 @@ async function world() {
     }
     return told(type)
   }
-  return { guard, told, until }
+  return { guard, metrics, told, until }
 }
 
 it('delegations that are revoked are told of, once', async () => {
@@ -78,11 +80,12 @@ it('approvals that are resolved are told of, and not their use', async () => {
   expect(told('sallyport.approval.resolved.v1')).toHaveLength(1)
 })
 
-it("the guard's decisions are told of by its log", async () => {
-  const { guard, told } = await world()
+it("the guard's decisions are told of, and counted, by its log", async () => {
+  const { guard, metrics, told } = await world()
   await guard.authorize({ subject: ann, action: { name: 'read' }, resource: { type: 'page', id: '1' } })
   await guard.log?.flush()
   expect(told('sallyport.decision.v1')).toMatchObject([
     { subject: 'user:ann', data: { action: 'read', decision: true } },
   ])
+  expect(metrics.text()).toContain('sallyport_decisions_total{tenant="acme",outcome="allow",code="matched"} 1\n')
 })

@@ -1,5 +1,5 @@
 /** The port of the Access Request Service: who takes requests for access, has them approved, and knows what was approved. */
-import type { AccessRequest } from '../../../engine/types.ts'
+import type { AccessRequest, RequiredApproval } from '../../../engine/types.ts'
 import type { Caller } from '../../decide.ts'
 
 /** The states of section 11.1. A task leaves `pending` once, and no other. */
@@ -35,6 +35,8 @@ export interface Submission extends Bound {
   /** The image that denied, and its rules that ask for a review. */
   readonly imageId: string
   readonly rules: readonly string[]
+  /** Who has to approve, by each of these rules that says so. */
+  readonly required: readonly RequiredApproval[]
   readonly evaluationId: string
   /** What the enforcement point adds: duration, role, …; its content is for those who approve. */
   readonly requestedAccess?: object
@@ -48,9 +50,9 @@ export type Inapplicable = 'approval_expired' | 'out_of_scope' | 'grant_pending'
 export interface AccessRequestDesk {
   /**
    * Opens a task, or gives the one that is there; `duplicate` when the same key comes with another body, `full` when no more
-   * can be kept.
+   * can be kept, `nobody` when nobody could approve it.
    */
-  open(submission: Submission, now: number): Promise<AccessTask | 'duplicate' | 'full'>
+  open(submission: Submission, now: number): Promise<AccessTask | 'duplicate' | 'full' | 'nobody'>
   /** Undefined when there is no such task for this caller. */
   find(id: string, of: Pick<Bound, 'tenant' | 'caller'>, now: number): Promise<AccessTask | undefined>
   /** Cancels a pending task; gives one that is over as it is. */

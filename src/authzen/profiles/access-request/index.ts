@@ -8,6 +8,7 @@ import { type AccessRequestOptions, type FilledOptions, requestsPath } from './o
 import { reviewRequestable } from './reevaluation.ts'
 
 export type * from './desk.ts'
+export { type GuardDeskOptions, guardDesk } from './guard-desk.ts'
 export { type MemoryDesk, type MemoryDeskOptions, memoryDesk } from './memory-desk.ts'
 export type { AccessRequestOptions } from './options.ts'
 

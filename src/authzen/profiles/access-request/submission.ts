@@ -32,12 +32,14 @@ export async function openTask(call: EndpointCall, caller: Caller, options: Fill
     request,
     imageId: decision.imageId,
     rules: decision.rules,
+    required: decision.approvals ?? [],
     evaluationId: denial.evaluationId,
     ...(requested === undefined ? {} : { requestedAccess: readObject(requested, 'requested_access') }),
     ...(key === undefined ? {} : { idempotency: { key, bodyDigest: await sha256(canonicalText(body)) } }),
   }
   const task = await options.desk.open(submission, point.now)
   if (task === 'full') throw deskIsFull()
+  if (task === 'nobody') throw failure('not_requestable', 'nobody is named who could approve it')
   if (task === 'duplicate') throw failure('duplicate_request', 'this Idempotency-Key came with another body before')
   return task
 }

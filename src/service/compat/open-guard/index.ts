@@ -15,7 +15,7 @@ import { routesOn } from './route.ts'
 
 export interface OpenGuardApiOptions {
   /** By name. Guards with `payers: 'each'` let every delegation that grants pay, as open-guard does. */
-  readonly tenants: ReadonlyMap<string, Administered>
+  readonly tenants: Pick<ReadonlyMap<string, Administered>, 'get'>
   readonly permissions: AdminPermissions
   /** Decides what callers may ask, and for whom: as `access` of the decision API. */
   readonly access?: Engine

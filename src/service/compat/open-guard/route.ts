@@ -17,7 +17,7 @@ import { pointOf } from '../../point.ts'
 import { ProblemError } from '../../problem.ts'
 
 export interface CompatOptions {
-  readonly tenants: ReadonlyMap<string, Administered>
+  readonly tenants: Pick<ReadonlyMap<string, Administered>, 'get'>
   /** Who may administer; also here. */
   readonly permissions: AdminPermissions
   /** Which callers may ask, and for whom: as of the decision API. */
