@@ -658,6 +658,23 @@ export const enum Limit {
   RelationDepth = 50,
   /** Bytes of a type's id in a tuple. */
   TupleIdBytes = 1024,
+  /** Relations that one decision may ask of others. */
+  RelationRecords = 256,
+}
+
+/** What is known, or asked, of one relation whose tuples lie elsewhere: u32 indexes. Ids are UTF-8 at an address. */
+export const enum RelationRecord {
+  /** The number of the object's type in the upper half, the subject's in the lower. */
+  Types = 0,
+  /** The number of the relation in the upper half, that of the subject when it is a userset in the lower. */
+  Relations = 1,
+  Object = 2,
+  ObjectLength = 3,
+  Subject = 4,
+  SubjectLength = 5,
+  /** Truth. */
+  Truth = 6,
+  Words = 8,
 }
 
 /** u32 indexes in Section.Relations. Types are numbered from 0, relations and conditions from 1. */

@@ -1,6 +1,8 @@
 /** The test `related` of a condition: who and what, from attributes, to nodes of tuples. */
 import { Id, Layout, Operand, RelatedNode, RelationTable, Tag, Truth } from './abi'
+import { elsewhere, known } from './relation-answers'
 import { check } from './relation-check'
+import { rewriteOf } from './relation-model'
 import { relations, stringBytes, stringCount, stringOffsets } from './state'
 import { hasText, sameBytes, textLength, textStart } from './text'
 import { findNode } from './tuple-nodes'
@@ -24,6 +26,11 @@ export function related(node: u32, frame: u32, item: u32): Truth {
   if (!locate(node, RelatedNode.ObjectType, RelatedNode.ObjectId, frame, item)) return Truth.NotEvaluable
   if (subjectType == NO_TYPE || type == NO_TYPE) return Truth.False
   const relation = load<u32>(node, RelatedNode.Relation << 2)
+  if (elsewhere) {
+    if (rewriteOf(type, relation) == 0) return Truth.False
+    const types = (type << 16) | subjectType
+    return known(types, (relation << 16) | subjectRelation, start, length, subjectStart, subjectLength)
+  }
   const same = subjectType == type && subjectLength == length && sameBytes(subjectStart, start, length)
   const subject = findNode(subjectType, subjectStart, subjectLength)
   return check(subject, subjectType, subjectRelation, findNode(type, start, length), relation, same)

@@ -16,6 +16,8 @@ export type {
   Image,
   NearRule,
   Outcome,
+  PartialDecision,
+  PartialOptions,
   PolicyInput,
   PolicySource,
   Properties,

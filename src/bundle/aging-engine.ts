@@ -1,4 +1,5 @@
 /** An engine whose policies may become too old to decide by. */
+import type { KnownRelation } from '../engine/relations/types.ts'
 import type {
   AccessRequest,
   Decision,
@@ -6,6 +7,8 @@ import type {
   EvaluateOptions,
   Explanation,
   Image,
+  PartialDecision,
+  PartialOptions,
   PolicyInput,
   RoleHolder,
   WhyNot,
@@ -46,6 +49,10 @@ export class AgingEngine implements Engine {
     return this.#engine.relations
   }
 
+  get elsewhere(): boolean {
+    return this.#engine.elsewhere
+  }
+
   evaluate(request: AccessRequest, options?: EvaluateOptions): Decision {
     // What is wrong with a request is told whatever the policies.
     const decision = this.#engine.evaluate(request, options)
@@ -55,6 +62,11 @@ export class AgingEngine implements Engine {
   evaluateJson(body: Uint8Array, options?: EvaluateOptions): Uint8Array<ArrayBuffer> {
     const answer = this.#engine.evaluateJson(body, options)
     return this.#isStale() ? encodeDecision(this.#denial) : answer
+  }
+
+  evaluateWith(request: AccessRequest, known: readonly KnownRelation[], options?: PartialOptions): PartialDecision {
+    const partial = this.#engine.evaluateWith(request, known, options)
+    return this.#isStale() ? { decision: this.#denial, asked: [] } : partial
   }
 
   evaluateMany(requests: readonly AccessRequest[], options?: EvaluateOptions): Decision[] {

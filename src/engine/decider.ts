@@ -1,5 +1,5 @@
 /** One image, ready to decide: the core with the image loaded, the projection and the decisions. */
-import { Info, Result } from '../../assembly/abi.ts'
+import { Info, Limit, Result } from '../../assembly/abi.ts'
 import { BodyFault } from '../../assembly/json-abi.ts'
 import { SallyportError } from '../errors.ts'
 import type { Reference } from '../tuple/tuple.ts'
@@ -14,15 +14,16 @@ import { ImageReader } from './image-reader.ts'
 import { instant } from './instant.ts'
 import type { Mark } from './marks.ts'
 import { createProjection, type Projection } from './projection.ts'
+import { readAsked, roomFor, writeKnown } from './relations/elsewhere.ts'
 import type { RelationParts } from './relations/index.ts'
 import { RelationQuestions } from './relations/questions.ts'
 import { idRoom, TupleStore } from './relations/tuple-store.ts'
-import type { RelationScene } from './relations/types.ts'
+import type { KnownRelation, RelationScene } from './relations/types.ts'
 import { hasParts, requestError } from './request.ts'
 import { runEnd } from './run.ts'
 import { isExpired, sessionOf } from './session.ts'
 import { readRoles } from './target-mismatch.ts'
-import type { AccessRequest, Decision, Explanation, ReasonCode, WhyNot } from './types.ts'
+import type { AccessRequest, Decision, Explanation, PartialDecision, ReasonCode, WhyNot } from './types.ts'
 import { findWhyNot } from './why-not.ts'
 import { encodeDecision } from './wire.ts'
 
@@ -33,6 +34,8 @@ export class Decider {
   readonly #tenant: string
   readonly #ids: ReadonlyMap<string, number>
   readonly #decisions: DecisionTable
+  /** Others know the tuples. */
+  readonly #elsewhere: boolean
   #core: Core
   #projection: Projection
   #relations: RelationParts | undefined
@@ -42,30 +45,38 @@ export class Decider {
   /**
    * The decider for an image, which nobody may change afterwards. Its bytes are hashed while the core checks them.
    *
-   * @throws SallyportError `E_IMAGE` when the image is refused.
+   * @param elsewhere Whether others know the tuples.
+   * @throws SallyportError `E_IMAGE` when the image is refused; `E_USAGE` when it has tuples that lie elsewhere.
    */
-  static async load(module: WebAssembly.Module, bytes: Uint8Array<ArrayBuffer>): Promise<Decider> {
+  static async load(module: WebAssembly.Module, bytes: Uint8Array<ArrayBuffer>, elsewhere = false): Promise<Decider> {
     const id = imageId(bytes)
     // Should the core refuse the image, nobody waits for its name.
     id.catch(() => {})
     const core = new Core(module, bytes)
-    return new Decider(module, bytes, await id, core)
+    return new Decider(module, bytes, await id, core, elsewhere)
   }
 
   /** @throws SallyportError `E_IMAGE` when the image is refused. */
-  constructor(module: WebAssembly.Module, bytes: Uint8Array, id: string, core = new Core(module, bytes)) {
+  constructor(
+    module: WebAssembly.Module,
+    bytes: Uint8Array,
+    id: string,
+    core = new Core(module, bytes),
+    elsewhere = false,
+  ) {
     this.#module = module
     this.id = id
+    this.#elsewhere = elsewhere
     // The core refuses a damaged image before anything in it is read here.
     this.#core = core
     try {
       this.image = new ImageReader(bytes)
       this.#tenant = this.image.metadata.tenant
       this.#ids = this.image.strings()
-      this.#decisions = new DecisionTable(this.image, id)
+      this.#decisions = new DecisionTable(this.image, id, elsewhere)
       this.#projection = createProjection(this.#core, this.image, this.#ids)
       this.#relations = this.#relationParts()
-      for (const tuple of this.image.tuples()) this.#relations?.store.add(tuple)
+      this.#takeTuples()
     } catch (cause) {
       if (cause instanceof SallyportError) throw cause
       // Only an image made on purpose comes here: its checksum is good and its metadata is not of the compiler's form.
@@ -127,6 +138,49 @@ export class Decider {
     if (length < 0 || marks !== undefined) return encodeDecision(this.evaluate(readBodyRequest(body), now, marks))
     const reply = core.info(Info.Reply) >>> 0
     return core.u8.slice(reply, reply + length)
+  }
+
+  /**
+   * Decides as `evaluate` does, by what is known of relations; and says what is asked of others besides.
+   *
+   * @param everything Nothing is cut short: all is asked that any rule in question names.
+   */
+  evaluateWith(
+    request: AccessRequest,
+    known: readonly KnownRelation[],
+    everything: boolean,
+    now: number | undefined,
+    marks: readonly Mark[] | undefined,
+  ): PartialDecision {
+    if (!this.#elsewhere) {
+      throw new SallyportError('E_USAGE', "the engine has its tuples itself; make it with tuples: 'elsewhere'")
+    }
+    const decision = this.evaluate(request, now, marks)
+    const names = this.image.relationNames
+    if (decision.code !== 'limit' && known.length > Limit.RelationRecords) return this.#tooMany()
+    if (names === undefined || UNEXPLAINED.includes(decision.code)) return { decision, asked: [] }
+    const core = this.#core
+    // The request is in the frame; what is known goes behind what it took.
+    const top = this.#projection.top()
+    if (top + roomFor(known) > core.u8.length) this.#grow(top + roomFor(known))
+    const { records, count } = writeKnown(core, names, top, known)
+    try {
+      core.calls.placeRelations(records, count)
+      const result = everything ? core.decideTraced(core.scratch, core.scratch) : core.decide()
+      const end = core.calls.countRelations()
+      if (end > Limit.RelationRecords) return this.#tooMany()
+      const found = this.#decisions.get(result, core.i32, core.deciding)
+      return { decision: found, asked: readAsked(core, names, records, count, end) }
+    } catch (error) {
+      if (error instanceof SallyportError) throw error
+      return { decision: this.#recover(), asked: [] }
+    } finally {
+      this.#core.calls.placeRelations(0, 0)
+    }
+  }
+
+  #tooMany(): PartialDecision {
+    return { decision: this.#decisions.denial('limit'), asked: [] }
   }
 
   /** The names of the active roles; none where the request could only be denied. */
@@ -261,6 +315,15 @@ export class Decider {
     throw new SallyportError('E_USAGE', 'a getter in a request may not ask the engine that is reading it')
   }
 
+  /** Those of the document. */
+  #takeTuples(): void {
+    const tuples = this.image.tuples()
+    if (!this.#elsewhere) for (const tuple of tuples) this.#relations?.store.add(tuple)
+    else if (tuples.length > 0) {
+      throw new SallyportError('E_USAGE', 'the policies have tuples, and others are to know them: write them there')
+    } else this.#core.calls.placeRelations(0, 0)
+  }
+
   #relationParts(): RelationParts | undefined {
     const names = this.image.relationNames
     if (names === undefined) return undefined
@@ -312,6 +375,7 @@ export class Decider {
   #recover(): Decision {
     const core = new Core(this.#module, this.image.bytes)
     core.copyTuples(this.#core)
+    if (this.#elsewhere) core.calls.placeRelations(0, 0)
     const projection = createProjection(core, this.image, this.#ids)
     this.#core = core
     this.#projection = projection

@@ -6,6 +6,7 @@ import { Decider } from './decider.ts'
 import { instant } from './instant.ts'
 import { readMarks } from './marks.ts'
 import { type Documented, EngineRelations, moveTuples } from './relations/index.ts'
+import type { KnownRelation } from './relations/types.ts'
 import type {
   AccessRequest,
   Decision,
@@ -13,6 +14,8 @@ import type {
   EvaluateOptions,
   Explanation,
   Image,
+  PartialDecision,
+  PartialOptions,
   PolicyInput,
   RoleHolder,
   WhyNot,
@@ -25,44 +28,48 @@ export type Compile = (policies: PolicyInput, tenant: string | undefined) => Pro
 /**
  * Loads a compiled image.
  *
- * @param tuples Relation tuples, beside those of the image.
+ * @param tuples Relation tuples, beside those of the image; or `elsewhere`, when others know them (see `evaluateWith`).
  * @throws SallyportError `E_IMAGE` when it is truncated, damaged, foreign or of another version; `E_TUPLE` for a bad tuple.
  * @example
  * import { loadEngine } from 'sallyport/engine'
  * const engine = await loadEngine(await readFile('policy.image'))
  */
-export async function loadEngine(image: Uint8Array, tuples?: Iterable<TupleInput>): Promise<Engine> {
-  const engine = await makeEngine(image, () => {
+export async function loadEngine(image: Uint8Array, tuples?: Iterable<TupleInput> | 'elsewhere'): Promise<Engine> {
+  const compile = () => {
     throw new SallyportError(
       'E_USAGE',
       'this engine only loads images; import createEngine from "sallyport" for policies',
     )
-  })
-  if (tuples !== undefined) engine.relations.add(tuples)
+  }
+  const engine = await makeEngine(image, compile, tuples === 'elsewhere')
+  if (tuples !== undefined && tuples !== 'elsewhere') engine.relations.add(tuples)
   return engine
 }
 
-/** An engine whose policies can be replaced by what `compile` makes. */
-export async function makeEngine(image: Uint8Array, compile: Compile): Promise<Engine> {
+/** An engine whose policies can be replaced by what `compile` makes; `elsewhere` where others know the tuples. */
+export async function makeEngine(image: Uint8Array, compile: Compile, elsewhere = false): Promise<Engine> {
   const module = await loadCore()
   // A copy: the caller may reuse the buffer. Not slice: a Buffer's would share its memory.
   const bytes = new Uint8Array(image)
-  return new ImageEngine(module, await Decider.load(module, bytes), compile)
+  return new ImageEngine(module, await Decider.load(module, bytes, elsewhere), compile, elsewhere)
 }
 
 class ImageEngine implements Engine {
   readonly #module: WebAssembly.Module
   readonly #compile: Compile
-  readonly relations = new EngineRelations(() => this.#decider.relations())
+  readonly elsewhere: boolean
+  readonly relations: EngineRelations
   #decider: Decider
   /** Calls of replacePolicies, and the latest of them that is in force. */
   #asked = 0
   #inForce = 0
 
-  constructor(module: WebAssembly.Module, decider: Decider, compile: Compile) {
+  constructor(module: WebAssembly.Module, decider: Decider, compile: Compile, elsewhere: boolean) {
     this.#module = module
     this.#decider = decider
     this.#compile = compile
+    this.elsewhere = elsewhere
+    this.relations = new EngineRelations(() => this.#decider.relations(), elsewhere)
   }
 
   get tenant(): string {
@@ -82,6 +89,11 @@ class ImageEngine implements Engine {
   evaluateJson(body: Uint8Array, options?: EvaluateOptions): Uint8Array<ArrayBuffer> {
     if (!(body instanceof Uint8Array)) throw new SallyportError('E_USAGE', 'the body must be a Uint8Array')
     return this.#decider.evaluateJson(body, instant(options?.now), readMarks(options?.untrusted))
+  }
+
+  evaluateWith(request: AccessRequest, known: readonly KnownRelation[], options: PartialOptions = {}): PartialDecision {
+    const { everything = false, now, untrusted } = options
+    return this.#decider.evaluateWith(request, known, everything, instant(now), readMarks(untrusted))
   }
 
   evaluateMany(requests: readonly AccessRequest[], options?: EvaluateOptions): Decision[] {
@@ -112,7 +124,7 @@ class ImageEngine implements Engine {
     const call = ++this.#asked
     const bytes = await this.#compile(policies, this.tenant)
     // Everything that can fail is done before anything is changed.
-    const decider = await Decider.load(this.#module, bytes)
+    const decider = await Decider.load(this.#module, bytes, this.elsewhere)
     // The last call wins, even when an earlier one takes longer.
     if (call < this.#inForce) return
     const old = documented(this.#decider)

@@ -75,7 +75,7 @@ export class Authorization {
   }
 
   async #decide<D extends GuardDecision>(request: AccessRequest, call: GuardCall, settling: Settling<D>): Promise<D> {
-    const { engine, store, now } = this.#environment
+    const { engine, decide, store, now } = this.#environment
     const { delegations, limits } = this.#with
     const options: EvaluateOptions = { ...(call.untrusted && { untrusted: call.untrusted }), now: now() }
     const situation = await situationOf(this.#with, request, call, options)
@@ -85,7 +85,7 @@ export class Authorization {
     for (let tries = 0; tries < TRIES; tries++) {
       const usage = await limits.usage(request)
       const asked = withUsage(request, situation.state, usage)
-      const decision = engine.evaluate(asked, options)
+      const decision = await decide(asked, options)
       const denied = decision.status === 'deny'
       const answer = denied ? await delegations.authorize(asked, options) : decidedByPolicies(decision)
       if (answer.status === 'deny') return settling.pay ? settling.pay(asked, options) : settling.give(answer)

@@ -3,6 +3,8 @@
  * used. This file only puts the capabilities together; each has a folder or file of its own.
  */
 import type { AccessRequest, Engine } from '../engine/types.ts'
+import { SallyportError } from '../errors.ts'
+import type { RelationSettings } from '../relation-source/port.ts'
 import { memorySource } from '../store/entities/memory.ts'
 import type { Store } from '../store/port.ts'
 import { type ApprovalSettings, Approvals } from './approval/index.ts'
@@ -15,7 +17,7 @@ import type { Consumption } from './delegation/charge.ts'
 import { Delegations } from './delegation/index.ts'
 import type { ReserveDecision } from './delegation/reserve.ts'
 import type { ConsumeDecision, Payers } from './delegation/spend.ts'
-import { type GuardEnvironment, makeIds } from './environment.ts'
+import { decideBy, type GuardEnvironment, makeIds } from './environment.ts'
 import type { Limit } from './limit/definition.ts'
 import { Limits } from './limit/index.ts'
 import { entityCandidates, relationCandidates, unionOf } from './list/candidate.ts'
@@ -54,6 +56,8 @@ export interface GuardOptions {
   readonly log?: DecisionLogOptions
   /** Where lists get their candidates from, and what binds their cursors. */
   readonly lists?: ListSettings
+  /** Who knows the relations, when the engine is made with `tuples: 'elsewhere'`. */
+  readonly relations?: RelationSettings
 }
 
 /** Every method may reject with `E_REQUEST` and `E_CHAIN_DEPTH`, as the engine does, and with an `E_STORE…` code: treat it as a denial. */
@@ -132,9 +136,14 @@ export interface Guard {
  * })
  */
 export function createGuard(options: GuardOptions): Guard {
-  const { engine, store, clock, random, attributes, payers, approvals, limits, log, lists = {} } = options
+  const { engine, store, clock, random, attributes, payers, approvals, limits, log, lists = {}, relations } = options
+  if (engine.elsewhere !== (relations !== undefined)) {
+    throw new SallyportError('E_USAGE', "relations and an engine with tuples: 'elsewhere' need each other")
+  }
   const environment: GuardEnvironment = {
     engine,
+    decide: decideBy(engine, relations),
+    relations,
     store: store.tenant(engine.tenant),
     now: clock,
     newId: makeIds(random),
@@ -152,7 +161,8 @@ export function createGuard(options: GuardOptions): Guard {
   const authorization = new Authorization(environment, capabilities)
   const sources = lists.candidates ?? [
     entityCandidates(memorySource(engine)),
-    relationCandidates(engine),
+    // Whom tuples lead to is not known where they lie elsewhere.
+    ...(engine.elsewhere ? [] : [relationCandidates(engine)]),
     delegatedCandidates(delegations),
   ]
   const judges = {

@@ -1,4 +1,6 @@
 /** An engine's tuples, whichever image is in force. */
+
+import { SallyportError } from '../../errors.ts'
 import { formatTuple, readTuple, type Tuple, type TupleInput, TupleMistake } from '../../tuple/tuple.ts'
 import type { RelationQuestions } from './questions.ts'
 import { asTupleError, tupleError } from './tuple-error.ts'
@@ -21,10 +23,13 @@ export interface RelationParts {
 export class EngineRelations implements Relations {
   /** Refuses calls while a request is being read. */
   readonly #parts: () => RelationParts | undefined
+  readonly #elsewhere: boolean
   leftOut: readonly string[] = []
 
-  constructor(parts: () => RelationParts | undefined) {
+  /** @param elsewhere Whether others know the tuples, and are to be asked. */
+  constructor(parts: () => RelationParts | undefined, elsewhere: boolean) {
     this.#parts = parts
+    this.#elsewhere = elsewhere
   }
 
   get size(): number {
@@ -57,6 +62,7 @@ export class EngineRelations implements Relations {
 
   has(tuple: TupleInput): boolean {
     const read = asTupleError(() => readTuple(tuple))
+    if (this.#elsewhere) this.#needed()
     return this.#parts()?.store.has(read) ?? false
   }
 
@@ -78,6 +84,7 @@ export class EngineRelations implements Relations {
 
   #needed(): RelationParts {
     const parts = this.#parts()
+    if (this.#elsewhere) throw new SallyportError('E_USAGE', 'the tuples lie elsewhere: ask, and write, there')
     if (parts !== undefined) return parts
     throw tupleError('the policies have no "relations"; add them to the document first')
   }

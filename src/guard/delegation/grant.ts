@@ -54,7 +54,7 @@ export async function* findGrants(
     const inactive = line.map((one) => recordState(one, now)).filter((state) => state !== 'active')
     if (inactive.some((state) => state !== 'exhausted') || !actsForOneOf(grantorsOf(line), request.subject)) continue
     if (!(await coversAll(coverage, line.slice(0, -1), request, options))) continue
-    if (!permits(environment, line, request, options)) continue
+    if (!(await permits(environment, line, request, options))) continue
     const held = await judgeGrantors(tools, line, request, options)
     if (held !== undefined) yield { grant: grantOf(line), line, held, exhausted: inactive.length > 0 }
   }
@@ -96,8 +96,13 @@ async function coversAll(
 }
 
 /** Whether the policies, told of the delegation, say nothing against it. */
-function permits({ engine }: GuardEnvironment, line: Line, request: AccessRequest, options: EvaluateOptions): boolean {
-  const { status, code } = engine.evaluate(withDelegation(request, line), options)
+async function permits(
+  { decide }: GuardEnvironment,
+  line: Line,
+  request: AccessRequest,
+  options: EvaluateOptions,
+): Promise<boolean> {
+  const { status, code } = await decide(withDelegation(request, line), options)
   return status === 'allow' || (status === 'deny' && LACKS_ALLOW.has(code))
 }
 

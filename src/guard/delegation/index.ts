@@ -128,7 +128,7 @@ export class Delegations {
 
   /** The guard's decision, by the policies and then by what is lent. Nothing is used up. */
   async authorize(request: AccessRequest, options: EvaluateOptions): Promise<GuardDecision> {
-    const decision = this.#tools.environment.engine.evaluate(request, options)
+    const decision = await this.#tools.environment.decide(request, options)
     if (decision.status !== 'deny') return decidedByPolicies(decision)
     const granting: Found[] = []
     let exhausted = false

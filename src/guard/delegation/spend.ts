@@ -67,7 +67,7 @@ export async function spend(
   const note = await noteOf(request, use.consumption)
   const known = note && (await environment.store.get('idempotency', { kind: KIND, id: note.id }))
   if (known !== undefined) return repeated(environment, known, note!)
-  const decision = environment.engine.evaluate(request, options)
+  const decision = await environment.decide(request, options)
   if (decision.status !== 'deny') return { ...decidedByPolicies(decision), paid: [] }
   let roomMade = false
   for (let tries = 0; tries < TRIES; tries++) {
