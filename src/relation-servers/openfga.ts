@@ -1,8 +1,8 @@
 /** OpenFGA as a relation source, by its HTTP API (BatchCheck). https://openfga.dev/api/service */
 import type { Properties } from '../engine/types.ts'
+import type { AskedRelation, RelationSource } from '../relation-source/port.ts'
 import { formatSubject } from '../tuple/tuple.ts'
 import { answerFault, createPost, type HttpSourceOptions, isRecord } from './http.ts'
-import type { AskedRelation, RelationSource } from './port.ts'
 
 export interface OpenFgaOptions extends HttpSourceOptions {
   /** The id of the store. */

@@ -1,7 +1,7 @@
 /** SpiceDB as a relation source, by its HTTP gateway (CheckBulkPermissions). https://buf.build/authzed/api */
 import type { Properties } from '../engine/types.ts'
+import type { AskedRelation, RelationSource, SourceScene } from '../relation-source/port.ts'
 import { answerFault, createPost, type HttpSourceOptions, isRecord } from './http.ts'
-import type { AskedRelation, RelationSource, SourceScene } from './port.ts'
 
 /** How fresh answers are: https://authzed.com/docs/spicedb/concepts/consistency */
 export type SpiceDbConsistency =
