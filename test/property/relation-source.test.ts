@@ -43,7 +43,7 @@ test('the same decisions, in few rounds', { timeout: 600_000 }, async () => {
       const away = await createEngine({ policies: { ...document, entities }, tuples: 'elsewhere' })
       for (const asked of requests) {
         const { request, now, untrusted } = asked
-        const options = { now, ...(untrusted && { untrusted }) }
+        const options = { ...(now !== undefined && { now }), ...(untrusted && { untrusted }) }
         const source = plainSource(document, asked)
         const known = await outcome(() => here.evaluate(request, options))
         const found = await outcome(() => decideByRelations(away, { source }, request, options))
