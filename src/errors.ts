@@ -140,6 +140,10 @@ export type ErrorCode =
   | 'E_STORE_STALE'
   /** Any other fault of a store; `cause` is the driver's error. */
   | 'E_STORE'
+  /** The log by which revocations travel does not answer, or not as it should. Whether an entry was appended is not known. */
+  | 'E_REVOCATION_LOG'
+  /** What is revoked has not been heard for longer than its bound, or a part of it was lost. */
+  | 'E_REVOCATION_STALE'
   /** A file or folder cannot be read or written. */
   | 'E_FILE'
   /** An access request cannot be taken, or its task is gone or over. */

@@ -2,6 +2,7 @@
 import type { AccessRequest, Decision, Engine, EvaluateOptions } from '../engine/types.ts'
 import { decideByRelations } from '../relation-source/decide.ts'
 import type { RelationSettings } from '../relation-source/port.ts'
+import type { RevocationView } from '../revocation/feed.ts'
 import type { TenantStore } from '../store/port.ts'
 
 export interface GuardEnvironment {
@@ -11,6 +12,8 @@ export interface GuardEnvironment {
   /** Who knows relations that lie elsewhere. */
   readonly relations: RelationSettings | undefined
   readonly store: TenantStore
+  /** What the fleet has heard of revocations, where it is to be asked besides the store. */
+  readonly revocations: RevocationView | undefined
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** An id that nobody can guess: `dlg_9f86d081884c7d659a2feaa0c55ad015`. */

@@ -5,6 +5,7 @@
 import type { AccessRequest, Engine } from '../engine/types.ts'
 import { SallyportError } from '../errors.ts'
 import type { RelationSettings } from '../relation-source/port.ts'
+import type { RevocationView } from '../revocation/feed.ts'
 import { memorySource } from '../store/entities/memory.ts'
 import type { Store } from '../store/port.ts'
 import { type ApprovalSettings, Approvals } from './approval/index.ts'
@@ -56,6 +57,11 @@ export interface GuardOptions {
   readonly log?: DecisionLogOptions
   /** Where lists get their candidates from, and what binds their cursors. */
   readonly lists?: ListSettings
+  /**
+   * What the fleet has heard of revocations (a `RevocationFeed`): for a store that may lag, such as a replica. What it has heard of grants
+   * nothing, and when it has heard nothing for too long no delegation does (`E_REVOCATION_STALE`).
+   */
+  readonly revocations?: RevocationView
   /** Who knows the relations, when the engine is made with `tuples: 'elsewhere'`. */
   readonly relations?: RelationSettings
 }
@@ -136,7 +142,20 @@ export interface Guard {
  * })
  */
 export function createGuard(options: GuardOptions): Guard {
-  const { engine, store, clock, random, attributes, payers, approvals, limits, log, lists = {}, relations } = options
+  const {
+    engine,
+    store,
+    clock,
+    random,
+    attributes,
+    payers,
+    approvals,
+    limits,
+    log,
+    lists = {},
+    relations,
+    revocations,
+  } = options
   if (engine.elsewhere !== (relations !== undefined)) {
     throw new SallyportError('E_USAGE', "relations and an engine with tuples: 'elsewhere' need each other")
   }
@@ -144,6 +163,7 @@ export function createGuard(options: GuardOptions): Guard {
     engine,
     decide: decideBy(engine, relations),
     relations,
+    revocations,
     store: store.tenant(engine.tenant),
     now: clock,
     newId: makeIds(random),

@@ -80,7 +80,9 @@ describeWith('spicedb', 'go install github.com/authzed/spicedb/cmd/spicedb@v1.52
 
   describe('decisions', () => {
     const schema = `definition user {}
-definition group { relation member: user | group#member }
+definition group {
+  relation member: user | group#member
+}
 definition document {
   relation parent: document
   relation viewer: user | group#member

@@ -51,6 +51,7 @@ export async function* findGrants(
     const record = readRecord(row)
     if (!(await coverage.covers(record.scopes, request, options))) continue
     const line = await lineOf(environment, record)
+    if (isRevoked(environment, line)) continue
     const inactive = line.map((one) => recordState(one, now)).filter((state) => state !== 'active')
     if (inactive.some((state) => state !== 'exhausted') || !actsForOneOf(grantorsOf(line), request.subject)) continue
     if (!(await coversAll(coverage, line.slice(0, -1), request, options))) continue
@@ -82,6 +83,12 @@ async function rowsFor({ store }: GuardEnvironment, subject: Subject, now: numbe
 function byUse(a: Row<'delegations'>, b: Row<'delegations'>): number {
   const limited = (row: Row<'delegations'>) => Number(row.max_uses !== null || row.budget !== null)
   return limited(a) - limited(b) || a.expires_at - b.expires_at || a.created_at - b.created_at || (a.id < b.id ? -1 : 1)
+}
+
+/** Whether the fleet has heard of it before the store has. */
+function isRevoked({ revocations, store }: GuardEnvironment, line: Line): boolean {
+  revocations?.check()
+  return line.some(({ row }) => revocations?.has(store.tenant, 'delegation', row.id))
 }
 
 /** A delegation lends no more than each above it, whatever was proved when it was made. */
