@@ -25,7 +25,7 @@ const KIND = 'jetstream'
 const LEAST_WAIT = 1000
 
 /**
- * A log in JetStream (2.15 was tested). An entry is acknowledged when the stream's servers keep it.
+ * A log in JetStream (2.9 and 2.15 were tested). An entry is acknowledged when the stream's servers keep it.
  *
  * @example
  * const connection = await connect({ servers }) // of @nats-io/transport-node

@@ -16,7 +16,8 @@ import { describeIf } from '../store/present.ts'
 import { checkLog, hour, revoked } from './log-contract.ts'
 
 function find(program: string, name: string): { readonly program: string } | { readonly missing: string } {
-  const folders = (process.env.PATH ?? '').split(delimiter)
+  // Where Debian puts servers, and not everybody looks.
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin']
   const found = [process.env.NATS_SERVER_BIN, ...folders.map((folder) => join(folder, program))].find(
     (path) => path?.endsWith(program) && existsSync(path),
   )
