@@ -154,7 +154,8 @@ test('the stores that run no SQL bring no writer of it', () => {
 
 test('nothing below the service knows the clock, the environment or the network', () => {
   const pure = files.filter((file) => roomOf(file) < rooms.indexOf('src/service'))
-  const machine = /\b(?:Date\.now|new Date\(\)|performance\.now|Math\.random|process\.|(?<!consumer\.)fetch\(|setTimeout|setInterval)/
+  const machine =
+    /\b(?:Date\.now|new Date\(\)|performance\.now|Math\.random|process\.|(?<!consumer\.)fetch\(|setTimeout|setInterval)/
   const found = pure.filter((file) => machine.test(readFileSync(join(root, file), 'utf8').replace(/\/\*.*?\*\//gs, '')))
   expect(found).toEqual([])
 })
