@@ -8,6 +8,7 @@ import type { RelationSettings } from '../relation-source/port.ts'
 import type { RevocationView } from '../revocation/feed.ts'
 import { memorySource } from '../store/entities/memory.ts'
 import type { Store } from '../store/port.ts'
+import { trimChanges } from '../store/sweep.ts'
 import { type ApprovalSettings, Approvals } from './approval/index.ts'
 import type { ApprovalRequest } from './approval/record.ts'
 import type { WaitOptions } from './approval/wait.ts'
@@ -124,13 +125,15 @@ export interface Guard {
   listActions(query: ActionQuery, call?: ListCall): Promise<Listed<string>>
 
   /**
-   * Writes down and tells of what time has brought about: approvals that have expired or escalate, counters that nobody reads any more, reservations that
-   * were never settled. Call it now and then; no decision depends on it.
+   * Writes down and tells of what time has brought about, and deletes what nobody asks about any more: approvals that have expired or escalate;
+   * counters, idempotency keys and notes of revocations that are over; reservations that were never settled; changes that are older than the last
+   * ones. Delegations, approvals, the ledger and the log stay. Call it now and then, in one process or in all; no decision depends on it.
    *
-   * @param limit the most of each kind to look at; 100 when left out
+   * @param limit the most of each kind to look at; 100 when left out. When it returns less than that, nothing is left to do
+   * @param keep of so many last writes the changes stay, for `Freshness`; 10,000 when left out
    * @returns how many there were
    */
-  sweep(limit?: number): Promise<number>
+  sweep(limit?: number, keep?: number): Promise<number>
 }
 
 /**
@@ -201,22 +204,23 @@ export function createGuard(options: GuardOptions): Guard {
     authorizeAndConsume: (request, consumption = {}, call = {}) =>
       authorization.decide(request, call, {
         give: unpaid,
-        pay: (asked, options) => delegations.consume(asked, consumption, options),
+        pay: (asked, options, together) => delegations.consume(asked, consumption, options, together),
       }),
     authorizeAndReserve: (request, consumption, call = {}) =>
       authorization.decide<ReserveDecision>(request, call, {
         give: unpaid,
-        pay: (asked, options) => delegations.reserve(asked, consumption, options),
+        pay: (asked, options, together) => delegations.reserve(asked, consumption, options, together),
       }),
     untilResolved: (id, waiting) => capabilities.approvals.untilResolved(id, waiting),
     listAuthorized: (query, call) => listing.resources(query, call),
     listSubjects: (query, call) => listing.subjects(query, call),
     listActions: (query, call) => listing.actions(query, call),
-    async sweep(limit = 100) {
+    async sweep(limit = 100, keep = 10_000) {
       const swept = await Promise.all([
         capabilities.approvals.sweep(limit),
         limiting.sweep(limit),
-        delegations.releaseExpired(),
+        delegations.sweep(limit),
+        trimChanges(environment.store, { keep, limit }),
       ])
       return swept.reduce((sum, count) => sum + count, 0)
     },
