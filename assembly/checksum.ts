@@ -4,7 +4,7 @@
  * It finds damage; it is no protection against somebody who makes an image on purpose (that is what signatures are for).
  * src/compiler/checksum.ts computes the same.
  */
-import { Header } from './abi'
+import { Header } from './abi/image'
 
 export function checksumHolds(image: u32, length: u32): bool {
   let even: u32 = length

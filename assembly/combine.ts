@@ -2,9 +2,10 @@
  * Combining: within a set the strongest rules that apply win (rank first, then the strength of the effect), which is
  * the same in whatever order they are considered; across sets the votes are joined by any or all.
  */
-import { Candidate, Code, Combine, Effect, Truth, Vote } from './abi'
+import { Code, Combine, Effect, Truth, Vote } from './abi/decision'
+import { Candidate } from './abi/rules'
 import { evaluate } from './condition'
-import { passedDepth } from './relation-check'
+import { passedDepth } from './relation/check'
 import { best, combine, log, setCount, votes } from './state'
 import { exhausted } from './steps'
 import { recordRule, tracing } from './trace'

@@ -1,5 +1,7 @@
 /** Entities: what the image knows of subjects and resources, for attributes that the request left out. */
-import { EntityKind, Layout, Slot, Tag } from './abi'
+import { Slot, Tag } from './abi/frame'
+import { Layout } from './abi/memory'
+import { EntityKind } from './abi/rules'
 import { finish, product0, product1, product2 } from './hash'
 import { applyScopes, forgetScopes } from './scopes'
 import { entityBuckets, entityMask, frame, stringCount } from './state'

@@ -2,7 +2,7 @@
  * Glob programs against UTF-8 text. Only the last star is ever tried again, so the cost is at most length × program: each
  * try is a step, and another for every 32 bytes of program that it may have compared.
  */
-import { GlobOp } from './abi'
+import { GlobOp } from './abi/condition'
 import { spend } from './steps'
 import { codePointAt, codePointLength, sameBytes } from './text'
 

@@ -2,18 +2,19 @@
  * Reading an image: everything that later code relies on is checked here, once. Damage is found by the checksum; the
  * rest keeps even an image with a good checksum from reaching outside its own bytes or from looping.
  */
-import { Header, Layout, Limit, LoadFault, Magic, Section } from './abi'
-import { validateExpressions } from './cel-validate'
+import { Header, LoadFault, Magic, Section } from './abi/image'
+import { Layout, Limit } from './abi/memory'
+import { validateExpressions } from './cel/validate'
 import { checksumHolds } from './checksum'
 import { adopt, sectionLength, sectionStart } from './state'
-import { largestScopedRoles, validateEntities, validateIndex, validateNeeds, validateRoutes } from './validate-index'
-import { validatePaths, validateReplies, validateRuleTexts } from './validate-json'
-import { validateRoles, validateSeparations } from './validate-roles'
-import { validateRelations, validateTupleConditions } from './validate-relations'
-import { candidateCount, validateRules } from './validate-rules'
-import { validateCells, validateCidrs, validateGlobs, validateStrings } from './validate-data'
-import { largestAutomaton, validateRegexes } from './validate-regex'
-import { validateSchedules, validateZones } from './validate-time'
+import { largestScopedRoles, validateEntities, validateIndex, validateNeeds, validateRoutes } from './validate/rule-index'
+import { validatePaths, validateReplies, validateRuleTexts } from './validate/json'
+import { validateRoles, validateSeparations } from './validate/roles'
+import { validateRelations, validateTupleConditions } from './validate/relations'
+import { candidateCount, validateRules } from './validate/rules'
+import { validateCells, validateCidrs, validateGlobs, validateStrings } from './validate/data'
+import { largestAutomaton, validateRegexes } from './validate/regex'
+import { validateSchedules, validateZones } from './validate/time'
 
 const HEADER_SIZE: u32 = (Header.Sections + Section.Count * 2) << 2
 

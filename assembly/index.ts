@@ -2,25 +2,28 @@
  * The decision core. The host copies an image to Layout.ImageBase and calls `loadImage`; for each request it writes the
  * fixed slots, calls `match`, writes the slots that this asks for and calls `decide`. Nothing is allocated after `load`, and the module imports nothing. docs/image.md has the whole ABI.
  */
-import { Info, Layout, LoadFault, Truth, TupleArea } from './abi'
+import { Truth } from './abi/decision'
+import { LoadFault } from './abi/image'
+import { Info, Layout } from './abi/memory'
+import { TupleArea } from './abi/tuples'
 import { evaluate } from './condition'
 import { decide } from './decision'
 import { fillFromEntities } from './entities'
 import { validate } from './image'
-import { evaluateExpression, resultCell } from './cel'
-import { forgetChecks, prepareChecks } from './relation-check'
-import { forgetPrepared } from './json-evaluate'
+import { evaluateExpression, resultCell } from './cel/evaluate'
+import { forgetChecks, prepareChecks } from './relation/check'
+import { forgetPrepared } from './json/evaluate'
 import { forgetNeeds, prepareNoKeyList } from './match'
 import { forgetRoles } from './roles'
 import { best, frame, keys, keysStride, log, placeScratch, relations, rolesInput, scratch, sessionInput, votes } from './state'
 import { exhausted, refillForTrace } from './steps'
 import { startTrace, stopTrace } from './trace'
-import { area, placeArea } from './tuple-area'
+import { area, placeArea } from './tuple/area'
 
 export { anyResource, decide, decideNext, match } from './decision'
-export { bodyRoom, evaluateJson } from './json-evaluate'
-export { countRelations, placeRelations } from './relation-answers'
-export { allocateContext, checkRelation, lackingFor, listTupleConditionSlots, nodeOf, putTuple, reserveTuples, takeTuple, hasTuple } from './tuple-calls'
+export { bodyRoom, evaluateJson } from './json/evaluate'
+export { countRelations, placeRelations } from './relation/answers'
+export { allocateContext, checkRelation, lackingFor, listTupleConditionSlots, nodeOf, putTuple, reserveTuples, takeTuple, hasTuple } from './tuple/calls'
 
 /** Checks the image of `length` bytes at Layout.ImageBase and takes it over. Returns a LoadFault. */
 export function loadImage(length: u32): u32 {

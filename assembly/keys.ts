@@ -2,7 +2,10 @@
  * The keys of a request: per dimension of the rule index a list (count, then keys) of what its rules could be filed
  * under: the string's id and the globs that match it; for the role dimension the roles held (roles.ts).
  */
-import { Dimension, Id, Layout, Slot } from './abi'
+import { GlobOp } from './abi/condition'
+import { Id, Slot } from './abi/frame'
+import { Layout } from './abi/memory'
+import { Dimension } from './abi/rules'
 import { globMatches } from './glob'
 import { collectRoles } from './roles'
 import { frame, globs, keys, keysStride, routes, routesEnd, stringCount, usedDimensions } from './state'
@@ -37,11 +40,21 @@ function collectGlobKeys(dimension: u32, cell: u32, list: u32, count: u32): void
   const text = textStart(cell)
   const length = textLength(cell)
   for (let i: u32 = first; i < last; i++) {
-    if (!globMatches(load<u32>(globs + 32 + (i << 2)), text, length)) continue
+    const program = load<u32>(globs + 32 + (i << 2))
+    if (startsOtherwise(program, text, length) || !globMatches(program, text, length)) continue
     count++
     store<u32>(list + (count << 2), Id.GlobKey | i)
   }
   store<u32>(list, count)
+}
+
+/** Whether a glob begins with another byte than the text: most do, and need no more than this look. */
+// @ts-ignore: decorator
+@inline
+function startsOtherwise(program: u32, text: u32, length: u32): bool {
+  const word = load<u32>(program)
+  if ((word & 0xff) != GlobOp.Literal || word >> 8 == 0) return false
+  return length == 0 || load<u8>(program, 4) != load<u8>(text)
 }
 
 /** Whether a key is among the request's action keys. */

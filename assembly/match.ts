@@ -4,7 +4,9 @@
  * its roles. One probe per combination that can occur finds every rule whose target could match, and no other. What is
  * found also says which attributes matter, so that the host reads no others.
  */
-import { Block, Bucket, Candidate, Dimension, Id, Layout, MaskBits } from './abi'
+import { Id } from './abi/frame'
+import { Layout } from './abi/memory'
+import { Block, Bucket, Candidate, Dimension, MaskBits } from './abi/rules'
 import { consider } from './combine'
 import { finish, product0, product1, product2, product3, product4, product5 } from './hash'
 import { isSurelyFalse, MANY } from './scan'

@@ -1,5 +1,5 @@
 /** IPv4 and IPv6 addresses from text (RFC 4291 section 2.2, dotted quads as RFC 6943 "strict"), and CIDR ranges. */
-import { Cidr } from './abi'
+import { Cidr } from './abi/condition'
 
 /** The parsed address: 16 bytes, IPv4 in the first four. Below the info block, in memory that nothing else uses. */
 export const ADDRESS: u32 = 512

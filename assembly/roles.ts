@@ -2,7 +2,8 @@
  * The subject's roles: what the request or the entity says, and all that these inherit. In a session, those of them that
  * it activates, itself or by inheritance.
  */
-import { Layout, RolesInput, SessionInput, Slot, Tag } from './abi'
+import { RolesInput, SessionInput, Slot, Tag } from './abi/frame'
+import { Layout } from './abi/memory'
 import { brokenSeparation, NOT_BROKEN } from './separation'
 import { frame, keys, keysStride, roleCount, roles, rolesInput, roleStamps, separations, separationsEnd, sessionInput } from './state'
 import { itemAt, tagOf } from './value'

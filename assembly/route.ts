@@ -1,5 +1,5 @@
 /** Routes: which sets decide an action. The first route with a key among the request's action keys chooses. */
-import { Id } from './abi'
+import { Id } from './abi/frame'
 import { hasActionKey } from './keys'
 import { routes, routesEnd, setCount } from './state'
 

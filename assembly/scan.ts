@@ -2,7 +2,8 @@
  * A quick look at a condition, for blocks with many candidates: most of their rules are false for the request, and finding
  * that out without the interpreter is twice as fast.
  */
-import { Op, Operand, Tag } from './abi'
+import { Op, Operand } from './abi/condition'
+import { Tag } from './abi/frame'
 import { frame } from './state'
 
 /** From so many candidates on it pays: what is not surely false is evaluated as well. */

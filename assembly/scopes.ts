@@ -1,5 +1,6 @@
 /** Roles that an entity holds on some resources only. */
-import { Layout, Slot, Tag } from './abi'
+import { Slot, Tag } from './abi/frame'
+import { Layout } from './abi/memory'
 import { frame, scopedRoles } from './state'
 import { tagOf } from './value'
 

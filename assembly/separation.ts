@@ -1,5 +1,5 @@
 /** Separation of duty: of some roles only so many together, whatever the rules say. */
-import { Separation } from './abi'
+import { Separation } from './abi/rules'
 import { roleStamps, separations, separationsEnd } from './state'
 
 export const NOT_BROKEN: u32 = 0xffffffff

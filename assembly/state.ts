@@ -2,9 +2,12 @@
  * Where the loaded image's parts are. Set once by image.ts; read everywhere else. Nothing here is allocated: these are
  * addresses in linear memory.
  */
-import { Header, Layout, Limit, Memberships, MemoSize, RolesInput, Section } from './abi'
-import { CelLimit } from './cel-abi'
-import { placeJson } from './json-state'
+import { RolesInput } from './abi/frame'
+import { Header, Section } from './abi/image'
+import { Layout, Limit } from './abi/memory'
+import { Memberships, MemoSize } from './abi/tuples'
+import { CelLimit } from './abi/cel'
+import { placeJson } from './json/state'
 
 export let stringOffsets: u32 = 0
 export let stringBytes: u32 = 0
@@ -61,7 +64,7 @@ export let memoTrail: u32 = 0
 export let relationStack: u32 = 0
 /** See Memberships. */
 export let memberships: u32 = 0
-/** Scratch memory of expressions; see cel-scratch.ts. */
+/** Scratch memory of expressions; see cel/scratch.ts. */
 export let celScratch: u32 = 0
 export let scratch: u32 = 0
 
@@ -131,7 +134,7 @@ export function adopt(candidateCount: u32, regexStates: u32, scopedBytes: u32): 
   needStamps = at
   at += ((slotCount << 2) + 15) & ~15
   regexWork = at
-  // Two sparse sets of states (dense and sparse array each) and a stack; see regex-nfa.ts.
+  // Two sparse sets of states (dense and sparse array each) and a stack; see regex/nfa.ts.
   at += (regexStates * 24 + 31) & ~15
   relations = 0
   if (sectionLength(Section.Relations) != 0) {

@@ -1,5 +1,5 @@
 /** The work a decision may do: counted where input sets the amount, so that no request can hold the core. */
-import { Limit } from './abi'
+import { Limit } from './abi/memory'
 
 let left: i32 = 0
 

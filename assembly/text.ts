@@ -1,5 +1,5 @@
 /** UTF-8 text in linear memory. UTF-8 order of bytes is the order of code points (Unicode 15, section 2.5). */
-import { Id } from './abi'
+import { Id } from './abi/frame'
 import { stringOffsets, stringBytes, stringCount } from './state'
 
 /** Address of a string cell's bytes. */

@@ -1,8 +1,11 @@
 /**
  * Trust in the actors of a request: scores that may decay with time, compared with bounds. docs/policy-reference.md defines
- * each step; abi.ts the node (TrustNode).
+ * each step; abi/trust.ts the node (TrustNode).
  */
-import { Clock, Decay, Tag, Truth, TrustBounds, TrustNode, TrustOver } from './abi'
+import { Truth } from './abi/decision'
+import { Tag } from './abi/frame'
+import { Clock } from './abi/time'
+import { Decay, TrustBounds, TrustNode, TrustOver } from './abi/trust'
 import { frame } from './state'
 import { spend } from './steps'
 import { itemAt } from './value'

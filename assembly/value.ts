@@ -1,5 +1,7 @@
 /** Equality, order and membership of value cells, in three-valued logic. docs/policy-reference.md defines each. */
-import { Id, Limit, Tag, Truth } from './abi'
+import { Truth } from './abi/decision'
+import { Id, Tag } from './abi/frame'
+import { Limit } from './abi/memory'
 import { stringCount } from './state'
 import { spend } from './steps'
 import { compareText, containsText, hasText, identityKnown, sameBytes, textLength, textStart } from './text'

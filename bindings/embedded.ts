@@ -3,6 +3,7 @@
  * the script, so that no file has to be found next to it: bundlers need no configuration, Deno no permission to
  * read, a web server no MIME type for .wasm.
  */
+import { decodeBase64 } from './base64.ts'
 import base64 from './core.base64.js'
 
 let core: Promise<WebAssembly.Module> | undefined
@@ -18,5 +19,5 @@ export function loadCore(): Promise<WebAssembly.Module> {
 }
 
 async function compile(): Promise<WebAssembly.Module> {
-  return WebAssembly.compile(Uint8Array.from(atob(base64), (byte) => byte.charCodeAt(0)))
+  return WebAssembly.compile(decodeBase64(base64))
 }

@@ -23,7 +23,7 @@ const core = {
 }
 const dist = {
   name: 'dist',
-  inputs: ['src', 'bindings', 'assembly/abi.ts', 'tsconfig.json', 'tsconfig.build.json', 'package.json'],
+  inputs: ['src', 'bindings', 'assembly/abi', 'tsconfig.json', 'tsconfig.build.json', 'package.json'],
   outputs: ['dist/src/index.js', 'dist/bindings/core.wasm', 'dist/bindings/core.base64.js'],
   build: buildDist,
 }

@@ -57,22 +57,23 @@ try {
   symlinkSync(resolve('node_modules/@types/node'), join(consumer, 'node_modules/@types/node'), 'dir')
   check('types resolve as in Node', () => inConsumer(tsc, '-p', 'tsconfig.nodenext.json'))
   check('types resolve as in a bundler', () => inConsumer(tsc, '-p', 'tsconfig.bundler.json'))
-  check('sallyport/engine carries only the engine', () => {
-    const { metafile } = buildSync({
-      stdin: { contents: "export { loadEngine } from 'sallyport/engine'", resolveDir: consumer },
-      bundle: true,
-      minify: true,
-      format: 'esm',
-      metafile: true,
-      write: false,
-      logLevel: 'silent',
+  for (const entry of ['sallyport/engine', 'sallyport/edge'])
+    check(`${entry} carries only the engine`, () => {
+      const { metafile } = buildSync({
+        stdin: { contents: `export { loadEngine } from '${entry}'`, resolveDir: consumer },
+        bundle: true,
+        minify: true,
+        format: 'esm',
+        metafile: true,
+        write: false,
+        logLevel: 'silent',
+      })
+      const foreign = Object.keys(metafile.inputs).filter(
+        (file) => !/sallyport\/dist\/(bindings|src\/(?!policy|compiler))|<stdin>/.test(file),
+      )
+      if (foreign.length > 0) throw new Error(`bundled with it: ${foreign.join(', ')}`)
+      console.log(`      ${Object.values(metafile.outputs)[0].bytes} bytes, minified, with the core`)
     })
-    const foreign = Object.keys(metafile.inputs).filter(
-      (file) => !/sallyport\/dist\/(bindings|src\/(?!policy|compiler))|<stdin>/.test(file),
-    )
-    if (foreign.length > 0) throw new Error(`bundled with it: ${foreign.join(', ')}`)
-    console.log(`      ${Object.values(metafile.outputs)[0].bytes} bytes, minified, with the core`)
-  })
   console.log(`${packed.filename}: ${files.length} files, ${packed.size} bytes packed, ${packed.unpackedSize} unpacked`)
 } finally {
   rmSync(consumer, { recursive: true, force: true })

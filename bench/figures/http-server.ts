@@ -1,6 +1,12 @@
-/** The service and the same server with a constant answer, on two ports of one process; prints the URLs and waits. */
+/**
+ * The service; the same as it answers when something has a say in requests, through its app alone; and a server that answers a constant.
+ * Three ports of one process, which tells the URLs, and what it has computed when it is asked.
+ */
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { rbacAbac } from '../workloads/rbac-abac.ts'
 import { sizeCase } from '../workloads/workload.ts'
+import type { HttpServers } from './http.ts'
 
 const dist = new URL('../../dist/src/', import.meta.url)
 const { createEngine }: typeof import('../../src/index.ts') = await import(new URL('index.js', dist).href)
@@ -10,14 +16,19 @@ const { serve }: typeof import('../../src/service/node.ts') = await import(new U
 const { document } = rbacAbac.build({ case: sizeCase(1000), seed: 1, requests: 1 })
 const app = createApp({ engine: await createEngine({ policies: document }) })
 const answer = '{"decision":true}'
-const constant = {
-  // It reads the body, as every server that answers by it must.
-  fetch: async (request: Request) => {
-    await request.arrayBuffer()
-    return new Response(answer, { headers: { 'Content-Type': 'application/json' } })
-  },
+const head = { 'Content-Type': 'application/json', 'Content-Length': answer.length }
+// It does not look at what it is asked, and reads no body: no server of any framework is faster on Node.
+const constant = createServer((_incoming, outgoing) => outgoing.writeHead(200, head).end(answer))
+await new Promise<void>((resolve) => constant.listen(0, '127.0.0.1', resolve))
+
+const servers: HttpServers = {
+  service: (await serve({ app, port: 0 })).url,
+  app: (await serve({ app: { fetch: (...given) => app.fetch(...given) }, port: 0 })).url,
+  constant: `http://127.0.0.1:${(constant.address() as AddressInfo).port}`,
 }
-const service = await serve({ app, port: 0 })
-const other = await serve({ app: constant, port: 0 })
-process.send?.({ service: service.url, constant: other.url })
+process.on('message', () => {
+  const { user, system } = process.cpuUsage()
+  process.send?.(user + system)
+})
+process.send?.(servers)
 process.once('disconnect', () => process.exit())

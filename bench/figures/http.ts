@@ -1,78 +1,88 @@
-/** The HTTP service against the same server with a constant answer: same machine, same client, in turns. */
-import { fork } from 'node:child_process'
+/** The HTTP service against a server on Node that answers a constant: same machine, same client, in turns. */
+import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import autocannon from 'autocannon'
-import { median } from '../harness/statistics.ts'
-import { rbacAbac } from '../workloads/rbac-abac.ts'
-import { sizeCase } from '../workloads/workload.ts'
 import type { Figure } from './figure.ts'
+import { type LoadOptions, type LoadRound, loadInTurns, medianOf, shareOf } from './load.ts'
 
 export interface HttpOptions {
   readonly quick: boolean
   readonly progress: (message: string) => void
 }
 
-interface Urls {
-  readonly service: string
-  readonly constant: string
-}
+/** URLs of what is compared on Node. */
+export type HttpServers = Readonly<Record<'service' | 'app' | 'constant', string>>
 
-const path = '/access/v1/evaluation'
+const through = 'HTTP service through its app'
 
 export async function measureHttp({ quick, progress }: HttpOptions): Promise<Figure[]> {
-  const script = fileURLToPath(new URL('http-server.ts', import.meta.url))
-  const child = fork(script, [], { execArgv: [] })
+  const measured = await loadNode({ ...lengthOf(quick), progress: (message) => progress(`Node, ${message}`) })
+  const figures = figuresOf('HTTP service', 'Node', measured.service, measured.constant)
+  const share = shareOf(measured.app, measured.constant)
+  const note = `p99 ${medianOf(measured.app, 'p99')} ms; as when callers are identified: no direct way`
+  return [...figures, { name: through, value: share, unit: '%', note }]
+}
+
+/** Loads the servers of http-server.ts, in a process of their own. */
+export async function loadNode(options: LoadOptions): Promise<Record<keyof HttpServers, LoadRound[]>> {
+  const child = fork(fileURLToPath(new URL('http-server.ts', import.meta.url)), [], { execArgv: [] })
   try {
-    const urls = await new Promise<Urls>((resolve, reject) => {
-      child.once('message', (message) => resolve(message as Urls))
-      child.once('exit', (code) => reject(new Error(`the server ended early (${code})`)))
-    })
-    return await compareServers(urls, 'HTTP service', 'Node', quick, progress)
+    const servers = await answerOf<HttpServers>(child)
+    const cpu = () => {
+      child.send('cpu')
+      return answerOf<number>(child)
+    }
+    return await loadInTurns(servers, { ...options, cpu })
   } finally {
-    child.disconnect()
+    if (child.connected) child.disconnect()
     child.kill()
   }
 }
 
-/** Rounds of both, in turns, after one that warms up. */
+function answerOf<T>(child: ChildProcess): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onExit = (code: number | null) => reject(new Error(`the server ended early (${code})`))
+    child.once('exit', onExit)
+    child.once('message', (message) => {
+      child.off('exit', onExit)
+      resolve(message as T)
+    })
+  })
+}
+
+/** Two servers of another runtime. */
 export async function compareServers(
-  { service, constant }: Urls,
+  servers: { readonly service: string; readonly constant: string },
   name: string,
   runtime: string,
   quick: boolean,
   progress: (message: string) => void,
 ): Promise<Figure[]> {
-  const { texts } = rbacAbac.build({ case: sizeCase(1000), seed: 1, requests: 512 })
-  const rounds = quick ? 1 : 7
-  const duration = quick ? 1 : 4
-  const ours: autocannon.Result[] = []
-  const theirs: autocannon.Result[] = []
-  for (let round = -1; round < rounds; round++) {
-    progress(`${runtime}, round ${round + 1} of ${rounds}`)
-    const pair = [await load(service, texts, duration), await load(constant, texts, duration)] as const
-    if (round < 0) continue
-    ours.push(pair[0])
-    theirs.push(pair[1])
-  }
-  const rate = (results: readonly autocannon.Result[]) => median(results.map(({ requests }) => requests.average))
-  const p99 = (results: readonly autocannon.Result[]) => median(results.map(({ latency }) => latency.p99))
-  const how = `autocannon, 16 connections, median of ${rounds} rounds of ${duration} s; ${runtime}`
-  return [
-    { name, value: (100 * rate(ours)) / rate(theirs), unit: '%', note: `requests/s, of those of a constant; ${how}` },
-    { name: `${name}: requests/s`, value: rate(ours), unit: '/s', note: `p99 ${p99(ours)} ms` },
-    { name: `${name}: of a constant`, value: rate(theirs), unit: '/s', note: `p99 ${p99(theirs)} ms` },
-  ]
+  const options = { ...lengthOf(quick), progress: (message: string) => progress(`${runtime}, ${message}`) }
+  const { service, constant } = await loadInTurns(servers, options)
+  return figuresOf(name, runtime, service, constant)
 }
 
-async function load(url: string, texts: readonly string[], duration: number): Promise<autocannon.Result> {
-  const requests = texts.map((body) => ({
-    method: 'POST' as const,
-    path,
-    headers: { 'content-type': 'application/json' },
-    body,
-  }))
-  const result = await autocannon({ url, connections: 16, duration, requests })
-  if (result.non2xx > 0 || result.errors > 0)
-    throw new Error(`${url}: ${result.non2xx} refused, ${result.errors} failed`)
-  return result
+function lengthOf(quick: boolean) {
+  return { rounds: quick ? 1 : 9, duration: quick ? 1 : 4, connections: 64, pipelining: 1 }
+}
+
+function figuresOf(
+  name: string,
+  runtime: string,
+  ours: readonly LoadRound[],
+  constant: readonly LoadRound[],
+): Figure[] {
+  const how = `autocannon, 64 connections, median of ${ours.length} rounds; ${runtime}`
+  const rate = (what: string, rounds: readonly LoadRound[]): Figure => ({
+    name: `${name}: ${what}`,
+    value: medianOf(rounds, 'rate'),
+    unit: '/s',
+    note: `p50 ${medianOf(rounds, 'p50')} ms, p99 ${medianOf(rounds, 'p99')} ms`,
+  })
+  const note = `requests/s, of those of a constant that reads nothing; ${how}`
+  return [
+    { name, value: shareOf(ours, constant), unit: '%', note },
+    rate('requests/s', ours),
+    rate('of a constant', constant),
+  ]
 }

@@ -10,5 +10,5 @@ export interface Limits {
   readonly scan: number
 }
 
-/** As deep as `evaluateJson` of the engine goes, too: assembly/json-abi.ts, BodyLimit. */
+/** As deep as `evaluateJson` of the engine goes, too: assembly/abi/json.ts, BodyLimit. */
 export const defaultLimits: Limits = { depth: 64, evaluations: 1000, page: 1000, scan: 50_000 }

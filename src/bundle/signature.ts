@@ -2,7 +2,15 @@
  * Signatures of manifests: JSON Web Signatures with detached content (RFC 7515, appendix F). A manifest names every other
  * file by its digest, so that its signature covers them all.
  */
-import { calculateJwkThumbprint, createLocalJWKSet, FlattenedSign, flattenedVerify, importJWK, type JWK } from 'jose'
+import {
+  calculateJwkThumbprint,
+  createLocalJWKSet,
+  errors,
+  FlattenedSign,
+  flattenedVerify,
+  importJWK,
+  type JWK,
+} from 'jose'
 import { SallyportError } from '../errors.ts'
 import { toBase64Url } from '../text/base64url.ts'
 import { bad } from './manifest.ts'
@@ -53,7 +61,14 @@ export async function verifyManifest(manifest: Uint8Array, signature: string, tr
       },
     )
     if (protectedHeader?.typ !== TYPE) throw new Error('another type')
-  } catch {
-    throw bad('no trusted key has signed it')
+  } catch (error) {
+    throw bad(`no trusted key has signed it: ${reasonOf(error)}`)
   }
+}
+
+/** Whether the key is another one, or the manifest: who looks for the mistake needs to know. */
+function reasonOf(error: unknown): string {
+  if (error instanceof errors.JWKSNoMatchingKey) return 'it is signed with another key than those given'
+  if (error instanceof errors.JWSSignatureVerificationFailed) return 'its signature is of another manifest, or damaged'
+  return 'its signature cannot be read'
 }

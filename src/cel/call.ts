@@ -1,5 +1,5 @@
 /** Calls of functions and operators: which of their combinations of types can be meant, and what is wrong when none can. */
-import { CelCall } from '../../assembly/cel-abi.ts'
+import { CelCall } from '../../assembly/abi/cel.ts'
 import type { Checker } from './check.ts'
 import { type FunctionSpec, functionNames, functions, type Overload } from './functions.ts'
 import type { ProblemCode, Replacement } from './problem.ts'

@@ -2,7 +2,7 @@
  * Checking: a syntax tree to a tree with every name resolved. All mistakes are found at once: what is wrong is of any type
  * from then on, so that nothing is told twice.
  */
-import { CelType } from '../../assembly/cel-abi.ts'
+import { CelType } from '../../assembly/abi/cel.ts'
 import { type Called, callFunction, callNamed, shallow } from './call.ts'
 import type { Environment } from './environment.ts'
 import { macro } from './macro.ts'

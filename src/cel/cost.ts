@@ -2,7 +2,7 @@
  * What an expression can cost at most, in steps: parts evaluated, items compared, eight bytes of text looked at. Where the
  * request sets the amount, the cost is a sum of products of sizes: `12 + 5 × |context.items|`.
  */
-import { CelCall } from '../../assembly/cel-abi.ts'
+import { CelCall } from '../../assembly/abi/cel.ts'
 import { partsOf, type Tree } from './tree.ts'
 
 /** Products of sizes, `×` between them, the empty one first → how often. */

@@ -1,5 +1,5 @@
 /** The functions of CEL and of its extensions, as rows: names, the core's number, and each combination of types. */
-import { CelCall } from '../../assembly/cel-abi.ts'
+import { CelCall } from '../../assembly/abi/cel.ts'
 
 export type Row = readonly [names: string, call: CelCall, ...signatures: string[]]
 

@@ -2,7 +2,7 @@
  * The functions: name, how often it may be called with which types, and the core's number for it. A name with a leading dot is called
  * on its first argument, one without is not; `size` and the like are written both ways.
  */
-import { CelCall, CelPart } from '../../assembly/cel-abi.ts'
+import { CelCall, CelPart } from '../../assembly/abi/cel.ts'
 import { rows } from './function-table.ts'
 import { type Type, typeNamed } from './types.ts'
 

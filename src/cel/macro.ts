@@ -1,5 +1,5 @@
 /** Macros: calls whose arguments are not evaluated first, because they bind variables or ask whether something is there. */
-import { CelFold } from '../../assembly/cel-abi.ts'
+import { CelFold } from '../../assembly/abi/cel.ts'
 import type { Called } from './call.ts'
 import { type Checker, namespaceOf } from './check.ts'
 import { hasPath } from './path.ts'

@@ -1,5 +1,5 @@
 /** A checked expression: every name resolved, every call chosen, types where they are known. */
-import type { CelCall, CelFold, CelPart, CelType } from '../../assembly/cel-abi.ts'
+import type { CelCall, CelFold, CelPart, CelType } from '../../assembly/abi/cel.ts'
 import type { Type } from './types.ts'
 
 /** Where something stands in the text of the expression, in UTF-16 units. */

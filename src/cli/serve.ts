@@ -7,13 +7,11 @@ import { serve as listen, type RunningService } from '../service/node.ts'
 import { usage } from './arguments.ts'
 import { defineCommand } from './command.ts'
 import { exit } from './exit.ts'
-import { reportFailure } from './failure.ts'
-import { locate, readJson } from './files.ts'
+import { readJson } from './files.ts'
 import { type Io, print } from './io.ts'
-import { readSources, tenantOption } from './policies.ts'
-import { reportPolicies, reportTry } from './serve-report.ts'
-import { loadServed, replaceServed, type Served } from './served-policies.ts'
-import { watchPath } from './watch.ts'
+import { openSupply } from './open-supply.ts'
+import { tenantOption } from './policies.ts'
+import { bundleOptions } from './serve-bundle.ts'
 
 export const serve = defineCommand({
   name: 'serve',
@@ -39,21 +37,23 @@ export const serve = defineCommand({
       hint: 'FILE',
       description: 'Sign the metadata: a private key as a JWK with "alg". Needs --public-url.',
     },
+    ...bundleOptions,
     watch: { type: 'boolean', description: 'Load the policies again when they change; on mistakes keep the old ones.' },
   },
   examples: [
     ['sallyport serve policies/', 'serves http://127.0.0.1:8080 and prints a request to try'],
     ['sallyport serve policies/ --port 0 --watch', 'takes a free port and follows changes of the policies'],
+    [
+      'sallyport serve --bundle https://store.example/prod.bundle --bundle-key keys.json --bundle-max-age PT1H',
+      'follows a signed bundle',
+    ],
   ],
   async run({ flags, operands }, io) {
-    const path = operands[0]
-    if (path === undefined) throw usage('serve needs a policy file or folder: sallyport serve policies/')
-    if (path === '-' && flags.watch) throw usage('--watch needs a file or folder; standard input does not change')
     const port = readPort(flags.port, io)
     const publicUrl = flags['public-url']
     const signer = await readSigner(flags['signing-key'], publicUrl, io)
-    const served = await loadServed(await readSources([path], io), flags.tenant, io)
-    const { engines } = served
+    const supply = await openSupply(operands[0], flags, io)
+    const { engines } = supply
     const logger = { error: (message: string, cause: unknown) => reportFault(message, cause, io) }
     const pageSecret = io.env.SALLYPORT_PAGE_SECRET || undefined
     const app = createApp({
@@ -66,12 +66,12 @@ export const serve = defineCommand({
     })
     const service = await listen({ app, port, ...(flags.host === undefined ? {} : { host: flags.host }) })
     print(io.stdout, `AuthZEN PDP at ${service.url}`)
-    reportPolicies(served, io)
-    reportTry(served, service.url, io.now(), io)
-    const unwatch = flags.watch ? follow(path, flags.tenant, served, io) : () => {}
+    supply.report(service.url)
+    const unwatch = supply.follow()
     // Before it is announced: a signal may follow at once.
     const stopped = untilStopped(service, unwatch, io)
-    print(io.stdout, `Ctrl-C stops it${flags.watch ? '; changes of the policies are followed' : ''}.`)
+    const { followed } = supply
+    print(io.stdout, `Ctrl-C stops it${followed === undefined ? '' : `; changes of ${followed} are followed`}.`)
     await stopped
     return exit.ok
   },
@@ -99,27 +99,6 @@ function readPort(flag: string | undefined, io: Io): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
   if (!(port <= 65535)) throw usage(`${source} is "${text}"; give a number from 0 to 65535`)
   return port
-}
-
-/** Requests see either the old policies or the new ones. */
-function follow(path: string, tenant: string | undefined, served: Served, io: Io): () => void {
-  const { engines } = served
-  let texts = JSON.stringify(served.sources)
-  const reload = async () => {
-    try {
-      const sources = await readSources([path], io)
-      if (JSON.stringify(sources) === texts) return
-      texts = JSON.stringify(sources)
-      const next = await loadServed(sources, tenant, io)
-      replaceServed(engines, next)
-      print(io.stdout, 'policies loaded again')
-      reportPolicies(next, io)
-    } catch (error) {
-      reportFailure(error, io)
-      print(io.stderr, 'the old policies stay in force')
-    }
-  }
-  return watchPath(locate(path, io), reload, (error) => reportFailure(error, io))
 }
 
 function untilStopped(service: RunningService, unwatch: () => void, io: Io): Promise<void> {

@@ -1,5 +1,5 @@
 /** Adding durations to times by the calendar of a zone, as Temporal's ZonedDateTime does: dates first, then the rest. */
-import { TimeLimit } from '../../assembly/abi.ts'
+import { TimeLimit } from '../../assembly/abi/time.ts'
 import type { DurationModel } from '../policy/time-model.ts'
 import { type ZoneData, zoneData } from './zone.ts'
 
@@ -42,7 +42,7 @@ function offsetAt({ firstOffset, changes }: ZoneData, time: number): number {
   return offset * 1000
 }
 
-/** As in the core; see assembly/time-zone.ts. */
+/** As in the core; see assembly/time/zone.ts. */
 function timeOfLocal(data: ZoneData, local: number): number {
   const before = offsetAt(data, local - DAY)
   const after = offsetAt(data, local + DAY)

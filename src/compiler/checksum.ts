@@ -1,4 +1,4 @@
-import { Header } from '../../assembly/abi.ts'
+import { Header } from '../../assembly/abi/image.ts'
 
 /** Writes the checksum into an image whose other bytes are final; assembly/checksum.ts says what it is. */
 export function writeChecksum(words: Uint32Array): void {

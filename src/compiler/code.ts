@@ -1,4 +1,8 @@
-import { Id, Layout, Op, Operand, Quantifier, RelatedNode, Section, Slot } from '../../assembly/abi.ts'
+import { Op, Operand, Quantifier } from '../../assembly/abi/condition.ts'
+import { Id, Slot } from '../../assembly/abi/frame.ts'
+import { Section } from '../../assembly/abi/image.ts'
+import { Layout } from '../../assembly/abi/memory.ts'
+import { RelatedNode } from '../../assembly/abi/relations.ts'
 import type { AttributeValue } from '../policy/document.ts'
 import type {
   AttributePath,
@@ -82,7 +86,7 @@ export interface CodeTables {
   readonly relations?: Pick<RelationSections, 'names' | 'requestSlots'>
 }
 
-/** Writes condition trees as nodes; the forms are in assembly/abi.ts under Op. */
+/** Writes condition trees as nodes; the forms are in assembly/abi/condition.ts under Op. */
 export class CodeWriter {
   readonly words = new Words()
   readonly #section: Section
@@ -348,7 +352,7 @@ export class CodeWriter {
     }
   }
 
-  /** The constant goes into the node; see Op in assembly/abi.ts. */
+  /** The constant goes into the node; see Op in assembly/abi/condition.ts. */
   #pushConstant(value: AttributeValue): void {
     this.words.push(Operand.Inline)
     writeCells(this.words, this.#section, this.#strings, value)

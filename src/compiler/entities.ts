@@ -1,5 +1,7 @@
 /** Entities: for each, the attributes that the policies read, found by kind, type and id. */
-import { EntityKind, Section, Slot } from '../../assembly/abi.ts'
+import { Slot } from '../../assembly/abi/frame.ts'
+import { Section } from '../../assembly/abi/image.ts'
+import { EntityKind } from '../../assembly/abi/rules.ts'
 import type { AttributeValue } from '../policy/document.ts'
 import type { EntityModel, HeldRoleModel, PolicyModel } from '../policy/model.ts'
 import { foldCase } from '../text/fold.ts'

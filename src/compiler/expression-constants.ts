@@ -1,6 +1,9 @@
 /** Constants of expressions as cells: what an operation reads where it lies. */
-import { Layout, Section, Tag } from '../../assembly/abi.ts'
-import { CelTag } from '../../assembly/cel-abi.ts'
+
+import { CelTag } from '../../assembly/abi/cel.ts'
+import { Tag } from '../../assembly/abi/frame.ts'
+import { Section } from '../../assembly/abi/image.ts'
+import { Layout } from '../../assembly/abi/memory.ts'
 import type { Tree } from '../cel/tree.ts'
 import type { StringTable } from './strings.ts'
 import type { Words } from './words.ts'

@@ -1,7 +1,8 @@
-/** Checked expressions as programs; assembly/cel-abi.ts defines their form. */
+/** Checked expressions as programs; assembly/abi/cel.ts defines their form. */
 
-import { Layout, Section } from '../../assembly/abi.ts'
-import { CelCall, CelFold, CelFoldRange, CelNode, CelOp } from '../../assembly/cel-abi.ts'
+import { CelCall, CelFold, CelFoldRange, CelNode, CelOp } from '../../assembly/abi/cel.ts'
+import { Section } from '../../assembly/abi/image.ts'
+import { Layout } from '../../assembly/abi/memory.ts'
 import { type PathRef, partsOf, type Tree } from '../cel/tree.ts'
 import { canHold } from '../cel/types.ts'
 import type { AttributePath } from '../policy/model.ts'

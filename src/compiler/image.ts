@@ -1,5 +1,5 @@
 /** Putting sections together: header, 16-aligned sections in order, checksum. */
-import { Header, Magic, Section } from '../../assembly/abi.ts'
+import { Header, Magic, Section } from '../../assembly/abi/image.ts'
 import { writeChecksum } from './checksum.ts'
 import type { Words } from './words.ts'
 

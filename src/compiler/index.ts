@@ -1,8 +1,10 @@
 /**
  * The compiler: a policy model to an image. The same model always gives the same bytes: everything is numbered in the
- * order of the document. docs/image.md describes the image, assembly/abi.ts defines it.
+ * order of the document. docs/image.md describes the image, assembly/abi/ defines it.
  */
-import { Combine, Layout, Limit, Section } from '../../assembly/abi.ts'
+import { Combine } from '../../assembly/abi/decision.ts'
+import { Section } from '../../assembly/abi/image.ts'
+import { Layout, Limit } from '../../assembly/abi/memory.ts'
 import { PolicyError } from '../policy/diagnostic.ts'
 import type { PolicyModel, RuleModel } from '../policy/model.ts'
 import { CellTable } from './cells.ts'

@@ -1,5 +1,5 @@
-/** Which relations the core may look for from the subject's side: see assembly/relation-members.ts. */
-import { RewriteFlags } from '../../assembly/abi.ts'
+/** Which relations the core may look for from the subject's side: see assembly/relation/members.ts. */
+import { RewriteFlags } from '../../assembly/abi/relations.ts'
 import type { RelationNames, SubjectType } from '../tuple/relation-model.ts'
 
 export class MemberRelations {

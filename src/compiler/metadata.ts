@@ -10,7 +10,7 @@ import type { SlotSpec } from './slots.ts'
 export interface Metadata {
   readonly tenant: string
   readonly sets: readonly { readonly name: string; readonly algorithm: CombiningAlgorithm }[]
-  /** By slot number; see assembly/abi.ts for the fixed ones. */
+  /** By slot number; see assembly/abi/frame.ts for the fixed ones. */
   readonly slots: readonly SlotSpec[]
   readonly actions: readonly string[]
   /** Offset of a regex program in its section, and the source. */
@@ -26,7 +26,7 @@ export interface Metadata {
   readonly chain?: ChainModel
   /** Attributes whose values are not shown; left out when there are none. */
   readonly secrets?: readonly SecretSpec[]
-  /** What relations there are; see assembly/abi.ts, RelationTable, for how they are numbered. */
+  /** What relations there are; see assembly/abi/relations.ts, RelationTable, for how they are numbered. */
   readonly relations?: RelationModel
 }
 
@@ -110,7 +110,7 @@ function byCodePoint(a: string, b: string): number {
 
 export function describeRule(rule: RuleModel, set: number): RuleText {
   const { file, line, column } = rule.place
-  // In this order: the core copies the first four into answers (assembly/json-reply.ts).
+  // In this order: the core copies the first four into answers (assembly/json/reply.ts).
   return {
     id: rule.id,
     ...(rule.because !== undefined && { because: rule.because }),

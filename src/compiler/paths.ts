@@ -1,9 +1,9 @@
 /**
  * Where in a request's JSON the slots are: a tree of keys, and per slot how it is read from there. With it the core reads
- * requests as bytes by itself (assembly/json-frame.ts), as the host reads them as objects (src/engine/reading.ts).
+ * requests as bytes by itself (assembly/json/frame.ts), as the host reads them as objects (src/engine/reading.ts).
  */
-import { Slot } from '../../assembly/abi.ts'
-import { FoldRun, PathFlag, PathKey, PathNode, PathSource } from '../../assembly/json-abi.ts'
+import { Slot } from '../../assembly/abi/frame.ts'
+import { FoldRun, PathFlag, PathKey, PathNode, PathSource } from '../../assembly/abi/json.ts'
 import { defaultChain } from '../policy/chain.ts'
 import type { PolicyModel } from '../policy/model.ts'
 import { foldRuns } from '../text/fold.ts'

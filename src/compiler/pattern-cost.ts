@@ -1,6 +1,6 @@
 /**
  * What patterns cost at most, known when policies are compiled: bytes of the image, and steps of a decision (Limit.Steps)
- * for each byte of text. assembly/regex.ts and assembly/glob.ts count them so.
+ * for each byte of text. assembly/regex/match.ts and assembly/glob.ts count them so.
  */
 import { partsOf, type Tree } from '../cel/tree.ts'
 import type { Condition, GlobToken, Pattern, PolicyModel } from '../policy/model.ts'

@@ -1,5 +1,5 @@
-/** Glob, regex and CIDR programs: data that condition nodes and the index point to. assembly/abi.ts defines the forms. */
-import { GlobOp } from '../../assembly/abi.ts'
+/** Glob, regex and CIDR programs: data that condition nodes and the index point to. assembly/abi/ defines the forms. */
+import { GlobOp } from '../../assembly/abi/condition.ts'
 import { union } from '../policy/charset.ts'
 import type { CidrRange, GlobToken, Pattern } from '../policy/model.ts'
 import type { RegexAst } from '../policy/regex.ts'

@@ -1,5 +1,5 @@
 /** Ranks: who wins within a set, as numbers. docs/policy-reference.md, "Deciding", is the definition. */
-import { Effect as EffectCode } from '../../assembly/abi.ts'
+import { Effect as EffectCode } from '../../assembly/abi/decision.ts'
 import type { CombiningAlgorithm, Effect } from '../policy/document.ts'
 import type { Pattern, RuleModel, SetModel } from '../policy/model.ts'
 

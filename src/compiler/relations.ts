@@ -1,5 +1,6 @@
 /** The relation model as sections of the image: tables of types and relations, rewrites, conditions on tuples. */
-import { RelationTable, Rewrite, RewriteFlags, Section } from '../../assembly/abi.ts'
+import { Section } from '../../assembly/abi/image.ts'
+import { RelationTable, Rewrite, RewriteFlags } from '../../assembly/abi/relations.ts'
 import type { PolicyModel } from '../policy/model.ts'
 import { RelationNames, type RewriteModel, type SubjectType } from '../tuple/relation-model.ts'
 import { type CodeTables, CodeWriter } from './code.ts'

@@ -2,8 +2,8 @@
  * What the core puts answers together from: the texts of the AuthZEN response around ids and reasons of rules. They are
  * those that `formatDecision` and JSON.stringify would write.
  */
-import { Code } from '../../assembly/abi.ts'
-import { ReplyPart } from '../../assembly/json-abi.ts'
+import { Code } from '../../assembly/abi/decision.ts'
+import { ReplyPart } from '../../assembly/abi/json.ts'
 import type { PolicyModel } from '../policy/model.ts'
 import { type ReasonCode, reasonTexts, separationReason } from '../text/reasons.ts'
 

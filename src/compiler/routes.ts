@@ -1,4 +1,4 @@
-import { Id } from '../../assembly/abi.ts'
+import { Id } from '../../assembly/abi/frame.ts'
 import type { PolicyModel } from '../policy/model.ts'
 import type { StringTable } from './strings.ts'
 import type { GlobKeyTable } from './targets.ts'

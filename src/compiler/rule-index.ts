@@ -1,5 +1,7 @@
 /** The rule index: buckets by key, and for each a block of candidates and conditions, in the order of the buckets' first rule. */
-import { Block, Bucket, Candidate, Layout, MaskBits, Section } from '../../assembly/abi.ts'
+import { Section } from '../../assembly/abi/image.ts'
+import { Layout } from '../../assembly/abi/memory.ts'
+import { Block, Bucket, Candidate, MaskBits } from '../../assembly/abi/rules.ts'
 import { hashKeys, tableSize } from './hash.ts'
 import type { IndexKey } from './targets.ts'
 import { Words } from './words.ts'

@@ -1,5 +1,6 @@
-/** Zone tables and schedules: data that condition nodes about time point to. assembly/abi.ts defines the forms. */
-import { DateSpan, Schedule, Section } from '../../assembly/abi.ts'
+/** Zone tables and schedules: data that condition nodes about time point to. assembly/abi/ defines the forms. */
+import { Section } from '../../assembly/abi/image.ts'
+import { DateSpan, Schedule } from '../../assembly/abi/time.ts'
 import type { DateList, DateSpan as DateSpanModel, ScheduleModel } from '../policy/time-model.ts'
 import { Words } from './words.ts'
 import { zoneData } from './zone.ts'

@@ -1,7 +1,7 @@
 import type { PolicyModel } from '../policy/model.ts'
 import { Words } from './words.ts'
 
-/** Separations of duty, the static ones first; see Separation in assembly/abi.ts. Role ids as in encodeRoles. */
+/** Separations of duty, the static ones first; see Separation in assembly/abi/rules.ts. Role ids as in encodeRoles. */
 export function encodeSeparations({ separations, roles }: PolicyModel): Words {
   const ids = new Map([...roles.keys()].map((name, id) => [name, id]))
   const words = new Words()

@@ -1,4 +1,6 @@
-import { Layout, Operand, Slot } from '../../assembly/abi.ts'
+import { Operand } from '../../assembly/abi/condition.ts'
+import { Slot } from '../../assembly/abi/frame.ts'
+import { Layout } from '../../assembly/abi/memory.ts'
 import { PolicyError } from '../policy/diagnostic.ts'
 import type { AttributePath } from '../policy/model.ts'
 import type { ItemPaths } from './cells.ts'
@@ -59,7 +61,7 @@ const FIXED: readonly (readonly [Root, string])[] = [
   ['subject', 'id'],
 ]
 
-/** What assembly/validate-code.ts takes as the offset of an item's part. */
+/** What assembly/validate/code.ts takes as the offset of an item's part. */
 const MOST_ITEM_PARTS = 4096 / Layout.CellSize
 
 /** Gives every attribute path that the policies read its slot in the frame: the projection. */

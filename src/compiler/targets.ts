@@ -2,7 +2,9 @@
  * From a rule's target to its keys in the index, and to the conditions for what the keys leave open. assembly/match.ts
  * reads the index the same way.
  */
-import { Dimension, Id, Section } from '../../assembly/abi.ts'
+import { Id } from '../../assembly/abi/frame.ts'
+import { Section } from '../../assembly/abi/image.ts'
+import { Dimension } from '../../assembly/abi/rules.ts'
 import type { AttributePath, Pattern, RuleModel } from '../policy/model.ts'
 import type { CodeWriter } from './code.ts'
 import type { ProgramTable } from './programs.ts'

@@ -1,5 +1,6 @@
-/** Condition nodes about time; the forms are in assembly/abi.ts under Op. */
-import { Op, Section } from '../../assembly/abi.ts'
+/** Condition nodes about time; the forms are in assembly/abi/condition.ts under Op. */
+import { Op } from '../../assembly/abi/condition.ts'
+import { Section } from '../../assembly/abi/image.ts'
 import type { AttributePath, Comparison } from '../policy/model.ts'
 import type { DurationModel } from '../policy/time-model.ts'
 import { addDuration } from './calendar-time.ts'

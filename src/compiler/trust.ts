@@ -1,5 +1,6 @@
 /** Conditions on trust as nodes: which slots hold the scores, and the numbers beside them. */
-import { Decay, Op, TrustBounds, TrustNode, TrustOver } from '../../assembly/abi.ts'
+import { Op } from '../../assembly/abi/condition.ts'
+import { Decay, TrustBounds, TrustNode, TrustOver } from '../../assembly/abi/trust.ts'
 import type { AttributePath, TrustModel, TrustTest } from '../policy/model.ts'
 import type { Modifiers, SlotTable } from './slots.ts'
 import { Words } from './words.ts'

@@ -1,4 +1,5 @@
-import { Layout, type Section } from '../../assembly/abi.ts'
+import type { Section } from '../../assembly/abi/image.ts'
+import { Layout } from '../../assembly/abi/memory.ts'
 
 /**
  * A section under construction: u32 words, some of which are addresses in sections whose place is not known yet.

@@ -2,7 +2,7 @@
  * Time zones as tables of changes, from what the platform's `Intl` tells (ECMA-402): the core then needs no library, and
  * an image decides the same wherever it is loaded. The years are 1970 to 2099.
  */
-import { TimeLimit } from '../../assembly/abi.ts'
+import { TimeLimit } from '../../assembly/abi/time.ts'
 
 export interface ZoneData {
   /** Seconds east of UTC before the first change. */

@@ -1,5 +1,5 @@
 /** What the core says is wrong with a request's body, as an error. */
-import { BodyFault, BodyLimit, PathNode } from '../../assembly/json-abi.ts'
+import { BodyFault, BodyLimit, PathNode } from '../../assembly/abi/json.ts'
 import { SallyportError } from '../errors.ts'
 
 /**

@@ -1,6 +1,7 @@
 /** Values of expressions, read from the core's memory: for explanations, which show them as CEL writes them. */
-import { Tag } from '../../assembly/abi.ts'
-import { CelFault, CelTag, CelType } from '../../assembly/cel-abi.ts'
+
+import { CelFault, CelTag, CelType } from '../../assembly/abi/cel.ts'
+import { Tag } from '../../assembly/abi/frame.ts'
 import type { Core } from './core.ts'
 import type { ImageReader } from './image-reader.ts'
 

@@ -2,19 +2,36 @@
  * The actor chain of a request: who acts on whose behalf. Two forms say the same: nested `on_behalf_of`, and the list
  * `delegation_chain`, whose first item is the root, as proposed for AuthZEN (openid/authzen issue 416). The list holds the
  * delegators; the subject, who acts for the last of them, is not among them.
+ *
+ * What was checked of a delegator is kept, and nothing else is read afterwards: whatever the host's objects are, they are
+ * asked once. It is kept in lists that are overwritten by the next request, with a count beside them, so that a chain costs
+ * no allocation.
  */
 
 import { SallyportError } from '../errors.ts'
 import type { ChainModel } from '../policy/model.ts'
+import { isObjectPrototypeClean, isPlain } from './own-property.ts'
 import { error, isMap } from './request.ts'
-import type { Actor, Subject } from './types.ts'
+import type { Actor, Properties, Subject } from './types.ts'
+
+/** In place of an index: the actor stands in on_behalf_of. */
+const NESTED = -1
 
 /** What holds where the policies say nothing. */
 const DEFAULT: ChainModel = { maxDepth: 5, repeats: false }
 
+/** The delegators of the current request; number 0 is the nearest, `depth() - 1` the root. */
 export interface Chain {
-  /** The delegators of the current request, the nearest first. */
-  readonly delegators: readonly Actor[]
+  /** How many there are. */
+  depth(): number
+  /** Their types, as many as `depth` says; what comes after is of earlier requests. Likewise the next three. */
+  readonly types: readonly string[]
+  readonly ids: readonly string[]
+  readonly properties: readonly (Properties | undefined)[]
+  /** Whether their properties may be read without asking for own ones; see own-property.ts. */
+  readonly plain: readonly boolean[]
+  /** They as objects, made anew: for what is rarely asked. */
+  delegators(): Actor[]
   /**
    * Reads the chain of a subject that has one.
    *
@@ -26,34 +43,34 @@ export interface Chain {
 }
 
 export function createChain({ maxDepth, repeats } = DEFAULT): Chain {
-  // Filled anew for every request that has a chain, so that only these pay.
-  const delegators: Actor[] = []
+  const types: string[] = []
+  const ids: string[] = []
+  const properties: (Properties | undefined)[] = []
+  const plain: boolean[] = []
+  let count = 0
+  let clean = false
 
   function read(subject: Subject): void {
-    clear()
+    count = 0
+    clean = isObjectPrototypeClean()
     const { on_behalf_of: nested, delegation_chain: listed } = subject
     if (nested !== undefined && listed !== undefined) {
       throw new SallyportError('E_REQUEST', 'subject has both on_behalf_of and delegation_chain; send one of them')
     }
     if (nested !== undefined) readNested(nested)
     else readListed(listed)
-    let actor: Actor = subject
-    for (const delegator of delegators) {
-      if (!repeats && delegator.type === actor.type && delegator.id === actor.id) throw repeated(delegator, listed)
-      actor = delegator
-    }
+    if (!repeats) refuseRepetition(subject, listed)
   }
 
   function readNested(first: unknown): void {
-    let where = 'subject.on_behalf_of'
     let next = first
     while (next !== undefined) {
-      const actor = add(next, where)
+      const actor = add(next, NESTED)
       if (actor.delegation_chain !== undefined) {
+        const where = placeOf(NESTED, count - 1)
         throw new SallyportError('E_REQUEST', `${where} has a delegation_chain; only the subject may have one`)
       }
       next = actor.on_behalf_of
-      where += '.on_behalf_of'
     }
   }
 
@@ -62,25 +79,37 @@ export function createChain({ maxDepth, repeats } = DEFAULT): Chain {
     if (list.length > maxDepth) throw tooDeep()
     // By index: a hole is no actor.
     for (let i = list.length - 1; i >= 0; i--) {
-      const where = `subject.delegation_chain[${i}]`
-      const actor = add(list[i], where)
+      const actor = add(list[i], i)
       if (actor.on_behalf_of !== undefined || actor.delegation_chain !== undefined) {
+        const where = placeOf(i, count)
         throw new SallyportError('E_REQUEST', `${where} has a chain of its own; it is the list that says it`)
       }
     }
   }
 
-  /** Checks an actor and takes it in. */
-  function add(actor: unknown, where: string): Readonly<Record<string, unknown>> {
-    if (delegators.length >= maxDepth) throw tooDeep()
-    if (!isMap(actor)) throw error(where, 'an object with type and id', actor)
-    const { type, id, properties } = actor
-    if (typeof type !== 'string') throw error(`${where}.type`, 'a string', type)
-    if (typeof id !== 'string') throw error(`${where}.id`, 'a string', id)
-    if (properties !== undefined && !isMap(properties)) throw error(`${where}.properties`, 'an object', properties)
-    // A copy, so that whatever the host's object is, what was checked is what is read.
-    delegators.push(properties === undefined ? { type, id } : { type, id, properties })
+  /** Checks an actor and takes it in. `index`: its place in the list, or NESTED. */
+  function add(actor: unknown, index: number): Readonly<Record<string, unknown>> {
+    if (count >= maxDepth) throw tooDeep()
+    if (!isMap(actor)) throw error(placeOf(index, count), 'an object with type and id', actor)
+    const { type, id, properties: own } = actor
+    if (typeof type !== 'string') throw error(`${placeOf(index, count)}.type`, 'a string', type)
+    if (typeof id !== 'string') throw error(`${placeOf(index, count)}.id`, 'a string', id)
+    if (own !== undefined && !isMap(own)) throw error(`${placeOf(index, count)}.properties`, 'an object', own)
+    types[count] = type
+    ids[count] = id
+    plain[count] = clean && isPlain(own)
+    properties[count++] = own
     return actor
+  }
+
+  function refuseRepetition(subject: Subject, listed: unknown): void {
+    let { type, id } = subject
+    for (let i = 0; i < count; i++) {
+      // Ids differ more often.
+      if (ids[i] === id && types[i] === type) throw repeated(type, id, listed)
+      type = types[i]!
+      id = ids[i]!
+    }
   }
 
   function tooDeep(): SallyportError {
@@ -88,14 +117,28 @@ export function createChain({ maxDepth, repeats } = DEFAULT): Chain {
     return new SallyportError('E_CHAIN_DEPTH', `the actor chain has more delegators than the policies permit: ${most}`)
   }
 
-  function clear(): void {
-    if (delegators.length > 0) delegators.length = 0
+  function delegators(): Actor[] {
+    return Array.from({ length: count }, (_, i) => {
+      const own = properties[i]
+      return { type: types[i]!, id: ids[i]!, ...(own !== undefined && { properties: own }) }
+    })
   }
 
-  return { delegators, read, clear }
+  function clear(): void {
+    count = 0
+  }
+
+  return { depth: () => count, types, ids, properties, plain, delegators, read, clear }
 }
 
-function repeated({ type, id }: Actor, listed: unknown): SallyportError {
+/** Where in the request an actor stands: so many are nearer. */
+function placeOf(index: number, nearer: number): string {
+  return index === NESTED
+    ? `subject.on_behalf_of${'.on_behalf_of'.repeat(nearer)}`
+    : `subject.delegation_chain[${index}]`
+}
+
+function repeated(type: string, id: string, listed: unknown): SallyportError {
   const advice =
     listed === undefined ? 'name each once' : 'name each once, and leave the subject itself out of the list'
   return new SallyportError('E_REQUEST', `the actor chain has ${type} ${JSON.stringify(id)} twice in a row; ${advice}`)

@@ -1,5 +1,6 @@
 /** One instance of the core with one image in its memory. assembly/index.ts is the other side. */
-import { Info, Layout, LoadFault } from '../../assembly/abi.ts'
+import { LoadFault } from '../../assembly/abi/image.ts'
+import { Info, Layout } from '../../assembly/abi/memory.ts'
 import { SallyportError } from '../errors.ts'
 
 interface CoreExports {
@@ -64,7 +65,7 @@ export class Core {
   scratch: number
   /** The address of the tuple area; 0 when the policies have no relations. */
   readonly tuples: number
-  /** The core's calls about tuples; see assembly/tuple-calls.ts. */
+  /** The core's calls about tuples; see assembly/tuple/calls.ts. */
   readonly calls: Omit<
     CoreExports,
     'memory' | 'loadImage' | 'match' | 'decide' | 'decideTraced' | 'bodyRoom' | 'evaluateJson'

@@ -1,31 +1,44 @@
 /** One image, ready to decide: the core with the image loaded, the projection and the decisions. */
-import { Info, Limit, Result } from '../../assembly/abi.ts'
-import { BodyFault } from '../../assembly/json-abi.ts'
+import { Result } from '../../assembly/abi/decision.ts'
+import { BodyFault } from '../../assembly/abi/json.ts'
+import { Info } from '../../assembly/abi/memory.ts'
 import { SallyportError } from '../errors.ts'
 import type { Reference } from '../tuple/tuple.ts'
 import { bodyError } from './body-fault.ts'
 import { readBodyRequest } from './body-request.ts'
 import { Core } from './core.ts'
 import { DecisionTable } from './decision.ts'
-import { explainDecision } from './explain.ts'
 import { OutOfRoom } from './frame-writer.ts'
 import { imageId } from './image-id.ts'
 import { ImageReader } from './image-reader.ts'
 import { instant } from './instant.ts'
 import type { Mark } from './marks.ts'
 import { createProjection, type Projection } from './projection.ts'
-import { readAsked, roomFor, writeKnown } from './relations/elsewhere.ts'
-import type { RelationParts } from './relations/index.ts'
-import { RelationQuestions } from './relations/questions.ts'
+import type { RelationParts } from './relations/parts.ts'
 import { idRoom, TupleStore } from './relations/tuple-store.ts'
-import type { KnownRelation, RelationScene } from './relations/types.ts'
+import type { RelationScene } from './relations/types.ts'
 import { hasParts, requestError } from './request.ts'
+import { readRoles } from './request-keys.ts'
 import { runEnd } from './run.ts'
 import { isExpired, sessionOf } from './session.ts'
-import { readRoles } from './target-mismatch.ts'
-import type { AccessRequest, Decision, Explanation, PartialDecision, ReasonCode, WhyNot } from './types.ts'
-import { findWhyNot } from './why-not.ts'
+import type { AccessRequest, Decision, ReasonCode } from './types.ts'
 import { encodeDecision } from './wire.ts'
+
+/** A decision, and all that it was made with. */
+export interface Study {
+  readonly core: Core
+  readonly image: ImageReader
+  readonly decision: Decision
+  readonly request: AccessRequest
+  readonly now: number | undefined
+  readonly marks: readonly Mark[] | undefined
+  /** What has read the request. */
+  readonly projection: Projection
+  /** Makes a projection over the memory as it then is. */
+  readonly renew: () => Projection
+  /** What a result of the core says. */
+  readonly decisions: DecisionTable
+}
 
 export class Decider {
   readonly image: ImageReader
@@ -34,8 +47,8 @@ export class Decider {
   readonly #tenant: string
   readonly #ids: ReadonlyMap<string, number>
   readonly #decisions: DecisionTable
-  /** Others know the tuples. */
-  readonly #elsewhere: boolean
+  /** Others know the tuples: see partial.ts. */
+  readonly elsewhere: boolean
   #core: Core
   #projection: Projection
   #relations: RelationParts | undefined
@@ -66,7 +79,7 @@ export class Decider {
   ) {
     this.#module = module
     this.id = id
-    this.#elsewhere = elsewhere
+    this.elsewhere = elsewhere
     // The core refuses a damaged image before anything in it is read here.
     this.#core = core
     try {
@@ -138,49 +151,6 @@ export class Decider {
     if (length < 0 || marks !== undefined) return encodeDecision(this.evaluate(readBodyRequest(body), now, marks))
     const reply = core.info(Info.Reply) >>> 0
     return core.u8.slice(reply, reply + length)
-  }
-
-  /**
-   * Decides as `evaluate` does, by what is known of relations; and says what is asked of others besides.
-   *
-   * @param everything Nothing is cut short: all is asked that any rule in question names.
-   */
-  evaluateWith(
-    request: AccessRequest,
-    known: readonly KnownRelation[],
-    everything: boolean,
-    now: number | undefined,
-    marks: readonly Mark[] | undefined,
-  ): PartialDecision {
-    if (!this.#elsewhere) {
-      throw new SallyportError('E_USAGE', "the engine has its tuples itself; make it with tuples: 'elsewhere'")
-    }
-    const decision = this.evaluate(request, now, marks)
-    const names = this.image.relationNames
-    if (decision.code !== 'limit' && known.length > Limit.RelationRecords) return this.#tooMany()
-    if (names === undefined || UNEXPLAINED.includes(decision.code)) return { decision, asked: [] }
-    const core = this.#core
-    // The request is in the frame; what is known goes behind what it took.
-    const top = this.#projection.top()
-    if (top + roomFor(known) > core.u8.length) this.#grow(top + roomFor(known))
-    const { records, count } = writeKnown(core, names, top, known)
-    try {
-      core.calls.placeRelations(records, count)
-      const result = everything ? core.decideTraced(core.scratch, core.scratch) : core.decide()
-      const end = core.calls.countRelations()
-      if (end > Limit.RelationRecords) return this.#tooMany()
-      const found = this.#decisions.get(result, core.i32, core.deciding)
-      return { decision: found, asked: readAsked(core, names, records, count, end) }
-    } catch (error) {
-      if (error instanceof SallyportError) throw error
-      return { decision: this.#recover(), asked: [] }
-    } finally {
-      this.#core.calls.placeRelations(0, 0)
-    }
-  }
-
-  #tooMany(): PartialDecision {
-    return { decision: this.#decisions.denial('limit'), asked: [] }
   }
 
   /** The names of the active roles; none where the request could only be denied. */
@@ -268,40 +238,41 @@ export class Decider {
     }
   }
 
-  explain(request: AccessRequest, now: number | undefined, marks: readonly Mark[] | undefined): Explanation {
+  /**
+   * Decides a request, and lends the core with the request in its frame. What `work` writes there stays until the next request;
+   * memory may have grown. The engine is busy meanwhile.
+   *
+   * @returns what `work` makes; what `otherwise` makes of a decision that no rule was looked at for, or when there is a fault
+   */
+  study<T>(
+    request: AccessRequest,
+    now: number | undefined,
+    marks: readonly Mark[] | undefined,
+    work: (study: Study) => T,
+    otherwise: (decision: Decision) => T,
+  ): T {
     const decision = this.evaluate(request, now, marks)
-    // No rule was looked at, or there is nothing whole to look at.
-    if (UNEXPLAINED.includes(decision.code)) return { decision, sets: [], rules: [] }
-    // The request is in the frame, and there is room for it; the rest is asking the core once more, with a trace.
-    const explanation = explainDecision(this.#core, this.image, decision, request, now, this.#projection)
-    this.#grow(0)
-    return explanation
-  }
-
-  /** @param limit The most rules to name. */
-  whyNot(request: AccessRequest, now: number | undefined, marks: readonly Mark[] | undefined, limit: number): WhyNot {
-    const decision = this.evaluate(request, now, marks)
-    const nothing: WhyNot = { decision, nearest: [], blockers: [], abstaining: [] }
-    if (decision.decision || UNEXPLAINED.includes(decision.code)) return nothing
+    if (UNEXPLAINED.includes(decision.code)) return otherwise(decision)
+    const { image } = this
     const core = this.#core
-    const renew = () => createProjection(core, this.image, this.#ids)
     const projection = this.#projection
+    const renew = () => createProjection(core, image, this.#ids)
     this.#busy = true
     try {
-      return findWhyNot({ core, image: this.image, decision, request, now, marks, limit, projection, renew })
+      return work({ core, image, decision, request, now, marks, projection, renew, decisions: this.#decisions })
     } catch (error) {
       if (error instanceof SallyportError) throw error
-      if (!(error instanceof OutOfRoom)) return { ...nothing, decision: this.#recover() }
+      if (!(error instanceof OutOfRoom)) return otherwise(this.#recover())
       this.#grow(error.end)
     } finally {
       this.#busy = false
       this.#grow(0)
     }
-    return this.whyNot(request, now, marks, limit)
+    return this.study(request, now, marks, work, otherwise)
   }
 
   /**
-   * The tuples, and questions about them; undefined when the policies have no relations.
+   * The tuples, and what asks about them; undefined when the policies have no relations.
    *
    * @throws SallyportError `E_USAGE` while a request is being read
    */
@@ -318,7 +289,7 @@ export class Decider {
   /** Those of the document. */
   #takeTuples(): void {
     const tuples = this.image.tuples()
-    if (!this.#elsewhere) for (const tuple of tuples) this.#relations?.store.add(tuple)
+    if (!this.elsewhere) for (const tuple of tuples) this.#relations?.store.add(tuple)
     else if (tuples.length > 0) {
       throw new SallyportError('E_USAGE', 'the policies have tuples, and others are to know them: write them there')
     } else this.#core.calls.placeRelations(0, 0)
@@ -329,7 +300,7 @@ export class Decider {
     if (names === undefined) return undefined
     const { slots } = this.image.metadata
     const store = new TupleStore({ core: this.#core, names, slots, ids: this.#ids, onGrowth: () => this.#grow(0) })
-    return { store, questions: new RelationQuestions(store, (...scene) => this.#writeScene(...scene)) }
+    return { store, writeScene: (...scene) => this.#writeScene(...scene) }
   }
 
   /** What conditions on tuples read, as if the question were a request; then there is room for its ids. */
@@ -375,7 +346,7 @@ export class Decider {
   #recover(): Decision {
     const core = new Core(this.#module, this.image.bytes)
     core.copyTuples(this.#core)
-    if (this.#elsewhere) core.calls.placeRelations(0, 0)
+    if (this.elsewhere) core.calls.placeRelations(0, 0)
     const projection = createProjection(core, this.image, this.#ids)
     this.#core = core
     this.#projection = projection

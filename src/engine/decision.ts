@@ -1,5 +1,5 @@
 /** Decisions: immutable, with their texts read from the image on demand. */
-import { Code, Effect } from '../../assembly/abi.ts'
+import { Code, Effect } from '../../assembly/abi/decision.ts'
 import type { RuleText } from '../compiler/metadata.ts'
 import type { Obligation } from '../policy/document.ts'
 import { reasonTexts, separationReason } from '../text/reasons.ts'

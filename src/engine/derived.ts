@@ -3,19 +3,24 @@
  * what is changed before it is written (folded, masked, read as a time). They may cost more than others, and policies
  * without them pay nothing.
  */
-import { Limit, Tag } from '../../assembly/abi.ts'
+import { Tag } from '../../assembly/abi/frame.ts'
+import { Layout, Limit } from '../../assembly/abi/memory.ts'
 import type { ItemSpec, Modifiers, SlotSpec } from '../compiler/slots.ts'
 import { foldCase } from '../text/fold.ts'
 import { parseTime } from '../text/time.ts'
+import { type ActorPart, ActorSource, actorReadingOf, ROOT, readActor } from './actor-reading.ts'
 import type { Chain } from './chain.ts'
 import type { Core } from './core.ts'
-import { type FrameWriter, UNTRUSTED, valueAt } from './frame-writer.ts'
+import { type FrameWriter, OVER, UNTRUSTED } from './frame-writer.ts'
 import { isItemMarked, isSlotMarked, type Mark } from './marks.ts'
 import { own } from './own-property.ts'
 import { type ItemChange, isModified, type SlotReading } from './reading.ts'
 import { illFormedError, isMap, requestError, requestPart } from './request.ts'
 import { applyingRoles } from './roles.ts'
-import type { AccessRequest, Actor } from './types.ts'
+import type { AccessRequest } from './types.ts'
+import { valueAt } from './value-at.ts'
+
+const CELL_WORDS = Layout.CellSize / 4
 
 type Keys = readonly (string | number)[]
 
@@ -37,6 +42,8 @@ export function createDerived(
   chain: Chain,
 ): Derived {
   const { i32, f64 } = core
+  const actors = specs.map(actorReadingOf)
+  const places = specs.map(({ root, keys }) => placeOf(root === 'chain' ? keys.slice(2) : keys))
   let marks: readonly Mark[] | undefined
   /** The property itself is not there: an entity may supply it. */
   let leftOut = false
@@ -46,10 +53,38 @@ export function createDerived(
   }
 
   function write(reading: SlotReading, request: AccessRequest): void {
+    const actor = actors[reading.slot]
+    if (actor === undefined) writeChanged(reading, request)
+    else if (actor.source === ActorSource.depth) writeValue(reading, chain.depth())
+    else if (actor.source === ActorSource.list) writeActors(reading, actor.parts)
+    else {
+      const depth = chain.depth()
+      const number = actor.actor === ROOT ? depth - 1 : actor.actor
+      // The root may be the subject; and of an actor that is not there, there is nothing.
+      if (number < 0 || number >= depth) writeChanged(reading, request)
+      else writeValue(reading, readActor(chain, number, actor.part!))
+    }
+  }
+
+  function writeActors(reading: SlotReading, parts: readonly ActorPart[]): void {
+    const depth = chain.depth()
+    let cell = writer.list(reading.at, depth, reading)
+    if (cell === OVER) return
+    for (let i = 0; i < depth; i++) {
+      i32[cell] = Tag.Map
+      cell += CELL_WORDS
+      for (let j = 0; j < parts.length; j++) {
+        writer.part(cell, readActor(chain, i, parts[j]!), reading.items[j + 1]!)
+        cell += CELL_WORDS
+      }
+    }
+  }
+
+  function writeChanged(reading: SlotReading, request: AccessRequest): void {
     const spec = specs[reading.slot]!
     const { at } = reading
-    let value = read(spec, request)
-    if (spec.trusted && marks !== undefined && isSlotMarked(spec, { marks, depth: chain.delegators.length })) {
+    let value = read(reading.slot, request)
+    if (spec.trusted && marks !== undefined && isSlotMarked(spec, { marks, depth: chain.depth() })) {
       i32[at] = Tag.Untrusted
       i32[at + 1] = leftOut ? 1 : 0
       return
@@ -60,6 +95,11 @@ export function createDerived(
     }
     if (spec.part && reading.text && !String(value).isWellFormed()) throw illFormedError(`${spec.root}.${reading.key}`)
     if (isModified(spec)) value = modified(value, spec)
+    writeValue(reading, value)
+  }
+
+  function writeValue(reading: SlotReading, value: unknown): void {
+    const { at } = reading
     if (typeof value === 'string') {
       const id = ids.get(value)
       i32[at] = Tag.String
@@ -71,64 +111,65 @@ export function createDerived(
     } else writer.other(at, value, reading)
   }
 
-  function read(spec: SlotSpec, request: AccessRequest): unknown {
+  function read(slot: number, request: AccessRequest): unknown {
+    const spec = specs[slot]!
     const { root, keys } = spec
     leftOut = false
     switch (root) {
       case 'chain':
-        return readChain(keys, request)
+        return readChain(slot, request)
       case 'now':
       // What tuples say is written by the core.
       case 'tuple':
         return undefined
       case 'context':
       case 'state':
-        return readBelow(request[root], keys, request)
+        return readBelow(request[root], places[slot]!, request)
       default: {
-        if (!spec.part && root === 'subject') return readSubject(keys, request)
-        if (!spec.part) return readBelow(request[root].properties, keys, request)
-        const part = requestPart(request, root, keys[0])
-        if (typeof part !== 'string') throw requestError(request)
-        return part
+        if (!spec.part && root === 'subject') return readSubject(places[slot]!, request)
+        if (!spec.part) return readBelow(request[root].properties, places[slot]!, request)
+        return readPart(root, keys[0], request)
       }
     }
   }
 
   /** The subject's roles are those that apply to the resource, whatever the path that leads to them. */
-  function readSubject(keys: Keys, request: AccessRequest): unknown {
-    const value = readBelow(request.subject.properties, keys, request)
-    return keys[0] === 'roles' && Array.isArray(value) ? applyingRoles(value, request) : value
+  function readSubject(place: Place, request: AccessRequest): unknown {
+    const value = readBelow(request.subject.properties, place, request)
+    return place.key === 'roles' && Array.isArray(value) ? applyingRoles(value, request) : value
   }
 
-  function readBelow(container: unknown, [first = '', ...rest]: Keys, request: AccessRequest): unknown {
+  function readBelow(container: unknown, { key, rest }: Place, request: AccessRequest): unknown {
     if (container === undefined) leftOut = true
     else if (!isMap(container)) throw requestError(request)
-    const found = leftOut ? undefined : own(container as Record<string, unknown>, String(first))
+    const found = leftOut ? undefined : own(container as Record<string, unknown>, key)
     if (found === undefined) leftOut = true
     return leftOut ? undefined : valueAt(found, rest)
   }
 
-  function readChain([part, second, ...rest]: Keys, request: AccessRequest): unknown {
-    const { delegators } = chain
-    if (part === 'depth') return delegators.length
-    if (part === 'ancestors') {
-      if (second === undefined) return delegators
-      const actor = typeof second === 'number' ? delegators[second] : undefined
-      return actor === undefined ? undefined : valueAt(actor, rest)
-    }
-    const root: Actor = delegators.at(-1) ?? request.subject
+  function readChain(slot: number, request: AccessRequest): unknown {
+    const [part, second, ...rest] = specs[slot]!.keys
+    if (part === 'depth') return chain.depth()
     // Without delegators the root is the subject, whose entity may supply what the request leaves out.
-    if (delegators.length === 0 && second === 'properties') return readSubject(rest, request)
-    if (second === 'properties') return valueAt(root.properties, rest)
-    const text: unknown = root[second as 'type']
-    if (typeof text !== 'string') throw requestError(request)
-    return text
+    if (part === 'root' && chain.depth() === 0) {
+      return second === 'properties' ? readSubject(places[slot]!, request) : readPart('subject', second, request)
+    }
+    const delegators = chain.delegators()
+    if (part === 'root') return valueAt(delegators.at(-1), [second ?? '', ...rest])
+    if (second === undefined) return delegators
+    return typeof second === 'number' ? valueAt(delegators[second], rest) : undefined
+  }
+
+  function readPart(root: 'subject' | 'resource' | 'action', key: unknown, request: AccessRequest): string {
+    const part = requestPart(request, root, key)
+    if (typeof part !== 'string') throw requestError(request)
+    return part
   }
 
   function changeOf(list: SlotSpec, item: ItemSpec) {
     return (value: unknown, index: number): unknown => {
       if (item.trusted && marks !== undefined) {
-        const request = { marks, depth: chain.delegators.length }
+        const request = { marks, depth: chain.depth() }
         if (isItemMarked(list, index, item.keys, request)) return UNTRUSTED
       }
       // A list has no missing items: what stands for one is not usable.
@@ -137,7 +178,17 @@ export function createDerived(
     }
   }
 
-  return { start, write, derivedValue: (slot, request) => read(specs[slot]!, request), changeOf }
+  return { start, write, derivedValue: (slot, request) => read(slot, request), changeOf }
+}
+
+/** Where a value is below the properties of something: its own, and the keys below that. */
+interface Place {
+  readonly key: string
+  readonly rest: Keys
+}
+
+function placeOf([first = '', ...rest]: Keys): Place {
+  return { key: String(first), rest }
 }
 
 /** The value as its slot takes it, masks aside. */

@@ -1,5 +1,5 @@
 /** Times, durations and schedules of condition nodes, as a policy would write them. */
-import { Op } from '../../assembly/abi.ts'
+import { Op } from '../../assembly/abi/condition.ts'
 import type { AttributeValue } from '../policy/document.ts'
 import type { ImageReader } from './image-reader.ts'
 

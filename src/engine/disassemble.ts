@@ -1,17 +1,10 @@
 /** Reading condition nodes and values back from the core's memory, so that an explanation says what a policy says. */
-import {
-  Cidr,
-  GlobOp,
-  Id,
-  Layout,
-  Op,
-  Operand,
-  Quantifier,
-  RelatedNode,
-  Section,
-  Tag,
-  TrustNode,
-} from '../../assembly/abi.ts'
+import { Cidr, GlobOp, Op, Operand, Quantifier } from '../../assembly/abi/condition.ts'
+import { Id, Tag } from '../../assembly/abi/frame.ts'
+import { Section } from '../../assembly/abi/image.ts'
+import { Layout } from '../../assembly/abi/memory.ts'
+import { RelatedNode } from '../../assembly/abi/relations.ts'
+import { TrustNode } from '../../assembly/abi/trust.ts'
 import type { SlotSpec } from '../compiler/slots.ts'
 import type { AttributeValue } from '../policy/document.ts'
 import type { Core } from './core.ts'

@@ -1,6 +1,7 @@
 /** Why an expression came to what it came to: the part that failed, and the reason. */
-import { Tag } from '../../assembly/abi.ts'
-import { CelTag } from '../../assembly/cel-abi.ts'
+
+import { CelTag } from '../../assembly/abi/cel.ts'
+import { Tag } from '../../assembly/abi/frame.ts'
 import { faultTexts, readCelValue } from './cel-value.ts'
 import type { Core } from './core.ts'
 import type { ImageReader } from './image-reader.ts'

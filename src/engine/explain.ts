@@ -1,12 +1,15 @@
 /** Explanations: the core's trace, told in the policy's words. */
-import { Candidate, Effect, Info, Layout, Tag, Truth, Vote } from '../../assembly/abi.ts'
+import { Effect, Truth, Vote } from '../../assembly/abi/decision.ts'
+import { Tag } from '../../assembly/abi/frame.ts'
+import { Info, Layout } from '../../assembly/abi/memory.ts'
+import { Candidate } from '../../assembly/abi/rules.ts'
 import type { RuleText } from '../compiler/metadata.ts'
 import type { AttributeValue } from '../policy/document.ts'
 import type { Core } from './core.ts'
+import type { Study } from './decider.ts'
 import { STATUSES } from './decision.ts'
 import { Disassembler, NO_SLOT, type ReadTest } from './disassemble.ts'
 import { whyNot } from './explain-expression.ts'
-import { valueAt } from './frame-writer.ts'
 import type { ImageReader } from './image-reader.ts'
 import { noteOn, scoresOf } from './notes.ts'
 import { own } from './own-property.ts'
@@ -16,7 +19,6 @@ import { applyingRoles } from './roles.ts'
 import { SECRET } from './secrets.ts'
 import type {
   AccessRequest,
-  Decision,
   Explanation,
   Outcome,
   Properties,
@@ -24,6 +26,7 @@ import type {
   SetExplanation,
   TestExplanation,
 } from './types.ts'
+import { valueAt } from './value-at.ts'
 
 /** Bytes of trace to start with; a longer one is asked for again. */
 const FIRST_TRACE = 1 << 16
@@ -37,14 +40,7 @@ const OUTCOMES: Readonly<Record<number, Outcome>> = {
 const NEGATED: Readonly<Record<Outcome, Outcome>> = { true: 'false', false: 'true', not_evaluable: 'not_evaluable' }
 
 /** Asks the core once more for the request that is in the frame, with a trace behind what the projection wrote. */
-export function explainDecision(
-  core: Core,
-  image: ImageReader,
-  decision: Decision,
-  request: AccessRequest,
-  now: number | undefined,
-  projection: Projection,
-): Explanation {
+export function explainDecision({ core, image, decision, request, now, projection }: Study): Explanation {
   const visits = traceDecision(core, image, projection.top())
   const scene = { core, image, disassembler: new Disassembler(core, image), request, now, projection }
   const deciding = new Set(decision.rules)

@@ -1,5 +1,6 @@
 /** The fewest tests of a condition that would have to come out differently for the whole to hold, or not to hold. */
-import { Op, Truth } from '../../assembly/abi.ts'
+import { Op } from '../../assembly/abi/condition.ts'
+import { Truth } from '../../assembly/abi/decision.ts'
 import type { Disassembler, ReadTest } from './disassemble.ts'
 
 /** What each test came to, by the address of its node. */

@@ -6,11 +6,14 @@
  * a third faster (docs/decisions/0004-hot-path.md). The price: when memory has to grow, the views are gone and the writer
  * with them; OutOfRoom says so, and its owner grows the memory, makes a new writer and starts again.
  */
-import { Id, Layout, Limit, Tag } from '../../assembly/abi.ts'
-import { CelTag } from '../../assembly/cel-abi.ts'
+
+import { CelTag } from '../../assembly/abi/cel.ts'
+import { Id, Tag } from '../../assembly/abi/frame.ts'
+import { Layout, Limit } from '../../assembly/abi/memory.ts'
 import type { Core } from './core.ts'
 import { isObjectPrototypeClean, isPlain } from './own-property.ts'
 import type { ItemReading, Reading } from './reading.ts'
+import { valueAt } from './value-at.ts'
 
 const CELL_WORDS = Layout.CellSize / 4
 const ENTRY_BYTES = 2 * Layout.CellSize
@@ -21,6 +24,9 @@ const ENCODER = new TextEncoder()
 const SHORT = 48
 /** Up to this many strings, a list beats a map. */
 const FEW = 16
+
+/** In place of where a list begins: it is not written. */
+export const OVER = -1
 
 /** The request needs memory up to `end` (bytes). */
 export class OutOfRoom extends Error {
@@ -47,6 +53,13 @@ export interface FrameWriter {
   unknownString(at: number, text: string, reading: Reading): void
   /** Writes a value that is neither a string nor a finite number. */
   other(at: number, value: unknown, reading: Reading): void
+  /**
+   * Begins a list of so many items in the cell at `at`; returns where the first item goes (an index into the i32 view), each
+   * taking as many cells as `reading.items`; OVER when a limit is passed.
+   */
+  list(at: number, count: number, reading: Reading): number
+  /** Writes any value as a part of an item. */
+  part(at: number, value: unknown, reading: Reading): void
   /** The first free byte of the scratch area. */
   top(): number
   /** Whether the request passed a limit: it must be denied. */
@@ -190,26 +203,41 @@ export function createFrameWriter(core: Core, ids: ReadonlyMap<string, number>):
     } else writeOther(at, value, reading, depth)
   }
 
-  function writeList(at: number, list: readonly unknown[], reading: Reading, depth: number): void {
-    items += list.length
+  function list(at: number, count: number, reading: Reading): number {
+    return startList(at, count, reading.items.length, 0)
+  }
+
+  function startList(at: number, count: number, parts: number, depth: number): number {
+    items += count
     if (items > Limit.ListItems || depth >= Limit.ListDepth) {
       passedLimit = true
       i32[at] = Tag.Invalid
-      return
+      return OVER
     }
-    const parts = reading.items
-    const stride = parts.length * Layout.CellSize
-    reserve(list.length * stride + Layout.CellSize)
+    const stride = parts * Layout.CellSize
+    reserve(count * stride + Layout.CellSize)
     i32[at] = Tag.List
-    i32[at + 1] = list.length
+    i32[at + 1] = count
     i32[at + 2] = top
     i32[at + 3] = stride
-    let cell = top >>> 2
-    top += list.length * stride
+    const first = top >>> 2
+    top += count * stride
+    return first
+  }
+
+  function part(at: number, value: unknown, reading: Reading): void {
+    writePart(at, value, reading, 1)
+  }
+
+  function writeList(at: number, list: readonly unknown[], reading: Reading, depth: number): void {
+    const parts = reading.items
+    const { length } = list
+    let cell = startList(at, length, parts.length, depth)
+    if (cell === OVER) return
     const clean = isObjectPrototypeClean()
     const mapsAlone = !parts[0]!.whole
     // By index: holes, and what a host hides in other properties of an array, are not items.
-    for (let i = 0; i < list.length; i++) {
+    for (let i = 0; i < length; i++) {
       const item: unknown = list[i]
       // An item that is not there is not usable: a list has no missing items.
       const plain = clean && isPlain(item)
@@ -217,7 +245,7 @@ export function createFrameWriter(core: Core, ids: ReadonlyMap<string, number>):
       else if (plain && mapsAlone) i32[cell] = Tag.Map
       else writePart(cell, item, parts[0]!, depth + 1)
       if (parts.length > 1) writeParts(cell, item, i, plain, parts, depth + 1)
-      cell += stride >>> 2
+      cell += parts.length * CELL_WORDS
     }
   }
 
@@ -269,7 +297,7 @@ export function createFrameWriter(core: Core, ids: ReadonlyMap<string, number>):
     i32[at + 1] = count - (end - cell) / (2 * CELL_WORDS)
   }
 
-  return { reset, words, mark, rewind, unknownString, other, top: () => top, overLimit: () => passedLimit }
+  return { reset, words, mark, rewind, unknownString, other, list, part, top: () => top, overLimit: () => passedLimit }
 }
 
 /** The keys under which a map has values. */
@@ -287,22 +315,4 @@ function tagOf(value: unknown): Tag {
   if (value === UNTRUSTED) return Tag.Untrusted
   if (value === null) return Tag.Null
   return typeof value === 'object' ? Tag.Map : Tag.Invalid
-}
-
-/** What is no value of the language: whatever is looked for below it is not there, but cannot be said to be missing. */
-function isInvalid(value: unknown): boolean {
-  if (typeof value === 'number') return !Number.isFinite(value)
-  return typeof value === 'bigint' || typeof value === 'function' || typeof value === 'symbol'
-}
-
-/** The value at a path of own keys and list indexes; undefined where there is none, an invalid one where it goes through that. */
-export function valueAt(value: unknown, keys: readonly (string | number)[]): unknown {
-  let current = value
-  for (let i = 0; i < keys.length; i++) {
-    const key = keys[i]!
-    if (typeof current !== 'object' || current === null) return isInvalid(current) ? current : undefined
-    if (Array.isArray(current) !== (typeof key === 'number') || !Object.hasOwn(current, key)) return undefined
-    current = (current as Record<string | number, unknown>)[key]
-  }
-  return current
 }

@@ -1,5 +1,9 @@
 /** Reading the host's parts of an image that the core has accepted. */
-import { Combine, Header, Layout, RelationTable, Section, Separation } from '../../assembly/abi.ts'
+import { Combine } from '../../assembly/abi/decision.ts'
+import { Header, Section } from '../../assembly/abi/image.ts'
+import { Layout } from '../../assembly/abi/memory.ts'
+import { RelationTable } from '../../assembly/abi/relations.ts'
+import { Separation } from '../../assembly/abi/rules.ts'
 import type { Metadata, RuleText } from '../compiler/metadata.ts'
 import type { ItemSpec, SlotSpec } from '../compiler/slots.ts'
 import { SallyportError } from '../errors.ts'

@@ -1,14 +1,16 @@
 /** The allow rules that lack least, and what they lack. */
-import { Effect, Info, Layout, type Truth } from '../../assembly/abi.ts'
+import { Effect, type Truth } from '../../assembly/abi/decision.ts'
+import { Info, Layout } from '../../assembly/abi/memory.ts'
 import type { Core } from './core.ts'
 import type { ReadTest } from './disassemble.ts'
 import { explainTest, type Scene, traced } from './explain.ts'
 import { FewestTests, type Outcomes } from './fewest-tests.ts'
 import type { Mark } from './marks.ts'
 import type { Projection } from './projection.ts'
+import { readKeys } from './request-keys.ts'
 import { type RuleRecord, readRuleRecords } from './rule-records.ts'
 import { sessionOf } from './session.ts'
-import { ACTION, mismatches, pathOfDimension, RESOURCE_TYPE, readKeys, targetTest } from './target-mismatch.ts'
+import { ACTION, mismatches, pathOfDimension, RESOURCE_TYPE, targetTest } from './target-mismatch.ts'
 import type { TestExplanation } from './types.ts'
 
 export interface Near {

@@ -1,5 +1,7 @@
 /** Why a test could not be evaluated, where its value does not say so itself: read from what is in the frame. */
-import { Clock, Layout, Tag } from '../../assembly/abi.ts'
+import { Tag } from '../../assembly/abi/frame.ts'
+import { Layout } from '../../assembly/abi/memory.ts'
+import { Clock } from '../../assembly/abi/time.ts'
 import type { AttributeValue } from '../policy/document.ts'
 import type { Disassembler, ReadTest } from './disassemble.ts'
 import type { Scene } from './explain.ts'

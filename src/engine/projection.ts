@@ -5,11 +5,12 @@
  * This is the hottest code of the host. Its functions are few and flat, because V8 compiles only so much in place, and
  * closures over constants (see frame-writer.ts).
  */
-import { Id, Info, Layout, RolesInput, SessionInput, Slot, Tag } from '../../assembly/abi.ts'
+import { Id, RolesInput, SessionInput, Slot, Tag } from '../../assembly/abi/frame.ts'
+import { Info, Layout } from '../../assembly/abi/memory.ts'
 import { createChain } from './chain.ts'
 import type { Core } from './core.ts'
 import { createDerived } from './derived.ts'
-import { createFrameWriter, valueAt } from './frame-writer.ts'
+import { createFrameWriter } from './frame-writer.ts'
 import type { ImageReader } from './image-reader.ts'
 import type { Mark } from './marks.ts'
 import { isInherited, isObjectPrototypeClean, own, PLAIN } from './own-property.ts'
@@ -17,6 +18,7 @@ import { keySlots, readingOf, type SlotReading, Source } from './reading.ts'
 import { illFormedError, isMap, requestError, rolesError } from './request.ts'
 import { applyingRole, applyingRoles } from './roles.ts'
 import type { AccessRequest, Properties, Session } from './types.ts'
+import { valueBelow } from './value-at.ts'
 
 const INFO_NEEDS = Layout.InfoBase / 4 + Info.Needs
 /** As the signed number that an Int32Array takes without conversion. */
@@ -80,13 +82,14 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
 
   // Whether the request's maps may be read without asking for own properties. Looked at before anything else, so that
   // they come from memory together, and while the strings are being looked up.
+  let clean = false
   let plainSubject = false
   let plainResource = false
   let plainContext = false
 
   function writeKeys(request: AccessRequest, session?: Session): void {
     writer.reset()
-    const clean = isObjectPrototypeClean()
+    clean = isObjectPrototypeClean()
     const actor = request.subject
     if (actor.on_behalf_of !== undefined || actor.delegation_chain !== undefined) chain.read(actor)
     else chain.clear()
@@ -263,7 +266,7 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
 
   function writeFound(reading: SlotReading, value: unknown): void {
     if (value === undefined) i32[reading.at] = Tag.LeftOut
-    else writeValue(reading, reading.rest === undefined ? value : valueAt(value, reading.rest))
+    else writeValue(reading, reading.rest === undefined ? value : valueBelow(value, reading.rest, clean))
   }
 
   function writeValue(reading: SlotReading, value: unknown): void {

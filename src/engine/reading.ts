@@ -1,9 +1,13 @@
 /** How the slots of an image are read from requests, prepared once per image. */
-import { Dimension, Layout, Section, Slot } from '../../assembly/abi.ts'
+import { Slot } from '../../assembly/abi/frame.ts'
+import { Section } from '../../assembly/abi/image.ts'
+import { Layout } from '../../assembly/abi/memory.ts'
+import { Dimension } from '../../assembly/abi/rules.ts'
 import type { ItemSpec, Modifiers, SlotSpec } from '../compiler/slots.ts'
 import type { Core } from './core.ts'
 import type { ImageReader } from './image-reader.ts'
 import { isInherited } from './own-property.ts'
+import { type Path, pathOf } from './value-at.ts'
 
 /** How a value is written into a cell. */
 export interface Reading {
@@ -53,8 +57,8 @@ export interface SlotReading extends Reading {
   readonly root: SlotSpec['root']
   /** The property of the source; a fixed slot has none. */
   readonly key: string
-  /** Keys below the property; undefined when the property itself is read. */
-  readonly rest: readonly (string | number)[] | undefined
+  /** The path below the property; undefined when the property itself is read. */
+  readonly rest: Path | undefined
 }
 
 export function readingOf(spec: SlotSpec, slot: number, core: Core, changeOf: ItemChange): SlotReading {
@@ -66,7 +70,7 @@ export function readingOf(spec: SlotSpec, slot: number, core: Core, changeOf: It
     source: slot === Slot.SubjectRoles ? Source.roles : sourceOf(spec, String(key), fixed),
     root: spec.root,
     key: String(key),
-    rest: rest.length > 0 ? rest : undefined,
+    rest: rest.length > 0 ? pathOf(rest) : undefined,
     text: spec.text,
     identity: spec.identity,
     items: spec.whole ? (spec.identity ? WHOLE_WITH_IDENTITY : WHOLE) : itemReadings(spec, changeOf),

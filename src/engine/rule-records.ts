@@ -1,5 +1,8 @@
 /** All rules of an image, as its index files them: so that their targets need not be stored a second time. */
-import { Block, Bucket, Candidate, Dimension, Id, Layout, MaskBits, Section } from '../../assembly/abi.ts'
+import { Id } from '../../assembly/abi/frame.ts'
+import { Section } from '../../assembly/abi/image.ts'
+import { Layout } from '../../assembly/abi/memory.ts'
+import { Block, Bucket, Candidate, Dimension, MaskBits } from '../../assembly/abi/rules.ts'
 import type { Core } from './core.ts'
 import type { ImageReader } from './image-reader.ts'
 

@@ -1,7 +1,7 @@
 /** The parts of a rule's target that a request does not match. */
-import { Info, Slot } from '../../assembly/abi.ts'
-import type { Core } from './core.ts'
+import { Slot } from '../../assembly/abi/frame.ts'
 import type { Disassembler, ReadTest } from './disassemble.ts'
+import type { RequestKeys } from './request-keys.ts'
 import { DIMENSIONS, isName, type RuleRecord } from './rule-records.ts'
 import { SECRET } from './secrets.ts'
 
@@ -17,26 +17,6 @@ const PARTS: readonly { readonly path: string; readonly slot: number | undefined
 /** Dimensions by name. */
 export const ACTION = 0
 export const RESOURCE_TYPE = 1
-const ROLE = 4
-
-/** The keys that the core found for a request, per dimension: its names, the patterns that cover them, its roles. */
-export type RequestKeys = readonly ReadonlySet<number>[]
-
-/** Reads them after `match`. */
-export function readKeys(core: Core): RequestKeys {
-  const stride = core.info(Info.KeysStride) >>> 2
-  return PARTS.map((_, dimension) => {
-    const list = (core.info(Info.Keys) >>> 2) + dimension * stride
-    const count = core.i32[list] ?? 0
-    return new Set(core.i32.subarray(list + 1, list + 1 + count))
-  })
-}
-
-/** The ids of the active roles, inherited ones included, in the order in which the core came upon them. */
-export function readRoles(core: Core): Int32Array {
-  const list = (core.info(Info.Keys) + ROLE * core.info(Info.KeysStride)) >>> 2
-  return core.i32.slice(list + 1, list + 1 + (core.i32[list] ?? 0))
-}
 
 /** The dimensions in which the rule's target does not match; the core's own keys are the judge. */
 export function mismatches({ keys }: RuleRecord, request: RequestKeys): readonly number[] {

@@ -1,5 +1,5 @@
 /** Conditions on trust, read back from their nodes in the words of a document. */
-import { TrustBounds, TrustOver } from '../../assembly/abi.ts'
+import { TrustBounds, TrustOver } from '../../assembly/abi/trust.ts'
 import type { AttributeValue } from '../policy/document.ts'
 
 /** Where a condition on trust finds what it reads: addresses of cells in the frame. */

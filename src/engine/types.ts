@@ -3,9 +3,9 @@
 import type { ApprovalModel } from '../policy/approval-model.ts'
 import type { AttributeValue, CombiningAlgorithm, Effect, Obligation } from '../policy/document.ts'
 import type { ReasonCode } from '../text/reasons.ts'
-import type { AskedRelation, KnownRelation, Relations } from './relations/types.ts'
+import type { AskedRelation, KnownRelation, Relations, RelationTuples } from './relations/types.ts'
 
-export type { ReasonCode }
+export type { ReasonCode, RelationTuples }
 
 /**
  * An access request in the form of the AuthZEN Authorization API 1.0 (section 5), plus the tenant.
@@ -206,13 +206,11 @@ export interface Image {
 }
 
 /** Decides requests by the policies of one tenant. Pure: no I/O, no clock, no randomness. */
-export interface Engine<Action extends string = string, ResourceType extends string = string> {
+export interface DecisionEngine<Action extends string = string, ResourceType extends string = string> {
   readonly tenant: string
   readonly image: Image
-  /** Whether others know the relation tuples: see `evaluateWith`. */
-  readonly elsewhere: boolean
-  /** The relation tuples, and questions about them. */
-  readonly relations: Relations
+  /** The relation tuples. */
+  readonly relations: RelationTuples
 
   /**
    * Decides one request, synchronously.
@@ -240,18 +238,6 @@ export interface Engine<Action extends string = string, ResourceType extends str
   evaluateJson(body: Uint8Array, options?: EvaluateOptions): Uint8Array<ArrayBuffer>
 
   /**
-   * Decides by what is known of relations, for an engine made with `tuples: 'elsewhere'`, and says which others to find out. Then it is to
-   * be called again; `decideByRelations` of `sallyport/relations` does so. `evaluate` of such an engine knows of none.
-   *
-   * @throws SallyportError as `evaluate` does; `E_USAGE` when the engine has its tuples itself.
-   */
-  evaluateWith(
-    request: AccessRequest<Action, ResourceType>,
-    known: readonly KnownRelation[],
-    options?: PartialOptions,
-  ): PartialDecision
-
-  /**
    * Decides each request, in order, at the same `now`. Requests in a row that share their subject, context and state (the same objects),
    * the action's name and the resource's type cost less than half: what they share is read once.
    *
@@ -268,6 +254,36 @@ export interface Engine<Action extends string = string, ResourceType extends str
    * @example engine.rolesOf({ subject: { type: 'user', id: 'ann' }, resource: { type: 'record', id: 'r1' } }) // ['editor', 'viewer']
    */
   rolesOf(holder: RoleHolder, options?: Pick<EvaluateOptions, 'now'>): readonly string[]
+
+  /** The ids of the known subjects or resources of a type, sorted by code point: candidates for search. */
+  entities(kind: 'subject' | 'resource', type: string): readonly string[]
+
+  /** The types of which subjects or resources are known. */
+  entityTypes(kind: 'subject' | 'resource'): readonly string[]
+
+  /** The known actions, sorted by code point: the declared ones, or every exact action that a rule names. */
+  actions(): readonly string[]
+}
+
+/** An engine with everything: what decides, and what explains it, asks about relations and takes other policies. */
+export interface Engine<Action extends string = string, ResourceType extends string = string>
+  extends DecisionEngine<Action, ResourceType> {
+  /** The relation tuples, and questions about them. */
+  readonly relations: Relations
+  /** Whether others know the relation tuples: see `evaluateWith`. */
+  readonly elsewhere: boolean
+
+  /**
+   * Decides by what is known of relations, for an engine made with `tuples: 'elsewhere'`, and says which others to find out. Then it is to
+   * be called again; `decideByRelations` of `sallyport/relations` does so. `evaluate` of such an engine knows of none.
+   *
+   * @throws SallyportError as `evaluate` does; `E_USAGE` when the engine has its tuples itself.
+   */
+  evaluateWith(
+    request: AccessRequest<Action, ResourceType>,
+    known: readonly KnownRelation[],
+    options?: PartialOptions,
+  ): PartialDecision
 
   /** Decides one request and tells which rules were looked at, which tests held with which values, and what decided. */
   explain(request: AccessRequest<Action, ResourceType>, options?: EvaluateOptions): Explanation
@@ -287,15 +303,6 @@ export interface Engine<Action extends string = string, ResourceType extends str
    * @throws PolicyError `E_POLICY` with every mistake; SallyportError `E_TENANT` when they are of another tenant.
    */
   replacePolicies(policies: PolicyInput): Promise<void>
-
-  /** The ids of the known subjects or resources of a type, sorted by code point: candidates for search. */
-  entities(kind: 'subject' | 'resource', type: string): readonly string[]
-
-  /** The types of which subjects or resources are known. */
-  entityTypes(kind: 'subject' | 'resource'): readonly string[]
-
-  /** The known actions, sorted by code point: the declared ones, or every exact action that a rule names. */
-  actions(): readonly string[]
 }
 
 /** Policies as text or as an object; several make one document. */

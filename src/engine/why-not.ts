@@ -2,38 +2,23 @@
  * What would have allowed a request: every allow rule of the sets in question is held against it, by the core itself, and
  * those that lack least are told. docs/cli.md, "explain", shows what people see of it.
  */
-import { Effect, Truth } from '../../assembly/abi.ts'
-import type { Core } from './core.ts'
+import { Effect, Truth } from '../../assembly/abi/decision.ts'
+import type { Study } from './decider.ts'
 import { Disassembler } from './disassemble.ts'
 import { explainRule, explainSets, type Scene, strengthOf, traceDecision, type Visit } from './explain.ts'
 import type { ImageReader } from './image-reader.ts'
-import type { Mark } from './marks.ts'
 import { type Near, NearRules } from './near-rules.ts'
-import type { Projection } from './projection.ts'
 import type { RuleRecord } from './rule-records.ts'
-import type { AccessRequest, Decision, NearRule, RuleExplanation, SetExplanation, WhyNot } from './types.ts'
-
-export interface Denied {
-  readonly core: Core
-  readonly image: ImageReader
-  readonly decision: Decision
-  readonly request: AccessRequest
-  readonly now: number | undefined
-  readonly limit: number
-  readonly marks: readonly Mark[] | undefined
-  /** What has read the request. */
-  readonly projection: Projection
-  /** Makes a projection over the memory as it now is. */
-  readonly renew: () => Projection
-}
+import type { NearRule, RuleExplanation, SetExplanation, WhyNot } from './types.ts'
 
 /**
- * The request must be in the frame, decided. Afterwards the frame holds what some rule read, and memory may have grown.
+ * Afterwards the frame holds what some rule read, and memory may have grown.
  *
+ * @param limit The most rules to name, and the most blockers of each.
  * @throws OutOfRoom when memory must grow first
  */
-export function findWhyNot(denied: Denied): WhyNot {
-  const { core, image, decision, request, now, limit, marks, projection, renew } = denied
+export function findWhyNot(denied: Study, limit: number): WhyNot {
+  const { core, image, decision, request, now, marks, projection, renew } = denied
   const scene: Scene = { core, image, disassembler: new Disassembler(core, image), request, now, projection }
   const visits = traceDecision(core, image, projection.top())
   const sets = explainSets(core, image, visits)

@@ -75,6 +75,9 @@ export interface Problem {
 /** Deeper documents are refused: no policy needs it, and recursion over the tree stays far from the stack's end. */
 export const maxDepth = 256
 
+/** What is wrong with what lies deeper, and the mend. */
+export const tooDeep = ['the document is nested too deeply', `nest at most ${maxDepth} levels`] as const
+
 /** Line and column (from 1; 0 for objects) and the path of a position. */
 export function placeOf(at: Position): Place {
   const { name, lines } = at.source

@@ -1,4 +1,4 @@
-/** YAML and JSON text → nodes. JSON is read as the YAML it is; YAML is 1.2 with the core schema, without merge keys. */
+/** YAML and JSON text → nodes. YAML is 1.2 with the core schema, without merge keys; json-text.ts reads JSON. */
 import {
   type Alias,
   type Document,
@@ -12,6 +12,8 @@ import {
   type Node as YamlNode,
   Scalar as YamlScalar,
 } from 'yaml'
+import { duplicateKey } from './duplicate-key.ts'
+import { readJson } from './json-text.ts'
 import {
   type BrokenNode,
   type Entry,
@@ -23,20 +25,22 @@ import {
   type Problem,
   type SourceInfo,
   scalarNode,
+  tooDeep,
 } from './node.ts'
-import { locate, type Report } from './report.ts'
+import type { Report } from './report.ts'
 
 /** How many nodes the aliases of one document may stand for: enough for shared lists, too few for an entity bomb. */
 const maxAliasedNodes = 100_000
 /** One slip may break the rest of a document; more errors than these tell nothing new. */
 const maxFaults = 10
-const tooDeep = ['the document is nested too deeply', `nest at most ${maxDepth} levels`] as const
 
 /**
  * The documents of a text, in order. Syntax errors go to the report, and the document that has them is left out, because
  * what the parser guessed beyond the first error would only give misleading messages.
  */
 export function readText(name: string, text: string, report: Report): Node[] {
+  const json = readJson(name, text)
+  if (json !== undefined) return [json]
   const lines = new LineCounter()
   const source: SourceInfo = { name, text, lines }
   const at = (offset: number, end = offset): Position => ({ source, offset, end, parent: undefined, key: '' })
@@ -192,11 +196,6 @@ type Extent = readonly [start: number, end: number]
 function extentOf(node: YamlNode | null | undefined, fallback: number): Extent {
   const [start = fallback, end = start] = node?.range ?? []
   return [start, end]
-}
-
-function duplicateKey(name: string, at: Position, earlier: Position): Problem {
-  const advice = `the first one is at ${locate(earlier, at)}; remove one`
-  return { code: 'E_DUPLICATE', found: `the key ${JSON.stringify(name)} occurs twice in this map`, advice, at }
 }
 
 function fault(at: Position, found: string, advice: string): BrokenNode {

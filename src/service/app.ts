@@ -4,6 +4,7 @@ import { methodNotAllowed } from 'hono/method-not-allowed'
 import { ProfileError } from '../authzen/decide.ts'
 import { wellKnownPath } from '../authzen/metadata.ts'
 import { isRequestError, SallyportError } from '../errors.ts'
+import { directWay, offerDirectWay } from './direct.ts'
 import { discoveryRoute } from './discovery.ts'
 import { type AppOptions, readOptions } from './options.ts'
 import { pdpRoutes } from './pdp.ts'
@@ -55,5 +56,7 @@ export function createApp(options: AppOptions): Hono {
     logger.error(`${c.req.method} ${c.req.path} failed`, error)
     return problem(c, 500, 'E_INTERNAL', 'the request could not be answered; the log of the service says why')
   })
+  const direct = directWay(options, pdp)
+  if (direct !== undefined) offerDirectWay(app.fetch, direct)
   return app
 }

@@ -71,6 +71,8 @@ function tooLarge(maxBytes: number): ProblemError {
 
 /** What is wrong with a content type; undefined when it is JSON in UTF-8. */
 export function contentTypeMistake(header: string | undefined): string | undefined {
+  // Nearly always.
+  if (header === 'application/json') return undefined
   const [type, ...parameters] = (header ?? '').split(';').map((part) => part.trim().toLowerCase())
   if (type !== 'application/json') return 'send Content-Type: application/json'
   const charsets = parameters.filter((parameter) => /^charset\s*=/.test(parameter))

@@ -1,7 +1,9 @@
 /** The service on Node: a listening port, and a clean end. */
-import type { Server } from 'node:http'
-import { createAdaptorServer } from '@hono/node-server'
+import { createServer, type Server } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
 import { SallyportError } from '../errors.ts'
+import { answeringDirectly } from './arrived.ts'
+import { directWayOf } from './direct.ts'
 import { problemResponse } from './problem.ts'
 import { isAmbiguousTarget } from './target.ts'
 
@@ -39,16 +41,17 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
   if (!Number.isInteger(port) || port < 0 || port > 65535) {
     throw new SallyportError('E_USAGE', `port ${port} does not exist; choose one from 0 to 65535`)
   }
-  // Without TLS options the adaptor makes a plain HTTP/1.1 server.
-  const server = createAdaptorServer({
-    fetch: (request, { incoming }) => (isAmbiguousTarget(incoming.url ?? '') ? ambiguousTarget() : app.fetch(request)),
-    serverOptions: {
-      requestTimeout,
-      headersTimeout: requestTimeout,
-      // Node looks for late requests only so often.
-      connectionsCheckingInterval: Math.max(50, Math.min(5_000, requestTimeout / 2)),
-    },
-  }) as Server
+  const timeouts = {
+    requestTimeout,
+    headersTimeout: requestTimeout,
+    // Node looks for late requests only so often.
+    connectionsCheckingInterval: Math.max(50, Math.min(5_000, requestTimeout / 2)),
+  }
+  const listener = getRequestListener((request, { incoming }) =>
+    isAmbiguousTarget(incoming.url ?? '') ? ambiguousTarget() : app.fetch(request),
+  )
+  const direct = directWayOf(app.fetch)
+  const server = createServer(timeouts, direct === undefined ? listener : answeringDirectly(direct, listener))
   await listen(server, port, host)
   const address = server.address()
   const actualPort = typeof address === 'object' && address !== null ? address.port : port

@@ -13,7 +13,7 @@ export interface Tenant {
 export interface Tenants {
   /** The tenant of that name; without a name, the one at the root. */
   find(name: string | undefined): Tenant | undefined
-  /** Whether some engine has rules. Without any, every request is denied and the service is of no use. */
+  /** Whether some engine has rules, and none too old. Without any, every request is denied and the service is of no use. */
   ready(): boolean
 }
 
@@ -43,11 +43,11 @@ export function createTenants(
   }
 }
 
-/** An engine without rules says so for any request. */
+/** An engine without rules says so for any request, and so does one whose rules are too old. */
 function hasRules(engine: Engine): boolean {
   const probe = { subject: { type: '', id: '' }, action: { name: '' }, resource: { type: '', id: '' } }
   const { code } = engine.evaluate(probe, { now: 0 })
-  return code !== 'no_policies' && code !== 'trap'
+  return code !== 'no_policies' && code !== 'stale_policies' && code !== 'trap'
 }
 
 /** The tenant that a request's path names; without a name there, the one at the root. Throws 404 when there is none. */

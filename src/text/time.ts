@@ -5,7 +5,7 @@ const format = /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(
 /**
  * The time in milliseconds since 1970-01-01T00:00Z, or undefined when the text is no RFC 3339 date-time. Leap seconds
  * (`:60`) are no times here: the epoch scale has no place for them. A fraction counts to the nanosecond. The core reads
- * times in attributes in the same way (assembly/time.ts).
+ * times in attributes in the same way (assembly/time/read.ts).
  *
  * @example parseTime('2026-01-01T01:00:00+01:00') // 1767225600000
  */

@@ -1,6 +1,6 @@
 /**
  * Parameters of named conditions and their types, as OpenFGA and SpiceDB have them. A tuple's context and the request's are
- * JSON: what of it can be a value of a type is said here for whoever adds tuples, and in assembly/cel-parameters.ts for the core.
+ * JSON: what of it can be a value of a type is said here for whoever adds tuples, and in assembly/cel/parameters.ts for the core.
  */
 import { parseTime } from '../text/time.ts'
 
@@ -24,7 +24,7 @@ export const plainTypes = [
   'ipaddress',
 ] as const
 
-/** What assembly/cel-abi.ts has room for in a word: four bits each. */
+/** What assembly/abi/cel.ts has room for in a word: four bits each. */
 const deepest = 7
 
 /**

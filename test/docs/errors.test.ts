@@ -39,6 +39,10 @@ test.each([
   expect(firstCells(page, heading).sort()).toEqual([...codes].sort())
 })
 
+const abi = ['memory', 'image', 'cel']
+  .map((name) => readFileSync(join(root, `assembly/abi/${name}.ts`), 'utf8'))
+  .join('')
+
 test('exit codes', () => {
   const signals = membersIn('src/cli/process-io.ts', 'const BROKEN_PIPE', '\n\n', /= (\d+)/g)
   expect(signals.length).toBe(2)
@@ -80,10 +84,9 @@ function limitsInPage(): [string, number][] {
   ])
 }
 
-/** The members of an enum in assembly/abi.ts: it is const, and so not there to be listed. */
+/** The members of an enum in assembly/abi/: it is const, and so not there to be listed. */
 function enumIn(name: string): [string, number][] {
-  const text = readFileSync(join(root, 'assembly/abi.ts'), 'utf8')
-  const start = text.indexOf(`enum ${name} {`)
-  const body = text.slice(start, text.indexOf('\n}', start))
+  const start = abi.indexOf(`enum ${name} {`)
+  const body = abi.slice(start, abi.indexOf('\n}', start))
   return [...body.matchAll(/^ {2}(\w+) = (\d+),/gm)].map(([, member = '', value]) => [member, Number(value)])
 }

@@ -38,8 +38,10 @@ function expectNear(stated: string, actual: number, what: string): void {
 
 test('sizes', async () => {
   const engine = "export { loadEngine } from 'sallyport/engine'"
+  const edge = "export { loadEngine } from 'sallyport/edge'"
   const files = [
     readFileSync(join(root, 'bindings/core.wasm')),
+    await bundle(edge, ['workerd']),
     await bundle(engine, ['workerd']),
     await bundle("export { createEngine } from 'sallyport'", ['workerd']),
     await bundle("export { createApp } from 'sallyport/service'", ['workerd']),
@@ -52,6 +54,13 @@ test('sizes', async () => {
     expectNear(minified, file.length, what)
     expectNear(gzip, gzipSync(file, { level: 9 }).length, `${what}, gzip`)
   }
+})
+
+test('what decides in a Worker is 60 kB at most', async () => {
+  const core = readFileSync(join(root, 'bindings/core.wasm'))
+  const script = await bundle("export { loadEngine } from 'sallyport/edge'", ['workerd'])
+  const sizes = [core, script].map((file) => gzipSync(file, { level: 9 }).length)
+  expect(sizes.reduce((sum, size) => sum + size)).toBeLessThanOrEqual(60_000)
 })
 
 test('the runtimes are those of npm ci', () => {

@@ -4,7 +4,7 @@
  * Where such a list ends at the end of memory, the core reads past it.
  */
 import { beforeAll, describe, expect, test } from 'vitest'
-import { Header, Section } from '../../assembly/abi.ts'
+import { Header, Section } from '../../assembly/abi/image.ts'
 import { writeChecksum } from '../../src/compiler/checksum.ts'
 import { createEngine } from '../../src/engine/index.ts'
 import type { AccessRequest, Engine } from '../../src/engine/types.ts'

@@ -1,7 +1,10 @@
 // What a program for any runtime may import: it has no types of Node.
 import { type AccessRequest, createEngine, type Decision, definePolicies } from 'sallyport'
 import { importOpenGuard } from 'sallyport/dialects/open-guard'
+import { loadEngine as loadEdge } from 'sallyport/edge'
 import { loadEngine } from 'sallyport/engine'
+import { explain } from 'sallyport/engine/explain'
+import { relationsOf } from 'sallyport/engine/relations'
 import { d1Store } from 'sallyport/store/d1'
 import { durableObjectStore } from 'sallyport/store/durable-object'
 import { Freshness } from 'sallyport/store/freshness'
@@ -23,6 +26,11 @@ export const decision: Decision = engine.evaluate({
   resource: { type: 'page', id: '1' },
 })
 export const same: boolean = (await loadEngine(engine.image.bytes)).evaluate(request).decision
+const small = await loadEdge(engine.image.bytes)
+export const rules = explain(small, request).rules
+export const tuples: number = relationsOf(small).size
+// @ts-expect-error it is a function of its own
+small.explain(request)
 
 // @ts-expect-error the action is misspelt
 engine.evaluate({ ...request, action: { name: 'raed' }, resource: { type: 'page', id: '1' } })

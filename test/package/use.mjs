@@ -4,7 +4,10 @@ import { fileURLToPath } from 'node:url'
 import { createEngine, definePolicies, SallyportError } from 'sallyport'
 import * as authzen from 'sallyport/authzen'
 import { importOpenGuard } from 'sallyport/dialects/open-guard'
+import { loadEngine as loadEdge } from 'sallyport/edge'
 import { loadEngine } from 'sallyport/engine'
+import { explain } from 'sallyport/engine/explain'
+import { relationsOf } from 'sallyport/engine/relations'
 import { createApp } from 'sallyport/service'
 import { serve } from 'sallyport/service/node'
 import { d1Store } from 'sallyport/store/d1'
@@ -25,6 +28,10 @@ const request = { subject: { type: 'user', id: 'ann' }, action: { name: 'read' }
 const engine = await createEngine({ policies })
 expect('a decision', engine.evaluate(request).status, 'allow')
 expect('a decision by an image', (await loadEngine(engine.image.bytes)).evaluate(request).status, 'allow')
+const edge = await loadEdge(engine.image.bytes)
+expect('a decision at the edge', edge.evaluate(request).status, 'allow')
+expect('explained', explain(edge, request).rules[0]?.id, 'open')
+expect('its tuples', relationsOf(edge).size, 0)
 expect('an error class', await createEngine({ policies: 'version: 2' }).catch((e) => e instanceof SallyportError), true)
 expect(
   'AuthZEN functions',

@@ -1,12 +1,11 @@
 /** What a hostile client sends at the level of HTTP, against a real server: raw bytes over a socket. */
-import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createEngine } from '../../src/engine/index.ts'
 import { createApp } from '../../src/service/app.ts'
-import { type RunningService, serve } from '../../src/service/node.ts'
+import { type BothWays, serveBothWays } from './both-ways.ts'
 import { alice, postInit, read, readAnswer, record1, recordsEngine, request } from './support.ts'
 
-let service: RunningService
+let both: BothWays
 const logged: string[] = []
 beforeAll(async () => {
   const acme = await createEngine({ policies: { version: 1, tenant: 'acme', rules: [{ id: 'none', deny: '*' }] } })
@@ -15,40 +14,17 @@ beforeAll(async () => {
     ['acme', acme],
   ])
   const app = createApp({ engines, bodyTimeout: 300, logger: { error: (message) => logged.push(message) } })
-  service = await serve({ app, port: 0, requestTimeout: 1500 })
+  both = await serveBothWays(app, { requestTimeout: 1500 })
 })
 afterAll(async () => {
-  await service.close()
+  await both.close()
   expect(logged).toEqual([])
 })
 
 const body = JSON.stringify(request)
 const path = '/access/v1/evaluation'
 
-/** Sends text as it is, one part after the other, and gives everything that comes back until the connection ends. */
-function raw(parts: readonly string[], pause = 0): Promise<string> {
-  return new Promise((resolve) => {
-    const socket = connect(service.port, '127.0.0.1')
-    let text = ''
-    socket.setEncoding('latin1').on('data', (chunk) => {
-      text += chunk
-    })
-    const timer = setTimeout(() => socket.destroy(), 4000)
-    socket
-      .on('error', () => {})
-      .once('close', () => {
-        clearTimeout(timer)
-        resolve(text)
-      })
-    socket.once('connect', async () => {
-      for (const part of parts) {
-        if (!socket.writable) return
-        socket.write(part, 'latin1')
-        if (pause > 0) await new Promise((next) => setTimeout(next, pause))
-      }
-    })
-  })
-}
+const raw = (parts: readonly string[], pause = 0): Promise<string> => both.raw(parts, pause)
 
 const head = (...headers: string[]) =>
   [`POST ${path} HTTP/1.1`, 'Host: pdp.test', 'Connection: close', ...headers, '', ''].join('\r\n')
@@ -151,7 +127,7 @@ describe('size', () => {
     ]
     for (const bomb of bombs) {
       const before = performance.now()
-      const answer = await readAnswer(await fetch(service.url + path, postInit(bomb)))
+      const answer = await both.fetch(path, postInit(bomb))
       expect(answer, bomb.slice(0, 20)).toMatchObject({ status: 400, body: { code: 'E_REQUEST' } })
       expect(JSON.stringify(answer.body).length).toBeLessThan(500)
       expect(performance.now() - before, bomb.slice(0, 20)).toBeLessThan(3000)
@@ -233,9 +209,7 @@ describe('tenant names', () => {
   })
 
   it('in the body change nothing but to deny', async () => {
-    const answer = await readAnswer(
-      await fetch(`${service.url}/tenants/acme${path}`, postInit({ ...request, tenant: 'default' })),
-    )
+    const answer = await both.fetch(`/tenants/acme${path}`, postInit({ ...request, tenant: 'default' }))
     expect(answer.body).toMatchObject({ decision: false, context: { code: 'unknown_tenant' } })
   })
 })
@@ -243,7 +217,7 @@ describe('tenant names', () => {
 describe('page tokens', () => {
   const search = { subject: alice, action: read, resource: { type: 'record' }, page: { limit: 1 } }
   const ask = async (prefix: string, body: unknown) =>
-    readAnswer(await fetch(`${service.url}${prefix}/access/v1/search/resource`, postInit(body)))
+    readAnswer(await fetch(`${both.service.url}${prefix}/access/v1/search/resource`, postInit(body)))
 
   it('of another tenant, query or endpoint, or made up, are refused', async () => {
     const first = await ask('', search)

@@ -1,16 +1,15 @@
 /** Hostile and broken bodies against a real server: each is refused, or changes nothing, and the service goes on. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type RunningService, serve } from '../../src/service/node.ts'
-import { alice, postInit, read, readAnswer, record1, recordsApp, request } from './support.ts'
+import { type BothWays, serveBothWays } from './both-ways.ts'
+import { alice, postInit, read, record1, recordsApp, request } from './support.ts'
 
-const port = 18110
-let service: RunningService
+let both: BothWays
 beforeAll(async () => {
-  service = await serve({ app: await recordsApp(), port })
+  both = await serveBothWays(await recordsApp())
 })
-afterAll(() => service.close())
+afterAll(() => both.close())
 
-const send = async (path: string, body: unknown) => readAnswer(await fetch(service.url + path, postInit(body)))
+const send = (path: string, body: unknown) => both.fetch(path, postInit(body))
 const evaluate = (body: unknown) => send('/access/v1/evaluation', body)
 const paths = ['evaluation', 'evaluations', 'search/subject', 'search/resource', 'search/action'].map(
   (p) => `/access/v1/${p}`,
@@ -63,7 +62,7 @@ describe('broken bodies are refused with 400 at every endpoint', () => {
     ]) {
       const body = new Uint8Array(bytes)
       body.set(invalid, bytes.indexOf(0x78))
-      const answer = await readAnswer(await fetch(`${service.url}${paths[0]}`, { ...postInit({}), body }))
+      const answer = await both.fetch(paths[0]!, { ...postInit({}), body })
       expect(answer).toMatchObject({ status: 400, body: { detail: 'the body is not valid UTF-8' } })
     }
   })

@@ -1,5 +1,6 @@
 /** Expressions of any type through compiler and core, and their values read back. */
-import { Layout, Section } from '../../assembly/abi.ts'
+import { Section } from '../../assembly/abi/image.ts'
+import { Layout } from '../../assembly/abi/memory.ts'
 import { loadCore } from '../../bindings/embedded.ts'
 import { type Checked, checkExpression } from '../../src/cel/check.ts'
 import type { Environment } from '../../src/cel/environment.ts'

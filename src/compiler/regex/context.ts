@@ -1,8 +1,8 @@
-import { RegexBeside, RegexOp } from '../../../assembly/abi.ts'
+import { RegexBeside, RegexOp } from '../../../assembly/abi/regex.ts'
 
 /**
  * Whether an assertion holds between two characters, each told as RegexBeside; Edge stands for the text's start or end.
- * assembly/regex-nfa.ts says the same.
+ * assembly/regex/nfa.ts says the same.
  */
 export function holds(op: RegexOp, before: number, after: number): boolean {
   switch (op) {

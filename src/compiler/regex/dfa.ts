@@ -1,5 +1,5 @@
 /** A deterministic automaton for the question "is it found anywhere in the text?". */
-import { RegexBeside } from '../../../assembly/abi.ts'
+import { RegexBeside } from '../../../assembly/abi/regex.ts'
 import type { Nfa } from './nfa.ts'
 import { FOUND, NOT_FOUND, Subsets } from './subsets.ts'
 

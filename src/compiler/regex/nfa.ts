@@ -1,11 +1,11 @@
 /** An expression as a nondeterministic automaton over the classes of an alphabet. */
-import { RegexOp } from '../../../assembly/abi.ts'
+import { RegexOp } from '../../../assembly/abi/regex.ts'
 import { type Alphabet, divide } from '../../policy/alphabet.ts'
 import { foldedWordCharacters } from '../../policy/case-folding.ts'
 import { type CharSet, lineTerminators, union, wordCharacters } from '../../policy/charset.ts'
 import type { RegexAssertion, RegexAst } from '../../policy/regex.ts'
 
-/** x and y are next states, as assembly/abi.ts says for each operation; x of a Set is an index into `sets`. */
+/** x and y are next states, as assembly/abi/regex.ts says for each operation; x of a Set is an index into `sets`. */
 export interface State {
   readonly op: RegexOp
   x: number

@@ -1,5 +1,5 @@
-/** Expressions as words of an image; assembly/abi.ts defines the form under RegexForm. */
-import { RegexForm, RegexHeader, RegexLayout, RegexOp } from '../../../assembly/abi.ts'
+/** Expressions as words of an image; assembly/abi/regex.ts defines the form. */
+import { RegexForm, RegexHeader, RegexLayout, RegexOp } from '../../../assembly/abi/regex.ts'
 import type { Alphabet } from '../../policy/alphabet.ts'
 import type { RegexAst } from '../../policy/regex.ts'
 import { type Bounds, type Dfa, determinize } from './dfa.ts'

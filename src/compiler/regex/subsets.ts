@@ -2,7 +2,7 @@
  * The states of a DFA by the subset construction (Rabin & Scott, 1959): what could be matched so far, and, where an
  * assertion waits for the next character to be decided, what stood before.
  */
-import { RegexBeside, RegexOp } from '../../../assembly/abi.ts'
+import { RegexBeside, RegexOp } from '../../../assembly/abi/regex.ts'
 import { asksBefore, holds, looksBack } from './context.ts'
 import type { Nfa } from './nfa.ts'
 

@@ -1,10 +1,13 @@
-/** A tuple's condition and context as the core reads them: see TupleContext in assembly/abi.ts. */
-import { Id, Layout, Limit, Tag, TupleContext } from '../../../assembly/abi.ts'
-import { CelTag } from '../../../assembly/cel-abi.ts'
+/** A tuple's condition and context as the core reads them: see TupleContext in assembly/abi/tuples.ts. */
+
+import { CelTag } from '../../../assembly/abi/cel.ts'
+import { Id, Tag } from '../../../assembly/abi/frame.ts'
+import { Layout, Limit } from '../../../assembly/abi/memory.ts'
+import { TupleContext } from '../../../assembly/abi/tuples.ts'
 import type { ItemSpec, SlotSpec } from '../../compiler/slots.ts'
 import { TupleMistake } from '../../tuple/tuple.ts'
 import { modified } from '../derived.ts'
-import { valueAt } from '../frame-writer.ts'
+import { valueAt } from '../value-at.ts'
 
 /** Bytes of a context as JSON, as OpenFGA has it. */
 const MOST_BYTES = 32_768

@@ -1,5 +1,7 @@
-/** Relations whose tuples lie elsewhere, as the core reads and writes them: see assembly/relation-answers.ts. */
-import { Limit, RelationRecord, Truth } from '../../../assembly/abi.ts'
+/** Relations whose tuples lie elsewhere, as the core reads and writes them: see assembly/relation/answers.ts. */
+import { Truth } from '../../../assembly/abi/decision.ts'
+import { Limit } from '../../../assembly/abi/memory.ts'
+import { RelationRecord } from '../../../assembly/abi/relations.ts'
 import type { RelationNames } from '../../tuple/relation-model.ts'
 import type { Core } from '../core.ts'
 import type { AskedRelation, KnownRelation } from './types.ts'

@@ -1,32 +1,32 @@
 /** The tree of a relation: every way in which somebody comes by it, down to tuples. */
-import { Tree } from '../../../assembly/abi.ts'
+import { Tree } from '../../../assembly/abi/tuples.ts'
 import { SallyportError } from '../../errors.ts'
 import type { RewriteModel } from '../../tuple/relation-model.ts'
 import { formatSubject, type Reference } from '../../tuple/tuple.ts'
 import { CONDITIONAL } from './tuple-memory.ts'
-import type { TupleStore } from './tuple-store.ts'
+import type { TupleReader } from './tuple-reader.ts'
 import type { RelationTree, TreeSubject } from './types.ts'
 
 const MOST = 10_000
 
 /** @throws SallyportError `E_RELATION_LIMIT` */
-export function expandRelation(store: TupleStore, object: Reference, relation: string): RelationTree {
-  return new Expansion(store).relation(object, relation, [])
+export function expandRelation(tuples: TupleReader, object: Reference, relation: string): RelationTree {
+  return new Expansion(tuples).relation(object, relation, [])
 }
 
 class Expansion {
-  readonly #store: TupleStore
+  readonly #reader: TupleReader
   #parts = 0
 
-  constructor(store: TupleStore) {
-    this.#store = store
+  constructor(tuples: TupleReader) {
+    this.#reader = tuples
   }
 
   relation(object: Reference, relation: string, path: readonly string[]): RelationTree {
     const of = formatSubject({ ...object, relation })
     this.#count()
     if (path.includes(of)) return { kind: 'again', of }
-    const { names } = this.#store
+    const { names } = this.#reader
     if (path.length >= names.model.depth) return { kind: 'too_deep', of }
     const rewrite = names.rewrite(object.type, relation)
     const by: RelationTree =
@@ -64,8 +64,8 @@ class Expansion {
   }
 
   #tuples(object: Reference, relation: string) {
-    const { names, memory } = this.#store
-    const node = this.#store.nodeOf(object)
+    const { names, memory } = this.#reader
+    const node = this.#reader.nodeOf(object)
     const number = names.relationNumber(relation) ?? 0
     if (node === 0) return []
     const tuples: {
@@ -75,7 +75,7 @@ class Expansion {
     }[] = []
     for (const key of memory.keys(Tree.Forward, node, (number << 16) >>> 0, ((number << 16) | 0xffff) >>> 0)) {
       this.#count()
-      const subject = this.#store.reference((key.third & ~CONDITIONAL) >>> 0)
+      const subject = this.#reader.reference((key.third & ~CONDITIONAL) >>> 0)
       const userset = names.relations[key.second & 0xffff]
       const condition = key.third & CONDITIONAL ? names.conditionName(memory.context(key).condition) : undefined
       tuples.push({ subject, userset: userset === '' ? undefined : userset, condition })

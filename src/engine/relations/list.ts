@@ -3,12 +3,12 @@
  * following tuples and the model without looking at what excludes. Each is then checked by itself, so a candidate too many
  * only costs time.
  */
-import { Tree } from '../../../assembly/abi.ts'
+import { Tree } from '../../../assembly/abi/tuples.ts'
 import { SallyportError } from '../../errors.ts'
 import { type RelationNames, type RewriteModel, rewritesIn, type TypeModel } from '../../tuple/relation-model.ts'
 import { everyone, formatSubject, type Reference, type SubjectReference } from '../../tuple/tuple.ts'
 import { CONDITIONAL } from './tuple-memory.ts'
-import type { TupleStore } from './tuple-store.ts'
+import type { TupleReader } from './tuple-reader.ts'
 
 const MOST = 100_000
 
@@ -40,12 +40,12 @@ function tooMany(): SallyportError {
 
 /** Objects of a type to which the subject could have the relation. */
 export function candidateObjects(
-  store: TupleStore,
+  tuples: TupleReader,
   subject: SubjectReference,
   relation: string,
   type: string,
 ): Reference[] {
-  const { names, memory } = store
+  const { names, memory } = tuples
   const found = new Queue<{ readonly node: number; readonly type: string; readonly relation: string }>()
   // Who has a relation to something has what follows from it, whether or not a tuple names the thing.
   const self = { type: subject.type, id: subject.id }
@@ -58,7 +58,7 @@ export function candidateObjects(
   }
   // Where the subject itself stands in tuples, or all of its type does; then where who has a relation stands.
   for (const start of subject.relation === undefined ? [subject.id, everyone] : [subject.id]) {
-    const node = store.nodeOf({ type: subject.type, id: start })
+    const node = tuples.nodeOf({ type: subject.type, id: start })
     if (node === 0) continue
     const userset = subject.relation === undefined ? 0 : (names.relationNumber(subject.relation) ?? 0)
     for (const { second, third } of memory.keys(Tree.Reverse, node, userset << 16, (userset << 16) | 0xffff))
@@ -68,7 +68,7 @@ export function candidateObjects(
   const ways = new Ways(names)
   for (const state of found) {
     if (state.type === type && state.relation === relation) {
-      const object = store.reference(state.node)
+      const object = tuples.reference(state.node)
       if (object.id !== everyone) objects.set(formatSubject(object), object)
     }
     for (const other of ways.computedFrom(state.type, state.relation)) reach(state.node, other)
@@ -86,13 +86,13 @@ export function candidateObjects(
 
 /** Subjects of a type, and with a relation when one is given, that could have the relation to the object. */
 export function candidateSubjects(
-  store: TupleStore,
+  tuples: TupleReader,
   object: Reference,
   relation: string,
   type: string,
   subjectRelation: string | undefined,
 ): SubjectReference[] {
-  const { names, memory } = store
+  const { names, memory } = tuples
   const subjects = new Map<string, SubjectReference>()
   const keep = (subject: SubjectReference): void => {
     if (subject.type !== type || subject.relation !== subjectRelation) return
@@ -102,18 +102,18 @@ export function candidateSubjects(
   const found = new Queue<{ readonly node: number; readonly relation: string }>()
   const reach = (node: number, relation: string): void => found.add(`${node} ${relation}`, { node, relation })
   for (const own of names.relationsOf(object.type)) keep({ ...object, relation: own })
-  const start = store.nodeOf(object)
+  const start = tuples.nodeOf(object)
   if (start !== 0) reach(start, relation)
   for (const state of found) {
-    const at = store.reference(state.node)
+    const at = tuples.reference(state.node)
     keep({ ...at, relation: state.relation })
     const rewrite = names.rewrite(at.type, state.relation)
     if (rewrite === undefined) continue
     for (const one of rewritesIn(rewrite)) {
       if (one.kind === 'computed') reach(state.node, one.relation)
-      const tuples = one.kind === 'direct' ? state.relation : one.kind === 'arrow' ? one.from : undefined
-      if (tuples === undefined) continue
-      const number = names.relationNumber(tuples) ?? 0
+      const tupled = one.kind === 'direct' ? state.relation : one.kind === 'arrow' ? one.from : undefined
+      if (tupled === undefined) continue
+      const number = names.relationNumber(tupled) ?? 0
       for (const { second, third } of memory.keys(
         Tree.Forward,
         state.node,
@@ -123,7 +123,7 @@ export function candidateSubjects(
         const node = (third & ~CONDITIONAL) >>> 0
         const userset = names.relations[second & 0xffff] ?? ''
         const next = one.kind === 'arrow' ? one.relation : userset
-        if (next === '') keep(store.reference(node))
+        if (next === '') keep(tuples.reference(node))
         else reach(node, next)
       }
     }

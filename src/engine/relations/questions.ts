@@ -1,5 +1,5 @@
 /** Questions about relations by themselves, outside of a decision. */
-import { Truth } from '../../../assembly/abi.ts'
+import { Truth } from '../../../assembly/abi/decision.ts'
 import {
   formatSubject,
   formatTuple,
@@ -13,7 +13,9 @@ import {
 import type { Outcome } from '../types.ts'
 import { expandRelation } from './expand.ts'
 import { candidateObjects, candidateSubjects } from './list.ts'
+import type { WriteScene } from './parts.ts'
 import { asTupleError, tupleError } from './tuple-error.ts'
+import { TupleReader } from './tuple-reader.ts'
 import type { TupleStore } from './tuple-store.ts'
 import type {
   ObjectQuestion,
@@ -24,20 +26,14 @@ import type {
   SubjectQuestion,
 } from './types.ts'
 
-/** Writes what conditions on tuples read into the frame; where the scratch area is free after it, or undefined past a limit. */
-export type WriteScene = (
-  scene: RelationScene,
-  subject: Reference,
-  object: Reference,
-  relation: string,
-) => number | undefined
-
 export class RelationQuestions {
   readonly #store: TupleStore
+  readonly #reader: TupleReader
   readonly #writeScene: WriteScene
 
   constructor(store: TupleStore, writeScene: WriteScene) {
     this.#store = store
+    this.#reader = new TupleReader(store)
     this.#writeScene = writeScene
   }
 
@@ -53,7 +49,7 @@ export class RelationQuestions {
     const subject = this.#subject(question.subject)
     this.#known(type, relation)
     return this.#within(question, () => {
-      const objects = candidateObjects(this.#store, subject, relation, type)
+      const objects = candidateObjects(this.#reader, subject, relation, type)
       return texts(objects.filter((object) => this.#check(subject, relation, object, question).allowed))
     })
   }
@@ -66,7 +62,7 @@ export class RelationQuestions {
     if (subjectRelation === undefined) this.#knownType(type)
     else this.#known(type, subjectRelation)
     return this.#within(question, () => {
-      const subjects = candidateSubjects(this.#store, object, relation, type, subjectRelation)
+      const subjects = candidateSubjects(this.#reader, object, relation, type, subjectRelation)
       return texts(subjects.filter((subject) => this.#check(subject, relation, object, question).allowed))
     })
   }
@@ -74,7 +70,7 @@ export class RelationQuestions {
   expand({ object, relation }: { readonly object: string; readonly relation: string }): RelationTree {
     const reference = this.#object(object)
     this.#known(reference.type, relation)
-    return expandRelation(this.#store, reference, relation)
+    return expandRelation(this.#reader, reference, relation)
   }
 
   #check(subject: SubjectReference, relation: string, object: Reference, scene: RelationScene): RelationAnswer {
@@ -121,7 +117,7 @@ export class RelationQuestions {
   #find(tuple: Tuple): Tuple | undefined {
     if (!this.#store.has(tuple)) return undefined
     const text = formatTuple(tuple)
-    return this.#store.tuplesOf(tuple.object, tuple.relation).find((one) => formatTuple(one) === text)
+    return this.#reader.tuplesOf(tuple.object, tuple.relation).find((one) => formatTuple(one) === text)
   }
 
   #subject(text: string): SubjectReference {

@@ -1,5 +1,5 @@
-/** Reading tuples back from the core's memory: assembly/tuple-edges.ts, tuple-tree.ts and tuple-nodes.ts are the other side. */
-import { Edges, Tree, TreePage, TupleArea, TupleContext, TupleNode } from '../../../assembly/abi.ts'
+/** Reading tuples back from the core's memory: assembly/tuple/edges.ts, tuple-tree.ts and tuple-nodes.ts are the other side. */
+import { Edges, Tree, TreePage, TupleArea, TupleContext, TupleNode } from '../../../assembly/abi/tuples.ts'
 import type { Core } from '../core.ts'
 
 /** The three words of a key; see Tree. */
@@ -22,10 +22,6 @@ export class TupleMemory {
 
   constructor(core: Core) {
     this.#core = core
-  }
-
-  get count(): number {
-    return this.#area(TupleArea.TupleCount)
   }
 
   /** Whether some tuple has a condition. */
@@ -53,7 +49,7 @@ export class TupleMemory {
     }
   }
 
-  /** A run's edges; see assembly/tuple-edges.ts. */
+  /** A run's edges; see assembly/tuple/edges.ts. */
   *#inRun(run: number, first: number): Generator<TreeKey> {
     if (run === 0) return
     const end = run + Edges.HeaderSize + (this.#word(run) & 0xffff) * Edges.Size
@@ -99,7 +95,7 @@ export class TupleMemory {
   #leaf(tree: Tree, first: number, second: number, third: number): number {
     let page = this.#area(TupleArea.Trees + tree * 2)
     for (let level = this.#area(TupleArea.Trees + tree * 2 + 1); level > 0; level--) {
-      // The first child has no border; see assembly/tuple-tree.ts.
+      // The first child has no border; see assembly/tuple/tree.ts.
       const borders = this.#word(page) - 1
       const at = this.#bound(page + HEADER + TreePage.WideSize, borders, TreePage.WideSize, first, second, third)
       const entry = page + HEADER + (at + 1) * TreePage.WideSize

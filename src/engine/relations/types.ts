@@ -67,11 +67,9 @@ export interface TreeSubject {
 }
 
 /** The tuples of an engine. They lie in the core's memory; changes take effect with the next decision. */
-export interface Relations {
+export interface RelationTuples {
   /** How many tuples there are. */
   readonly size: number
-  /** Tuples that the last `replacePolicies` left out, because the new relations do not allow them: at most 1,000 of them. */
-  readonly leftOut: readonly string[]
 
   /**
    * Adds tuples. One that is there already gets the condition that is given now. When one of a list is refused, none is added.
@@ -99,6 +97,12 @@ export interface Relations {
 
   /** The relations that objects of a type can have; empty for an unknown type. */
   relationsOf(type: string): readonly string[]
+}
+
+/** The tuples of an engine, and questions about what follows from them. */
+export interface Relations extends RelationTuples {
+  /** Tuples that the last `replacePolicies` left out, because the new relations do not allow them: at most 1,000 of them. */
+  readonly leftOut: readonly string[]
 
   /**
    * Whether a subject has a relation to an object.

@@ -15,7 +15,7 @@ import { didYouMean } from '../suggest.ts'
 import { findCircles, findHopeless } from './circles.ts'
 import type { ParsedRelation, ParsedRelations, ParsedType } from './parse.ts'
 
-/** What assembly/abi.ts has as Limit.RelationMatrix. */
+/** What assembly/abi/memory.ts has as Limit.RelationMatrix. */
 const maxMatrix = 262_144
 
 /** The model, or undefined when no document has one. */

@@ -2,7 +2,7 @@
  * Named conditions on tuples: of the document (`conditions`), as tests or CEL over the tuple's context and the request, or with
  * typed parameters; and those of OpenFGA's models, which are all of the last kind.
  */
-import { CelLimit, CelParameter } from '../../../assembly/cel-abi.ts'
+import { CelLimit, CelParameter } from '../../../assembly/abi/cel.ts'
 import type { Environment } from '../../cel/environment.ts'
 import type { Parameter } from '../../cel/tree.ts'
 import { BOOL, DYN, type Type } from '../../cel/types.ts'

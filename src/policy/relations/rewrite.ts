@@ -5,7 +5,7 @@ import { describe, quote, readRecord, readString } from '../read.ts'
 import type { Report } from '../report.ts'
 import { readSubjectType } from './parse.ts'
 
-/** What assembly/abi.ts has as Limit.RewriteDepth. */
+/** What assembly/abi/memory.ts has as Limit.RewriteDepth. */
 const maxDepth = 16
 const advice =
   'write [user], another relation, { from: …, relation: … }, { any: [...] }, { all: [...] } or { base: …, except: … }'

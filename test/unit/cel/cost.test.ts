@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Limit } from '../../../assembly/abi.ts'
+import { Limit } from '../../../assembly/abi/memory.ts'
 import { formatCost } from '../../../src/cel/cost.ts'
 import { conditionCost, ruleCost } from '../../../src/compiler/rule-cost.ts'
 import { loadModel } from '../../../src/policy/index.ts'

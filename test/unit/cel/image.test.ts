@@ -1,6 +1,6 @@
 /** Images whose expressions are not what the compiler made, with a good checksum: none faults in the core. */
 import { expect, test } from 'vitest'
-import { Header, Section } from '../../../assembly/abi.ts'
+import { Header, Section } from '../../../assembly/abi/image.ts'
 import { createRandom } from '../../../bench/random.ts'
 import { loadCore } from '../../../bindings/embedded.ts'
 import { writeChecksum } from '../../../src/compiler/checksum.ts'

@@ -1,6 +1,6 @@
 /** What patterns are said to cost is what the core counts, or more. */
 import { describe, expect, it } from 'vitest'
-import { Limit } from '../../../assembly/abi.ts'
+import { Limit } from '../../../assembly/abi/memory.ts'
 import { type PatternCost, patternCosts } from '../../../src/compiler/pattern-cost.ts'
 import type { ConditionSource, Tests } from '../../../src/policy/document.ts'
 import { loadModel } from '../../../src/policy/index.ts'

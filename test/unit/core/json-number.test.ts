@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { Layout } from '../../../assembly/abi.ts'
+import { Layout } from '../../../assembly/abi/memory.ts'
 import { Core } from '../../../src/engine/core.ts'
 import { createEngine } from '../../../src/engine/index.ts'
 

@@ -1,7 +1,8 @@
 /** What the core refuses of the sections that it reads JSON by: paths, texts of answers, texts of rules. */
 import { describe, expect, test } from 'vitest'
-import { Header, Layout, LoadFault, Section } from '../../../assembly/abi.ts'
-import { FoldRun, PathFlag, PathKey, PathPart, PathSlot, PathSource, PathTable } from '../../../assembly/json-abi.ts'
+import { Header, LoadFault, Section } from '../../../assembly/abi/image.ts'
+import { FoldRun, PathFlag, PathKey, PathPart, PathSlot, PathSource, PathTable } from '../../../assembly/abi/json.ts'
+import { Layout } from '../../../assembly/abi/memory.ts'
 import { loadCore } from '../../../bindings/embedded.ts'
 import { writeChecksum } from '../../../src/compiler/checksum.ts'
 import { createEngine } from '../../../src/engine/index.ts'

@@ -1,6 +1,6 @@
 /** Regular expressions that no compiler made, in images with a good checksum: refused, or read without leaving them. */
 import { expect, test } from 'vitest'
-import { Header, Section } from '../../../assembly/abi.ts'
+import { Header, Section } from '../../../assembly/abi/image.ts'
 import { createRandom } from '../../../bench/random.ts'
 import { loadCore } from '../../../bindings/embedded.ts'
 import { writeChecksum } from '../../../src/compiler/checksum.ts'

@@ -3,7 +3,7 @@
  * limit of them: so many tests of one text fit into a decision, one more does not.
  */
 import { describe, expect, test } from 'vitest'
-import { Limit } from '../../../assembly/abi.ts'
+import { Limit } from '../../../assembly/abi/memory.ts'
 import type { ReasonCode } from '../../../src/engine/types.ts'
 import type { Test } from '../../../src/policy/document.ts'
 import { engineOf } from '../engine/support.ts'

@@ -1,6 +1,9 @@
 /** What the core refuses of an image's roles: separations of duty, and roles on some resources. */
 import { describe, expect, test } from 'vitest'
-import { Header, Layout, LoadFault, Section, Separation, Tag } from '../../../assembly/abi.ts'
+import { Tag } from '../../../assembly/abi/frame.ts'
+import { Header, LoadFault, Section } from '../../../assembly/abi/image.ts'
+import { Layout } from '../../../assembly/abi/memory.ts'
+import { Separation } from '../../../assembly/abi/rules.ts'
 import { loadCore } from '../../../bindings/embedded.ts'
 import { writeChecksum } from '../../../src/compiler/checksum.ts'
 import { createEngine } from '../../../src/engine/index.ts'

@@ -1,6 +1,9 @@
 /** Images whose zones, schedules and nodes about time were changed on purpose: refused, or at least without fault. */
 import { expect, test } from 'vitest'
-import { Header, Layout, Op, Schedule, Section, ZoneTable } from '../../../assembly/abi.ts'
+import { Op } from '../../../assembly/abi/condition.ts'
+import { Header, Section } from '../../../assembly/abi/image.ts'
+import { Layout } from '../../../assembly/abi/memory.ts'
+import { Schedule, ZoneTable } from '../../../assembly/abi/time.ts'
 import { createRandom } from '../../../bench/random.ts'
 import { loadCore } from '../../../bindings/embedded.ts'
 import { writeChecksum } from '../../../src/compiler/checksum.ts'

@@ -1,12 +1,14 @@
 /** Images that are not what the compiler made: each is refused with a code, none crashes or decides. */
 import { describe, expect, test } from 'vitest'
-import { Header, Layout, LoadFault, Magic } from '../../../assembly/abi.ts'
+import { Header, LoadFault, Magic } from '../../../assembly/abi/image.ts'
+import { Layout } from '../../../assembly/abi/memory.ts'
 import { createRandom } from '../../../bench/random.ts'
 import { loadCore } from '../../../bindings/embedded.ts'
 import { writeChecksum } from '../../../src/compiler/checksum.ts'
-import { Decider } from '../../../src/engine/decider.ts'
+import { Decider, type Study } from '../../../src/engine/decider.ts'
 import { createEngine } from '../../../src/engine/index.ts'
 import type { AccessRequest } from '../../../src/engine/types.ts'
+import { findWhyNot } from '../../../src/engine/why-not.ts'
 import { isRequestError, SallyportError } from '../../../src/errors.ts'
 import { actorPolicy, everyFeature, smallPolicy } from '../../support/policies.ts'
 
@@ -137,7 +139,8 @@ describe('an image made on purpose, with a good checksum', () => {
   /** Reads conditions and targets back from the image; texts that are no JSON are told of. */
   function tellWhy(decider: Decider, request: AccessRequest): void {
     try {
-      const { decision } = decider.whyNot(request, 1767686400000, undefined, 3)
+      const found = (study: Study) => (study.decision.decision ? study : findWhyNot(study, 3))
+      const { decision } = decider.study(request, 1767686400000, undefined, found, (decision) => ({ decision }))
       if (decision.code === 'trap') throw new Error('the core trapped, or reading failed')
     } catch (error) {
       if (!(error instanceof SallyportError && error.code === 'E_IMAGE')) throw error

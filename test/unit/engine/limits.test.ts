@@ -1,6 +1,6 @@
 /** Past a limit: a denial with the code `limit`, soon, and the next request is decided as ever. */
 import { describe, expect, test } from 'vitest'
-import { Limit } from '../../../assembly/abi.ts'
+import { Limit } from '../../../assembly/abi/memory.ts'
 import type { AccessRequest, Engine } from '../../../src/engine/types.ts'
 import { ask, engineOf } from './support.ts'
 

@@ -1,0 +1,245 @@
+/**
+ * JSON numbers to doubles, exactly. Three ways, each for what the one before leaves: a product of two exact doubles (W. D.
+ * Clinger, "How to Read Floating Point Numbers Accurately"); a product of 64-bit significands with a bound on its error, as
+ * in double-conversion; whole numbers of any size.
+ */
+import { bigMultiply, bigSet } from '../cel/bignum'
+import { correct } from '../cel/double-text'
+import { BodyFault } from '../abi/json'
+import { refuse } from './scan'
+import { bigWork, powers } from './state'
+
+/** Digits that count; a digit after them only says that there was more. No double's middle has more than 768. */
+const MOST_DIGITS: u32 = 800
+
+/** Writes the powers of ten that are exact doubles. */
+export function preparePowers(): void {
+  let power: f64 = 1
+  for (let i: u32 = 0; i <= 22; i++, power *= 10) store<f64>(powers + (i << 3), power)
+}
+
+/** The value of the last number that `numberEnd` went past. */
+export let numberValue: f64 = 0
+
+// @ts-ignore: decorator
+@inline
+function digitAt(at: u32): u32 {
+  return <u32>load<u8>(at) - 0x30
+}
+
+/** Past a number that nobody reads; 0 with a fault. */
+export function plainNumberEnd(start: u32): u32 {
+  let at = start + <u32>(load<u8>(start) == 0x2d)
+  const first = at
+  // Whole numbers up to 300 digits need no more than a look.
+  if (digitAt(at) - 1 < 9) {
+    do at++
+    while (digitAt(at) <= 9)
+    const next = <u32>load<u8>(at)
+    if (next != 0x2e && (next | 0x20) != 0x65 && at - first < 300) return at
+  }
+  return numberEnd(start)
+}
+
+/** Past a number, with its value in `numberValue`; 0 with a fault. */
+export function numberEnd(start: u32): u32 {
+  let at = start
+  const negative = load<u8>(at) == 0x2d
+  if (negative) at++
+  const first = at
+  let mantissa: u64 = 0
+  if (digitAt(at) > 9) return refuse(BodyFault.Syntax, at)
+  if (digitAt(at) == 0) {
+    at++
+    if (digitAt(at) <= 9) return refuse(BodyFault.Syntax, at)
+  } else {
+    do mantissa = mantissa * 10 + digitAt(at++)
+    while (digitAt(at) <= 9)
+  }
+  const whole = at - first
+  let digits = whole
+  let exponent: i32 = 0
+  if (load<u8>(at) == 0x2e) {
+    const point = ++at
+    for (; digitAt(at) <= 9; at++) mantissa = mantissa * 10 + digitAt(at)
+    if (at == point) return refuse(BodyFault.Syntax, at)
+    digits += at - point
+    exponent = -(<i32>(at - point))
+  }
+  const last = at
+  let given: i32 = 0
+  if ((load<u8>(at) | 0x20) == 0x65) {
+    at++
+    const down = load<u8>(at) == 0x2d
+    if (down || load<u8>(at) == 0x2b) at++
+    if (digitAt(at) > 9) return refuse(BodyFault.Syntax, at)
+    for (; digitAt(at) <= 9; at++) given = min(given * 10 + <i32>digitAt(at), 100000000)
+    if (down) given = -given
+  }
+  // Nineteen digits fit into 64 bits.
+  const value =
+    digits < 20 ? small(mantissa, exponent + given, first, last, given) : large(first, last, given)
+  if (value == Infinity) return refuse(BodyFault.Number, start)
+  numberValue = negative ? -value : value
+  return at
+}
+
+function small(mantissa: u64, exponent: i32, first: u32, last: u32, given: i32): f64 {
+  if (mantissa <= 0x20000000000000) {
+    if (exponent == 0 || mantissa == 0) return <f64>mantissa
+    if (exponent < 0 && exponent >= -22) return <f64>mantissa / load<f64>(powers + (<u32>-exponent << 3))
+    if (exponent > 0 && exponent <= 22) return <f64>mantissa * load<f64>(powers + (<u32>exponent << 3))
+  }
+  if (exponent > 310) return Infinity
+  if (exponent < -345) return 0
+  return approximate(mantissa, exponent, 0) ? guess : exact(first, last, given)
+}
+
+/** By the first nineteen significant digits, which are off by less than one. */
+function large(first: u32, last: u32, given: i32): f64 {
+  let mantissa: u64 = 0
+  let taken: u32 = 0
+  let significant: i64 = 0
+  let exponent: i64 = given
+  let seenPoint = false
+  for (let at = first; at < last; at++) {
+    const digit = digitAt(at)
+    if (digit > 9) {
+      seenPoint = true
+      continue
+    }
+    if (significant == 0 && digit == 0) {
+      if (seenPoint) exponent--
+      continue
+    }
+    significant++
+    if (taken < 19) {
+      mantissa = mantissa * 10 + digit
+      taken++
+      if (seenPoint) exponent--
+    } else if (!seenPoint) exponent++
+  }
+  if (mantissa == 0) return 0
+  if (exponent + <i64>taken > 310) return Infinity
+  if (exponent + <i64>taken < -326) return 0
+  return approximate(mantissa, <i32>exponent, significant > 19 ? 1 : 0) ? guess : exact(first, last, given)
+}
+
+/** What `approximate` came to: right, or hardly off. */
+let guess: f64 = 0
+
+/** A significand whose highest bit is set, and its exponent of two. */
+let significand: u64 = 0
+let binary: i32 = 0
+
+/** Multiplies with another one: the high half of the product, normalised. */
+function multiply(other: u64, power: i32): void {
+  const a = significand >> 32
+  const b = significand & 0xffffffff
+  const c = other >> 32
+  const d = other & 0xffffffff
+  const middle = ((b * d) >> 32) + ((a * d) & 0xffffffff) + ((b * c) & 0xffffffff)
+  significand = a * c + ((a * d) >> 32) + ((b * c) >> 32) + (middle >> 32)
+  binary += power + 64
+  const shift = <i32>clz(significand)
+  significand <<= shift
+  binary -= shift
+}
+
+/** Ten to the power of 2^i, or of −2^i, as significands rounded to 64 bits. */
+function timesPower(i: u32, negative: bool): void {
+  switch (negative ? i + 9 : i) {
+    case 0: return multiply(0xa000000000000000, -60)
+    case 1: return multiply(0xc800000000000000, -57)
+    case 2: return multiply(0x9c40000000000000, -50)
+    case 3: return multiply(0xbebc200000000000, -37)
+    case 4: return multiply(0x8e1bc9bf04000000, -10)
+    case 5: return multiply(0x9dc5ada82b70b59e, 43)
+    case 6: return multiply(0xc2781f49ffcfa6d5, 149)
+    case 7: return multiply(0x93ba47c980e98ce0, 362)
+    case 8: return multiply(0xaa7eebfb9df9de8e, 787)
+    case 9: return multiply(0xcccccccccccccccd, -67)
+    case 10: return multiply(0xa3d70a3d70a3d70a, -70)
+    case 11: return multiply(0xd1b71758e219652c, -77)
+    case 12: return multiply(0xabcc77118461cefd, -90)
+    case 13: return multiply(0xe69594bec44de15b, -117)
+    case 14: return multiply(0xcfb11ead453994ba, -170)
+    case 15: return multiply(0xa87fea27a539e9a5, -276)
+    case 16: return multiply(0xddd0467c64bce4a1, -489)
+    default: return multiply(0xc0314325637a193a, -914)
+  }
+}
+
+/**
+ * The double nearest to mantissa × 10^exponent, in `guess`; false when it cannot be told from its neighbour. `off` is by how
+ * much the mantissa may be off, in units of its last place.
+ */
+function approximate(mantissa: u64, exponent: i32, off: u64): bool {
+  const shift = <u64>clz(mantissa)
+  significand = mantissa << shift
+  binary = -<i32>shift
+  // In units of the significand. A product is off by less than 1.5 before it is normalised, from 2^62 on, which is below six
+  // of at most 2^64; what was off before stays so in relation.
+  let rest = <u32>abs(exponent)
+  let factors: u64 = 0
+  for (let i: u32 = 0; rest != 0; i++, rest >>= 1) {
+    if (rest & 1) {
+      timesPower(i, exponent < 0)
+      factors++
+    }
+  }
+  return round((off << shift) * 2 + factors * 6 + 1)
+}
+
+/** Rounds the significand to a double, ties to even; false when the error could change what it is rounded to. */
+function round(error: u64): bool {
+  // Bits that do not fit: 11, more for numbers below the normal ones.
+  let field = binary + 63 + 1023
+  const dropped = field > 0 ? <u32>11 : <u32>min(12 - field, 64)
+  if (field < 0) field = 0
+  if (dropped >= 64) {
+    guess = 0
+    return false
+  }
+  const half = (<u64>1) << (dropped - 1)
+  const low = significand & (half * 2 - 1)
+  let bits = significand >> dropped
+  const certain = low + error < half || (low > half && low - half > error)
+  if (low >= half) bits++
+  // With error 1 nothing was rounded, and a half is a half; other halves are left to the exact way.
+  const carry = bits >> 53
+  bits >>= carry
+  field += <i32>carry
+  if (field > 0) bits = (<u64>field << 52) | (bits & 0xfffffffffffff)
+  guess = field >= 2047 ? f64.MAX_VALUE : reinterpret<f64>(bits)
+  // The largest ones too: whether it is beyond doubles is for the exact way to say.
+  return certain && field < 2046
+}
+
+/** With whole numbers, from the guess on. */
+function exact(first: u32, last: u32, given: i32): f64 {
+  const number = bigWork
+  bigSet(number, 0)
+  let exponent = given
+  let taken: u32 = 0
+  let seenPoint = false
+  for (let at = first; at < last; at++) {
+    const digit = digitAt(at)
+    if (digit > 9) {
+      seenPoint = true
+      continue
+    }
+    if (taken == 0 && digit == 0) {
+      if (seenPoint) exponent--
+    } else if (taken < MOST_DIGITS) {
+      bigMultiply(number, 10, digit)
+      taken++
+      if (seenPoint) exponent--
+    } else {
+      if (!seenPoint) exponent++
+      // More than is written: enough to tell it from a half.
+      if (digit != 0) store<u32>(number, load<u32>(number, 4) | 1, 4)
+    }
+  }
+  return correct(reinterpret<u64>(guess), number, exponent)
+}

@@ -1,0 +1,141 @@
+/** Checks of the rule index, routes and entities. */
+import { Id, Tag } from '../abi/frame'
+import { Header, Section } from '../abi/image'
+import { Layout } from '../abi/memory'
+import { Block, Bucket, Dimension, EntityKind, MaskBits } from '../abi/rules'
+import { BLOCKS, isMarked, mark } from '../image'
+import { sectionLength, sectionStart } from '../state'
+import { isCell } from './data'
+import { candidateCount } from './rules'
+
+function isPowerOfTwo(n: u32): bool {
+  return n != 0 && (n & (n - 1)) == 0
+}
+
+export function validateIndex(): bool {
+  return validateBuckets() && validateSignatures() && validateGlobKeys()
+}
+
+/** Lists of slots: each slot exists, so that the list of all that are asked for, each once, has room for them. */
+export function validateNeeds(): bool {
+  let at = sectionStart(Section.Needs)
+  const end = at + sectionLength(Section.Needs)
+  const slots = load<u32>(Layout.ImageBase + (Header.SlotCount << 2))
+  while (at < end) {
+    if (end - at < 4) return false
+    mark(at)
+    const count = load<u32>(at)
+    at += 4
+    if (count > (end - at) >> 2) return false
+    for (const last = at + (count << 2); at < last; at += 4) if (load<u32>(at) >= slots) return false
+  }
+  return true
+}
+
+/** A bucket has a block of its own, so the log that holds a candidate per logged entry cannot overflow. */
+function validateBuckets(): bool {
+  const start = sectionStart(Section.Buckets)
+  const size = sectionLength(Section.Buckets)
+  if (size % Layout.BucketSize != 0 || !isPowerOfTwo(size / Layout.BucketSize)) return false
+  let seen: u32 = 0
+  let empty: u32 = 0
+  for (let at = start; at < start + size; at += Layout.BucketSize) {
+    const block = load<u32>(at, Bucket.Block << 2)
+    if (block == 0) {
+      empty++
+      continue
+    }
+    if (!isMarked(Section.Rules, block, BLOCKS)) return false
+    const count = load<u32>(block, Block.MaskAndCount << 2) >> MaskBits.Count
+    if (count > candidateCount - seen) return false
+    seen += count
+  }
+  return empty != 0
+}
+
+function validateSignatures(): bool {
+  const start = sectionStart(Section.Signatures)
+  const size = sectionLength(Section.Signatures)
+  if (size & 3 || size > <u32>((Dimension.All + 1) << 2)) return false
+  for (let at = start; at < start + size; at += 4) {
+    if (load<u32>(at) > <u32>Dimension.All) return false
+    for (let other = start; other < at; other += 4) if (load<u32>(other) == load<u32>(at)) return false
+  }
+  return true
+}
+
+function validateGlobKeys(): bool {
+  const start = sectionStart(Section.GlobKeys)
+  const size = sectionLength(Section.GlobKeys)
+  if (size < 32 || size & 3) return false
+  const total = (size - 32) >> 2
+  for (let at = start; at < start + 32; at += 8) {
+    if (load<u32>(at) > total || load<u32>(at, 4) > total - load<u32>(at)) return false
+  }
+  for (let at = start + 32; at < start + size; at += 4) if (!isMarked(Section.GlobPrograms, load<u32>(at))) return false
+  return true
+}
+
+export function validateRoutes(): bool {
+  let at = sectionStart(Section.Routes)
+  const end = at + sectionLength(Section.Routes)
+  while (at < end) {
+    if (end - at < 16) return false
+    const count = load<u32>(at, 8)
+    at += 16
+    if (count == Id.AnyAction) continue
+    if (count > (end - at) >> 2) return false
+    const size = ((count + 1) & ~1) << 2
+    if (size > end - at) return false
+    at += size
+  }
+  return true
+}
+
+export function validateEntities(): bool {
+  return validateAttributeLists() && validateEntityBuckets()
+}
+
+/** Bytes of all lists of scoped roles that one entity has, at most. */
+export let largestScopedRoles: u32 = 0
+/** More in one entity than any that is not made on purpose; sums stay far from what an u32 holds. */
+const MOST_SCOPED_BYTES: u32 = 0x4000000
+
+function validateAttributeLists(): bool {
+  largestScopedRoles = 0
+  let at = sectionStart(Section.EntityAttributes)
+  const end = at + sectionLength(Section.EntityAttributes)
+  const slots = load<u32>(Layout.ImageBase + (Header.SlotCount << 2))
+  while (at < end) {
+    if (end - at < 4) return false
+    mark(at)
+    const count = load<u32>(at)
+    at += 4
+    if (count > (end - at) >> 3) return false
+    let scoped: u32 = 0
+    for (const last = at + (count << 3); at < last; at += 8) {
+      const cell = load<u32>(at, 4)
+      if (load<u32>(at) >= slots || !isCell(cell)) return false
+      if (load<u32>(cell) != Tag.ScopedRoles) continue
+      const bytes = load<u32>(cell, 4) * load<u32>(cell, 12)
+      if (bytes > MOST_SCOPED_BYTES - scoped) return false
+      scoped += bytes
+    }
+    largestScopedRoles = max(largestScopedRoles, scoped)
+  }
+  return true
+}
+
+function validateEntityBuckets(): bool {
+  const start = sectionStart(Section.EntityBuckets)
+  const size = sectionLength(Section.EntityBuckets)
+  if (size == 0) return true
+  if (size & 15 || !isPowerOfTwo(size >> 4)) return false
+  let empty: u32 = 0
+  for (let at = start; at < start + size; at += 16) {
+    const kind = load<u32>(at)
+    if (kind == 0) empty++
+    else if (kind > <u32>EntityKind.Resource || !isMarked(Section.EntityAttributes, load<u32>(at, 12))) return false
+  }
+  return empty != 0
+}

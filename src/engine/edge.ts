@@ -1,0 +1,31 @@
+/**
+ * The smallest engine (`sallyport/edge`): it decides from images as every other one does, and carries neither explanations nor
+ * questions about relations nor what replaces policies. The first two are functions of `sallyport/engine/explain` and
+ * `sallyport/engine/relations`.
+ */
+import { loadCore } from '#core'
+import type { TupleInput } from '../tuple/tuple.ts'
+import { Decider } from './decider.ts'
+import { deciderOf, ImageDecisions } from './image-decisions.ts'
+import { EngineTuples } from './relations/tuples.ts'
+import type { DecisionEngine } from './types.ts'
+
+/**
+ * Loads a compiled image.
+ *
+ * @param tuples Relation tuples, beside those of the image.
+ * @throws SallyportError `E_IMAGE` when it is truncated, damaged, foreign or of another version; `E_TUPLE` for a bad tuple.
+ * @example
+ * import { loadEngine } from 'sallyport/edge'
+ * const engine = await loadEngine(new Uint8Array(image))
+ */
+export async function loadEngine(image: Uint8Array, tuples?: Iterable<TupleInput>): Promise<DecisionEngine> {
+  // A copy: the caller may reuse the buffer. Not slice: a Buffer's would share its memory.
+  const engine = new EdgeEngine(await Decider.load(await loadCore(), new Uint8Array(image)))
+  if (tuples !== undefined) engine.relations.add(tuples)
+  return engine
+}
+
+class EdgeEngine extends ImageDecisions {
+  override readonly relations = new EngineTuples(() => deciderOf(this).relations())
+}

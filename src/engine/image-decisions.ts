@@ -1,0 +1,100 @@
+/** What every engine does: decide from an image. */
+import { SallyportError } from '../errors.ts'
+import type { Decider } from './decider.ts'
+import { instant } from './instant.ts'
+import { readMarks } from './marks.ts'
+import type {
+  AccessRequest,
+  Decision,
+  DecisionEngine,
+  EvaluateOptions,
+  Image,
+  RelationTuples,
+  RoleHolder,
+} from './types.ts'
+
+/**
+ * The decider behind an engine.
+ *
+ * @throws SallyportError `E_USAGE` when the engine is something else that looks like one.
+ */
+export let deciderOf: (engine: DecisionEngine) => Decider
+/** Puts another decider in force. */
+export let replaceDecider: (engine: ImageDecisions, decider: Decider) => void
+
+export abstract class ImageDecisions implements DecisionEngine {
+  #decider: Decider
+  abstract readonly relations: RelationTuples
+
+  static {
+    deciderOf = (engine) => {
+      if (#decider in engine) return engine.#decider
+      throw new SallyportError('E_USAGE', 'the engine is none that loadEngine or createEngine made')
+    }
+    replaceDecider = (engine, decider) => {
+      engine.#decider = decider
+    }
+  }
+
+  constructor(decider: Decider) {
+    this.#decider = decider
+  }
+
+  get tenant(): string {
+    return this.#decider.image.metadata.tenant
+  }
+
+  get image(): Image {
+    const { id, image } = this.#decider
+    return new ImageCopy(id, image.bytes)
+  }
+
+  evaluate(request: AccessRequest, options?: EvaluateOptions): Decision {
+    if (options === undefined) return this.#decider.evaluate(request, undefined, undefined)
+    return this.#decider.evaluate(request, instant(options.now), readMarks(options.untrusted))
+  }
+
+  evaluateJson(body: Uint8Array, options?: EvaluateOptions): Uint8Array<ArrayBuffer> {
+    if (!(body instanceof Uint8Array)) throw new SallyportError('E_USAGE', 'the body must be a Uint8Array')
+    return this.#decider.evaluateJson(body, instant(options?.now), readMarks(options?.untrusted))
+  }
+
+  evaluateMany(requests: readonly AccessRequest[], options?: EvaluateOptions): Decision[] {
+    const now = instant(options?.now)
+    const marks = readMarks(options?.untrusted)
+    return this.#decider.evaluateMany(requests, now, marks)
+  }
+
+  rolesOf(actor: RoleHolder, options?: EvaluateOptions): readonly string[] {
+    const { subject, resource, state } = actor
+    const request = { subject, resource, action: { name: '' }, ...(state && { state }) }
+    return this.#decider.roles(request, instant(options?.now))
+  }
+
+  entities(kind: 'subject' | 'resource', type: string): readonly string[] {
+    return this.#decider.image.metadata.entities[kind].find(([known]) => known === type)?.[1] ?? []
+  }
+
+  entityTypes(kind: 'subject' | 'resource'): readonly string[] {
+    return this.#decider.image.metadata.entities[kind].map(([type]) => type)
+  }
+
+  actions(): readonly string[] {
+    return this.#decider.image.metadata.actions
+  }
+}
+
+class ImageCopy implements Image {
+  readonly id: string
+  readonly #bytes: Uint8Array
+
+  constructor(id: string, bytes: Uint8Array) {
+    this.id = id
+    this.#bytes = bytes
+  }
+
+  /** A copy each time: what is decided from is nobody else's to change. Not made for who only wants the id. */
+  get bytes(): Uint8Array {
+    return new Uint8Array(this.#bytes)
+  }
+}
