@@ -112,6 +112,10 @@ export type ErrorCode =
   | 'E_PDP_OPEN'
   /** The authorization server gave no access token for the PDP. */
   | 'E_PDP_TOKEN'
+  /** The service answered with a problem; `status` and `problem` of the error say which. */
+  | 'E_SERVICE'
+  /** The service could not be reached, or did not answer in time. */
+  | 'E_SERVICE_CONNECTION'
   /** A bundle is damaged, not signed by a key that is trusted, or not of a form that this version reads. */
   | 'E_BUNDLE'
   /** A bundle is older than the one in force, or another one of the same revision. */

@@ -7,10 +7,20 @@ import type { JsonObject } from './json.ts'
 /** Decides one request, or throws SallyportError `E_REQUEST` as the engine does. */
 export type Decide = (request: AccessRequest) => WireDecision | Promise<WireDecision>
 
-/** The enforcement point that asks, as far as it has proved who it is. */
+/** Who sends a request to the PDP, as proved: an enforcement point, an application, an administrator. Not the subject it asks about. */
 export interface Caller {
   readonly id: string
+  /** `service` where nothing else is known. */
+  readonly type: string
+  /** The tenants it may use; for all others it is as if they were not there. */
+  readonly tenants: readonly string[] | 'all'
+  /** What else is known of it, such as roles and scopes: for policies on what callers may do. */
+  readonly attributes: Readonly<Record<string, unknown>>
+  readonly proof: CallerProof
 }
+
+/** How a caller has proved who it is. */
+export type CallerProof = 'api-key' | 'jwt' | 'mtls' | 'callback'
 
 /** Where, when and for whom it is decided: one tenant's engine. */
 export interface DecisionPoint {

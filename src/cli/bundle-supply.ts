@@ -19,14 +19,17 @@ export async function supplyBundle({ source, trust, maxAge, poll, from }: Bundle
       if (loader.bundle !== undefined) reportBundle(loader, io)
       else print(io.stderr, loud(io, `NOT READY: there is no bundle yet. ${from} is asked every ${poll / 1000} s.`))
     },
-    follow() {
+    follow(changed) {
       let timer: NodeJS.Timeout | undefined
       let ended = false
       const later = () => {
         if (!ended) timer = setTimeout(ask, poll)
       }
       const ask = async () => {
-        if (await refresh(loader, report, io)) reportBundle(loader, io)
+        if (await refresh(loader, report, io)) {
+          reportBundle(loader, io)
+          await changed().catch((error: unknown) => reportFailure(error, io))
+        }
         reportAge(loader, report, io)
         later()
       }

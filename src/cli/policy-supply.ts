@@ -26,12 +26,18 @@ export async function supplyPolicies(
       reportPolicies(served, io)
       reportTry(served, url, io.now(), io)
     },
-    follow: () => (watch ? follow(path, tenant, served, io) : () => {}),
+    follow: (changed) => (watch ? follow(path, tenant, served, changed, io) : () => {}),
   }
 }
 
 /** Requests see either the old policies or the new ones. */
-function follow(path: string, tenant: string | undefined, served: Served, io: Io): () => void {
+function follow(
+  path: string,
+  tenant: string | undefined,
+  served: Served,
+  changed: () => Promise<void>,
+  io: Io,
+): () => void {
   const { engines } = served
   let texts = JSON.stringify(served.sources)
   const reload = async () => {
@@ -41,6 +47,7 @@ function follow(path: string, tenant: string | undefined, served: Served, io: Io
       texts = JSON.stringify(sources)
       const next = await loadServed(sources, tenant, io)
       replaceServed(engines, next)
+      await changed()
       print(io.stdout, 'policies loaded again')
       reportPolicies(next, io)
     } catch (error) {

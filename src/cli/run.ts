@@ -13,12 +13,26 @@ import { reportFailure } from './failure.ts'
 import { renderHelp, renderOverview } from './help.ts'
 import { importPolicies } from './import.ts'
 import { type Io, print } from './io.ts'
+import { key } from './key.ts'
+import { openapi } from './openapi.ts'
 import { serve } from './serve.ts'
 import { style } from './style.ts'
 import { test } from './test.ts'
 import { readVersion } from './version.ts'
 
-const commands: readonly Command[] = [serve, check, evaluate, explain, compile, bundle, importPolicies, test, db]
+const commands: readonly Command[] = [
+  serve,
+  check,
+  evaluate,
+  explain,
+  compile,
+  bundle,
+  importPolicies,
+  test,
+  db,
+  key,
+  openapi,
+]
 
 /**
  * Runs one command line, without the program's name. Never throws: errors become a line and an exit code.

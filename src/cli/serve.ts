@@ -3,7 +3,7 @@ import type { JWK } from 'jose'
 import { createSigner, type Signer } from '../authzen/signer.ts'
 import { SallyportError } from '../errors.ts'
 import { createApp } from '../service/app.ts'
-import { serve as listen, type RunningService } from '../service/node.ts'
+import { serve as listen } from '../service/node.ts'
 import { usage } from './arguments.ts'
 import { defineCommand } from './command.ts'
 import { exit } from './exit.ts'
@@ -12,6 +12,9 @@ import { type Io, print } from './io.ts'
 import { openSupply } from './open-supply.ts'
 import { tenantOption } from './policies.ts'
 import { bundleOptions } from './serve-bundle.ts'
+import { callerOptions, followCallers } from './serve-callers.ts'
+import { eventOptions, startEvents } from './serve-events.ts'
+import { operationOptions, readOperation } from './serve-operation.ts'
 
 export const serve = defineCommand({
   name: 'serve',
@@ -38,6 +41,9 @@ export const serve = defineCommand({
       description: 'Sign the metadata: a private key as a JWK with "alg". Needs --public-url.',
     },
     ...bundleOptions,
+    ...callerOptions,
+    ...operationOptions,
+    ...eventOptions,
     watch: { type: 'boolean', description: 'Load the policies again when they change; on mistakes keep the old ones.' },
   },
   examples: [
@@ -54,6 +60,9 @@ export const serve = defineCommand({
     const signer = await readSigner(flags['signing-key'], publicUrl, io)
     const supply = await openSupply(operands[0], flags, io)
     const { engines } = supply
+    const operation = readOperation(flags, engines, io)
+    const callers = await followCallers(flags, io)
+    const events = await startEvents(flags, engines, io)
     const logger = { error: (message: string, cause: unknown) => reportFault(message, cause, io) }
     const pageSecret = io.env.SALLYPORT_PAGE_SECRET || undefined
     const app = createApp({
@@ -63,13 +72,23 @@ export const serve = defineCommand({
       ...(publicUrl === undefined ? {} : { publicUrl }),
       ...(pageSecret === undefined ? {} : { pageSecret }),
       ...(signer === undefined ? {} : { signer }),
+      ...callers.options,
+      ...operation.options,
+      ...events.options,
     })
     const service = await listen({ app, port, ...(flags.host === undefined ? {} : { host: flags.host }) })
     print(io.stdout, `AuthZEN PDP at ${service.url}`)
     supply.report(service.url)
-    const unwatch = supply.follow()
+    const unfollow = supply.follow(events.reloaded)
+    const end = async () => {
+      await operation.drain()
+      unfollow()
+      callers.end()
+      await events.end()
+      await service.close()
+    }
     // Before it is announced: a signal may follow at once.
-    const stopped = untilStopped(service, unwatch, io)
+    const stopped = untilStopped(end, io)
     const { followed } = supply
     print(io.stdout, `Ctrl-C stops it${followed === undefined ? '' : `; changes of ${followed} are followed`}.`)
     await stopped
@@ -101,13 +120,11 @@ function readPort(flag: string | undefined, io: Io): number {
   return port
 }
 
-function untilStopped(service: RunningService, unwatch: () => void, io: Io): Promise<void> {
+function untilStopped(end: () => Promise<void>, io: Io): Promise<void> {
   return new Promise((resolve, reject) => {
     const ignore = io.onStop(() => {
       print(io.stdout, 'stopping: requests in flight are finished first')
-      unwatch()
-      service
-        .close()
+      end()
         .finally(ignore)
         .then(() => resolve(), reject)
     })

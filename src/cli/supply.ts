@@ -8,6 +8,11 @@ export interface Supply {
   report(url: string): void
   /** What is followed while the service runs; undefined for nothing. */
   readonly followed: string | undefined
-  /** Starts to follow it; returns what ends that. */
-  follow(): () => void
+  /**
+   * Starts to follow it.
+   *
+   * @param changed called when other policies are in force
+   * @returns what ends that
+   */
+  follow(changed: () => Promise<void>): () => void
 }

@@ -6,14 +6,23 @@ import { wellKnownPath } from '../authzen/metadata.ts'
 import { isRequestError, SallyportError } from '../errors.ts'
 import { directWay, offerDirectWay } from './direct.ts'
 import { discoveryRoute } from './discovery.ts'
+import { eventsRoute } from './events/route.ts'
+import { metricsRoute } from './metrics/route.ts'
+import { observe } from './observe/seen.ts'
+import { describeService } from './openapi.ts'
+import { servedAt } from './operation/openapi.ts'
 import { type AppOptions, readOptions } from './options.ts'
 import { pdpRoutes } from './pdp.ts'
 import { ProblemError, problem } from './problem.ts'
 import { requestId } from './request-id.ts'
 
 export type { Caller } from '../authzen/decide.ts'
-export type { IdentifyCaller } from './authenticate.ts'
+export type { IdentifiedCaller, IdentifyCaller, Origin } from './auth/identify.ts'
+export type { RateOptions } from './limit/limits.ts'
+export type { Rate } from './limit/rate.ts'
+export type { LimitName, Observer, Outcome, SeenRequest } from './observe/observer.ts'
 export type { AppOptions, Logger } from './options.ts'
+export type { PeerBindings } from './origin.ts'
 
 /**
  * The service as a Hono app: serve its `fetch` anywhere.
@@ -24,8 +33,9 @@ export type { AppOptions, Logger } from './options.ts'
  * @example export default createApp({ engine: await createEngine({ policies }) })
  */
 export function createApp(options: AppOptions): Hono {
-  const { logger, ...pdp } = readOptions(options)
+  const { logger, apis, observers, metrics, draining, events, ...pdp } = readOptions(options)
   const app = new Hono()
+  if (observers.length > 0) app.use(observe(observers))
   app.use(requestId)
   app.use(
     methodNotAllowed({
@@ -34,18 +44,27 @@ export function createApp(options: AppOptions): Hono {
         problem(c, 405, 'E_METHOD', `use ${methods.join(' or ')} here`, { headers: { Allow: methods.join(', ') } }),
     }),
   )
-  const routes = pdpRoutes(pdp)
-  app.route('/', routes)
-  app.route('/tenants/:tenant', routes)
+  const own = pdpRoutes(pdp)
+  if (events !== undefined && events.stream !== 'none') {
+    own.get('/v1/events', eventsRoute(events.hub, events.stream ?? {}, pdp))
+  }
+  for (const routes of [own, ...apis.map((api) => api.routes(pdp))]) {
+    app.route('/', routes)
+    app.route('/tenants/:tenant', routes)
+  }
   // Section 9.2: the well-known path stands between the host and the path of the PDP's base URL.
   for (const path of new Set(['', pdp.basePath])) {
     app.get(`${wellKnownPath}${path}/tenants/:tenant`, discoveryRoute(pdp))
     if (path !== '') app.get(wellKnownPath + path, discoveryRoute(pdp))
   }
+  const document = describeService(apis)
+  app.get('/openapi.json', (c) => c.json(servedAt(document, pdp.baseOf(c)), 200, { 'Cache-Control': 'max-age=300' }))
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
-  app.get('/readyz', (c) =>
-    pdp.tenants.ready() ? c.json({ status: 'ready' }) : problem(c, 503, 'E_NOT_READY', 'no rules are loaded'),
-  )
+  app.get('/readyz', (c) => {
+    if (draining()) return problem(c, 503, 'E_NOT_READY', 'the service is about to stop')
+    return pdp.tenants.ready() ? c.json({ status: 'ready' }) : problem(c, 503, 'E_NOT_READY', 'no rules are loaded')
+  })
+  if (metrics !== undefined) app.get('/metrics', metricsRoute(metrics, pdp.authenticate))
   app.notFound((c) => problem(c, 404, 'E_NOT_FOUND', 'there is nothing at this path'))
   app.onError((error, c) => {
     if (error instanceof ProblemError) return problem(c, error.status, error.code, error.message, error.extras)

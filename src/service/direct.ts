@@ -43,6 +43,7 @@ const withoutSay: ReadonlySet<string> = new Set<keyof AppOptions>([
   'engine',
   'engines',
   'source',
+  'apis',
   'publicUrl',
   'challenge',
   'limits',

@@ -3,10 +3,12 @@ import type { Context, Handler } from 'hono'
 import type { Profile } from '../authzen/decide.ts'
 import { describePdp, type Metadata, signMetadata } from '../authzen/metadata.ts'
 import type { Signer } from '../authzen/signer.ts'
-import { type Tenants, tenantOf } from './tenants.ts'
+import type { Authenticate } from './authenticate.ts'
+import { type Tenants, unknownTenant } from './tenants.ts'
 
 export interface Discovery {
   readonly tenants: Tenants
+  readonly authenticate: Authenticate | undefined
   readonly profiles: readonly Profile[]
   readonly capabilities: readonly string[]
   readonly signer: Signer | undefined
@@ -18,11 +20,15 @@ export interface Discovery {
 
 const cached = { 'Cache-Control': 'max-age=300' }
 
-/** The discovery document of the PDP that the path names. */
+/**
+ * The discovery document of the PDP that the path names; nobody has to prove who they are. Where callers do elsewhere, every name is
+ * described, since it says where things would be and no more: a 404 would tell strangers which tenants there are.
+ */
 export function discoveryRoute(options: Discovery): Handler {
   const { signer, now } = options
   return async (c) => {
-    tenantOf(c, options.tenants)
+    const name = c.req.param('tenant')
+    if (options.authenticate === undefined && options.tenants.find(name) === undefined) throw unknownTenant(name)
     const metadata: Metadata = describePdp(options.baseOf(c), options)
     return c.json(signer === undefined ? metadata : await signMetadata(metadata, signer, now()), 200, cached)
   }

@@ -4,6 +4,7 @@ import { getRequestListener } from '@hono/node-server'
 import { SallyportError } from '../errors.ts'
 import { answeringDirectly } from './arrived.ts'
 import { directWayOf } from './direct.ts'
+import type { PeerBindings } from './origin.ts'
 import { problemResponse } from './problem.ts'
 import { isAmbiguousTarget } from './target.ts'
 
@@ -11,7 +12,7 @@ export { type FileSink, fileSink } from './decision-log.ts'
 
 export interface ServeOptions {
   /** What answers: a Hono app, or anything with its `fetch`. */
-  readonly app: { readonly fetch: (request: Request) => Response | Promise<Response> }
+  readonly app: { readonly fetch: (request: Request, env?: PeerBindings) => Response | Promise<Response> }
   /** 0 lets the system choose. */
   readonly port: number
   /** The address to listen on; 127.0.0.1 when left out. */
@@ -48,7 +49,9 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
     connectionsCheckingInterval: Math.max(50, Math.min(5_000, requestTimeout / 2)),
   }
   const listener = getRequestListener((request, { incoming }) =>
-    isAmbiguousTarget(incoming.url ?? '') ? ambiguousTarget() : app.fetch(request),
+    isAmbiguousTarget(incoming.url ?? '')
+      ? ambiguousTarget()
+      : app.fetch(request, { peer: incoming.socket.remoteAddress }),
   )
   const direct = directWayOf(app.fetch)
   const server = createServer(timeouts, direct === undefined ? listener : answeringDirectly(direct, listener))

@@ -6,8 +6,15 @@ import type { Engine } from '../engine/types.ts'
 import { SallyportError } from '../errors.ts'
 import { memorySource } from '../store/entities/memory.ts'
 import type { EntitySource } from '../store/entities/source.ts'
-import { type IdentifyCaller, requireCaller } from './authenticate.ts'
+import type { IdentifyCaller } from './auth/identify.ts'
+import { requireCaller } from './authenticate.ts'
 import { basesBelow } from './discovery.ts'
+import type { EventOptions } from './events/route.ts'
+import { type RateOptions, requestLimits } from './limit/limits.ts'
+import type { ServiceMetrics } from './metrics/service-metrics.ts'
+import { watchDecisions } from './observe/decisions.ts'
+import type { Observer } from './observe/observer.ts'
+import type { Api } from './operation/api.ts'
 import { pageTokens } from './page-secret.ts'
 import type { PdpOptions } from './pdp.ts'
 import { createTenants } from './tenants.ts'
@@ -33,6 +40,16 @@ export interface AppOptions {
   readonly identify?: IdentifyCaller
   /** `WWW-Authenticate` of the answer to those whom `identify` does not know; `Bearer` when left out. */
   readonly challenge?: string
+  /** How often callers, tenants and failing addresses may ask; left out: as often as they like. */
+  readonly rates?: RateOptions
+  /** Logs, metrics, traces: who looks on. The first one is outermost. */
+  readonly observers?: readonly Observer[]
+  /** Answered at `/metrics`: for everyone, or with `identify` for callers that may use all tenants. */
+  readonly metrics?: ServiceMetrics
+  /** What happens in a tenant, for streams at `/v1/events`, which need `identify`, and other readers. */
+  readonly events?: EventOptions
+  /** Whether the service is about to stop: then it is not ready, and answers all the same. */
+  readonly draining?: () => boolean
   readonly limits?: Partial<Limits>
   /** The longest request body, in bytes; 1 MiB when left out. */
   readonly maxBodyBytes?: number
@@ -49,6 +66,8 @@ export interface AppOptions {
   readonly signer?: Signer
   /** What the PDP speaks beyond the API, from `sallyport/authzen`; the last one has the last word on a decision. */
   readonly profiles?: readonly Profile[]
+  /** What answers besides AuthZEN, each at the root and below every tenant's path. */
+  readonly apis?: readonly Api[]
   /** The clock: milliseconds since the epoch. */
   readonly now?: () => number
   readonly logger?: Logger
@@ -57,8 +76,13 @@ export interface AppOptions {
 /** What the app needs besides the PDP. */
 export interface AppParts {
   readonly logger: Logger
+  readonly observers: readonly Observer[]
+  readonly metrics: ServiceMetrics | undefined
+  readonly draining: () => boolean
+  readonly events: EventOptions | undefined
   /** The path of the public URL, without a slash at its end; often empty. */
   readonly basePath: string
+  readonly apis: readonly Api[]
 }
 
 /** @throws SallyportError `E_USAGE` when the options do not fit together. */
@@ -73,6 +97,19 @@ export function readOptions(options: AppOptions): PdpOptions & AppParts {
   if (options.identify === undefined && profiles.some(({ needsCaller }) => needsCaller)) {
     throw new SallyportError('E_USAGE', 'a profile needs to know who asks: give identify')
   }
+  const streams = options.events !== undefined && options.events.stream !== 'none'
+  if (options.identify === undefined && streams) {
+    throw new SallyportError('E_USAGE', 'events tell who did what: give identify, so that it is known who reads them')
+  }
+  const { metrics } = options
+  const observers = [...(options.observers ?? []), ...(metrics === undefined ? [] : [metrics])]
+  const now = options.now ?? Date.now
+  const rates =
+    options.rates &&
+    requestLimits(options.rates, now, (by) => {
+      for (const observer of observers) observer.limited?.(by)
+    })
+  const authenticate = options.identify && requireCaller(options.identify, options.challenge ?? 'Bearer')
   return {
     tenants: createTenants(enginesOf(options), options.source ?? memorySource),
     limits,
@@ -83,13 +120,19 @@ export function readOptions(options: AppOptions): PdpOptions & AppParts {
     },
     tokens: pageTokens(options.pageSecret),
     profiles,
+    apis: options.apis ?? [],
     capabilities: options.capabilities ?? [],
     signer: options.signer,
     baseOf: basesBelow(publicUrl),
     basePath: publicUrl === undefined ? '' : new URL(publicUrl).pathname.replace(/\/+$/, ''),
-    authenticate:
-      options.identify === undefined ? undefined : requireCaller(options.identify, options.challenge ?? 'Bearer'),
-    now: options.now ?? Date.now,
+    authenticate: authenticate && rates ? rates.around(authenticate) : authenticate,
+    requestLimits: rates,
+    watch: watchDecisions(observers, options.events?.hub),
+    events: options.events,
+    observers,
+    metrics,
+    draining: options.draining ?? (() => false),
+    now,
     logger: options.logger ?? console,
   }
 }

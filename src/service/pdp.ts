@@ -10,6 +10,7 @@ import type { PageTokens } from '../authzen/page-token.ts'
 import { type SearchOptions, searchActions, searchResources, searchSubjects } from '../authzen/search.ts'
 import { type BodyLimits, readBody, readBytes } from './body.ts'
 import { type Discovery, discoveryRoute, keysRoute } from './discovery.ts'
+import { type DecisionWatch, tellAnswer, watched } from './observe/decisions.ts'
 import { type PointOptions, pointOf } from './point.ts'
 import type { Tenant, Tenants } from './tenants.ts'
 
@@ -19,6 +20,8 @@ export interface PdpOptions extends Discovery, PointOptions {
   readonly body: BodyLimits
   readonly tokens: PageTokens
   readonly profiles: readonly Profile[]
+  /** Is told what evaluations decide; undefined when nobody wants to know. */
+  readonly watch: DecisionWatch | undefined
 }
 
 /** What an endpoint answers from. */
@@ -30,20 +33,22 @@ interface Asked extends Tenant {
 
 /** The routes of one PDP. The tenant is the path parameter `tenant`; where the path has none, the one at the root. */
 export function pdpRoutes(options: PdpOptions): Hono {
-  const { limits, profiles, tokens } = options
+  const { limits, profiles, tokens, watch } = options
   const routes = new Hono()
   const post = (path: string, answer: (asked: Asked) => object | Promise<object>) =>
     routes.post(path, async (c) => {
       const { tenant, point } = await pointOf(c, options)
       const body = await readBody(c, options.body)
-      const decide = decideAt(point, profiles)
+      const plain = decideAt(point, profiles)
+      const decide = watch === undefined ? plain : watched(plain, tenant.name, point, watch)
       const searching = profiles.length === 0 ? undefined : decideAt({ ...point, purpose: 'search' }, profiles)
       const search = { now: point.now, limits, tokens, decide: searching }
       return c.json(await answer({ ...tenant, body, decide, search }))
     })
 
-  // Profiles look at requests and decisions as objects.
-  if (profiles.length > 0) post(paths.evaluation, ({ decide, body }) => answerEvaluation(decide, body))
+  // Profiles and events look at requests and decisions as objects.
+  if (profiles.length > 0 || watch?.evaluated !== undefined)
+    post(paths.evaluation, ({ decide, body }) => answerEvaluation(decide, body))
   else routes.post(paths.evaluation, (c) => evaluateBytes(c, options))
   post(paths.evaluations, ({ decide, body }) => answerEvaluations(decide, body, limits))
   post(paths.searchSubject, ({ engine, source, body, search }) => searchSubjects(engine, source, body, search))
@@ -57,9 +62,11 @@ export function pdpRoutes(options: PdpOptions): Hono {
 
 /** An evaluation from bytes to bytes: nothing is made an object on the way. */
 async function evaluateBytes(c: Context, options: PdpOptions): Promise<Response> {
-  const { point } = await pointOf(c, options)
+  const { tenant, point } = await pointOf(c, options)
   const body = new Uint8Array(await readBytes(c, options.body))
-  return c.body(answerEvaluationBytes(point, body, options.body.depth), 200, { 'Content-Type': 'application/json' })
+  const answer = answerEvaluationBytes(point, body, options.body.depth)
+  if (options.watch !== undefined) tellAnswer(answer, tenant.name, options.watch)
+  return c.body(answer, 200, { 'Content-Type': 'application/json' })
 }
 
 function addEndpoint(routes: Hono, { method, path, answer }: Endpoint, options: PdpOptions): void {

@@ -1,13 +1,16 @@
 /** Errors over HTTP: Problem Details (RFC 9457) with our stable `code`. */
 import type { Context } from 'hono'
 import type { ErrorCode } from '../errors.ts'
+import { note } from './observe/seen.ts'
 
 /** The codes of errors that exist only over HTTP, beside those of the library. */
 export type ProblemCode =
   | ErrorCode
   | 'E_UNAUTHENTICATED'
+  | 'E_FORBIDDEN'
   | 'E_TOO_LARGE'
   | 'E_TOO_SLOW'
+  | 'E_RATE'
   | 'E_NOT_FOUND'
   | 'E_METHOD'
   | 'E_NOT_READY'
@@ -27,12 +30,16 @@ export interface Problem {
 const titles = {
   400: 'Bad Request',
   401: 'Unauthorized',
+  403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
   408: 'Request Timeout',
   409: 'Conflict',
   410: 'Gone',
+  412: 'Precondition Failed',
   413: 'Content Too Large',
+  428: 'Precondition Required',
+  429: 'Too Many Requests',
   500: 'Internal Server Error',
   503: 'Service Unavailable',
 } as const
@@ -59,6 +66,10 @@ export class ProblemError extends Error {
   }
 }
 
+export function unknownPath(): ProblemError {
+  return new ProblemError(404, 'E_NOT_FOUND', 'there is nothing at this path')
+}
+
 /** @example return problem(c, 404, 'E_NOT_FOUND', 'there is nothing at /foo') */
 export function problem(
   c: Context,
@@ -67,6 +78,7 @@ export function problem(
   detail: string,
   extras: ProblemExtras = {},
 ): Response {
+  note(c, { code })
   return c.body(problemText(status, code, detail, extras), status, problemHeaders(extras))
 }
 

@@ -1,11 +1,13 @@
 /** Which engine answers where: one at the root, every tenant below its own path. */
-import type { Context } from 'hono'
+import type { Caller } from '../authzen/decide.ts'
 import type { Engine } from '../engine/types.ts'
 import type { EntitySource } from '../store/entities/source.ts'
 import { ProblemError } from './problem.ts'
 
 /** One tenant as the service sees it. Nothing of it is shared with another. */
 export interface Tenant {
+  /** Under which paths and callers name it. */
+  readonly name: string
   readonly engine: Engine
   readonly source: EntitySource
 }
@@ -26,18 +28,18 @@ export function createTenants(
   engines: ReadonlyMap<string, Engine>,
   sourceOf: (engine: Engine) => EntitySource,
 ): Tenants {
-  const known = new WeakMap<Engine, Tenant>()
-  const atRoot = () => engines.get('default') ?? (engines.size === 1 ? [...engines.values()][0] : undefined)
+  const sources = new WeakMap<Engine, EntitySource>()
+  const rootName = () => (engines.has('default') ? 'default' : engines.size === 1 ? [...engines.keys()][0] : undefined)
+  const sourceFor = (engine: Engine): EntitySource => {
+    const source = sources.get(engine) ?? sourceOf(engine)
+    sources.set(engine, source)
+    return source
+  }
   return {
-    find: (name) => {
-      const engine = name === undefined ? atRoot() : engines.get(name)
-      if (engine === undefined) return undefined
-      let tenant = known.get(engine)
-      if (tenant === undefined) {
-        tenant = { engine, source: sourceOf(engine) }
-        known.set(engine, tenant)
-      }
-      return tenant
+    find: (named) => {
+      const name = named ?? rootName()
+      const engine = name === undefined ? undefined : engines.get(name)
+      return name === undefined || engine === undefined ? undefined : { name, engine, source: sourceFor(engine) }
     },
     ready: () => [...engines.values()].some(hasRules),
   }
@@ -50,14 +52,23 @@ function hasRules(engine: Engine): boolean {
   return code !== 'no_policies' && code !== 'stale_policies' && code !== 'trap'
 }
 
-/** The tenant that a request's path names; without a name there, the one at the root. Throws 404 when there is none. */
-export function tenantOf(c: Context, tenants: Tenants): Tenant {
-  const name = c.req.param('tenant')
-  const tenant = tenants.find(name)
-  if (tenant !== undefined) return tenant
+/**
+ * The tenant that a path names; without a name there, the caller's only one, or the one at the root.
+ *
+ * @throws ProblemError 404, the same for tenants that are not there and for those of others
+ */
+export function tenantFor(name: string | undefined, caller: Caller | undefined, tenants: Tenants): Tenant {
+  const own = caller === undefined ? 'all' : caller.tenants
+  const only = own !== 'all' && own.length === 1 ? own[0] : undefined
+  const tenant = tenants.find(name ?? only)
+  if (tenant !== undefined && (own === 'all' || own.includes(tenant.name))) return tenant
+  throw unknownTenant(name)
+}
+
+export function unknownTenant(name: string | undefined): ProblemError {
   const detail =
     name === undefined
       ? 'there is no default tenant; use /tenants/NAME/…'
       : 'there is no such tenant; check the name in the path'
-  throw new ProblemError(404, 'E_TENANT', detail)
+  return new ProblemError(404, 'E_TENANT', detail)
 }

@@ -48,7 +48,7 @@ beforeEach(() => {
     engines,
     publicUrl,
     signer,
-    identify: ({ headers }) => ({ id: headers.get('x-caller') ?? 'pep-1' }),
+    identify: ({ headers }) => ({ id: headers.get('x-caller') ?? 'pep-1', tenants: 'all' }),
     profiles: [accessRequestProfile({ desk, signer, newId: () => crypto.randomUUID() })],
     now: () => now,
   })

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { post, readAnswer, recordsApp, request } from './support.ts'
 
 const app = await recordsApp({
-  identify: ({ headers }) => (headers.get('authorization') === 'Bearer good' ? { id: 'pep-1' } : undefined),
+  identify: ({ headers }) =>
+    headers.get('authorization') === 'Bearer good' ? { id: 'pep-1', tenants: 'all' } : undefined,
   challenge: 'Bearer realm="https://as.example.com"',
 })
 

@@ -76,6 +76,21 @@ export class Approvals {
     return this.#show(await existing(this.#tools, id))
   }
 
+  /**
+   * Whether a request concerns somebody: who asks, and on whose behalf; whoever may vote on it at some stage, or has voted.
+   *
+   * @throws SallyportError `E_APPROVAL_UNKNOWN`
+   */
+  async concerns(id: string, subject: Subject): Promise<boolean> {
+    const row = await existing(this.#tools, id)
+    const { now, store } = this.#tools
+    const { actors, approval, request } = documentOf(row)
+    if (actors.some((actor) => sameSubject(actor, subject))) return true
+    const by = [...approval.stages.flatMap((stage) => stage.by), ...(approval.escalate?.by ?? [])]
+    if (await isApprover(this.#tools, by, subject, { resource: request.resource, now: now() })) return true
+    return (await store.get('approval_votes', { approval: id, approver: subjectKey(subject) })) !== undefined
+  }
+
   /** The votes on a request, in the order of the approvers. */
   async votes(id: string): Promise<readonly ApprovalVote[]> {
     await existing(this.#tools, id)

@@ -1,9 +1,9 @@
-/**
- * Signed webhooks in the form of Standard Webhooks 1.0.0 (https://www.standardwebhooks.com): an HMAC-SHA256 over id, time and
- * body, so that a receiver knows who sent what, and when.
- */
+/** Events of approvals as signed webhooks. */
 import { SallyportError } from '../../errors.ts'
+import { checkWebhookUrl, type ReceivedWebhook, verifyWebhook, webhookSigner } from '../webhook-signature.ts'
 import type { ApprovalEvent, ApprovalNotifier } from './notifier.ts'
+
+export type { ReceivedWebhook } from '../webhook-signature.ts'
 
 /** What sends a request: the platform's, or one that retries. */
 export type Send = (url: string, init: RequestInit) => Promise<Pick<Response, 'ok' | 'status'>>
@@ -25,37 +25,17 @@ export interface WebhookOptions {
  * @throws SallyportError `E_USAGE` for an address without TLS to another machine, or a short secret.
  */
 export function webhookNotifier({ url, secret, send, newId, now }: WebhookOptions): ApprovalNotifier {
-  checkUrl(url)
-  const key = importKey(secret)
-  // Told where it is used; here nobody waits for it yet.
-  key.catch(() => undefined)
+  checkWebhookUrl(url)
+  const sign = webhookSigner(secret)
   return {
     async notify(event: ApprovalEvent): Promise<void> {
-      const id = newId('msg')
-      const timestamp = String(Math.floor(now() / 1000))
       const body = JSON.stringify(event)
-      const signature = `v1,${await sign(await key, id, timestamp, body)}`
-      const headers = {
-        'content-type': 'application/json',
-        'webhook-id': id,
-        'webhook-timestamp': timestamp,
-        'webhook-signature': signature,
-      }
+      const headers = { 'content-type': 'application/json', ...(await sign(newId('msg'), now(), body)) }
       const { ok, status } = await send(url, { method: 'POST', headers, body, redirect: 'error' })
       if (!ok) throw new SallyportError('E_WEBHOOK', `the webhook answered with status ${status}`)
     },
   }
 }
-
-export interface ReceivedWebhook {
-  /** Reads a header by its name in lower case. */
-  readonly header: (name: string) => string | null | undefined
-  /** As it came: parsing and writing it again would change it. */
-  readonly body: string
-}
-
-/** How far the clocks of sender and receiver may be apart. */
-const TOLERANCE = 5 * 60
 
 /**
  * Checks a webhook where it is received, and returns its event.
@@ -65,56 +45,10 @@ const TOLERANCE = 5 * 60
  * @throws SallyportError `E_WEBHOOK` when it was not signed with a secret, or is older or newer than five minutes.
  */
 export async function readWebhook(
-  { header, body }: ReceivedWebhook,
+  received: ReceivedWebhook,
   secrets: string | readonly string[],
   now: number,
 ): Promise<ApprovalEvent> {
-  const id = header('webhook-id') ?? ''
-  const timestamp = header('webhook-timestamp') ?? ''
-  const signatures = (header('webhook-signature') ?? '').split(' ')
-  if (!/^\d{1,12}$/.test(timestamp) || Math.abs(now / 1000 - Number(timestamp)) > TOLERANCE) {
-    throw new SallyportError('E_WEBHOOK', 'the webhook has no time, or one that is more than five minutes away')
-  }
-  for (const secret of typeof secrets === 'string' ? [secrets] : secrets) {
-    const key = await importKey(secret)
-    const message = messageOf(id, timestamp, body)
-    for (const signature of signatures) {
-      const bytes = signature.startsWith('v1,') ? fromBase64(signature.slice(3)) : undefined
-      // The platform compares without telling by its time how much is right.
-      if (bytes !== undefined && (await crypto.subtle.verify('HMAC', key, bytes, message))) return JSON.parse(body)
-    }
-  }
-  throw new SallyportError('E_WEBHOOK', 'the webhook is not signed with this secret')
-}
-
-async function importKey(secret: string): Promise<CryptoKey> {
-  const bytes = secret.startsWith('whsec_') ? fromBase64(secret.slice(6)) : undefined
-  if (bytes === undefined || bytes.length < 24 || bytes.length > 64) {
-    throw new SallyportError('E_USAGE', 'a webhook secret is whsec_ and 24 to 64 bytes in base64')
-  }
-  return crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify'])
-}
-
-async function sign(key: CryptoKey, id: string, timestamp: string, body: string): Promise<string> {
-  const bytes = new Uint8Array(await crypto.subtle.sign('HMAC', key, messageOf(id, timestamp, body)))
-  return btoa(String.fromCharCode(...bytes))
-}
-
-function messageOf(id: string, timestamp: string, body: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(`${id}.${timestamp}.${body}`)
-}
-
-function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
-  try {
-    return Uint8Array.from(atob(text), (char) => char.charCodeAt(0))
-  } catch {
-    return undefined
-  }
-}
-
-function checkUrl(url: string): void {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined
-  const local = parsed !== undefined && ['localhost', '127.0.0.1', '[::1]'].includes(parsed.hostname)
-  if (parsed?.protocol === 'https:' || (parsed?.protocol === 'http:' && local)) return
-  throw new SallyportError('E_USAGE', 'a webhook goes to an https address, or to this machine')
+  await verifyWebhook(received, secrets, now)
+  return JSON.parse(received.body)
 }

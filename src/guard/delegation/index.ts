@@ -4,14 +4,16 @@ import type { AccessRequest, EvaluateOptions, Subject } from '../../engine/types
 import { deleteBefore } from '../../store/sweep.ts'
 import { decidedByDelegation, decidedByPolicies, deniedBy, type GuardDecision } from '../decision.ts'
 import type { GuardEnvironment } from '../environment.ts'
+import type { SubjectRef } from '../subject-key.ts'
 import { type AttributeSource, GrantorAttributes } from './attributes.ts'
 import type { Consumption } from './charge.ts'
 import { createDelegation } from './create.ts'
 import { type Found, findGrants } from './grant.ts'
 import { findRecord } from './line.ts'
 import { type DelegationPage, type DelegationQuery, listDelegations } from './list.ts'
+import { readFor } from './read.ts'
 import { type Delegation, delegationOf } from './record.ts'
-import { cancel, commit, type ReserveDecision, releaseExpired, reserve, type Settlement } from './reserve.ts'
+import { cancel, commit, holderOf, type ReserveDecision, releaseExpired, reserve, type Settlement } from './reserve.ts'
 import { revokeLine } from './revoke.ts'
 import { type Changed, type ConsumeDecision, type Payers, spend, type Use } from './spend.ts'
 import { type DelegationStatement, revokedIds, statementOf } from './statement.ts'
@@ -91,6 +93,16 @@ export class Delegations {
   /** @throws SallyportError `E_DELEGATION` when there is none with this id in the tenant. */
   async get(id: string): Promise<Delegation> {
     return this.#show(await findRecord(this.#tools.environment, id))
+  }
+
+  /**
+   * The same for somebody: those who lent it or what it rests on, who hold it, asked for it or may renew it, and whom the policies permit
+   * `delegation:read`.
+   *
+   * @throws SallyportError `E_DELEGATION` also when it is nothing to them
+   */
+  async read(id: string, { by }: Caller): Promise<Delegation> {
+    return this.#show(await readFor(this.#tools, id, by))
   }
 
   /**
@@ -185,6 +197,15 @@ export class Delegations {
 
   async cancel(reservation: string): Promise<void> {
     await cancel(this.#tools, reservation)
+  }
+
+  /**
+   * The subject for whom a reservation was made.
+   *
+   * @throws SallyportError `E_RESERVATION` when there is none
+   */
+  async holderOf(reservation: string): Promise<SubjectRef> {
+    return holderOf(this.#tools, reservation)
   }
 
   async releaseExpired(): Promise<number> {

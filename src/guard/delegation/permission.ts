@@ -10,6 +10,7 @@ import { type SubjectRef, subjectKey } from '../subject-key.ts'
 
 export type DelegationAction =
   | 'delegate'
+  | 'delegation:read'
   | 'delegation:accept'
   | 'delegation:decline'
   | 'delegation:renew'

@@ -6,6 +6,7 @@ import { type Amount, smallestParts } from '../../delegation/amount.ts'
 import type { AccessRequest, EvaluateOptions } from '../../engine/types.ts'
 import { SallyportError } from '../../errors.ts'
 import type { Guard, Row, Write } from '../../store/port.ts'
+import { type SubjectRef, subjectOf } from '../subject-key.ts'
 import type { Charge } from './charge.ts'
 import { entering } from './charge.ts'
 import { type Changed, type ConsumeDecision, spend, summaryOf, type Use } from './spend.ts'
@@ -104,6 +105,17 @@ export async function commit({ environment }: DelegationTools, id: string, settl
   const { state } = await find(environment.store, id)
   if (state !== 'committed')
     throw new SallyportError('E_RESERVATION', `the reservation ${id} is ${state}, and cannot be committed`)
+}
+
+/**
+ * For whom something is put aside: the subject of the request.
+ *
+ * @throws SallyportError `E_RESERVATION` when there is none
+ */
+export async function holderOf({ environment }: DelegationTools, id: string): Promise<SubjectRef> {
+  const { summary }: Held = JSON.parse((await find(environment.store, id)).document)
+  const { subject }: ReturnType<typeof summaryOf> = JSON.parse(summary)
+  return subjectOf(subject)
 }
 
 /** Gives all of it back. */

@@ -1,0 +1,84 @@
+/** `sallyport key`: API keys for callers of the service. */
+import { existsSync } from 'node:fs'
+import { fixedDuration } from '../policy/duration.ts'
+import { Refusal } from '../policy/refusal.ts'
+import { createApiKey, readApiKeys } from '../service/auth/index.ts'
+import { usage } from './arguments.ts'
+import { defineCommand } from './command.ts'
+import { exit } from './exit.ts'
+import { locate, readJson, writeBytes } from './files.ts'
+import { type Io, print, printJson } from './io.ts'
+
+/** A line of the file of keys; `readApiKeys` says what it means. */
+interface KeyRecord {
+  readonly id: string
+  readonly sha256: string
+  readonly caller: string
+  readonly tenants: readonly string[] | 'all'
+  readonly attributes?: { readonly roles: readonly string[] }
+  readonly expires?: string
+}
+
+export const key = defineCommand({
+  name: 'key',
+  summary: 'Make API keys for callers of the service.',
+  operands: 'create CALLER',
+  maxOperands: 2,
+  details: [
+    'Prints a new key, which is shown this once, and the record for the file that serve --keys reads; with --keys the record is added to that',
+    'file, and the key alone is printed. A caller may have several keys: make the new one, give it to the caller, remove the record of the old.',
+    'Exit code: 0 done, 1 the file cannot be read or written, 2 wrong usage.',
+  ],
+  options: {
+    tenant: { type: 'string', multiple: true, hint: 'NAME', description: 'A tenant that the caller may use.' },
+    'all-tenants': { type: 'boolean', description: 'The caller may use every tenant.' },
+    role: { type: 'string', multiple: true, hint: 'NAME', description: 'A role of the caller, in its attributes.' },
+    expires: { type: 'string', hint: 'DURATION', description: 'When the key ends: P90D, PT12H. Default: never.' },
+    keys: { type: 'string', hint: 'FILE', description: 'Add the record to this file; it is made if it is missing.' },
+  },
+  examples: [
+    ['sallyport key create pep-1 --tenant acme --expires P90D --keys keys.json', 'prints a key, and keeps its hash'],
+    ['sallyport serve policies/ --keys keys.json', 'lets in those who have one'],
+  ],
+  async run({ flags, operands }, io) {
+    const [verb, caller] = operands
+    if (verb !== 'create') throw usage('key needs create; see sallyport key --help')
+    if (caller === undefined || caller === '')
+      throw usage('key create needs the name of a caller: sallyport key create pep-1')
+    if (flags.tenant.length > 0 === flags['all-tenants']) {
+      throw usage('key create needs either --tenant NAME, once or more, or --all-tenants')
+    }
+    const { key: text, id, sha256 } = await createApiKey((length) => crypto.getRandomValues(new Uint8Array(length)))
+    const record: KeyRecord = {
+      id,
+      sha256,
+      caller,
+      tenants: flags['all-tenants'] ? 'all' : flags.tenant,
+      ...(flags.role.length === 0 ? {} : { attributes: { roles: flags.role } }),
+      ...(flags.expires === undefined ? {} : { expires: endAfter(flags.expires, io.now()) }),
+    }
+    if (flags.keys === undefined) printJson(io.stdout, { key: text, record })
+    else {
+      await add(record, flags.keys, io)
+      print(io.stdout, text)
+    }
+    return exit.ok
+  },
+})
+
+async function add(record: KeyRecord, file: string, io: Io): Promise<void> {
+  const document = existsSync(locate(file, io)) ? await readJson<{ keys: unknown[] }>(file, io) : { keys: [] }
+  // What is there must be whole before anything is added to it.
+  readApiKeys(document)
+  const text = JSON.stringify({ ...document, keys: [...document.keys, record] }, undefined, 2)
+  await writeBytes(file, new TextEncoder().encode(`${text}\n`), io)
+}
+
+function endAfter(duration: string, now: number): string {
+  try {
+    return new Date(now + fixedDuration(duration)).toISOString()
+  } catch (error) {
+    if (error instanceof Refusal) throw usage(`--expires: ${error.message}`)
+    throw error
+  }
+}

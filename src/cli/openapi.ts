@@ -1,0 +1,22 @@
+/** `sallyport openapi`: the OpenAPI document of the service. */
+import { serviceDocument } from '../service/document.ts'
+import { defineCommand } from './command.ts'
+import { exit } from './exit.ts'
+import { print } from './io.ts'
+
+export const openapi = defineCommand({
+  name: 'openapi',
+  summary: 'Print the OpenAPI 3.1 document of the HTTP APIs.',
+  operands: '',
+  maxOperands: 0,
+  details: ['The service answers with the same at /openapi.json.'],
+  options: {
+    server: { type: 'string', hint: 'URL', description: 'The URL of the service, for its `servers`. Default: /.' },
+  },
+  examples: [['sallyport openapi > openapi.json', 'for generators of clients']],
+  async run({ flags }, io) {
+    const base = (flags.server ?? '').replace(/\/+$/, '')
+    print(io.stdout, JSON.stringify(serviceDocument(base), null, 2))
+    return exit.ok
+  },
+})

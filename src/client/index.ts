@@ -1,0 +1,85 @@
+/**
+ * `sallyport/client`: the service's API from code, typed by its OpenAPI document. A thin layer over openapi-fetch; runs wherever there is `fetch`.
+ */
+import createFetchClient, { type Client as FetchClient } from 'openapi-fetch'
+import { SallyportError } from '../errors.ts'
+import { checkAddress } from '../http/address.ts'
+import { problemIn, ServiceError } from './error.ts'
+import type { components, paths } from './schema.ts'
+
+export { ServiceError, type ServiceProblem } from './error.ts'
+export type { components, operations, paths } from './schema.ts'
+
+/** The types of bodies, by their names in the document: `Schemas['Delegation']`. */
+export type Schemas = components['schemas']
+
+export interface ClientOptions {
+  /** Of the service, as `https://authz.example.com`; plain http is for `localhost` and `127.0.0.1` only. */
+  readonly url: string
+  /** Left out: the tenant at the root. */
+  readonly tenant?: string
+  /** Sent as a bearer token; a function is asked at every call. */
+  readonly token?: string | (() => string | Promise<string>)
+  /** Sent with every call. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** How long an answer may take, in milliseconds; 35,000 when left out, which is longer than the service waits for people. */
+  readonly timeout?: number
+  /** In place of the platform's. */
+  readonly fetch?: (request: Request) => Promise<Response>
+}
+
+export type Client = FetchClient<paths, 'application/json'>
+
+/**
+ * A client with a method for each HTTP method, whose paths, parameters and bodies are checked by the compiler.
+ *
+ * @throws SallyportError `E_ADDRESS` for an address to which no credentials should go
+ * @example
+ * const client = createClient({ url: 'https://authz.example.com', token })
+ * const { decision } = await answerOf(client.POST('/v1/authorize', { body: { subject, action, resource } }))
+ */
+export function createClient(options: ClientOptions): Client {
+  const { tenant, token, headers = {}, timeout = 35_000 } = options
+  const url = checkAddress(options.url, 'the address of the service')
+  const send = options.fetch ?? ((request: Request) => fetch(request))
+  const client: Client = createFetchClient<paths, 'application/json'>({
+    baseUrl: tenant === undefined ? url : `${url}/tenants/${encodeURIComponent(tenant)}`,
+    // A redirect would take credentials elsewhere.
+    redirect: 'manual',
+    headers,
+    fetch: (request) => within(timeout, request, send),
+  })
+  if (token !== undefined) {
+    client.use({
+      onRequest: async ({ request }) => {
+        request.headers.set('Authorization', `Bearer ${typeof token === 'function' ? await token() : token}`)
+        return request
+      },
+    })
+  }
+  return client
+}
+
+async function within(timeout: number, request: Request, send: (request: Request) => Promise<Response>) {
+  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(timeout)])
+  try {
+    return await send(new Request(request, { signal }))
+  } catch (cause) {
+    if (request.signal.aborted) throw cause
+    const why = signal.aborted ? `did not answer within ${timeout} ms` : 'could not be reached'
+    throw new SallyportError('E_SERVICE_CONNECTION', `the service ${why}`, { cause })
+  }
+}
+
+/**
+ * The body of a successful answer.
+ *
+ * @throws ServiceError `E_SERVICE` for any other answer; SallyportError `E_SERVICE_CONNECTION` for none
+ */
+export async function answerOf<
+  A extends { readonly data?: unknown; readonly error?: unknown; readonly response: Response },
+>(call: Promise<A>): Promise<Exclude<A['data'], undefined>> {
+  const { data, error, response } = await call
+  if (!response.ok || data === undefined) throw new ServiceError(response.status, problemIn(error))
+  return data as Exclude<A['data'], undefined>
+}

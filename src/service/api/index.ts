@@ -1,0 +1,85 @@
+/** `sallyport/service/api`: the decision API, which is the guard over HTTP. docs/decision-api.md describes it. */
+import type { Caller } from '../../authzen/decide.ts'
+import type { PageTokens } from '../../authzen/page-token.ts'
+import type { Engine, Subject } from '../../engine/types.ts'
+import { SallyportError } from '../../errors.ts'
+import type { Guard } from '../../guard/guard.ts'
+import { type Api, defineApi } from '../operation/api.ts'
+import type { Asked } from '../operation/operation.ts'
+import { pageTokens } from '../page-secret.ts'
+import { ProblemError } from '../problem.ts'
+import { defaultCallerEngine } from './access.ts'
+import type { ApiContext, Cursors } from './acting.ts'
+import { decisionOperations } from './operations.ts'
+
+export { callerPolicies } from './access.ts'
+
+export interface DecisionApiOptions {
+  /**
+   * The guard of a tenant, over the engine that answers for it; undefined where the tenant has none. Asked once for each engine: policies that are
+   * replaced by another engine get another guard, over the same store.
+   */
+  readonly guard: (engine: Engine) => Guard | undefined
+  /** The subject that a caller itself is, with properties and chain, from its verified claims. Left out: none is any. */
+  readonly subjectOf?: (caller: Caller) => Subject | undefined
+  /** Decides what callers may do, in place of `callerPolicies`. */
+  readonly access?: Engine
+  /** The caller of those who need not prove who they are, in an app without `identify`. Left out: they are refused. */
+  readonly anonymous?: Caller
+  /** Under which cursors of lists are sealed: as `pageSecret` of `createApp`. */
+  readonly pageSecret?: string | Uint8Array
+}
+
+/**
+ * The decision API, for `createApp({ apis })`.
+ *
+ * @example
+ * const guard = (engine) => createGuard({ engine, store, clock: Date.now, random })
+ * createApp({ engine, identify, apis: [decisionApi({ guard })] })
+ */
+export function decisionApi({ guard, subjectOf, access, anonymous, pageSecret }: DecisionApiOptions): Api {
+  const guards = new WeakMap<Engine, Guard>()
+  const defaultAccess = defaultCallerEngine()
+  const cursors = cursorsOf(pageTokens(pageSecret))
+  const guardOf = (engine: Engine): Guard => {
+    const found = guards.get(engine) ?? guard(engine)
+    if (found === undefined) throw new ProblemError(404, 'E_NOT_FOUND', 'this tenant has no guard')
+    guards.set(engine, found)
+    return found
+  }
+  const admit = async ({ permission = '' }, { tenant, point }: Asked): Promise<ApiContext> => {
+    const caller = point.caller ?? anonymous
+    if (caller === undefined) {
+      throw new ProblemError(403, 'E_FORBIDDEN', 'this service does not know who asks, and so does nothing here')
+    }
+    return {
+      guard: guardOf(tenant.engine),
+      caller,
+      self: subjectOf?.(caller),
+      access: access ?? (await defaultAccess()),
+      cursors,
+      now: point.now,
+      tenant: tenant.name,
+      permission,
+    }
+  }
+  return defineApi({ operations: decisionOperations, admit })
+}
+
+/** The page tokens of search, which are sealed so that nobody reads in them what was looked at. */
+function cursorsOf(tokens: PageTokens): Cursors {
+  return {
+    seal: (query, after) => tokens.seal(query, { after, limit: 0 }),
+    open: async (query, cursor) => {
+      try {
+        const { after } = await tokens.open(query, cursor)
+        return after ?? ''
+      } catch (cause) {
+        if (!(cause instanceof SallyportError)) throw cause
+        throw new SallyportError('E_CURSOR', 'the cursor does not belong to this list; start again without it', {
+          cause,
+        })
+      }
+    },
+  }
+}

@@ -1,0 +1,95 @@
+/**
+ * Every route of the app, those that are yet to come included: strangers are refused, and a tenant that is not the caller's is answered
+ * as one that does not exist. A new route fails here until it begins with `askedOf` or `pointOf`.
+ */
+import { exportJWK, generateKeyPair } from 'jose'
+import { describe, expect, it } from 'vitest'
+import { accessRequestProfile, memoryDesk } from '../../src/authzen/profiles/access-request/index.ts'
+import { createSigner } from '../../src/authzen/signer.ts'
+import { createApp } from '../../src/service/app.ts'
+import { EventHub } from '../../src/service/events/index.ts'
+import { serviceMetrics } from '../../src/service/observe/index.ts'
+import { bearer, engines, keysOf } from '../service/auth/support.ts'
+
+/** Read before anybody can say who they are: they hold nothing of a tenant. `docs/service.md` names them. */
+const open = [
+  '/.well-known/authzen-configuration',
+  '/.well-known/authzen-configuration/authz',
+  '/.well-known/authzen-configuration/tenants/:tenant',
+  '/.well-known/authzen-configuration/authz/tenants/:tenant',
+  '/tenants/:tenant/.well-known/authzen-configuration',
+  '/access/v1/jwks',
+  '/tenants/:tenant/access/v1/jwks',
+  '/healthz',
+  '/readyz',
+]
+
+const publicUrl = 'https://pdp.example.com/authz'
+const { privateKey } = await generateKeyPair('ES256', { extractable: true })
+const signer = createSigner({ issuer: publicUrl, jwk: { ...(await exportJWK(privateKey)), alg: 'ES256' } })
+const newId = () => crypto.randomUUID()
+const { made, identify } = await keysOf([{ tenants: ['acme'] }, { tenants: ['acme', 'bolt'] }])
+const own = bearer(made[0]?.key ?? '')
+const hub = new EventHub({ now: Date.now, newId })
+/** With everything that it can have. */
+const app = createApp({
+  engines,
+  publicUrl,
+  signer,
+  identify,
+  profiles: [accessRequestProfile({ desk: memoryDesk({ newId }), signer, newId })],
+  metrics: serviceMetrics(engines, Date.now),
+  events: { hub, stream: { maxAge: 20 } },
+  rates: { tenant: { requests: 1_000_000, per: 1000 } },
+})
+
+const routes = app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => ({ method, path }))
+const guarded = routes.filter(({ path }) => !open.includes(path))
+const ofTenants = guarded.filter(({ path }) => path.includes(':tenant'))
+
+async function ask({ method, path }: { method: string; path: string }, tenant: string, headers: HeadersInit) {
+  const to = path.replace(':tenant', tenant).replaceAll(/:\w+(?:\{[^}]*\})?/g, 'an-id')
+  const body = method === 'GET' || method === 'HEAD' || method === 'DELETE' ? undefined : '{}'
+  const init = { method, headers: { 'Content-Type': 'application/json', ...headers }, ...(body && { body }) }
+  const response = await app.request(to, init)
+  const kept = [...response.headers].filter(([name]) => name !== 'x-request-id')
+  return { status: response.status, headers: kept, body: await response.text() }
+}
+
+describe('the routes', () => {
+  it('are found, and the list of open ones is that of the app', () => {
+    expect(ofTenants.length).toBeGreaterThanOrEqual(8)
+    expect(open.filter((path) => !routes.some((route) => route.path === path))).toEqual([])
+    // Whatever there is at the root, there is below a tenant, and the other way round.
+    const below = ofTenants.map(({ method, path }) => `${method} ${path.replace('/tenants/:tenant', '')}`)
+    const root = guarded.filter(({ path }) => !path.includes(':tenant') && path !== '/metrics')
+    expect(below.sort()).toEqual(root.map(({ method, path }) => `${method} ${path}`).sort())
+  })
+
+  it.each(guarded)('$method $path is for those who prove who they are', async (route) => {
+    for (const headers of [{}, { Authorization: 'Bearer spk_no' }, { Authorization: 'Basic eA==' }]) {
+      for (const tenant of ['acme', 'bolt', 'nobody']) {
+        const answer = await ask(route, tenant, headers)
+        expect(answer.status, JSON.stringify(headers)).toBe(401)
+        expect(JSON.parse(answer.body).code).toBe('E_UNAUTHENTICATED')
+      }
+    }
+  })
+
+  it.each(ofTenants)('$method $path does not tell a tenant of others from one that is not there', async (route) => {
+    const [others, none] = [await ask(route, 'bolt', own), await ask(route, 'nobody', own)]
+    expect(others).toEqual(none)
+    expect([others.status, JSON.parse(others.body).code]).toEqual([404, 'E_TENANT'])
+    // And the way there works: what is refused is refused for the tenant.
+    expect((await ask(route, 'acme', own)).body).not.toContain('E_TENANT')
+  })
+
+  it.each(open.filter((path) => path.includes(':tenant')))('%s tells strangers nothing of tenants', async (path) => {
+    const answers = await Promise.all(['acme', 'nobody'].map((tenant) => ask({ method: 'GET', path }, tenant, {})))
+    const [there, absent] = answers.map(({ status, body }) => [status, body])
+    const named = String(there?.[1]).replaceAll('acme', 'nobody')
+    // Signed metadata differs by its signature.
+    const unsigned = (text: unknown) => String(text).replace(/"signed_metadata":"[^"]+"/, '')
+    expect([there?.[0], unsigned(named)]).toEqual([absent?.[0], unsigned(absent?.[1])])
+  })
+})

@@ -1,0 +1,70 @@
+import { expect, it, onTestFinished } from 'vitest'
+import { cli, folder, startCli, twoTenants, until } from './support.ts'
+
+const page = { subject: { type: 'user', id: 'a' }, action: { name: 'read' }, resource: { type: 'page', id: 'p' } }
+
+async function start(...argv: string[]) {
+  const cwd = await folder(twoTenants)
+  const service = startCli(['serve', '.', '--port', '0', ...argv], { cwd })
+  onTestFinished(async () => {
+    service.stop()
+    await service.ended
+  })
+  const text = await until(
+    () => service.written.stdout,
+    (stdout) => stdout.includes('Ctrl-C stops it'),
+  )
+  const url = /at (http:\S+)/.exec(text)?.[1] ?? ''
+  const ask = async () => {
+    const init = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(page) }
+    return (await fetch(`${url}/tenants/acme/access/v1/evaluation`, init)).status
+  }
+  return { ...service, url, ask }
+}
+
+it('logs, counts and limits requests when it is told to', async () => {
+  const { url, ask, written } = await start('--log', 'json', '--metrics', '--rate', 'caller=2/PT1H')
+  expect([await ask(), await ask(), await ask()]).toEqual([200, 200, 429])
+  const lines = await until(
+    () => written.stderr.trimEnd().split('\n'),
+    (some) => some.length === 3,
+  )
+  expect(lines.map((line) => JSON.parse(line).status)).toEqual([200, 200, 429])
+  const metrics = await (await fetch(`${url}/metrics`)).text()
+  expect(metrics).toContain('sallyport_decisions_total{tenant="acme",outcome="allow",code="matched"} 2')
+  expect(metrics).toContain('sallyport_rate_limited_total{limit="caller"} 1')
+})
+
+it('does none of it by itself', async () => {
+  const { url, ask, written } = await start()
+  for (let i = 0; i < 5; i++) expect(await ask()).toBe(200)
+  expect((await fetch(`${url}/metrics`)).status).toBe(404)
+  expect(written.stderr).toBe('')
+})
+
+it('answers for a while when it is stopped, but is not ready', async () => {
+  const { url, ask, stop, ended } = await start('--drain', 'PT0.5S')
+  expect((await fetch(`${url}/readyz`)).status).toBe(200)
+  stop()
+  const ready = await fetch(`${url}/readyz`)
+  expect([ready.status, await ready.json()]).toMatchObject([
+    503,
+    { code: 'E_NOT_READY', detail: 'the service is about to stop' },
+  ])
+  expect(await ask()).toBe(200)
+  expect((await ended).code).toBe(0)
+  await expect(fetch(url)).rejects.toThrow()
+})
+
+it.each([
+  [['--log', 'xml'], '--log is "xml"; give json, text or none'],
+  [['--rate', 'caller=10'], '--rate is "caller=10"'],
+  [['--rate', 'callers=10/PT1S'], '--rate is "callers=10/PT1S"'],
+  [['--rate', 'caller=0/PT1S'], '--rate is "caller=0/PT1S"'],
+  [['--rate', 'caller=10/1s'], '--rate: "1s" is not an ISO 8601 duration'],
+  [['--drain', '10'], '--drain: "10" is not an ISO 8601 duration'],
+])('%j is wrong usage', async (argv, message) => {
+  const cwd = await folder(twoTenants)
+  const { code, stderr } = await cli(['serve', '.', '--port', '0', ...argv], { cwd })
+  expect([code, stderr]).toEqual([2, expect.stringContaining(message)])
+})
