@@ -1,10 +1,10 @@
 /** A decision over what is in the frame, in two halves: the rules that could apply, and what they come to. */
-import { Code, Effect, Result } from './abi/decision'
+import { Code, Effect, Further, Result } from './abi/decision'
 import { Info, Layout } from './abi/memory'
 import { Dimension } from './abi/rules'
 import { conclude, startCombining } from './combine'
 import { fillFromEntities, findEntities, findResource } from './entities'
-import { collectKeys } from './keys'
+import { collectKeys, collectResourceKeys } from './keys'
 import { considerCandidates, findCandidates, foundCount, gatherNeeds, neededSlots } from './match'
 import { forgetChecks } from './relation/check'
 import { broken } from './roles'
@@ -24,6 +24,11 @@ export function match(): u32 {
   findEntities()
   collectKeys()
   if (broken != NOT_BROKEN) return Result.Final | Effect.Deny | (Code.SeparationOfDuty << 2) | (broken << 8)
+  return findRules()
+}
+
+/** From the keys of the request to the rules that could apply. */
+function findRules(): u32 {
   findCandidates()
   // With no steps left, a rule may have been missed for its pattern.
   if (exhausted()) return Result.Final | Effect.Deny | (Code.Limit << 2)
@@ -47,14 +52,23 @@ export function decide(): u32 {
 }
 
 /**
- * Whether the rules that the last `match` found are those for every resource of the same type. Then `decideNext` decides
- * about another one of these, after the host has written the slots that read the resource.
+ * How the rules of further requests can be found that differ from the last one in their resource alone: a Further. A subject's
+ * roles that hang on the resource have to be found anew.
  */
-export function anyResource(): bool {
-  return !(usedDimensions & Dimension.ResourceId) && (entityMask == 0xffffffff || !isScoped())
+export function furtherResources(): u32 {
+  if (entityMask != 0xffffffff && isScoped()) return Further.Alone
+  return usedDimensions & Dimension.ResourceId ? Further.ByResource : Further.ByType
 }
 
-/** `decide` for a request that differs from the last one in its resource alone; see `anyResource`. */
+/** `match` for such a request, after the host has written its resource's type and id: all else is that of the last one. */
+export function matchNext(): u32 {
+  refill()
+  findResource()
+  collectResourceKeys()
+  return findRules()
+}
+
+/** `decide` for such a request, where the rules are those of the last one, after the host has written what reads the resource. */
 export function decideNext(): u32 {
   refill()
   findResource()

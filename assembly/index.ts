@@ -20,7 +20,7 @@ import { exhausted, refillForTrace } from './steps'
 import { startTrace, stopTrace } from './trace'
 import { area, placeArea } from './tuple/area'
 
-export { anyResource, decide, decideNext, match } from './decision'
+export { decide, decideNext, furtherResources, match, matchNext } from './decision'
 export { bodyRoom, evaluateJson } from './json/evaluate'
 export { countRelations, placeRelations } from './relation/answers'
 export { allocateContext, checkRelation, lackingFor, listTupleConditionSlots, nodeOf, putTuple, reserveTuples, takeTuple, hasTuple } from './tuple/calls'

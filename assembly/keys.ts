@@ -16,10 +16,18 @@ export function collectKeys(): void {
   const used = usedDimensions
   // Routes read the action's keys, too.
   if (used & Dimension.Action || routes != routesEnd) collectStringKeys(0, Slot.ActionName)
-  if (used & Dimension.ResourceType) collectStringKeys(1, Slot.ResourceType)
-  if (used & Dimension.ResourceId) collectStringKeys(2, Slot.ResourceId)
+  collectResourceKeys()
   if (used & Dimension.SubjectId) collectStringKeys(3, Slot.SubjectId)
   collectRoles()
+}
+
+/** Those of the resource alone. */
+// @ts-ignore: decorator
+@inline
+export function collectResourceKeys(): void {
+  const used = usedDimensions
+  if (used & Dimension.ResourceType) collectStringKeys(1, Slot.ResourceType)
+  if (used & Dimension.ResourceId) collectStringKeys(2, Slot.ResourceId)
 }
 
 // @ts-ignore: decorator

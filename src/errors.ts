@@ -122,6 +122,12 @@ export type ErrorCode =
   | 'E_BUNDLE_ROLLBACK'
   /** Where bundles come from could not be read. */
   | 'E_BUNDLE_SOURCE'
+  /** The policies are not those any more that a change was made for. */
+  | 'E_POLICY_CONFLICT'
+  /** There is no such revision of the policies. */
+  | 'E_POLICY_REVISION'
+  /** The policies are kept by the host, and not to be changed through administration. */
+  | 'E_POLICY_READ_ONLY'
   /** A call's options do not fit together. */
   | 'E_USAGE'
   /** A statement or query for a store names what the schema does not have, or a value that its column cannot hold. */

@@ -8,7 +8,9 @@ export type * from './engine/relations/types.ts'
 export type {
   AccessRequest,
   Actor,
+  BytesOptions,
   Decision,
+  DecisionEngine,
   Delegator,
   Engine,
   EvaluateOptions,

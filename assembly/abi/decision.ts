@@ -41,6 +41,16 @@ export const enum Result {
   Final = 0x80000000,
 }
 
+/** What `furtherResources` returns. */
+export const enum Further {
+  /** Each request has to be matched by itself. */
+  Alone = 0,
+  /** `matchNext` finds the rules for any resource, and they are those for all of its type. */
+  ByType = 1,
+  /** `matchNext` finds them for each resource. */
+  ByResource = 2,
+}
+
 /** Three-valued logic: what a condition comes to. */
 export const enum Truth {
   False = 0,

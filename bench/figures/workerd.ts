@@ -1,6 +1,7 @@
 /** The service in workerd, and its first decision. The clock of a Worker stands still while it computes, so the client's is read. */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { median } from '../harness/statistics.ts'
+import { withWorkerd } from '../harness/workerd.ts'
 import { importStages } from '../peers/built.ts'
 import { rbacAbac } from '../workloads/rbac-abac.ts'
 import { sizeCase } from '../workloads/workload.ts'
@@ -10,13 +11,12 @@ import { compareServers, type HttpOptions } from './http.ts'
 const config = 'bench/figures/worker/wrangler.jsonc'
 
 export async function measureWorkerd({ quick, progress }: HttpOptions): Promise<Figure[]> {
-  const { withWorker }: { withWorker: WithWorker } = await import('../../test/runtimes/wrangler.mjs' as string)
   const { document, texts } = rbacAbac.build({ case: sizeCase(1000), seed: 1, requests: 1 })
   const { loadModel, compileModel } = await importStages()
   await mkdir('build/bench', { recursive: true })
   await writeFile('build/bench/worker.image', compileModel(loadModel(document)))
   progress('workerd: starting')
-  return withWorker(config, async (url) => {
+  return withWorkerd(config, 'build/bench', async (url) => {
     const ask = (path: string) => timeOf(`${url}${path}/access/v1/evaluation`, texts[0]!)
     for (let i = 0; i < 50; i++) await ask('/constant')
     const alone: number[] = []
@@ -35,8 +35,6 @@ export async function measureWorkerd({ quick, progress }: HttpOptions): Promise<
     ]
   })
 }
-
-type WithWorker = <T>(config: string, use: (url: string) => Promise<T>) => Promise<T>
 
 async function timeOf(url: string, body: string): Promise<number> {
   const start = performance.now()

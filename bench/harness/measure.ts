@@ -119,7 +119,7 @@ export async function measure(
     progress(`fresh requests, round ${round + 1} of ${timedRounds}`)
     for (const { contender, single, freshMeansNs } of takeTurns(tracks, round)) {
       const texts = workload.texts.slice(0, single * contender.perCall)
-      const fresh = contender.inputsOf(parseRequests(texts), texts)
+      const fresh = contender.inputsOf(parseRequests(texts, workload.perCall), texts)
       collect()
       freshMeansNs.push(timeCalls(contender, fresh, single, allowedUpTo[single]!))
     }

@@ -4,7 +4,7 @@ import { type Baseline, jsonParse } from './baseline.ts'
 import { casbin } from './casbin.ts'
 import { casl } from './casl.ts'
 import { cedar } from './cedar.ts'
-import { bufbuildCel, celJs } from './cel.ts'
+import { bufbuildCel, celJs, marcbachmannCel } from './cel.ts'
 import { jsChains } from './js-chains.ts'
 import { jsClosures } from './js-closures.ts'
 import { jsGraph } from './js-graph.ts'
@@ -27,6 +27,7 @@ export const peers: readonly (Peer | Baseline)[] = [
   agtRich,
   agtFlat,
   bufbuildCel,
+  marcbachmannCel,
   celJs,
   jsonParse,
 ]

@@ -1,5 +1,6 @@
 /** sallyport as a user gets it: the built package; `engine.evaluate` of one engine. */
 import type { AccessRequest, Decision, Engine } from '../../src/engine/types.ts'
+import { expressionOf } from '../workloads/cel.ts'
 import type { Workload } from '../workloads/workload.ts'
 import { importAuthzen, importBuilt, importStages } from './built.ts'
 import { decisionAnswers } from './decision-answers.ts'
@@ -14,15 +15,16 @@ export const sallyport: Peer = {
 
 export const sallyportOperators: Peer = {
   name: 'operators',
-  description: 'this package, with the condition in operators instead of CEL',
-  takes: (name) => name === 'cel',
+  description: 'this package, with the condition in operators instead of CEL, where there are such',
+  takes: (name, size) => name === 'cel' && expressionOf(size).structured !== undefined,
   prepare: (workload) => prepare({ ...workload, document: workload.operators ?? workload.document }),
 }
 
 async function prepare(workload: Workload): Promise<PreparedPeer<AccessRequest, Decision>> {
   const { engine, preparation } = await makeEngine(workload)
   const { formatDecision } = await importAuthzen()
-  const decide = (request: AccessRequest) => engine.evaluate(request)
+  const options = workload.now === undefined ? undefined : { now: workload.now }
+  const decide = (request: AccessRequest) => engine.evaluate(request, options)
   return {
     input: (request) => request,
     decide,
@@ -64,11 +66,13 @@ async function makeEngine(workload: Workload): Promise<{ engine: Engine; prepara
 /** Bytes to bytes inside the core, where the engine has it. */
 function bytes(engine: Engine): Pick<PreparedPeer, 'decideBytes'> {
   if (!hasEvaluateJson(engine)) return {}
-  return { decideBytes: (body) => engine.evaluateJson(body) }
+  // As a server does it that sends an answer before it asks for the next one.
+  const options = { into: new Uint8Array(4096) }
+  return { decideBytes: (body) => engine.evaluateJson(body, options) }
 }
 
 interface EvaluateJson {
-  evaluateJson(bytes: Uint8Array): Uint8Array
+  evaluateJson(bytes: Uint8Array, options: { readonly into: Uint8Array<ArrayBuffer> }): Uint8Array
 }
 
 function hasEvaluateJson(engine: object): engine is EvaluateJson {

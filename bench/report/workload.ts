@@ -1,4 +1,5 @@
 /** One workload's section of the results, in Markdown. */
+import type { CaseResult } from '../harness/measure.ts'
 import { percentile } from '../harness/statistics.ts'
 import { plotsOf } from '../plots/plots.ts'
 import { zanzibarTable } from '../zanzibar/table.ts'
@@ -31,8 +32,13 @@ function meanTable(result: WorkloadResult): string {
       if (mean === undefined) return ''
       return engine === ours || own === undefined ? formatNs(mean) : `${formatNs(mean)} (${formatRatio(mean / own)})`
     }),
+    fastest(engines),
   ])
-  return markdownTable(['mean of a decision', ...names], rows)
+  return markdownTable(['mean of a decision', ...names, 'fastest'], rows)
+}
+
+function fastest(engines: CaseResult['engines']): string {
+  return Object.entries(engines).reduce((best, one) => (one[1].meanNs < best[1].meanNs ? one : best))[0]
 }
 
 function detailTable(result: WorkloadResult): string {

@@ -1,34 +1,38 @@
-/** One rule with a condition of five terms, as a CEL expression and in operators. About half of the requests satisfy it. */
+/** One rule with a condition in CEL, for each of many expressions, and the same in operators where there are such. */
+import type { AccessRequest } from '../../src/engine/types.ts'
 import type { PolicyDocument, Rule } from '../../src/policy/document.ts'
-import { createRandom, type Random } from '../random.ts'
-import { type BuildOptions, parseRequests, type Workload, type WorkloadFactory } from './workload.ts'
-
-const expression = [
-  'subject.department == "legal"',
-  'resource.sensitivity <= subject.clearance',
-  'context.mfa',
-  'resource.status in ["draft", "in-review", "published"]',
-  'context.amount < 5000',
-].join(' && ')
-
-const operators = {
-  'subject.department': 'legal',
-  'resource.sensitivity': { lte: { ref: 'subject.clearance' } },
-  'context.mfa': true,
-  'resource.status': { in: ['draft', 'in-review', 'published'] },
-  'context.amount': { lt: 5000 },
-} as const
+import { createRandom } from '../random.ts'
+import { type Expression, expressions, variants } from './cel-expressions.ts'
+import { type BuildOptions, type Case, parseRequests, type Workload, type WorkloadFactory } from './workload.ts'
 
 export const cel: WorkloadFactory = {
   name: 'cel',
-  description: 'one rule whose condition has five terms: in CEL, in operators, and in other evaluators of CEL',
-  cases: () => [{ name: 'five terms', rules: 1 }],
+  description:
+    'one rule with a condition: in CEL, in operators, and in other evaluators of CEL, which evaluate it alone',
+  cases: ({ quick }) => (quick ? expressions.slice(0, 1) : expressions).map(({ name }) => ({ name, rules: 1 })),
   build,
 }
 
-function build({ case: only, seed, requests = 4096 }: BuildOptions): Workload {
+/** The expression that a case is about. */
+export function expressionOf({ name }: Case): Expression {
+  const found = expressions.find((one) => one.name === name)
+  if (found === undefined) throw new Error(`no expression is called ${name}`)
+  return found
+}
+
+function build({ case: only, seed, requests = 256 }: BuildOptions): Workload {
+  const { expression, structured, request } = expressionOf(only)
   const random = createRandom(seed)
-  const texts = Array.from({ length: requests }, () => JSON.stringify(makeRequest(random)))
+  const texts = Array.from({ length: requests }, (_, i) => {
+    const { subject, resource, context } = request(random.integer(variants))
+    const whole: AccessRequest = {
+      subject: { type: 'user', id: `user-${i}`, ...(subject && { properties: subject }) },
+      action: { name: 'read' },
+      resource: { type: 'record', id: `record-${i}`, ...(resource && { properties: resource }) },
+      ...(context && { context }),
+    }
+    return JSON.stringify(whole)
+  })
   return {
     name: cel.name,
     case: only,
@@ -36,36 +40,14 @@ function build({ case: only, seed, requests = 4096 }: BuildOptions): Workload {
     question: 'request',
     perCall: 1,
     document: withCondition(expression),
-    operators: withCondition(operators),
+    ...(structured !== undefined && { operators: withCondition(structured as Rule['when']) }),
     expression,
+    now: Date.UTC(2026, 10, 21, 12),
     texts,
     requests: parseRequests(texts),
   }
 }
 
-function withCondition(when: NonNullable<Rule['when']>): PolicyDocument {
-  return { version: 1, tenant: 'bench', rules: [{ id: 'rule', allow: 'read', on: 'record', when }] }
-}
-
-/** Each term holds nine times in ten, but the last, which makes up the half. */
-function makeRequest(random: Random) {
-  const often = () => random.next() < 0.9
-  const clearance = random.integer(9)
-  return {
-    subject: {
-      type: 'user',
-      id: `user-${random.integer(10_000)}`,
-      properties: { department: often() ? 'legal' : 'sales', clearance },
-    },
-    action: { name: 'read' },
-    resource: {
-      type: 'record',
-      id: `record-${random.integer(10_000)}`,
-      properties: {
-        sensitivity: often() ? random.integer(clearance + 1) : clearance + 1,
-        status: often() ? random.pick(['draft', 'in-review', 'published']) : 'archived',
-      },
-    },
-    context: { mfa: often(), amount: random.integer(random.next() < 0.7 ? 5000 : 10_000) },
-  }
+function withCondition(when: Rule['when']): PolicyDocument {
+  return { version: 1, tenant: 'bench', rules: [{ id: 'rule', allow: 'read', on: 'record', when } as Rule] }
 }

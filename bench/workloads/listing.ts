@@ -36,6 +36,6 @@ function build({ case: only, seed, requests = lists * candidates }: BuildOptions
     perCall: candidates,
     document,
     texts,
-    requests: parseRequests(texts),
+    requests: parseRequests(texts, candidates),
   }
 }

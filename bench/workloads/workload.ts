@@ -47,6 +47,8 @@ export interface Workload {
   readonly operators?: PolicyDocument
   /** The whole policy as one CEL expression: allowed when it is true. For evaluators that know nothing else. */
   readonly expression?: string
+  /** The time of all decisions, where policies ask for it: milliseconds since 1970. */
+  readonly now?: number
   /** How many of the requests, one after another, make a list; 1 unless the question is `list`. */
   readonly perCall: number
   /** The requests as JSON text, one each. */
@@ -55,9 +57,14 @@ export interface Workload {
   readonly requests: readonly AccessRequest[]
 }
 
-/** Parses all requests anew, so that no string in them was ever hashed or compared before. */
-export function parseRequests(texts: readonly string[]): AccessRequest[] {
-  return texts.map((text) => JSON.parse(text) as AccessRequest)
+/**
+ * Parses all requests anew, so that no string in them was ever hashed or compared before. Lists of `perCall` differ in their resources
+ * alone: the rest is the same objects, as in `candidates.map((resource) => ({ subject, action, resource, context }))`.
+ */
+export function parseRequests(texts: readonly string[], perCall = 1): AccessRequest[] {
+  const requests = texts.map((text) => JSON.parse(text) as AccessRequest)
+  if (perCall === 1) return requests
+  return requests.map(({ resource }, i) => ({ ...requests[i - (i % perCall)]!, resource }))
 }
 
 /** A case named for its number of rules. */

@@ -1,8 +1,6 @@
 /** Policies that follow a source of bundles: the last good one is in force, until it is too old. */
-import { loadEngine } from '../engine/load.ts'
-import type { Engine } from '../engine/types.ts'
+import type { DecisionEngine, Engine } from '../engine/types.ts'
 import { SallyportError } from '../errors.ts'
-import { AgingEngine } from './aging-engine.ts'
 import { type Bundle, openBundle, type Trust } from './open.ts'
 import type { BundleSource } from './source.ts'
 
@@ -20,9 +18,9 @@ export interface BundleLoaderOptions {
   readonly atLeast?: number
 }
 
-export interface BundleLoader {
+export interface BundleLoader<E extends DecisionEngine = Engine> {
   /** The engines in force, by tenant; empty until the first bundle came. The map stays the same one. */
-  readonly engines: ReadonlyMap<string, Engine>
+  readonly engines: ReadonlyMap<string, E>
   readonly bundle: Bundle | undefined
   /** When the source last said what it has, in milliseconds since 1970. */
   readonly heard: number | undefined
@@ -37,13 +35,16 @@ export interface BundleLoader {
 }
 
 /**
- * @example
- * const loader = createBundleLoader({ source: httpSource(address), trust: { keys }, now: Date.now, maxAge: 3_600_000 })
- * await loader.refresh() // and again from time to time
+ * The loader, whatever engines it makes.
+ *
+ * @param open Makes the engine of an image, which denies when `isStale` says so.
  */
-export function createBundleLoader(options: BundleLoaderOptions): BundleLoader {
+export function followBundles<E extends DecisionEngine>(
+  options: BundleLoaderOptions,
+  open: (image: Uint8Array, isStale: () => boolean) => Promise<E>,
+): BundleLoader<E> {
   const { source, trust, now, maxAge = Number.POSITIVE_INFINITY, atLeast = 0 } = options
-  const engines = new Map<string, Engine>()
+  const engines = new Map<string, E>()
   let bundle: Bundle | undefined
   let tag: string | undefined
   let heard: number | undefined
@@ -77,16 +78,16 @@ export function createBundleLoader(options: BundleLoaderOptions): BundleLoader {
       return false
     }
     checkRevision(next)
-    const loaded = new Map<string, Engine>()
+    const loaded = new Map<string, E>()
     for (const [tenant, image] of next.images) {
-      const engine = await loadEngine(image)
+      const engine = await open(image, isStale)
       if (engine.tenant !== tenant) {
         throw new SallyportError(
           'E_BUNDLE',
           `the bundle is refused: the image of ${JSON.stringify(tenant)} is of another tenant`,
         )
       }
-      loaded.set(tenant, new AgingEngine(engine, isStale))
+      loaded.set(tenant, engine)
     }
     // Nothing can fail any more.
     for (const tenant of engines.keys()) if (!loaded.has(tenant)) engines.delete(tenant)

@@ -5,12 +5,13 @@ import { type PatternCost, patternCosts } from '../compiler/pattern-cost.ts'
 import { ruleCost } from '../compiler/rule-cost.ts'
 import { parsePolicies } from '../policy/index.ts'
 import type { PolicyModel } from '../policy/model.ts'
+import { summarize } from '../policy/summary.ts'
 import { usage } from './arguments.ts'
 import { defineCommand } from './command.ts'
-import { countOf, plural, printDiagnostics, tally } from './diagnostics.ts'
+import { plural, printDiagnostics, tally } from './diagnostics.ts'
 import { exit } from './exit.ts'
 import { print, printJson } from './io.ts'
-import { readSources, ruleCount, setCount } from './policies.ts'
+import { readSources } from './policies.ts'
 import { style } from './style.ts'
 
 export const check = defineCommand({
@@ -42,11 +43,9 @@ export const check = defineCommand({
     const models = [...tenants.values()]
     // A valid document may still pass a limit of the image.
     for (const model of models) compileModel(model)
-    const errors = countOf(diagnostics, 'error')
-    const ok = errors === 0 && !(flags.strict && diagnostics.length > 0)
+    const summary = summarize(files.length, tenants, diagnostics)
+    const ok = summary.errors === 0 && !(flags.strict && diagnostics.length > 0)
     if (flags.json) {
-      const warnings = diagnostics.length - errors
-      const summary = { files: files.length, errors, warnings, ...countModels(models), tenants: [...tenants.keys()] }
       const costs = flags.cost && { costs: models.flatMap(costsOf), patterns: models.flatMap(patternCosts) }
       printJson(io.stdout, { ok, diagnostics, summary, ...costs })
     } else {
@@ -55,7 +54,7 @@ export const check = defineCommand({
       const inFiles = ` in ${plural(files.length, 'file')}`
       const found = tally(diagnostics)
       if (ok) {
-        const { rules, sets } = countModels(models)
+        const { rules, sets } = summary
         const counts = [plural(rules, 'rule'), plural(sets, 'set'), plural(models.length, 'tenant')].join(', ')
         print(io.stdout, `${paint.green('ok')}: ${counts}${inFiles}${found ? ` (${found})` : ''}`)
       } else print(io.stdout, paint.red(found + inFiles))
@@ -90,11 +89,4 @@ function costsOf({ sets }: PolicyModel): RuleCost[] {
 function describePattern({ kind, source, form, states, stepsPerByte }: PatternCost): string {
   const how = kind === 'glob' ? '' : `${form} of ${states} states, `
   return `${kind} ${JSON.stringify(source)}  ${how}${stepsPerByte} steps a byte`
-}
-
-function countModels(models: readonly PolicyModel[]): { rules: number; sets: number } {
-  return {
-    rules: models.reduce((sum, model) => sum + ruleCount(model), 0),
-    sets: models.reduce((sum, model) => sum + setCount(model), 0),
-  }
 }

@@ -1,12 +1,13 @@
 /** `sallyport compile`: policies to an image. */
 import { createEngine } from '../engine/index.ts'
+import { ruleCount } from '../policy/summary.ts'
 import { usage } from './arguments.ts'
 import { defineCommand } from './command.ts'
 import { plural } from './diagnostics.ts'
 import { exit } from './exit.ts'
 import { writeBytes } from './files.ts'
 import { print, printJson } from './io.ts'
-import { readModels, readSources, ruleCount, tenantOption } from './policies.ts'
+import { readModels, readSources, tenantOption } from './policies.ts'
 
 export const compile = defineCommand({
   name: 'compile',

@@ -5,6 +5,7 @@ import { importOpenGuard, type OpenGuardImport } from '../policy/dialects/open-g
 import type { PolicyDocument } from '../policy/document.ts'
 import { parsePolicies } from '../policy/index.ts'
 import { adviceText, didYouMean } from '../policy/suggest.ts'
+import { ruleCount, setCount } from '../policy/summary.ts'
 import { writeDocument } from '../policy/write.ts'
 import { usage } from './arguments.ts'
 import { defineCommand } from './command.ts'
@@ -12,7 +13,7 @@ import { countOf, plural, printDiagnostics, tally } from './diagnostics.ts'
 import { exit } from './exit.ts'
 import { readStdin, readText, writeBytes } from './files.ts'
 import { print } from './io.ts'
-import { ruleCount, setCount, tenantOption } from './policies.ts'
+import { tenantOption } from './policies.ts'
 
 /** What is read, and how. */
 const dialects: Readonly<Record<string, (name: string, text: string, tenant: string | undefined) => OpenGuardImport>> =

@@ -58,12 +58,3 @@ export function readModels({ files, portable }: Sources, io: Io): ReadonlyMap<st
   printDiagnostics(diagnostics, io, io.stderr)
   return parsePolicies(portable, { analyse: false }).tenants
 }
-
-export function ruleCount({ sets }: PolicyModel): number {
-  return sets.reduce((sum, { rules }) => sum + rules.length, 0)
-}
-
-/** Sets that people wrote: the one of the top level is always there, and counts when it holds rules. */
-export function setCount({ sets }: PolicyModel): number {
-  return sets.filter(({ name, rules }) => name !== 'default' || rules.length > 0).length
-}

@@ -17,6 +17,7 @@ import type {
   TermPart,
   TrustModel,
 } from '../policy/model.ts'
+import { itemsTest } from '../policy/structured-items.ts'
 import { writeCells } from './cells.ts'
 import type { ExpressionTable } from './expressions.ts'
 import type { ProgramTable } from './programs.ts'
@@ -184,6 +185,13 @@ export class CodeWriter {
   }
 
   #expression({ tree, source }: Extract<Condition, { kind: 'expression' }>): void {
+    const items = itemsTest(tree)
+    const slot = items && this.#slots.itemsRange(items.path as AttributePath)
+    if (items !== undefined && slot !== undefined) {
+      this.#read.add(slot)
+      this.#overItems(slot, QUANTIFIERS[items.quantifier], items.of)
+      return
+    }
     const { offset, slots } = this.#expressions.program(tree, source)
     for (const slot of slots) this.#read.add(slot)
     this.#write(Op.Expression, () => this.words.pushAddress(Section.Expressions, offset))
@@ -297,12 +305,19 @@ export class CodeWriter {
   }
 
   #quantifier(path: AttributePath, quantifier: Quantifier, of: Condition): void {
+    const slot = this.#slots.slotOf(path)
+    this.#read.add(slot)
+    this.#overItems(slot, quantifier, of)
+  }
+
+  /** Goes through the items of the list in a slot. */
+  #overItems(slot: number, quantifier: Quantifier, of: Condition): void {
     this.#write(Op.Items, () => {
-      this.#pushPath(path, NEITHER)
+      this.words.push((slot * Layout.CellSize) | Operand.Frame)
       this.words.push(quantifier)
       const outer = this.#items
-      this.#items = this.#slots.slotOf(path)
-      this.#slots.itemsOf(this.#items)
+      this.#items = slot
+      this.#slots.itemsOf(slot)
       this.node(of)
       this.#items = outer
     })

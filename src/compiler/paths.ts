@@ -207,7 +207,7 @@ function itemParts(spec: SlotSpec): { flags: number; keys: Keys }[] {
     // What is read of a folded list is folded as far as there are only lists in between.
     const fold = item.fold === true || (spec.fold === true && item.keys.every((key) => typeof key === 'number'))
     const use: ItemSpec = { keys: item.keys, text: item.text, identity, ...(fold && { fold }) }
-    const byText = spec.range === true && item.text && !identity
+    const byText = spec.range === true && spec.ids !== true && item.text && !identity
     const flags = useFlags(item.time ? { ...use, time: true } : use)
     return {
       flags: flags | (item.whole ? PathFlag.Whole : 0) | (byText ? PathFlag.ByText : 0),

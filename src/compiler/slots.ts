@@ -16,6 +16,8 @@ export interface SlotSpec extends Modifiers {
   whole?: true
   /** It is gone through: a list is written with what is read of its items, a map as the list of its keys. */
   range?: true
+  /** Of a range: tests of its items ask for the ids of their strings, too. */
+  ids?: true
   /** The core looks into the string: its bytes must be written. */
   text: boolean
   /** The core compares the string with another string of the request: equal strings need equal ids. */
@@ -79,14 +81,14 @@ export class SlotTable {
   }
 
   /** The slot of a path; with the same modifiers, the same slot. */
-  slotOf(path: AttributePath & Modifiers, { whole, range }: Form = {}): number {
+  slotOf(path: AttributePath & Modifiers, { whole, range, ids }: Form = {}): number {
     const { root, keys, fixed } = path
     if (root === 'item') throw new RangeError(`"${path.text}" has no slot of its own`)
     const modifiers = modifiersOf(path)
     const part = fixed && Object.keys(modifiers).length > 0
     if (fixed && !part) return FIXED.findIndex(([from, name]) => from === root && name === keys[0])
     const plain = Object.keys(modifiers).length === 0
-    const id = key(part ? `${root}!` : root, keys, modifiers) + formOf(whole && !(isRoles(path) && plain), range)
+    const id = key(part ? `${root}!` : root, keys, modifiers) + formOf(whole && !(isRoles(path) && plain), range, ids)
     // There is one slot for the roles, whatever they are read for.
     const roles = this.specs[Slot.SubjectRoles]
     if (whole && plain && roles !== undefined && isRoles(path)) roles.whole = true
@@ -101,6 +103,7 @@ export class SlotTable {
       identity: false,
       ...(whole && { whole }),
       ...(range && { range }),
+      ...(ids && { ids }),
       ...(part && { part }),
       ...modifiers,
     })
@@ -119,6 +122,14 @@ export class SlotTable {
     const slot = this.slotOf(path)
     this.use(slot, use)
     return (slot * Layout.CellSize) | Operand.Frame
+  }
+
+  /**
+   * A list or map whose items are tested one by one as in expressions; undefined for those that are written in a form of their own:
+   * the roles, and what tuples say.
+   */
+  itemsRange(path: AttributePath): number | undefined {
+    return path.root === 'tuple' || isRoles(path) ? undefined : this.slotOf(path, { range: true, ids: true })
   }
 
   /** A list or map that a macro runs over. */
@@ -202,10 +213,11 @@ function tooManyParts(text: string): PolicyError {
 interface Form {
   readonly whole?: boolean
   readonly range?: boolean
+  readonly ids?: boolean
 }
 
-function formOf(whole: boolean | undefined, range: boolean | undefined): string {
-  return whole ? ' whole' : range ? ' range' : ''
+function formOf(whole: boolean | undefined, range: boolean | undefined, ids: boolean | undefined): string {
+  return whole ? ' whole' : ids ? ' ids' : range ? ' range' : ''
 }
 
 function isRoles({ root, keys }: AttributePath): boolean {

@@ -8,7 +8,8 @@ interface CoreExports {
   readonly loadImage: (length: number) => number
   readonly match: () => number
   readonly decide: () => number
-  readonly anyResource: () => number
+  readonly furtherResources: () => number
+  readonly matchNext: () => number
   readonly decideNext: () => number
   readonly decideTraced: (start: number, end: number) => number
   readonly probe: (node: number, start: number, end: number) => number
@@ -46,6 +47,8 @@ const FIRST_AREA = 32768
 export class Core {
   readonly match: () => number
   readonly decide: () => number
+  readonly furtherResources: () => number
+  readonly matchNext: () => number
   readonly decideNext: () => number
   readonly decideTraced: (start: number, end: number) => number
   readonly probe: (node: number, start: number, end: number) => number
@@ -86,6 +89,8 @@ export class Core {
     this.#memory = exports.memory
     this.match = exports.match
     this.decide = exports.decide
+    this.furtherResources = exports.furtherResources
+    this.matchNext = exports.matchNext
     this.decideNext = exports.decideNext
     this.decideTraced = exports.decideTraced
     this.probe = exports.probe

@@ -1,5 +1,5 @@
 /** One image, ready to decide: the core with the image loaded, the projection and the decisions. */
-import { Result } from '../../assembly/abi/decision.ts'
+import { Further, Result } from '../../assembly/abi/decision.ts'
 import { BodyFault } from '../../assembly/abi/json.ts'
 import { Info } from '../../assembly/abi/memory.ts'
 import { SallyportError } from '../errors.ts'
@@ -19,7 +19,7 @@ import { idRoom, TupleStore } from './relations/tuple-store.ts'
 import type { RelationScene } from './relations/types.ts'
 import { hasParts, requestError } from './request.ts'
 import { readRoles } from './request-keys.ts'
-import { runEnd } from './run.ts'
+import { isFurther } from './run.ts'
 import { isExpired, sessionOf } from './session.ts'
 import type { AccessRequest, Decision, ReasonCode } from './types.ts'
 import { encodeDecision } from './wire.ts'
@@ -127,30 +127,47 @@ export class Decider {
   }
 
   /**
-   * Decides the request in a body, and answers as a body. What the host marks, and strings made to have the same hash, are
-   * for the host's own way, with the same answer.
+   * Decides the request in a body, and answers as a body, in `into` where that has room. What the host marks, and strings made to
+   * have the same hash, are for the host's own way, with the same answer.
    */
-  evaluateJson(body: Uint8Array, now: number | undefined, marks: readonly Mark[] | undefined): Uint8Array<ArrayBuffer> {
+  evaluateJson(
+    body: Uint8Array,
+    now: number | undefined,
+    marks: readonly Mark[] | undefined,
+    into: Uint8Array<ArrayBuffer> | undefined,
+  ): Uint8Array<ArrayBuffer> {
     this.#refuseWhileBusy()
-    const core = this.#core
     let length: number
     try {
-      const at = core.bodyRoom(body.length) >>> 0
-      if (core.renew()) this.#renewProjection()
-      if (at === 0) throw bodyError(BodyFault.TooLong, 0, 0)
-      core.u8.set(body, at)
-      length = core.evaluateJson(body.length, now ?? Number.NaN)
+      length = this.#decideBody(body, now)
     } catch (error) {
       if (error instanceof SallyportError) throw error
       return encodeDecision(this.#recover())
     }
-    if (core.renew()) this.#renewProjection()
+    const core = this.#core
     if (length < 0 && length !== -BodyFault.Flood) {
       throw bodyError(-length, core.info(Info.BodyFaultAt), core.info(Info.BodyFaultPart))
     }
     if (length < 0 || marks !== undefined) return encodeDecision(this.evaluate(readBodyRequest(body), now, marks))
     const reply = core.info(Info.Reply) >>> 0
-    return core.u8.slice(reply, reply + length)
+    if (into === undefined || into.length < length) return core.u8.slice(reply, reply + length)
+    into.set(core.u8.subarray(reply, reply + length))
+    return into.subarray(0, length)
+  }
+
+  /** Brings a body to the core and has it decided; what `evaluateJson` of the core returns. */
+  #decideBody(body: Uint8Array, now: number | undefined): number {
+    const core = this.#core
+    let at = core.scratch
+    if (body.length > SMALL_BODY) {
+      at = core.bodyRoom(body.length) >>> 0
+      if (core.renew()) this.#renewProjection()
+      if (at === 0) throw bodyError(BodyFault.TooLong, 0, 0)
+    }
+    core.u8.set(body, at)
+    const length = core.evaluateJson(body.length, now ?? Number.NaN)
+    if (core.renew()) this.#renewProjection()
+    return length
   }
 
   /** The names of the active roles; none where the request could only be denied. */
@@ -194,40 +211,50 @@ export class Decider {
       const decision = this.evaluate(first, now, marks)
       decisions.push(decision)
       if (UNEXPLAINED.includes(decision.code)) continue
-      const end = runEnd(requests, decisions.length - 1)
-      if (decisions.length < end) this.#evaluateRun(requests.slice(decisions.length, end), now, marks, decisions)
+      this.#evaluateRun(requests, now, marks, decisions)
     }
     return decisions
   }
 
-  /** Decides requests of a run, up to the first that takes more than its turn. The one before them is in the frame. */
+  /**
+   * Decides the requests that differ from the last one decided in their resource alone, up to one that takes more than its turn.
+   * That last one is in the frame.
+   */
   #evaluateRun(
-    run: readonly AccessRequest[],
+    requests: readonly AccessRequest[],
     now: number | undefined,
     marks: readonly Mark[] | undefined,
     decisions: Decision[],
   ): void {
+    const first = requests[decisions.length - 1]!
+    if (!isFurther(first, requests[decisions.length])) return
     const core = this.#core
     const projection = this.#projection
+    const table = this.#decisions
     this.#busy = true
     try {
-      const asked = core.match()
-      if (core.calls.anyResource() === 0) return
-      if (asked < 0) {
-        for (const request of run) {
-          if (!hasParts(request)) throw requestError(request)
-          decisions.push(this.#decisions.final(asked & ~Result.Final))
-        }
-        return
-      }
-      if (!projection.writeShared(asked, run[0]!, now, marks)) return
-      for (const request of run) {
+      const further = core.furtherResources()
+      if (further === Further.Alone || !projection.startRun(first, marks)) return
+      /** Of which type the rules are that were found, where they are those of the type; and what `matchNext` said of them. */
+      let type: string | undefined
+      let asked = 0
+      for (let i = decisions.length; i < requests.length; i++) {
+        const request = requests[i]!
+        if (!isFurther(first, request)) return
         if (!hasParts(request)) throw requestError(request)
-        projection.writeNext(request, now)
-        const limited = projection.overLimit()
-        decisions.push(
-          limited ? this.#decisions.denial('limit') : this.#decisions.get(core.decideNext(), core.i32, core.deciding),
-        )
+        const isAlike = type === request.resource.type
+        if (isAlike) {
+          if (asked >= 0) projection.writeNext(request, now)
+        } else {
+          projection.writeResourceKeys(request)
+          asked = core.matchNext()
+          if (further === Further.ByType) type = request.resource.type
+          if (asked >= 0 && !projection.writeFurther(asked, request, now)) return
+        }
+        // What the run has written for others counts, too: by itself the request may be within its limits.
+        if (projection.overLimit()) return
+        if (asked < 0) decisions.push(table.final(asked & ~Result.Final))
+        else decisions.push(table.get(isAlike ? core.decideNext() : core.decide(), core.i32, core.deciding))
       }
     } catch (error) {
       if (error instanceof SallyportError) throw error
@@ -354,6 +381,9 @@ export class Decider {
     return this.#decisions.denial('trap')
   }
 }
+
+/** Bytes for which there is always room: a page lies behind the start of the scratch area, and more when it has grown. */
+const SMALL_BODY = 8192
 
 const UNEXPLAINED: readonly ReasonCode[] = [
   'unknown_tenant',

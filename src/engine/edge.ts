@@ -10,6 +10,8 @@ import { deciderOf, ImageDecisions } from './image-decisions.ts'
 import { EngineTuples } from './relations/tuples.ts'
 import type { DecisionEngine } from './types.ts'
 
+export type { AccessRequest, Decision, DecisionEngine, EvaluateOptions } from './types.ts'
+
 /**
  * Loads a compiled image.
  *

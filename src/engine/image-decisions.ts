@@ -5,6 +5,7 @@ import { instant } from './instant.ts'
 import { readMarks } from './marks.ts'
 import type {
   AccessRequest,
+  BytesOptions,
   Decision,
   DecisionEngine,
   EvaluateOptions,
@@ -54,9 +55,14 @@ export abstract class ImageDecisions implements DecisionEngine {
     return this.#decider.evaluate(request, instant(options.now), readMarks(options.untrusted))
   }
 
-  evaluateJson(body: Uint8Array, options?: EvaluateOptions): Uint8Array<ArrayBuffer> {
+  evaluateJson(body: Uint8Array, options?: BytesOptions): Uint8Array<ArrayBuffer> {
     if (!(body instanceof Uint8Array)) throw new SallyportError('E_USAGE', 'the body must be a Uint8Array')
-    return this.#decider.evaluateJson(body, instant(options?.now), readMarks(options?.untrusted))
+    if (options === undefined) return this.#decider.evaluateJson(body, undefined, undefined, undefined)
+    const { now, untrusted, into } = options
+    if (into !== undefined && !(into instanceof Uint8Array)) {
+      throw new SallyportError('E_USAGE', 'into must be a Uint8Array')
+    }
+    return this.#decider.evaluateJson(body, instant(now), readMarks(untrusted), into)
   }
 
   evaluateMany(requests: readonly AccessRequest[], options?: EvaluateOptions): Decision[] {

@@ -38,16 +38,17 @@ export interface Projection {
   /** Writes the `count` slots that `match` asked for. */
   writeNeeds(count: number, request: AccessRequest, now: number | undefined, marks: readonly Mark[] | undefined): void
   /**
-   * Begins a run of requests that differ in their resource alone, not in its type: of the slots that `match` asked for,
-   * writes those that do not read the resource. False when the requests must be written one by one.
+   * Begins a run of requests that differ from the last one in their resource alone. False when they must be written one by one.
    */
-  writeShared(
-    count: number,
-    request: AccessRequest,
-    now: number | undefined,
-    marks: readonly Mark[] | undefined,
-  ): boolean
-  /** Writes the others, for one request of the run. */
+  startRun(request: AccessRequest, marks: readonly Mark[] | undefined): boolean
+  /** Writes what `matchNext` reads of one request of the run. */
+  writeResourceKeys(request: AccessRequest): void
+  /**
+   * Writes the `count` slots that `matchNext` asked for, but those that an earlier request of the run has had written and
+   * that do not read the resource. False when the request must be written by itself.
+   */
+  writeFurther(count: number, request: AccessRequest, now: number | undefined): boolean
+  /** Writes those that read the resource, for a request with the rules of the one before. */
   writeNext(request: AccessRequest, now: number | undefined): void
   /** What a slot whose value is derived reads of the last request, before it is changed; for explanations. */
   derivedValue(slot: number, request: AccessRequest): unknown
@@ -74,9 +75,15 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
   const rolesSlot = slots[Slot.SubjectRoles]!
   const rolesAreOwn = !isInherited('roles')
   const roleCount = image.roleCount
-  const readsResource = slots.map(({ root, slot }) => root === 'resource' || slot === Slot.ResourceId)
+  const readsResource = slots.map(
+    ({ root, slot }) => root === 'resource' || slot === Slot.ResourceId || slot === Slot.ResourceType,
+  )
   const idKey = keys.find(({ slot }) => slot === Slot.ResourceId)
-  /** The slots of a run that read the resource: where their list is, and how many they are. */
+  /** Runs are numbered; in which one a slot was written that does not read the resource. */
+  let run = 0
+  const writtenIn = new Float64Array(slots.length)
+  /** Where the slots of a run are listed; which of them read the resource, and how many. */
+  let runSlots = 0
   let runList = 0
   let runCount = 0
 
@@ -168,36 +175,55 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
     writeList(first, count, request, now)
   }
 
-  function writeShared(
-    count: number,
-    request: AccessRequest,
-    now: number | undefined,
-    marks: readonly Mark[] | undefined,
-  ): boolean {
+  function startRun(request: AccessRequest, marks: readonly Mark[] | undefined): boolean {
     const { properties } = request.subject
     // Roles may hang on the resource.
     const roles = isMap(properties) ? own(properties, 'roles') : undefined
     if (Array.isArray(roles) && applyingRoles(roles, request) !== roles) return false
     derived.start(marks)
-    const needs = i32[INFO_NEEDS]! >>> 2
-    const list = writer.words(count)
-    let shared = list
-    runList = list + count
-    for (let i = 0; i < count; i++) {
-      const slot = i32[needs + i]!
-      i32[readsResource[slot] ? --runList : shared++] = slot
-    }
-    runCount = list + count - runList
-    writeList(list, count - runCount, request, now)
+    run++
+    runSlots = writer.words(slots.length)
     return writer.mark()
   }
 
+  function writeResourceKeys(request: AccessRequest): void {
+    startResource(request)
+    if (resourceType !== undefined) writeName(resourceType, request.resource.type, request)
+    if (idKey !== undefined) writePart(idKey, request)
+  }
+
+  function writeFurther(count: number, request: AccessRequest, now: number | undefined): boolean {
+    const needs = i32[INFO_NEEDS]! >>> 2
+    let shared = runSlots
+    runList = runSlots + count
+    for (let i = 0; i < count; i++) {
+      const slot = i32[needs + i]!
+      if (readsResource[slot]) i32[--runList] = slot
+      else if (writtenIn[slot] !== run) {
+        writtenIn[slot] = run
+        i32[shared++] = slot
+      }
+    }
+    runCount = runSlots + count - runList
+    if (shared > runSlots) {
+      writeList(runSlots, shared - runSlots, request, now)
+      if (writer.overLimit() || !writer.mark()) return false
+    }
+    writeList(runList, runCount, request, now)
+    return true
+  }
+
   function writeNext(request: AccessRequest, now: number | undefined): void {
-    writer.rewind()
-    const resource = request.resource.properties
-    plainResource = isObjectPrototypeClean() && isObject(resource) && resource.__proto__ === PLAIN
+    startResource(request)
     if (idKey !== undefined) writePart(idKey, request)
     writeList(runList, runCount, request, now)
+  }
+
+  function startResource(request: AccessRequest): void {
+    writer.rewind()
+    const resource = request.resource.properties
+    clean = isObjectPrototypeClean()
+    plainResource = clean && isObject(resource) && resource.__proto__ === PLAIN
   }
 
   function writeList(first: number, count: number, request: AccessRequest, now: number | undefined): void {
@@ -280,7 +306,18 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
 
   const { derivedValue } = derived
   const { overLimit, top } = writer
-  return { writeKeys, writeNeeds, writeShared, writeNext, writeSlots, derivedValue, overLimit, top }
+  return {
+    writeKeys,
+    writeNeeds,
+    startRun,
+    writeResourceKeys,
+    writeFurther,
+    writeNext,
+    writeSlots,
+    derivedValue,
+    overLimit,
+    top,
+  }
 }
 
 /** Not null and not missing, which is all that reading a property needs. */

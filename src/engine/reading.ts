@@ -105,7 +105,7 @@ function itemReadings(spec: SlotSpec, changeOf: ItemChange): readonly ItemReadin
     const nested = item.whole ? WHOLE : !known ? NESTED : item.text ? NESTED_WITH_BOTH : NESTED_WITH_IDENTITY
     const change = isModified(item) ? changeOf(spec, item) : undefined
     const { keys, text, whole = false } = item
-    const byText = spec.range === true && text && !known
+    const byText = spec.range === true && spec.ids !== true && text && !known
     return { keys, key: plainKey(item), text, identity: known, items: nested, byText, whole, range: false, change }
   })
 }

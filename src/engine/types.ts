@@ -89,6 +89,14 @@ export interface PartialOptions extends EvaluateOptions {
   readonly everything?: boolean
 }
 
+export interface BytesOptions extends EvaluateOptions {
+  /**
+   * Where the answer goes when it has room for it; its first bytes, then. Left out, or too small: each answer has memory of its own, which takes
+   * longer than the decision does. For who is done with an answer before the next question.
+   */
+  readonly into?: Uint8Array<ArrayBuffer>
+}
+
 export type Status = Effect
 
 /** A decision. It is immutable and may be shared between calls; lists and texts are made when they are first read. */
@@ -235,7 +243,7 @@ export interface DecisionEngine<Action extends string = string, ResourceType ext
    * )
    * new TextDecoder().decode(engine.evaluateJson(body)) // '{"decision":true}'
    */
-  evaluateJson(body: Uint8Array, options?: EvaluateOptions): Uint8Array<ArrayBuffer>
+  evaluateJson(body: Uint8Array, options?: BytesOptions): Uint8Array<ArrayBuffer>
 
   /**
    * Decides each request, in order, at the same `now`. Requests in a row that share their subject, context and state (the same objects),

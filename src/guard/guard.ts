@@ -20,6 +20,7 @@ import { Delegations } from './delegation/index.ts'
 import type { ReserveDecision } from './delegation/reserve.ts'
 import type { ConsumeDecision, Payers } from './delegation/spend.ts'
 import { decideBy, type GuardEnvironment, makeIds } from './environment.ts'
+import { Inventory } from './inventory.ts'
 import type { Limit } from './limit/definition.ts'
 import { Limits } from './limit/index.ts'
 import { entityCandidates, relationCandidates, unionOf } from './list/candidate.ts'
@@ -74,6 +75,8 @@ export interface Guard {
   readonly approvals: Approvals
   readonly sessions: Sessions
   readonly tasks: Tasks
+  /** All that is kept, whoever it belongs to: for administrators. */
+  readonly inventory: Inventory
   /** What decisions were counted as lost, and a way to wait for the rest; undefined when nothing is logged. */
   readonly log: DecisionLog | undefined
 
@@ -200,6 +203,7 @@ export function createGuard(options: GuardOptions): Guard {
   return {
     engine,
     ...capabilities,
+    inventory: new Inventory(environment),
     authorize: (request, call = {}) => authorization.decide(request, call, { give: (answer) => answer }),
     authorizeAndConsume: (request, consumption = {}, call = {}) =>
       authorization.decide(request, call, {

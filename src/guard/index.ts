@@ -27,6 +27,7 @@ export type { ConsumeDecision, Payers, Payment } from './delegation/spend.ts'
 export type { DelegationStatement } from './delegation/statement.ts'
 export type { DelegationTerms } from './delegation/terms.ts'
 export { createGuard, type Guard, type GuardOptions } from './guard.ts'
+export type { Inventory, Page } from './inventory.ts'
 export type { Limit, Per } from './limit/definition.ts'
 export type { Window } from './limit/window.ts'
 export {

@@ -47,6 +47,7 @@ export const diagnosticCodes = {
   W_TYPES: 'Rules take an attribute for values of different types.',
   W_UNREACHABLE: 'A route is never taken, a set never asked, or a pattern covers no declared action.',
   W_NO_RULES: 'A tenant has no rules: every request is denied.',
+  W_LOCKOUT: 'Policies that are to be put in force have rules, and none of them allows anything.',
   W_IMPORT: 'What is imported means something that its reader may not expect; the import keeps it.',
 } as const
 

@@ -25,21 +25,37 @@ function test(tree: Tree): Condition | undefined {
   if (tree.kind === 'has-slot' && tree.parent === undefined) return { kind: 'exists', path: pathOf(tree.path) }
   if (tree.kind !== 'call') return undefined
   const [a, b] = tree.args
+  if (a?.kind === 'slot' && b?.kind === 'slot' && tree.args.length === 2) {
+    const of = tree.name === '_==_' || tree.name === '_!=_' ? equalSlots(a, b) : undefined
+    return of && tree.name === '_!=_' ? { kind: 'not', of } : of
+  }
+  return constantTest(tree, (part) => (part.kind === 'slot' ? pathOf(part.path) : undefined))
+}
+
+/** Which attribute a tree is, if it is one. */
+export type AttributeOf = (tree: Tree) => AttributePath | undefined
+
+/** A test of an attribute against a constant. */
+export function constantTest(tree: Tree, attributeOf: AttributeOf): Condition | undefined {
+  if (tree.kind !== 'call') return undefined
+  const [a, b] = tree.args
   if (a === undefined || b === undefined || tree.args.length > 2) return undefined
-  if (tree.name === '_==_') return equality(a, b)
+  const first = attributeOf(a)
+  const path = first ?? attributeOf(b)
+  if (path === undefined) return undefined
+  const constant = first === undefined ? a : b
+  if (tree.name === '_==_') return equality(path, constant)
   if (tree.name === '_!=_') {
-    const of = equality(a, b)
+    const of = equality(path, constant)
     return of && { kind: 'not', of }
   }
-  if (tree.name === '_in_') return membership(a, b)
+  if (tree.name === '_in_') return first && membership(first, b)
   const op = texts[tree.name]
-  if (op !== undefined) return a.kind === 'slot' && b.kind === 'string' ? compare(a, op, b.value) : undefined
+  if (op !== undefined) return first && b.kind === 'string' ? compare(first, op, b.value) : undefined
   const order = orders[tree.name]
-  if (order === undefined) return undefined
-  const [slot, constant, turned] = a.kind === 'slot' ? [a, b, false] : [b, a, true]
   const value = constantOf(constant)
-  if (slot.kind !== 'slot' || (typeof value !== 'number' && typeof value !== 'string')) return undefined
-  return compare(slot, turned ? order[1] : order[0], value)
+  if (order === undefined || (typeof value !== 'number' && typeof value !== 'string')) return undefined
+  return compare(path, first === undefined ? order[1] : order[0], value)
 }
 
 type Slot = Extract<Tree, { kind: 'slot' }>
@@ -54,28 +70,27 @@ const orders: Readonly<Record<string, readonly [BinaryOperator, BinaryOperator]>
   '_>=_': ['gte', 'lte'],
 }
 
-function compare(slot: Slot, op: BinaryOperator, value: AttributeValue): Condition {
-  return { kind: 'test', path: pathOf(slot.path), op, operand: { kind: 'value', value } }
+function compare(path: AttributePath, op: BinaryOperator, value: AttributeValue): Condition {
+  return { kind: 'test', path, op, operand: { kind: 'value', value } }
 }
 
-function equality(a: Tree, b: Tree): Condition | undefined {
-  if (a.kind === 'slot' && b.kind === 'slot') {
-    // What a tuple says has no numbers among the request's strings; expressions compare text.
-    if (a.path.root === 'tuple' || b.path.root === 'tuple') return undefined
-    // Two maps are equal in CEL when their entries are; a part of the request is never one.
-    if (!a.path.fixed && !b.path.fixed) return { kind: 'equal', path: pathOf(a.path), other: pathOf(b.path) }
-    const operand = { kind: 'path', path: pathOf(b.path) } as const
-    return { kind: 'test', path: pathOf(a.path), op: 'eq', operand }
-  }
-  const [slot, constant] = a.kind === 'slot' ? [a, b] : [b, a]
+function equalSlots(a: Slot, b: Slot): Condition | undefined {
+  // What a tuple says has no numbers among the request's strings; expressions compare text.
+  if (a.path.root === 'tuple' || b.path.root === 'tuple') return undefined
+  // Two maps are equal in CEL when their entries are; a part of the request is never one.
+  if (!a.path.fixed && !b.path.fixed) return { kind: 'equal', path: pathOf(a.path), other: pathOf(b.path) }
+  return { kind: 'test', path: pathOf(a.path), op: 'eq', operand: { kind: 'path', path: pathOf(b.path) } }
+}
+
+function equality(path: AttributePath, constant: Tree): Condition | undefined {
   const value = constantOf(constant)
-  return slot.kind === 'slot' && value !== undefined ? compare(slot, 'eq', value) : undefined
+  return value === undefined ? undefined : compare(path, 'eq', value)
 }
 
-function membership(a: Tree, b: Tree): Condition | undefined {
-  if (a.kind !== 'slot' || b.kind !== 'list' || b.items.length === 0) return undefined
-  const values = b.items.map(constantOf)
-  return values.every((value) => value !== undefined) ? compare(a, 'in', values) : undefined
+function membership(path: AttributePath, list: Tree): Condition | undefined {
+  if (list.kind !== 'list' || list.items.length === 0) return undefined
+  const values = list.items.map(constantOf)
+  return values.every((value) => value !== undefined) ? compare(path, 'in', values) : undefined
 }
 
 /** A constant that attributes can equal, as the value that a structured test compares with. */

@@ -2,6 +2,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { DirectQuestion, DirectWay } from './direct.ts'
 
+/** Bytes of most answers: those of their reasons, rules and duties. */
+const ROOM = 16_384
+
 type Listener = (incoming: IncomingMessage, outgoing: ServerResponse) => unknown
 
 /**
@@ -9,9 +12,11 @@ type Listener = (incoming: IncomingMessage, outgoing: ServerResponse) => unknown
  * off the socket is parsed, and there is nothing to wait for, no timer and no stream. A body that is not there is the listener's.
  */
 export function answeringDirectly(way: DirectWay, listener: Listener): Listener {
+  // It is sent before the next one is asked for.
+  const room = Buffer.alloc(ROOM)
   const answer = (incoming: IncomingMessage, outgoing: ServerResponse, question: DirectQuestion): void => {
     const body: Buffer | null = incoming.readableLength === question.length ? incoming.read() : null
-    const answered = body && attempt(() => way.answer(question, body))
+    const answered = body && attempt(() => way.answer(question, body, room))
     if (answered) {
       send(outgoing, answered, question.requestId)
       return
@@ -38,7 +43,7 @@ function attempt<T>(run: () => T): T | undefined {
   }
 }
 
-function send(outgoing: ServerResponse, body: Uint8Array, requestId: string | undefined): void {
+function send(outgoing: ServerResponse, body: Uint8Array<ArrayBuffer>, requestId: string | undefined): void {
   const head = ['Content-Type', 'application/json', 'Content-Length', String(body.length)]
   if (requestId !== undefined) head.push('x-request-id', requestId)
   outgoing.writeHead(200, head)

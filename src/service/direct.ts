@@ -34,8 +34,8 @@ export interface DirectQuestion {
 export interface DirectWay {
   /** What a request asks whose body the app would read; undefined where it is the app's. */
   ask(head: RequestHead): DirectQuestion | undefined
-  /** The body of the answer, JSON; undefined where it is the app's. */
-  answer(question: DirectQuestion, body: Uint8Array): Uint8Array | undefined
+  /** The body of the answer, JSON, in `into` where that has room; undefined where it is the app's. */
+  answer(question: DirectQuestion, body: Uint8Array, into: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> | undefined
 }
 
 /** Options that leave an evaluation as it is. Closed: with any other, among them all that are still to come, requests are the app's. */
@@ -52,8 +52,10 @@ const withoutSay: ReadonlySet<string> = new Set<keyof AppOptions>([
   'pageSecret',
   'capabilities',
   'signer',
+  'draining',
   'now',
   'logger',
+  'draining',
 ])
 
 /** The way that goes with an app, by the function that would be called: who wraps that has a say. */
@@ -83,9 +85,9 @@ export function directWay(options: AppOptions, pdp: PdpOptions): DirectWay | und
       const { requestId } = head
       return engine && { engine, length, requestId: requestId && isRequestId(requestId) ? requestId : undefined }
     },
-    answer({ engine }, body) {
+    answer({ engine }, body, into) {
       try {
-        return engine.evaluateJson(body, { now: pdp.now() })
+        return engine.evaluateJson(body, { now: pdp.now(), into })
       } catch (error) {
         if (error instanceof SallyportError && isRequestError(error)) return undefined
         throw error

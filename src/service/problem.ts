@@ -8,6 +8,7 @@ export type ProblemCode =
   | ErrorCode
   | 'E_UNAUTHENTICATED'
   | 'E_FORBIDDEN'
+  | 'E_PRECONDITION'
   | 'E_TOO_LARGE'
   | 'E_TOO_SLOW'
   | 'E_RATE'

@@ -40,7 +40,7 @@ const app = createApp({
   profiles: [accessRequestProfile({ desk: memoryDesk({ newId }), signer, newId })],
   metrics: serviceMetrics(engines, Date.now),
   events: { hub, stream: { maxAge: 20 } },
-  rates: { tenant: { requests: 1_000_000, per: 1000 } },
+  rates: { tenant: { requests: 1_000_000, per: 1e9 } },
 })
 
 const routes = app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => ({ method, path }))
@@ -54,6 +54,18 @@ async function ask({ method, path }: { method: string; path: string }, tenant: s
   const response = await app.request(to, init)
   const kept = [...response.headers].filter(([name]) => name !== 'x-request-id')
   return { status: response.status, headers: kept, body: await response.text() }
+}
+
+async function rateOf({ method, path }: { method: string; path: string }): Promise<string> {
+  const { headers } = await ask({ method, path }, 'acme', own)
+  return new Map(headers).get('ratelimit') ?? ''
+}
+
+/** Sends a body to a route as the caller whose tenant it is. */
+async function send({ method, path }: { method: string; path: string }, body: BodyInit, headers: object = {}) {
+  const to = path.replace(':tenant', 'acme').replaceAll(/:\w+(?:\{[^}]*\})?/g, 'an-id')
+  const all = { 'Content-Type': 'application/json', ...own, ...headers }
+  return (await app.request(to, { method, headers: all, body, duplex: 'half' } as RequestInit)).status
 }
 
 describe('the routes', () => {
@@ -82,6 +94,33 @@ describe('the routes', () => {
     expect([others.status, JSON.parse(others.body).code]).toEqual([404, 'E_TENANT'])
     // And the way there works: what is refused is refused for the tenant.
     expect((await ask(route, 'acme', own)).body).not.toContain('E_TENANT')
+  })
+
+  it.each(guarded.filter(({ method }) => method === 'POST'))(
+    '$method $path has the bounds of all bodies',
+    async (route) => {
+      const large = `{"x":"${'x'.repeat(1024 * 1024)}"}`
+      // What is addressed may be looked for before the body is.
+      const named = /:(?!tenant\b)/.test(route.path)
+      const check = async (status: number, what: string, body: BodyInit, headers = {}) =>
+        expect(named ? [status, 404] : [status], what).toContain(await send(route, body, headers))
+      await check(413, 'by its length', large)
+      await check(413, 'in chunks', new Blob([large]).stream(), { 'Transfer-Encoding': 'chunked' })
+      await check(400, 'another type', '{}', { 'Content-Type': 'text/plain' })
+      await check(400, 'compressed', '{}', { 'Content-Encoding': 'gzip' })
+      await check(400, 'deep', `${'{"a":'.repeat(100)}1${'}'.repeat(100)}`)
+      await check(400, 'a name twice', '{"a":1,"a":2}')
+      await check(400, 'no object', '[]')
+    },
+  )
+
+  it.each(guarded)('$method $path counts against the rates', async ({ method, path }) => {
+    // Metrics are asked for by those who run the service, and are of no tenant.
+    if (path === '/metrics') return
+    const taken = async () => Number(/"tenant";r=(\d+)/.exec(await rateOf({ method, path }))?.[1])
+    const first = await taken()
+    expect(first).toBeGreaterThan(0)
+    expect(await taken()).toBe(first - 1)
   })
 
   it.each(open.filter((path) => path.includes(':tenant')))('%s tells strangers nothing of tenants', async (path) => {

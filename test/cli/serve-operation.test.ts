@@ -1,4 +1,9 @@
+import { Readable } from 'node:stream'
 import { expect, it, onTestFinished } from 'vitest'
+import { readOperation } from '../../src/cli/serve-operation.ts'
+import { createApp } from '../../src/service/app.ts'
+import { directWayOf } from '../../src/service/direct.ts'
+import { engines } from '../service/auth/support.ts'
 import { cli, folder, startCli, twoTenants, until } from './support.ts'
 
 const page = { subject: { type: 'user', id: 'a' }, action: { name: 'read' }, resource: { type: 'page', id: 'p' } }
@@ -67,4 +72,25 @@ it.each([
   const cwd = await folder(twoTenants)
   const { code, stderr } = await cli(['serve', '.', '--port', '0', ...argv], { cwd })
   expect([code, stderr]).toEqual([2, expect.stringContaining(message)])
+})
+
+it('leaves evaluations their direct way unless somebody looks on', () => {
+  const silent = { write: () => true }
+  const io = {
+    stdout: silent,
+    stderr: silent,
+    stdin: Readable.from([]),
+    env: {},
+    cwd: '.',
+    now: Date.now,
+    onStop: () => () => {},
+  }
+  const flags = { log: undefined, metrics: false, rate: [], drain: 'PT1S' }
+  const direct = (more: object) => {
+    const { options } = readOperation({ ...flags, ...more }, engines, io)
+    return directWayOf(createApp({ engines, ...options }).fetch) !== undefined
+  }
+  expect([direct({}), direct({ log: 'text' }), direct({ metrics: true }), direct({ rate: ['caller=1/PT1S'] })]).toEqual(
+    [true, false, false, false],
+  )
 })

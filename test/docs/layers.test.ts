@@ -22,6 +22,7 @@ const rooms = [
   'src/store',
   'src/revocation',
   'src/guard',
+  'src/pap',
   'src/identity',
   'src/authzen',
   'src/http',

@@ -74,11 +74,10 @@ export function compare(engine: Engine, document: PolicyDocument, requests: read
   compareRun(engine, document, requests)
 }
 
-/** Every request in turn about the resources of all, those of one type in a row: these share what they have alike. */
+/** Every request in turn about the resources of all, as they come and those of one type in a row: they share what they have alike. */
 function compareRun(engine: Engine, document: PolicyDocument, requests: readonly Asked[]): void {
-  const resources = requests
-    .map(({ request }) => request.resource)
-    .sort((a, b) => (String(a.type) < String(b.type) ? -1 : 1))
+  const mixed = requests.map(({ request }) => request.resource)
+  const resources = [...mixed, ...mixed.toSorted((a, b) => (String(a.type) < String(b.type) ? -1 : 1))]
   for (const asked of requests.slice(0, 3)) {
     const run = resources.map((resource) => ({ ...asked, request: { ...asked.request, resource } }))
     const expected = run.map((one) => expectedOf(document, one))

@@ -10,10 +10,17 @@ export interface Answer {
   readonly message: string
 }
 
-/** What `evaluateJson` answers. */
+/** What `evaluateJson` answers, by itself and into memory that is given. */
 export function answerOfCore(engine: Engine, body: Uint8Array, options: EvaluateOptions): Answer {
-  return answered(() => new TextDecoder().decode(engine.evaluateJson(body, options)))
+  const decoder = new TextDecoder()
+  const answer = answered(() => decoder.decode(engine.evaluateJson(body, options)))
+  const other = answered(() => decoder.decode(engine.evaluateJson(body, { ...options, into: ROOM })))
+  if (other.text !== answer.text) throw new Error(`${other.text}\nwith memory for it, and not ${answer.text}`)
+  return answer
 }
+
+/** Has room for some answers, and not for all. */
+const ROOM = new Uint8Array(120)
 
 /** What the service answered before there was `evaluateJson`: the body as an object, decided and written as JSON. */
 export function answerOfHost(engine: Engine, body: Uint8Array, options: EvaluateOptions): Answer {

@@ -161,14 +161,16 @@ export class Approvals {
     if (!documentOf(row).actors.some((actor) => sameSubject(actor, by))) {
       throw new SallyportError('E_APPROVAL_FORBIDDEN', 'only who asked, and on whose behalf, can withdraw it')
     }
-    const state = stateAt(row, this.#tools.now())
-    const when = [{ column: 'state', is: '=', value: row.state }] as const
-    const set = { state: 'withdrawn', escalates_at: NEVER }
-    const open = state === 'pending' || state === 'approved'
-    const written = open && (await this.#tools.store.write([{ update: 'approvals', key: { id }, set, when }])).applied
-    if (!written) throw new SallyportError('E_APPROVAL_STATE', `${JSON.stringify(id)} cannot be withdrawn any more`)
-    this.#tell('approval.resolved', { ...row, ...set })
-    return this.#show({ ...row, ...set })
+    return this.#takeBack(row)
+  }
+
+  /**
+   * The same by an administrator, whoever asked. Whoever calls has made sure that it is permitted.
+   *
+   * @throws SallyportError `E_APPROVAL_UNKNOWN`, `E_APPROVAL_STATE`
+   */
+  async cancel(id: string): Promise<ApprovalRequest> {
+    return this.#takeBack(await existing(this.#tools, id))
   }
 
   /**
@@ -191,6 +193,18 @@ export class Approvals {
    */
   async untilResolved(id: string, options: WaitOptions = {}): Promise<ApprovalRequest> {
     return this.#show(await waitForResolution(this.#tools, id, this.#settings.sleep, options))
+  }
+
+  async #takeBack(row: ApprovalRow): Promise<ApprovalRequest> {
+    const { id } = row
+    const state = stateAt(row, this.#tools.now())
+    const when = [{ column: 'state', is: '=', value: row.state }] as const
+    const set = { state: 'withdrawn', escalates_at: NEVER }
+    const open = state === 'pending' || state === 'approved'
+    const written = open && (await this.#tools.store.write([{ update: 'approvals', key: { id }, set, when }])).applied
+    if (!written) throw new SallyportError('E_APPROVAL_STATE', `${JSON.stringify(id)} cannot be withdrawn any more`)
+    this.#tell('approval.resolved', { ...row, ...set })
+    return this.#show({ ...row, ...set })
   }
 
   async #vote(id: string, approver: Subject, vote: Vote, options: VoteOptions): Promise<ApprovalRequest> {

@@ -90,6 +90,24 @@ export class Delegations {
     return { ...this.#show(record), below }
   }
 
+  /**
+   * What an administrator does, whoever the delegation is of: the policies are not asked. Whoever calls has made sure that it is
+   * permitted. What a grantor has suspended, an administrator cannot resume.
+   *
+   * @throws SallyportError `E_DELEGATION`, `E_DELEGATION_STATE`, `E_DELEGATION_FORBIDDEN`
+   */
+  async administer(
+    transition: 'suspend' | 'resume' | 'revoke',
+    id: string,
+    { by }: Caller,
+  ): Promise<Delegation & { readonly below: number }> {
+    if (transition === 'revoke') {
+      const { record, below } = await revokeLine(this.#tools, id, by, 'administration')
+      return { ...this.#show(record), below }
+    }
+    return { ...this.#show(await changeState(this.#tools, transition, id, by, 'administration')), below: 0 }
+  }
+
   /** @throws SallyportError `E_DELEGATION` when there is none with this id in the tenant. */
   async get(id: string): Promise<Delegation> {
     return this.#show(await findRecord(this.#tools.environment, id))

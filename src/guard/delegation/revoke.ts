@@ -8,7 +8,7 @@ import type { GuardEnvironment } from '../environment.ts'
 import { subjectKey } from '../subject-key.ts'
 import { type DelegationRecord, type Details, readRecord } from './record.ts'
 import type { DelegationTools } from './tools.ts'
-import { changeState } from './transition.ts'
+import { type Authority, changeState } from './transition.ts'
 
 const PAGE = 100
 
@@ -22,8 +22,9 @@ export async function revokeLine(
   tools: DelegationTools,
   id: string,
   by: Subject,
+  authority?: Authority,
 ): Promise<{ readonly record: DelegationRecord; readonly below: number }> {
-  const record = await changeState(tools, 'revoke', id, by)
+  const record = await changeState(tools, 'revoke', id, by, authority)
   let below = 0
   const waiting = [id]
   for (let parent = waiting.pop(); parent !== undefined; parent = waiting.pop()) {

@@ -13,6 +13,12 @@ import type { DelegationTools } from './tools.ts'
 /** How often others may be faster before it is given up. */
 const TRIES = 5
 
+/** Who says that it may be done: the tenant's policies are asked; or an administrator does it, who was permitted before. */
+export type Authority = 'policies' | 'administration'
+
+/** Stands for a level in the line: whoever did it was permitted by policies, and is above all grantors. */
+const ABOVE = -1
+
 /**
  * @throws SallyportError `E_DELEGATION` when there is none of this id; `E_DELEGATION_FORBIDDEN`; `E_DELEGATION_STATE` when its state
  * does not permit it; `accept` also what `create` throws.
@@ -22,12 +28,14 @@ export async function changeState(
   transition: Transition,
   id: string,
   by: Subject,
+  authority: Authority = 'policies',
 ): Promise<DelegationRecord> {
   const { environment } = tools
   for (let tries = 0; tries < TRIES; tries++) {
     const record = await findRecord(environment, id)
     const line = await lineOf(environment, record)
-    const level = await checkPermission(tools, transition, line, by)
+    const level =
+      authority === 'policies' ? await checkPermission(tools, transition, line, by) : administer(transition, line)
     const now = environment.now()
     const state = recordState(record, now)
     // Who revokes twice, revokes.
@@ -60,7 +68,18 @@ async function checkPermission(
   const own = isOwn(transition, line, by)
   const asked = { action: `delegation:${transition}`, by, about, own, now: environment.now() } as const
   const how = await permit(environment.decide, asked)
-  return own ? (levelIn(line, by) ?? line.length) : how === 'policy' ? -1 : line.length
+  return own ? (levelIn(line, by) ?? line.length) : how === 'policy' ? ABOVE : line.length
+}
+
+/** Administrators take rights away, and give back what they or the policies took; never what a grantor has taken back. */
+function administer(transition: Transition, line: Line): number {
+  const { row, details } = lastOf(line)
+  const gives = transition !== 'suspend' && transition !== 'revoke'
+  if (gives && !(transition === 'resume' && details.ended?.level === ABOVE)) {
+    const message = `the delegation ${row.id} was not suspended by an administrator; whoever did it can ${transition} it`
+    throw new SallyportError('E_DELEGATION_FORBIDDEN', message)
+  }
+  return ABOVE
 }
 
 /** Nobody accepts what they asked for; and where somebody else is to approve, no party to it does. */

@@ -3,19 +3,10 @@ import type { Subject } from '../../engine/types.ts'
 import { SallyportError } from '../../errors.ts'
 import type { Row } from '../../store/port.ts'
 import type { GuardEnvironment } from '../environment.ts'
-import { type SubjectRef, subjectKey, subjectOf } from '../subject-key.ts'
+import { type SubjectRef, subjectKey } from '../subject-key.ts'
+import { type GuardSession, sessionOf } from './record.ts'
 
-export type SessionState = 'active' | 'ended' | 'expired'
-
-export interface GuardSession {
-  readonly id: string
-  readonly subject: SubjectRef
-  readonly state: SessionState
-  readonly roles: readonly string[]
-  /** Milliseconds since 1970. */
-  readonly expiresAt: number
-  readonly createdAt: number
-}
+export type { GuardSession, SessionState } from './record.ts'
 
 export interface SessionTerms {
   readonly subject: Subject
@@ -126,16 +117,5 @@ export class Sessions {
   async #write(row: Row<'sessions'>): Promise<void> {
     const { applied } = await this.#environment.store.write([{ insert: 'sessions', row }])
     if (!applied) throw new SallyportError('E_USAGE', 'random gave the same bytes twice')
-  }
-}
-
-function sessionOf({ id, subject, state, roles, expires_at, created_at }: Row<'sessions'>, now: number): GuardSession {
-  return {
-    id,
-    subject: subjectOf(subject),
-    state: state === 'active' && now >= expires_at ? 'expired' : (state as SessionState),
-    roles: JSON.parse(roles) as readonly string[],
-    expiresAt: expires_at,
-    createdAt: created_at,
   }
 }

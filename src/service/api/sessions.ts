@@ -13,7 +13,7 @@ const define = operationsWith<ApiContext>()
 const tag = 'sessions'
 const params = strict({ id: Id })
 
-const SessionSchema = named('Session', {
+export const SessionSchema = named('Session', {
   id: Type.String(),
   subject: RefSchema,
   state: Type.Enum(['active', 'ended', 'expired']),
@@ -111,7 +111,14 @@ async function ownSession(id: string, by: { type: string; id: string }, { guard 
   throw new ProblemError(404, 'E_SESSION', `there is no session ${JSON.stringify(id)}`)
 }
 
-function sessionBody({ id, subject, state, roles, expiresAt, createdAt }: GuardSession): Static<typeof SessionSchema> {
+export function sessionBody({
+  id,
+  subject,
+  state,
+  roles,
+  expiresAt,
+  createdAt,
+}: GuardSession): Static<typeof SessionSchema> {
   return {
     id,
     subject: refOf(subject),

@@ -13,7 +13,7 @@ const define = operationsWith<ApiContext>()
 const tag = 'tasks'
 const params = strict({ id: Id })
 
-const TaskSchema = named('Task', {
+export const TaskSchema = named('Task', {
   id: Type.String(),
   parent: Type.Optional(Type.String()),
   owner: RefSchema,
@@ -132,7 +132,7 @@ async function ownTask(id: string, by: { type: string; id: string }, { guard }: 
   throw new SallyportError('E_TASK', `there is no task ${JSON.stringify(id)}`)
 }
 
-function taskBody(task: Task): Static<typeof TaskSchema> {
+export function taskBody(task: Task): Static<typeof TaskSchema> {
   const { id, parent, owner, state, scopes, title, outcome, expiresAt, createdAt } = task
   return {
     id,

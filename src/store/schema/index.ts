@@ -5,7 +5,10 @@ import { counters } from './counters.ts'
 import { decisionLog } from './decision-log.ts'
 import { delegationUses } from './delegation-uses.ts'
 import { delegations } from './delegations.ts'
+import { entities } from './entities.ts'
 import { idempotency } from './idempotency.ts'
+import { policyParts, policyRevisions } from './policy-revisions.ts'
+import { relationTuples } from './relation-tuples.ts'
 import { reservations } from './reservations.ts'
 import { revocations } from './revocations.ts'
 import { sessions } from './sessions.ts'
@@ -24,6 +27,10 @@ export const tables = {
   counters,
   decision_log: decisionLog,
   revocations,
+  policy_revisions: policyRevisions,
+  policy_parts: policyParts,
+  relation_tuples: relationTuples,
+  entities,
 } as const
 
 export type TableName = keyof typeof tables

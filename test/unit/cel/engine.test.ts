@@ -123,10 +123,10 @@ describe('explain', () => {
         outcome: 'not_evaluable',
       },
       {
-        path: '',
-        operator: 'not cel',
-        expected: 'context.l.exists(x, x.y > 1)',
-        why: 'x.y: not there',
+        path: 'context.l',
+        operator: 'not any_matches',
+        expected: { 'item.y': { gt: 1 } },
+        actual: [{}],
         outcome: 'not_evaluable',
       },
     ])

@@ -64,6 +64,35 @@ describe('answers', () => {
     expect(first).toEqual(copy)
   })
 
+  test('go where the caller wants them, if they fit', () => {
+    const { length } = engine.evaluateJson(bytes(body('x')))
+    const into = new Uint8Array(length)
+    const fitting = engine.evaluateJson(bytes(body('x')), { into })
+    expect(fitting.buffer).toBe(into.buffer)
+    expect(fitting).toEqual(engine.evaluateJson(bytes(body('x'))))
+    const roomy = new Uint8Array(100).fill(7)
+    const allowed = engine.evaluateJson(bytes(body('edit', {}, { roles: ['admin'] })), { into: roomy.subarray(5, 95) })
+    expect(allowed).toHaveLength(
+      '{"decision":true,"context":{"obligations":[{"id":"log"}],"advice":[{"id":"tell"}]}}'.length,
+    )
+    expect(allowed.byteOffset).toBe(5)
+    // Nothing around the answer is touched.
+    expect([...roomy.subarray(0, 5), ...roomy.subarray(5 + allowed.length)].every((byte) => byte === 7)).toBe(true)
+    const tight = new Uint8Array(length - 1).fill(7)
+    const fresh = engine.evaluateJson(bytes(body('x')), { into: tight })
+    expect(fresh.buffer).not.toBe(tight.buffer)
+    expect(fresh).toEqual(fitting)
+    expect(tight.every((byte) => byte === 7)).toBe(true)
+    expect(() => engine.evaluateJson(bytes(body('x')), { into: [] as never })).toThrow('into must be a Uint8Array')
+  })
+
+  test('may go where the body was', () => {
+    const memory = new Uint8Array(500)
+    const { written } = new TextEncoder().encodeInto(body('shut', { context: { shut: true } }), memory)
+    const answer = engine.evaluateJson(memory.subarray(0, written), { into: memory })
+    expect(new TextDecoder().decode(answer)).toContain('"rules":["shut"]')
+  })
+
   test('fold and order as JavaScript does', () => {
     expect(answer(body('fold', { context: { a: 'straSSe σä' } }))).toBe('{"decision":true}')
     expect(answer(body('map', { context: { m: { b: 1, 10: 1, a: 1, 1: 1 } } }))).toBe('{"decision":true}')

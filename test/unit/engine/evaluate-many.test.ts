@@ -62,6 +62,51 @@ describe('evaluateMany', () => {
     expect(engine.evaluate(requests[2]!).decision).toBe(true)
   })
 
+  test('resources of several types, in any order, each have the rules of their type', async () => {
+    const engine = await engineOf([
+      { id: 'doc', allow: 'read', on: 'doc', when: { 'resource.zone': { eq: { ref: 'subject.zone' } } } },
+      { id: 'page', allow: 'read', on: 'page', when: { 'context.n': { gt: 5 }, 'resource.id': { starts_with: 'p' } } },
+      { id: 'both', deny: 'read', on: ['doc', 'page'], when: { 'subject.level': { lt: 2 }, 'resource.secret': true } },
+      { id: 'one', allow: 'read', on: { type: 'note', id: 'n1' } },
+      { id: 'named', deny: 'read', when: { 'resource.type': 'closed' } },
+    ])
+    const subject = { type: 'user', id: 'ann', properties: { zone: 'new', level: 1 } }
+    const context = { n: 6 }
+    const resources = ['doc', 'page', 'note', 'other', 'closed', 'doc'].flatMap((type) =>
+      ['n1', 'p2', 'x'].flatMap((id) => [
+        { type, id },
+        { type, id, properties: { zone: 'new' } },
+        { type, id, properties: { secret: true, zone: 7 } },
+      ]),
+    )
+    // Every type after every other, and each after itself.
+    const order = Array.from({ length: 400 }, (_, i) => resources[(i * i + 3 * i) % resources.length]!)
+    const requests = order.map((resource) => ({ subject, context, action: { name: 'read' }, resource }))
+    const decisions = engine.evaluateMany(requests)
+    expect(new Set(decisions.map(({ status, code }) => `${status} ${code}`)).size).toBeGreaterThan(2)
+    expect(JSON.stringify(decisions)).toBe(JSON.stringify(requests.map((request) => engine.evaluate(request))))
+  })
+
+  test('what one type needs takes nothing of the limits of another', async () => {
+    const engine = await engineOf([
+      { id: 'a', allow: 'read', on: 'a', when: { 'context.long': { contains: 'x' } } },
+      { id: 'b', allow: 'read', on: 'b', when: { 'resource.list': { contains: 'x' } } },
+    ])
+    const many = (count: number) => [...Array<string>(count).fill('y'), 'x']
+    const { subject } = ask()
+    const context = { long: many(40_000) }
+    const requests = ['b', 'a', 'b', 'a', 'b', 'b'].map((type, i) => ({
+      subject,
+      context,
+      action: { name: 'read' },
+      resource: { type, id: `r${i}`, properties: { list: many(i === 5 ? 70_000 : 40_000) } },
+    }))
+    const codes = engine.evaluateMany(requests).map(({ code }) => code)
+    expect(codes).toEqual(requests.map((request) => engine.evaluate(request).code))
+    expect(codes.slice(0, 5)).toEqual(Array(5).fill('matched'))
+    expect(codes[5]).toBe('limit')
+  })
+
   test('a run ends where a list needs more memory, and goes on after it', async () => {
     const engine = await engineWhen({ 'resource.list': { contains: 'x' } })
     const { subject, action } = ask()

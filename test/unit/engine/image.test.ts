@@ -129,7 +129,12 @@ describe('an image made on purpose, with a good checksum', () => {
   /** By the paths and texts of the image; a body that they make none of is refused. */
   function answer(decider: Decider, request: AccessRequest): void {
     try {
-      const reply = decider.evaluateJson(new TextEncoder().encode(JSON.stringify(request)), 1767686400000, undefined)
+      const reply = decider.evaluateJson(
+        new TextEncoder().encode(JSON.stringify(request)),
+        1767686400000,
+        undefined,
+        undefined,
+      )
       if (new TextDecoder().decode(reply).includes('"trap"')) throw new Error('the core trapped')
     } catch (error) {
       if (!(error instanceof SallyportError && isRequestError(error))) throw error

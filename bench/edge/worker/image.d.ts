@@ -1,0 +1,4 @@
+declare module '*.image' {
+  const bytes: ArrayBuffer
+  export default bytes
+}

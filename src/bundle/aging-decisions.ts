@@ -1,0 +1,78 @@
+/** An engine whose policies may become too old to decide by. */
+import type {
+  AccessRequest,
+  BytesOptions,
+  Decision,
+  DecisionEngine,
+  EvaluateOptions,
+  Image,
+  RoleHolder,
+} from '../engine/types.ts'
+import { encodeDecision } from '../engine/wire.ts'
+
+export class AgingDecisions<E extends DecisionEngine = DecisionEngine> implements DecisionEngine {
+  readonly #engine: E
+  readonly #isStale: () => boolean
+  protected readonly denial: Decision
+
+  constructor(engine: E, isStale: () => boolean) {
+    this.#engine = engine
+    this.#isStale = isStale
+    this.denial = Object.freeze({
+      decision: false,
+      status: 'deny',
+      code: 'stale_policies',
+      reason: 'the policies could not be refreshed in time',
+      rules: [],
+      obligations: [],
+      advice: [],
+      imageId: engine.image.id,
+    })
+  }
+
+  get tenant(): string {
+    return this.#engine.tenant
+  }
+
+  get image(): Image {
+    return this.#engine.image
+  }
+
+  get relations(): E['relations'] {
+    return this.#engine.relations
+  }
+
+  evaluate(request: AccessRequest, options?: EvaluateOptions): Decision {
+    // What is wrong with a request is told whatever the policies.
+    const decision = this.#engine.evaluate(request, options)
+    return this.#isStale() ? this.denial : decision
+  }
+
+  evaluateJson(body: Uint8Array, options?: BytesOptions): Uint8Array<ArrayBuffer> {
+    const answer = this.#engine.evaluateJson(body, options)
+    return this.#isStale() ? encodeDecision(this.denial) : answer
+  }
+
+  evaluateMany(requests: readonly AccessRequest[], options?: EvaluateOptions): Decision[] {
+    const decisions = this.#engine.evaluateMany(requests, options)
+    return this.#isStale() ? decisions.map(() => this.denial) : decisions
+  }
+
+  /** Policies that are too old give nobody a role. */
+  rolesOf(holder: RoleHolder, options?: EvaluateOptions): readonly string[] {
+    const roles = this.#engine.rolesOf(holder, options)
+    return this.#isStale() ? [] : roles
+  }
+
+  entities(kind: 'subject' | 'resource', type: string): readonly string[] {
+    return this.#engine.entities(kind, type)
+  }
+
+  entityTypes(kind: 'subject' | 'resource'): readonly string[] {
+    return this.#engine.entityTypes(kind)
+  }
+
+  actions(): readonly string[] {
+    return this.#engine.actions()
+  }
+}
