@@ -1,7 +1,7 @@
 /**
  * Throughput of the stores.
  *
- *   node bench/store.ts [--seconds 3] [--out FILE]
+ *   node bench/store.ts [--seconds 3] [--only NAME] [--out FILE]
  *
  * A grant is what a use of a budget takes: an idempotency row, a counter with a guard, and the tenant's revision, in one write. Files and
  * servers are on this machine's disk, and each commit waits for it. D1 and Durable Objects are those of workerd on this machine, and IndexedDB is Chromium's.
@@ -26,7 +26,13 @@ import { markdownTable } from './report/markdown.ts'
 import { rateOf } from './stores/rate.ts'
 import { columns, prepare, run, TENANTS, type Work } from './stores/work.ts'
 
-const { values } = parseArgs({ options: { seconds: { type: 'string', default: '3' }, out: { type: 'string' } } })
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '3' },
+    only: { type: 'string', default: '' },
+    out: { type: 'string' },
+  },
+})
 const milliseconds = Number(values.seconds) * 1000
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-bench-'))
 const found = findPostgres()
@@ -52,16 +58,19 @@ const stores: readonly (readonly [name: string, open: () => Promise<Store>])[] =
       ] as const)),
 ]
 
+const inWorkerd = [
+  ['D1, in local workerd', '/d1'],
+  ['Durable Objects, in local workerd', '/objects'],
+] as const
+
 /** Stores of other runtimes: the same rows, of what they measure themselves or are timed for from here. */
 async function elsewhere(): Promise<[string, number[]][]> {
   const measured: [string, number[]][] = []
   const state = join(folder, 'worker')
   const config = 'bench/stores/worker/wrangler.jsonc'
   const inWorker = async (url: string): Promise<void> => {
-    for (const [name, path] of [
-      ['D1, in local workerd', '/d1'],
-      ['Durable Objects, in local workerd', '/objects'],
-    ] as const) {
+    for (const [name, path] of inWorkerd) {
+      if (!name.includes(values.only)) continue
       const ask = async (body?: Work): Promise<void> => {
         const post = body && { method: 'POST', body: JSON.stringify(body) }
         const response = await fetch(url + path, post)
@@ -73,8 +82,9 @@ async function elsewhere(): Promise<[string, number[]][]> {
       measured.push([name, rates])
     }
   }
-  await withWorker(config, inWorker, '--persist-to', state)
-  if ('missing' in findChromium()) return measured
+  if ('workerd'.includes(values.only) || /^D/.test(values.only))
+    await withWorker(config, inWorker, '--persist-to', state)
+  if ('missing' in findChromium() || !'IndexedDB, in Chromium'.includes(values.only)) return measured
   return runPage('bench/stores/page.ts', (rates) => [...measured, ['IndexedDB, in Chromium', rates as number[]]])
 }
 
@@ -86,7 +96,7 @@ const show = (name: string, rates: readonly number[]): string[] => {
 
 try {
   const rows: string[][] = []
-  for (const [name, make] of stores) {
+  for (const [name, make] of stores.filter(([name]) => name.includes(values.only))) {
     const store = await make()
     for (let number = 0; number < TENANTS; number++) await prepare(store, number)
     const rates: number[] = []
