@@ -6,6 +6,7 @@ import { createGuard, type Guard } from '../guard/guard.ts'
 import { decisionApi } from '../service/api/index.ts'
 import type { AppOptions } from '../service/app.ts'
 import { type EventHub, followStore } from '../service/events/index.ts'
+import { type Observer, observedSink } from '../service/observe/index.ts'
 import { systemTimer } from '../service/timer.ts'
 import type { Store } from '../store/port.ts'
 import { usage } from './arguments.ts'
@@ -48,6 +49,8 @@ export interface Surroundings {
   /** Whether callers prove who they are. */
   readonly authenticated: boolean
   readonly hub: EventHub | undefined
+  /** Who looks on at decisions. */
+  readonly observers: readonly Observer[]
   readonly pageSecret: string | undefined
   /** One that is open already, and closed by who opened it. */
   readonly store: Store | undefined
@@ -70,7 +73,7 @@ export async function startGuards(flags: GuardFlags, around: Surroundings, io: I
   const guards = new Map<string, Guard>()
   const make = (engine: Engine): Guard => {
     const isNew = !guards.has(engine.tenant)
-    const guard = guardOf(engine, store, around.hub, io)
+    const guard = guardOf(engine, store, around, io)
     guards.set(engine.tenant, guard)
     if (isNew && around.hub !== undefined) follow(store, engine.tenant, around.hub, stop.signal, io)
     return guard
@@ -95,14 +98,16 @@ export async function startGuards(flags: GuardFlags, around: Surroundings, io: I
   }
 }
 
-function guardOf(engine: Engine, store: Store, hub: EventHub | undefined, io: Io): Guard {
+function guardOf(engine: Engine, store: Store, { hub, observers }: Surroundings, io: Io): Guard {
+  const told = hub?.sink(engine.tenant)
+  const sink = observers.length > 0 ? observedSink(engine.tenant, observers, told) : told
   return createGuard({
     engine,
     store,
     clock: io.now,
     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
     approvals: { sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal, ref: false }) },
-    ...(hub && { log: { sink: hub.sink(engine.tenant), whenFull: 'drop' } }),
+    ...(sink && { log: { sink, whenFull: 'drop' } }),
   })
 }
 

@@ -71,7 +71,10 @@ export const serve = defineCommand({
     const logger = { error: (message: string, cause: unknown) => reportFault(message, cause, io) }
     const pageSecret = io.env.SALLYPORT_PAGE_SECRET || undefined
     const authenticated = callers.options.identify !== undefined
-    const guards = await startGuards(flags, { authenticated, hub: events.hub, pageSecret, store: admin?.store }, io)
+    const { metrics } = operation.options
+    const observers = metrics === undefined ? [] : [metrics]
+    const around = { authenticated, hub: events.hub, observers, pageSecret, store: admin?.store }
+    const guards = await startGuards(flags, around, io)
     const app = createApp({
       engines,
       now: io.now,

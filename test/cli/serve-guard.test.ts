@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises'
 import { request as httpRequest } from 'node:http'
 import { join } from 'node:path'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { answerOf, createClient } from '../../src/client/index.ts'
 import { cli, folder, records, startCli, until, type World } from './support.ts'
 
@@ -95,4 +95,12 @@ it('follows the policies, over the same store', async () => {
   expect(await code()).toBe('delegated')
   await writeFile(join(cwd, 'p.yaml'), `${policies}  - { id: stop, deny: 'travel:*' }\n`)
   await until(code, (now) => now === 'matched')
+})
+
+it('counts its decisions among the metrics', async () => {
+  const cwd = await folder({ 'p.yaml': policies })
+  const { url } = await start(['p.yaml', '--metrics'], { cwd })
+  await answerOf(createClient({ url }).POST('/v1/authorize', { body: ask }))
+  const counted = 'sallyport_decisions_total{tenant="default",outcome="deny",code="no_match"} 1'
+  await vi.waitFor(async () => expect(await (await fetch(`${url}/metrics`)).text()).toContain(counted))
 })
