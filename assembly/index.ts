@@ -22,6 +22,7 @@ import { area, placeArea } from './tuple/area'
 
 export { decide, decideNext, furtherResources, match, matchNext } from './decision'
 export { bodyRoom, evaluateJson } from './json/evaluate'
+export { countRelations, placeRelations } from './relation/answers'
 export { allocateContext, checkRelation, lackingFor, listTupleConditionSlots, nodeOf, putTuple, reserveTuples, takeTuple, hasTuple } from './tuple/calls'
 
 /** Checks the image of `length` bytes at Layout.ImageBase and takes it over. Returns a LoadFault. */

@@ -1,10 +1,10 @@
 /**
  * Throughput of the stores.
  *
- *   node bench/store.ts [--seconds 3] [--out FILE]
+ *   node bench/store.ts [--seconds 3] [--only NAME] [--out FILE]
  *
  * A grant is what a use of a budget takes: an idempotency row, a counter with a guard, and the tenant's revision, in one write. Files and
- * servers are on this machine's disk, and each commit waits for it.
+ * servers are on this machine's disk, and each commit waits for it. D1 and Durable Objects are those of workerd on this machine, and IndexedDB is Chromium's.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -15,15 +15,24 @@ import { PGlite } from '@electric-sql/pglite'
 import { Pool } from 'pg'
 import { memoryStore } from '../src/store/memory/index.ts'
 import { pgliteStore } from '../src/store/pglite/index.ts'
-import type { Store, TenantStore } from '../src/store/port.ts'
+import type { Store } from '../src/store/port.ts'
 import { postgresStore } from '../src/store/postgres/index.ts'
 import { sqliteStore } from '../src/store/sqlite/index.ts'
-import { attempt, open } from '../test/store/faults/ledger.ts'
+import { findChromium, runPage } from '../test/runtimes/chromium.mjs'
+import { withWorker } from '../test/runtimes/wrangler.mjs'
 import { findPostgres, startPostgres } from '../test/store/postgres-server.ts'
 import { describeMachine } from './machine.ts'
 import { markdownTable } from './report/markdown.ts'
+import { rateOf } from './stores/rate.ts'
+import { columns, prepare, run, TENANTS, type Work } from './stores/work.ts'
 
-const { values } = parseArgs({ options: { seconds: { type: 'string', default: '3' }, out: { type: 'string' } } })
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '3' },
+    only: { type: 'string', default: '' },
+    out: { type: 'string' },
+  },
+})
 const milliseconds = Number(values.seconds) * 1000
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-bench-'))
 const found = findPostgres()
@@ -49,59 +58,55 @@ const stores: readonly (readonly [name: string, open: () => Promise<Store>])[] =
       ] as const)),
 ]
 
-let uses = 0
-const grant = async (tenant: TenantStore): Promise<void> => {
-  if (!(await attempt(tenant, `${uses++}`, Number.MAX_SAFE_INTEGER))) throw new Error('the budget is used up')
-}
-const read = async (tenant: TenantStore): Promise<void> => {
-  await tenant.get('counters', { name: 'budget', window: 0 })
-}
+const inWorkerd = [
+  ['D1, in local workerd', '/d1'],
+  ['Durable Objects, in local workerd', '/objects'],
+] as const
 
-/** How many times a second, with so many at once, spread over the tenants. */
-async function rate(
-  action: (tenant: TenantStore) => Promise<void>,
-  tenants: readonly TenantStore[],
-  atOnce: number,
-): Promise<number> {
-  const start = performance.now()
-  let done = 0
-  const loop = async (i: number): Promise<void> => {
-    while (performance.now() - start < milliseconds) {
-      await action(tenants[i % tenants.length]!)
-      done++
+/** Stores of other runtimes: the same rows, of what they measure themselves or are timed for from here. */
+async function elsewhere(): Promise<[string, number[]][]> {
+  const measured: [string, number[]][] = []
+  const state = join(folder, 'worker')
+  const config = 'bench/stores/worker/wrangler.jsonc'
+  const inWorker = async (url: string): Promise<void> => {
+    for (const [name, path] of inWorkerd) {
+      if (!name.includes(values.only)) continue
+      const ask = async (body?: Work): Promise<void> => {
+        const post = body && { method: 'POST', body: JSON.stringify(body) }
+        const response = await fetch(url + path, post)
+        if (!response.ok) throw new Error(`${name}: ${response.status} ${await response.text()}`)
+      }
+      await ask()
+      const rates: number[] = []
+      for (const [, work] of columns) rates.push(await rateOf(ask, work, milliseconds))
+      measured.push([name, rates])
     }
   }
-  await Promise.all(Array.from({ length: atOnce }, (_, i) => loop(i)))
-  return (done / (performance.now() - start)) * 1000
+  if ('workerd'.includes(values.only) || /^D/.test(values.only))
+    await withWorker(config, inWorker, '--persist-to', state)
+  if ('missing' in findChromium() || !'IndexedDB, in Chromium'.includes(values.only)) return measured
+  return runPage('bench/stores/page.ts', (rates) => [...measured, ['IndexedDB, in Chromium', rates as number[]]])
+}
+
+const show = (name: string, rates: readonly number[]): string[] => {
+  const row = [name, ...rates.map((rate) => Math.round(rate).toLocaleString('en'))]
+  console.error(row.join('  '))
+  return row
 }
 
 try {
   const rows: string[][] = []
-  for (const [name, make] of stores) {
+  for (const [name, make] of stores.filter(([name]) => name.includes(values.only))) {
     const store = await make()
-    const tenants = Array.from({ length: 16 }, (_, i) => store.tenant(`${name} ${i}`))
-    for (const tenant of tenants) await open(tenant)
-    const one = tenants.slice(0, 1)
-    const figures = [
-      await rate(read, one, 1),
-      await rate(read, one, 64),
-      await rate(grant, one, 1),
-      await rate(grant, one, 64),
-      await rate(grant, tenants, 64),
-    ]
-    rows.push([name, ...figures.map((figure) => Math.round(figure).toLocaleString('en'))])
-    console.error(rows.at(-1)?.join('  '))
+    for (let number = 0; number < TENANTS; number++) await prepare(store, number)
+    const rates: number[] = []
+    for (const [, work] of columns) rates.push(await rateOf((it) => run(store, it), work, milliseconds))
+    rows.push(show(name, rates))
     await store.close()
   }
+  for (const [name, rates] of await elsewhere()) rows.push(show(name, rates))
   const { cpu, cores, memoryGiB, node, date } = describeMachine()
-  const header = [
-    'a second',
-    'reads, one at a time',
-    'reads, 64 at once',
-    'grants, one at a time',
-    'grants, 64 at once',
-    'grants, 64 at once over 16 tenants',
-  ]
+  const header = ['a second', ...columns.map(([title]) => title)]
   const text = `${markdownTable(header, rows)}\n\n${cpu}, ${cores} cores, ${memoryGiB} GiB, Node ${node}, ${date.slice(0, 10)}; ${values.seconds} s each.\n`
   if (values.out === undefined) console.log(text)
   else writeFileSync(values.out, text)

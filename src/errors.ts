@@ -40,6 +40,12 @@ export type ErrorCode =
   | 'E_PLATFORM'
   /** A relation tuple is not formed as one, or the policies' relations do not allow it. */
   | 'E_TUPLE'
+  /** The source of relations could not be reached, failed, or is left alone for a while. */
+  | 'E_RELATION_SOURCE_UNAVAILABLE'
+  /** The source of relations did not answer in time. */
+  | 'E_RELATION_SOURCE_TIMEOUT'
+  /** The source of relations does not take what it is asked, or answers something else. */
+  | 'E_RELATION_SOURCE_REFUSED'
   /** A list or tree of relations would be larger than its bound. */
   | 'E_RELATION_LIMIT'
   /** The scopes of a delegation have mistakes. */
@@ -144,6 +150,10 @@ export type ErrorCode =
   | 'E_STORE_STALE'
   /** Any other fault of a store; `cause` is the driver's error. */
   | 'E_STORE'
+  /** The log by which revocations travel does not answer, or not as it should. Whether an entry was appended is not known. */
+  | 'E_REVOCATION_LOG'
+  /** What is revoked has not been heard for longer than its bound, or a part of it was lost. */
+  | 'E_REVOCATION_STALE'
   /** A file or folder cannot be read or written. */
   | 'E_FILE'
   /** An access request cannot be taken, or its task is gone or over. */

@@ -18,6 +18,8 @@ export type {
   Image,
   NearRule,
   Outcome,
+  PartialDecision,
+  PartialOptions,
   PolicyInput,
   PolicySource,
   Properties,

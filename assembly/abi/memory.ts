@@ -75,4 +75,6 @@ export const enum Limit {
   RelationDepth = 50,
   /** Bytes of a type's id in a tuple. */
   TupleIdBytes = 1024,
+  /** Relations that one decision may ask of others. */
+  RelationRecords = 256,
 }

@@ -14,6 +14,21 @@ export const enum RelatedNode {
   Words = 8,
 }
 
+/** What is known, or asked, of one relation whose tuples lie elsewhere: u32 indexes. Ids are UTF-8 at an address. */
+export const enum RelationRecord {
+  /** The number of the object's type in the upper half, the subject's in the lower. */
+  Types = 0,
+  /** The number of the relation in the upper half, that of the subject when it is a userset in the lower. */
+  Relations = 1,
+  Object = 2,
+  ObjectLength = 3,
+  Subject = 4,
+  SubjectLength = 5,
+  /** Truth. */
+  Truth = 6,
+  Words = 8,
+}
+
 /** u32 indexes in Section.Relations. Types are numbered from 0, relations and conditions from 1. */
 export const enum RelationTable {
   TypeCount = 0,

@@ -31,8 +31,12 @@ export let everyone: u32 = 0
 /** What the memo is about: nothing, at the start of a decision. */
 let remembers: bool = false
 
-/** A check was cut off at the model's depth. */
+/** A check was cut off at the model's depth; or is for somebody else to make, who has not. */
 export let passedDepth: bool = false
+
+export function cutShort(): void {
+  passedDepth = true
+}
 
 /** Checks that are being worked out, outermost first. */
 let top: u32 = 0

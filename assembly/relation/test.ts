@@ -4,7 +4,9 @@ import { Truth } from '../abi/decision'
 import { Id, Tag } from '../abi/frame'
 import { Layout } from '../abi/memory'
 import { RelatedNode, RelationTable } from '../abi/relations'
+import { elsewhere, known } from './answers'
 import { check } from './check'
+import { rewriteOf } from './model'
 import { relations, stringBytes, stringCount, stringOffsets } from '../state'
 import { hasText, sameBytes, textLength, textStart } from '../text'
 import { findNode } from '../tuple/nodes'
@@ -28,6 +30,11 @@ export function related(node: u32, frame: u32, item: u32): Truth {
   if (!locate(node, RelatedNode.ObjectType, RelatedNode.ObjectId, frame, item)) return Truth.NotEvaluable
   if (subjectType == NO_TYPE || type == NO_TYPE) return Truth.False
   const relation = load<u32>(node, RelatedNode.Relation << 2)
+  if (elsewhere) {
+    if (rewriteOf(type, relation) == 0) return Truth.False
+    const types = (type << 16) | subjectType
+    return known(types, (relation << 16) | subjectRelation, start, length, subjectStart, subjectLength)
+  }
   const same = subjectType == type && subjectLength == length && sameBytes(subjectStart, start, length)
   const subject = findNode(subjectType, subjectStart, subjectLength)
   return check(subject, subjectType, subjectRelation, findNode(type, start, length), relation, same)

@@ -29,6 +29,7 @@ export { describePdp, type Metadata, type PdpDescription, paths, signMetadata, w
 export { createPageTokens, type PageTokens } from './page-token.ts'
 export * from './profiles/access-request/index.ts'
 export { type ObligationsOptions, obligationsProfile, type ProfiledObligation } from './profiles/obligations.ts'
+export { relationsFrom } from './profiles/relations.ts'
 export { readRequest } from './request.ts'
 export {
   type ActionResult,

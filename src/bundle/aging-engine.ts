@@ -1,9 +1,12 @@
 /** The whole engine whose policies may become too old to decide by. */
+import type { KnownRelation } from '../engine/relations/types.ts'
 import type {
   AccessRequest,
   Engine,
   EvaluateOptions,
   Explanation,
+  PartialDecision,
+  PartialOptions,
   PolicyInput,
   WhyNot,
   WhyNotOptions,
@@ -19,6 +22,15 @@ export class AgingEngine extends AgingDecisions<Engine> implements Engine {
     super(engine, isStale)
     this.#engine = engine
     this.#isStale = isStale
+  }
+
+  get elsewhere(): boolean {
+    return this.#engine.elsewhere
+  }
+
+  evaluateWith(request: AccessRequest, known: readonly KnownRelation[], options?: PartialOptions): PartialDecision {
+    const partial = this.#engine.evaluateWith(request, known, options)
+    return this.#isStale() ? { decision: this.denial, asked: [] } : partial
   }
 
   explain(request: AccessRequest, options?: EvaluateOptions): Explanation {

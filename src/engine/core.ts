@@ -21,6 +21,8 @@ interface CoreExports {
   readonly hasTuple: TupleCall
   readonly checkRelation: TupleCall
   readonly listTupleConditionSlots: () => number
+  readonly placeRelations: (records: number, known: number) => void
+  readonly countRelations: () => number
   readonly nodeOf: (type: number, id: number, length: number) => number
   readonly explainExpression: (program: number) => number
   readonly bodyRoom: (length: number) => number

@@ -36,6 +36,8 @@ export interface Study {
   readonly projection: Projection
   /** Makes a projection over the memory as it then is. */
   readonly renew: () => Projection
+  /** What a result of the core says. */
+  readonly decisions: DecisionTable
 }
 
 export class Decider {
@@ -45,6 +47,8 @@ export class Decider {
   readonly #tenant: string
   readonly #ids: ReadonlyMap<string, number>
   readonly #decisions: DecisionTable
+  /** Others know the tuples: see partial.ts. */
+  readonly elsewhere: boolean
   #core: Core
   #projection: Projection
   #relations: RelationParts | undefined
@@ -54,30 +58,38 @@ export class Decider {
   /**
    * The decider for an image, which nobody may change afterwards. Its bytes are hashed while the core checks them.
    *
-   * @throws SallyportError `E_IMAGE` when the image is refused.
+   * @param elsewhere Whether others know the tuples.
+   * @throws SallyportError `E_IMAGE` when the image is refused; `E_USAGE` when it has tuples that lie elsewhere.
    */
-  static async load(module: WebAssembly.Module, bytes: Uint8Array<ArrayBuffer>): Promise<Decider> {
+  static async load(module: WebAssembly.Module, bytes: Uint8Array<ArrayBuffer>, elsewhere = false): Promise<Decider> {
     const id = imageId(bytes)
     // Should the core refuse the image, nobody waits for its name.
     id.catch(() => {})
     const core = new Core(module, bytes)
-    return new Decider(module, bytes, await id, core)
+    return new Decider(module, bytes, await id, core, elsewhere)
   }
 
   /** @throws SallyportError `E_IMAGE` when the image is refused. */
-  constructor(module: WebAssembly.Module, bytes: Uint8Array, id: string, core = new Core(module, bytes)) {
+  constructor(
+    module: WebAssembly.Module,
+    bytes: Uint8Array,
+    id: string,
+    core = new Core(module, bytes),
+    elsewhere = false,
+  ) {
     this.#module = module
     this.id = id
+    this.elsewhere = elsewhere
     // The core refuses a damaged image before anything in it is read here.
     this.#core = core
     try {
       this.image = new ImageReader(bytes)
       this.#tenant = this.image.metadata.tenant
       this.#ids = this.image.strings()
-      this.#decisions = new DecisionTable(this.image, id)
+      this.#decisions = new DecisionTable(this.image, id, elsewhere)
       this.#projection = createProjection(this.#core, this.image, this.#ids)
       this.#relations = this.#relationParts()
-      for (const tuple of this.image.tuples()) this.#relations?.store.add(tuple)
+      this.#takeTuples()
     } catch (cause) {
       if (cause instanceof SallyportError) throw cause
       // Only an image made on purpose comes here: its checksum is good and its metadata is not of the compiler's form.
@@ -274,7 +286,7 @@ export class Decider {
     const renew = () => createProjection(core, image, this.#ids)
     this.#busy = true
     try {
-      return work({ core, image, decision, request, now, marks, projection, renew })
+      return work({ core, image, decision, request, now, marks, projection, renew, decisions: this.#decisions })
     } catch (error) {
       if (error instanceof SallyportError) throw error
       if (!(error instanceof OutOfRoom)) return otherwise(this.#recover())
@@ -299,6 +311,15 @@ export class Decider {
   #refuseWhileBusy(): void {
     if (!this.#busy) return
     throw new SallyportError('E_USAGE', 'a getter in a request may not ask the engine that is reading it')
+  }
+
+  /** Those of the document. */
+  #takeTuples(): void {
+    const tuples = this.image.tuples()
+    if (!this.elsewhere) for (const tuple of tuples) this.#relations?.store.add(tuple)
+    else if (tuples.length > 0) {
+      throw new SallyportError('E_USAGE', 'the policies have tuples, and others are to know them: write them there')
+    } else this.#core.calls.placeRelations(0, 0)
   }
 
   #relationParts(): RelationParts | undefined {
@@ -352,6 +373,7 @@ export class Decider {
   #recover(): Decision {
     const core = new Core(this.#module, this.image.bytes)
     core.copyTuples(this.#core)
+    if (this.elsewhere) core.calls.placeRelations(0, 0)
     const projection = createProjection(core, this.image, this.#ids)
     this.#core = core
     this.#projection = projection

@@ -31,12 +31,19 @@ export class DecisionTable {
   readonly imageId: string
   readonly #image: ImageReader
   readonly #texts = new Map<number, RuleText>()
+  readonly #codes: typeof CODES
   /** By reason. */
   readonly #denials = new Map<string, Decision>()
 
-  constructor(image: ImageReader, imageId: string) {
+  /** @param elsewhere Whether others know the tuples: what cuts a check short is then that they have not said. */
+  constructor(image: ImageReader, imageId: string, elsewhere: boolean) {
     this.#image = image
     this.imageId = imageId
+    this.#codes = elsewhere ? { ...CODES, [Code.RelationLimit]: 'relation_unknown' } : CODES
+  }
+
+  code(result: number): ReasonCode {
+    return this.#codes[(result >>> 2) & 7] ?? 'trap'
   }
 
   /** The decision for the core's result; `i32` at `at` holds the deciding rules. */
@@ -44,13 +51,13 @@ export class DecisionTable {
     const count = result >>> 8
     if (count === 1) return new ImageDecision(this, result, i32[at]!)
     return count === 0
-      ? this.denial(codeOf(result))
+      ? this.denial(this.code(result))
       : new ImageDecision(this, result, Array.from(i32.slice(at, at + count)))
   }
 
   /** The denial for a result that no rule made: what `match` returns when it is final. */
   final(result: number): Decision {
-    const code = codeOf(result)
+    const code = this.code(result)
     if (code !== 'separation_of_duty') return this.denial(code)
     const { kind, atMost, roles } = this.#image.separation(result >>> 8)
     return this.denial(code, separationReason(kind, atMost, roles))
@@ -93,10 +100,6 @@ function freeze<T>(value: T): T {
 
 const NOTHING: readonly never[] = Object.freeze([])
 
-function codeOf(result: number): ReasonCode {
-  return CODES[(result >>> 2) & 7] ?? 'trap'
-}
-
 /** A decision that rules made. */
 class ImageDecision implements Decision {
   readonly #table: DecisionTable
@@ -118,7 +121,7 @@ class ImageDecision implements Decision {
   }
 
   get code(): ReasonCode {
-    return codeOf(this.#result)
+    return this.#table.code(this.#result)
   }
 
   get imageId(): string {

@@ -2,6 +2,7 @@
 import { Op } from '../../assembly/abi/condition.ts'
 import type { AttributeValue } from '../policy/document.ts'
 import type { ImageReader } from './image-reader.ts'
+import { scheduleSource, zoneName } from './image-sources.ts'
 
 /** What a node holds; addresses are those of the core's memory. */
 export interface NodeReader {
@@ -15,7 +16,7 @@ export function timeOperand(node: number, op: number, image: ImageReader, memory
   if (op === Op.Before || op === Op.After) return formatTime(memory.number(node + 8))
   const [months, days, zone] = [memory.word(node + 8), memory.word(node + 12), memory.word(node + 16)]
   const duration = formatDuration(months, days, memory.number(node + 20))
-  return zone === 0 ? duration : { duration, zone: image.zoneName(zone) }
+  return zone === 0 ? duration : { duration, zone: zoneName(image, zone) }
 }
 
 function during(node: number, image: ImageReader, memory: NodeReader): AttributeValue {
@@ -23,7 +24,7 @@ function during(node: number, image: ImageReader, memory: NodeReader): Attribute
   return {
     ...(from > Number.NEGATIVE_INFINITY && { from: formatTime(from) }),
     ...(until < Number.POSITIVE_INFINITY && { until: formatTime(until) }),
-    ...(schedule !== 0 && image.scheduleSource(schedule)),
+    ...(schedule !== 0 && scheduleSource(image, schedule)),
   }
 }
 

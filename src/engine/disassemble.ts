@@ -10,6 +10,7 @@ import type { AttributeValue } from '../policy/document.ts'
 import type { Core } from './core.ts'
 import { timeOperand } from './disassemble-time.ts'
 import type { ImageReader } from './image-reader.ts'
+import { addressOf, expressionSource, regexSource } from './image-sources.ts'
 import { isName } from './rule-records.ts'
 import { SECRET, Secrets } from './secrets.ts'
 import { type TrustCells, trustText } from './trust-text.ts'
@@ -150,7 +151,7 @@ export class Disassembler {
     }
     if (op === Op.Expression) {
       const expression = this.word(node + 4)
-      const expected = this.#image.expressionSource(expression)
+      const expected = expressionSource(this.#image, expression)
       return { node, path: '', operator: negated ? 'not cel' : 'cel', expected, slot: NO_SLOT, negated, expression }
     }
     const a = this.word(node + 4)
@@ -247,7 +248,7 @@ export class Disassembler {
     if (op >= Op.GtNumber && op <= Op.LteNumber) return this.number(node + 8)
     if (op === Op.Glob) return this.#glob(b)
     // Programs do not hold their source; the metadata does.
-    if (op === Op.Regex) return this.#image.regexSource(b)
+    if (op === Op.Regex) return regexSource(this.#image, b)
     if (op === Op.Cidr) return this.#cidrs(b, this.word(node + 12))
     if (TIME_CONSTANTS.has(op)) return timeOperand(node, op, this.#image, this)
     if (b === Operand.Inline) return this.cell(node + 12)
@@ -263,7 +264,7 @@ export class Disassembler {
     const index = (key & ~Id.GlobKey) >>> 0
     const section = this.#image.section(Section.GlobKeys)
     if (index >= section.length / 4 - 8) return ''
-    return this.#glob(this.word(this.#image.addressOf(Section.GlobKeys) + 32 + index * 4))
+    return this.#glob(this.word(addressOf(this.#image, Section.GlobKeys) + 32 + index * 4))
   }
 
   /** String ids from one address to another, as strings. */

@@ -5,6 +5,7 @@ import { Tag } from '../../assembly/abi/frame.ts'
 import { faultTexts, readCelValue } from './cel-value.ts'
 import type { Core } from './core.ts'
 import type { ImageReader } from './image-reader.ts'
+import { expressionPart } from './image-sources.ts'
 
 /**
  * Evaluates the expression at an address once more, over the request that is in the frame. Undefined when it is a bool.
@@ -18,6 +19,6 @@ export function whyNot(core: Core, image: ImageReader, program: number): string 
   if (tag !== CelTag.Error) return `it is no bool, but of type ${readCelValue(core, image, cell).type}`
   const value = readCelValue(core, image, cell)
   if (value.type !== 'error') return undefined
-  const part = image.expressionPart(program, value.node - program)
+  const part = expressionPart(image, program, value.node - program)
   return `${part === '' ? '' : `${part}: `}${faultTexts[value.fault]}`
 }

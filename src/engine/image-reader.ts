@@ -1,13 +1,10 @@
 /** Reading the host's parts of an image that the core has accepted. */
-import { Combine } from '../../assembly/abi/decision.ts'
 import { Header, Section } from '../../assembly/abi/image.ts'
-import { Layout } from '../../assembly/abi/memory.ts'
 import { RelationTable } from '../../assembly/abi/relations.ts'
 import { Separation } from '../../assembly/abi/rules.ts'
 import type { Metadata, RuleText } from '../compiler/metadata.ts'
 import type { ItemSpec, SlotSpec } from '../compiler/slots.ts'
 import { SallyportError } from '../errors.ts'
-import type { AttributeValue } from '../policy/document.ts'
 import { RelationNames } from '../tuple/relation-model.ts'
 import type { Tuple } from '../tuple/tuple.ts'
 
@@ -34,16 +31,6 @@ export class ImageReader {
     const at = (Header.Sections + section * 2) * 4
     const offset = this.#word(at)
     return this.bytes.subarray(offset, offset + this.#word(at + 4))
-  }
-
-  /** Whether all sets must agree. */
-  get combinesAll(): boolean {
-    return (this.#word(Header.Combine * 4) & 0xff) === Combine.All
-  }
-
-  /** Where a section begins in the core's memory. */
-  addressOf(section: Section): number {
-    return this.#word((Header.Sections + section * 2) * 4) + Layout.ImageBase
   }
 
   /** String → id for the whole string table. */
@@ -100,45 +87,6 @@ export class ImageReader {
   ruleText(rule: number): RuleText {
     const offsets = this.#words(Section.RuleTextOffsets)
     return parse<RuleText>(this.section(Section.RuleTexts).subarray(offsets[rule], offsets[rule + 1]))
-  }
-
-  /** The source of the regex program at an address. */
-  regexSource(address: number): string {
-    return this.#named(this.metadata.regexes, Section.RegexPrograms, address) ?? ''
-  }
-
-  /** The name of the zone whose table is at an address. */
-  zoneName(address: number): string {
-    return this.#named(this.metadata.zones, Section.Zones, address) ?? ''
-  }
-
-  /** The keys of the document that the schedule at an address came from. */
-  scheduleSource(address: number): Readonly<Record<string, AttributeValue>> {
-    return this.#named(this.metadata.schedules, Section.Schedules, address) ?? {}
-  }
-
-  #named<T>(names: readonly (readonly [offset: number, name: T])[], section: Section, address: number): T | undefined {
-    const start = this.addressOf(section)
-    return names.find(([offset]) => offset === address - start)?.[1]
-  }
-
-  /** The source of the expression at an address. */
-  expressionSource(address: number): string {
-    return this.#expression(address)?.[1] ?? ''
-  }
-
-  /** The part of its source that a node stands for; `offset` is from the start of the expression. */
-  expressionPart(address: number, offset: number): string {
-    const [, source = '', places = []] = this.#expression(address) ?? []
-    for (let i = 0; i < places.length; i += 3) {
-      if (places[i] === offset) return source.slice(places[i + 1], places[i + 2])
-    }
-    return ''
-  }
-
-  #expression(address: number): Metadata['expressions'][number] | undefined {
-    const start = this.#word((Header.Sections + Section.Expressions * 2) * 4) + Layout.ImageBase
-    return this.metadata.expressions.find(([offset]) => offset === address - start)
   }
 
   #word(at: number): number {

@@ -14,8 +14,8 @@ export interface EngineOptions {
   readonly policies?: PolicyInput
   /** A compiled image, instead of policies. */
   readonly image?: Uint8Array
-  /** Relation tuples, beside those of the policies. */
-  readonly tuples?: Iterable<TupleInput>
+  /** Relation tuples, beside those of the policies; or `elsewhere`, when others know them: see docs/relation-sources.md. */
+  readonly tuples?: Iterable<TupleInput> | 'elsewhere'
   /** Which tenant's policies to take, when there are several. */
   readonly tenant?: string
   /**
@@ -50,10 +50,10 @@ export async function createEngine({ policies, image, tenant, tuples, onWarning 
     return compileModel(loadModel(input, of, onWarning))
   }
   const bytes = image ?? (await compile(policies ?? [], tenant))
-  const engine = await makeEngine(bytes, compile)
+  const engine = await makeEngine(bytes, compile, tuples === 'elsewhere')
   if (tenant !== undefined && engine.tenant !== tenant) {
     throw new SallyportError('E_TENANT', `the image is of tenant "${engine.tenant}", not of "${tenant}"`)
   }
-  if (tuples !== undefined) engine.relations.add(tuples)
+  if (tuples !== undefined && tuples !== 'elsewhere') engine.relations.add(tuples)
   return engine
 }

@@ -5,13 +5,17 @@ import type { TupleInput } from '../tuple/tuple.ts'
 import { Decider } from './decider.ts'
 import { explain, whyNot } from './explanations.ts'
 import { deciderOf, ImageDecisions, replaceDecider } from './image-decisions.ts'
+import { evaluateWith } from './partial.ts'
 import { EngineRelations } from './relations/engine-relations.ts'
 import { type Documented, moveTuples } from './relations/move-tuples.ts'
+import type { KnownRelation } from './relations/types.ts'
 import type {
   AccessRequest,
   Engine,
   EvaluateOptions,
   Explanation,
+  PartialDecision,
+  PartialOptions,
   PolicyInput,
   WhyNot,
   WhyNotOptions,
@@ -23,43 +27,51 @@ export type Compile = (policies: PolicyInput, tenant: string | undefined) => Pro
 /**
  * Loads a compiled image.
  *
- * @param tuples Relation tuples, beside those of the image.
+ * @param tuples Relation tuples, beside those of the image; or `elsewhere`, when others know them (see `evaluateWith`).
  * @throws SallyportError `E_IMAGE` when it is truncated, damaged, foreign or of another version; `E_TUPLE` for a bad tuple.
  * @example
  * import { loadEngine } from 'sallyport/engine'
  * const engine = await loadEngine(await readFile('policy.image'))
  */
-export async function loadEngine(image: Uint8Array, tuples?: Iterable<TupleInput>): Promise<Engine> {
-  const engine = await makeEngine(image, () => {
+export async function loadEngine(image: Uint8Array, tuples?: Iterable<TupleInput> | 'elsewhere'): Promise<Engine> {
+  const compile = () => {
     throw new SallyportError(
       'E_USAGE',
       'this engine only loads images; import createEngine from "sallyport" for policies',
     )
-  })
-  if (tuples !== undefined) engine.relations.add(tuples)
+  }
+  const engine = await makeEngine(image, compile, tuples === 'elsewhere')
+  if (tuples !== undefined && tuples !== 'elsewhere') engine.relations.add(tuples)
   return engine
 }
 
-/** An engine whose policies can be replaced by what `compile` makes. */
-export async function makeEngine(image: Uint8Array, compile: Compile): Promise<Engine> {
+/** An engine whose policies can be replaced by what `compile` makes; `elsewhere` where others know the tuples. */
+export async function makeEngine(image: Uint8Array, compile: Compile, elsewhere = false): Promise<Engine> {
   const module = await loadCore()
   // A copy: the caller may reuse the buffer. Not slice: a Buffer's would share its memory.
   const bytes = new Uint8Array(image)
-  return new ImageEngine(module, await Decider.load(module, bytes), compile)
+  return new ImageEngine(module, await Decider.load(module, bytes, elsewhere), compile)
 }
 
 class ImageEngine extends ImageDecisions implements Engine {
   readonly #module: WebAssembly.Module
   readonly #compile: Compile
-  override readonly relations = new EngineRelations(() => deciderOf(this).relations())
+  readonly elsewhere: boolean
+  override readonly relations: EngineRelations
   /** Calls of replacePolicies, and the latest of them that is in force. */
   #asked = 0
   #inForce = 0
 
   constructor(module: WebAssembly.Module, decider: Decider, compile: Compile) {
     super(decider)
+    this.elsewhere = decider.elsewhere
+    this.relations = new EngineRelations(() => deciderOf(this).relations(), decider.elsewhere)
     this.#module = module
     this.#compile = compile
+  }
+
+  evaluateWith(request: AccessRequest, known: readonly KnownRelation[], options?: PartialOptions): PartialDecision {
+    return evaluateWith(this, request, known, options)
   }
 
   explain(request: AccessRequest, options?: EvaluateOptions): Explanation {
@@ -74,7 +86,7 @@ class ImageEngine extends ImageDecisions implements Engine {
     const call = ++this.#asked
     const bytes = await this.#compile(policies, this.tenant)
     // Everything that can fail is done before anything is changed.
-    const decider = await Decider.load(this.#module, bytes)
+    const decider = await Decider.load(this.#module, bytes, this.elsewhere)
     // The last call wins, even when an earlier one takes longer.
     if (call < this.#inForce) return
     const old = documented(deciderOf(this))

@@ -5,6 +5,7 @@ import { Layout } from '../../assembly/abi/memory.ts'
 import { Block, Bucket, Candidate, Dimension, MaskBits } from '../../assembly/abi/rules.ts'
 import type { Core } from './core.ts'
 import type { ImageReader } from './image-reader.ts'
+import { addressOf } from './image-sources.ts'
 
 export interface RuleRecord {
   readonly rule: number
@@ -25,7 +26,7 @@ export const DIMENSIONS = MaskBits.Count
 export function readRuleRecords(core: Core, image: ImageReader): readonly RuleRecord[] {
   const records = new Map<number, RuleRecord & { readonly keys: number[][] }>()
   const word = (address: number): number => core.i32[address >>> 2] ?? 0
-  const buckets = image.addressOf(Section.Buckets)
+  const buckets = addressOf(image, Section.Buckets)
   const end = buckets + image.section(Section.Buckets).length
   for (let bucket = buckets; bucket < end; bucket += Layout.BucketSize) {
     const block = word(bucket + Bucket.Block * 4)

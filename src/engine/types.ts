@@ -3,7 +3,7 @@
 import type { ApprovalModel } from '../policy/approval-model.ts'
 import type { AttributeValue, CombiningAlgorithm, Effect, Obligation } from '../policy/document.ts'
 import type { ReasonCode } from '../text/reasons.ts'
-import type { Relations, RelationTuples } from './relations/types.ts'
+import type { AskedRelation, KnownRelation, Relations, RelationTuples } from './relations/types.ts'
 
 export type { ReasonCode, RelationTuples }
 
@@ -74,6 +74,19 @@ export interface EvaluateOptions {
    * cannot be evaluated on them.
    */
   readonly untrusted?: readonly string[]
+}
+
+/** How far a decision comes with what is known of relations whose tuples lie elsewhere. */
+export interface PartialDecision {
+  /** What it is if nothing more is found out: what is not known is not evaluable. */
+  readonly decision: Decision
+  /** What is to be found out first; empty when the decision stands. */
+  readonly asked: readonly AskedRelation[]
+}
+
+export interface PartialOptions extends EvaluateOptions {
+  /** Asks for every relation that any rule in question names, also those that what is known so far makes needless. */
+  readonly everything?: boolean
 }
 
 export interface BytesOptions extends EvaluateOptions {
@@ -265,6 +278,20 @@ export interface Engine<Action extends string = string, ResourceType extends str
   extends DecisionEngine<Action, ResourceType> {
   /** The relation tuples, and questions about them. */
   readonly relations: Relations
+  /** Whether others know the relation tuples: see `evaluateWith`. */
+  readonly elsewhere: boolean
+
+  /**
+   * Decides by what is known of relations, for an engine made with `tuples: 'elsewhere'`, and says which others to find out. Then it is to
+   * be called again; `decideByRelations` of `sallyport/relations` does so. `evaluate` of such an engine knows of none.
+   *
+   * @throws SallyportError as `evaluate` does; `E_USAGE` when the engine has its tuples itself.
+   */
+  evaluateWith(
+    request: AccessRequest<Action, ResourceType>,
+    known: readonly KnownRelation[],
+    options?: PartialOptions,
+  ): PartialDecision
 
   /** Decides one request and tells which rules were looked at, which tests held with which values, and what decided. */
   explain(request: AccessRequest<Action, ResourceType>, options?: EvaluateOptions): Explanation

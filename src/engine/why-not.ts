@@ -7,6 +7,7 @@ import type { Study } from './decider.ts'
 import { Disassembler } from './disassemble.ts'
 import { explainRule, explainSets, type Scene, strengthOf, traceDecision, type Visit } from './explain.ts'
 import type { ImageReader } from './image-reader.ts'
+import { combinesAll } from './image-sources.ts'
 import { type Near, NearRules } from './near-rules.ts'
 import type { RuleRecord } from './rule-records.ts'
 import type { NearRule, RuleExplanation, SetExplanation, WhyNot } from './types.ts'
@@ -22,7 +23,7 @@ export function findWhyNot(denied: Study, limit: number): WhyNot {
   const scene: Scene = { core, image, disassembler: new Disassembler(core, image), request, now, projection }
   const visits = traceDecision(core, image, projection.top())
   const sets = explainSets(core, image, visits)
-  const abstaining = image.combinesAll ? sets.filter(({ vote }) => vote === 'abstain').map(({ name }) => name) : []
+  const abstaining = combinesAll(image) ? sets.filter(({ vote }) => vote === 'abstain').map(({ name }) => name) : []
   const opponents = findOpponents(visits, sets, scene)
   const nearest = new NearRules(scene, marks, renew)
     .find(setsInQuestion(image, sets), limit)
@@ -79,7 +80,7 @@ function effectOf({ packed }: { readonly packed: number }): Effect {
 
 /** The sets that were asked; where all must agree, those that agree already need no other rule. */
 function setsInQuestion(image: ImageReader, sets: readonly SetExplanation[]): ReadonlySet<number> {
-  const open = image.combinesAll ? sets.filter(({ vote }) => vote !== 'allow') : sets
+  const open = combinesAll(image) ? sets.filter(({ vote }) => vote !== 'allow') : sets
   const names = new Set(open.map(({ name }) => name))
   return new Set(image.metadata.sets.flatMap(({ name }, index) => (names.has(name) ? [index] : [])))
 }

@@ -1,6 +1,6 @@
 /**
  * The way of a request through the guard, past each capability once: session and task, what was used, policies, delegations, limits, approvals, and the
- * log. What an allow uses up is written in one list of guarded statements, before the answer is given.
+ * log. What an allow uses up, also of what is lent, is written in one list of guarded statements, before the answer is given.
  */
 import type { AccessRequest, EvaluateOptions } from '../engine/types.ts'
 import { SallyportError } from '../errors.ts'
@@ -19,8 +19,9 @@ import {
   refusedBy,
 } from './decision.ts'
 import type { Delegations } from './delegation/index.ts'
+import type { Changed } from './delegation/spend.ts'
 import type { GuardEnvironment } from './environment.ts'
-import type { Limits, Take, Usage } from './limit/index.ts'
+import type { Limits, Usage } from './limit/index.ts'
 import type { DecisionLog } from './log/index.ts'
 import type { Sessions } from './session/index.ts'
 import { type SituationCall, situationOf } from './situation.ts'
@@ -44,7 +45,15 @@ export interface Capabilities {
 /** What becomes of an answer: it is given as it is, or a delegation that it rests on pays for it. */
 export interface Settling<D extends GuardDecision> {
   readonly give: (answer: GuardDecision) => D
-  readonly pay?: (request: AccessRequest, options: EvaluateOptions) => Promise<D & { readonly repeated?: true }>
+  /**
+   * @param together what else an allow uses up, for the same write; undefined where it is denied, and only to be said why
+   * @returns `changed` when it is to be judged anew
+   */
+  readonly pay?: (
+    request: AccessRequest,
+    options: EvaluateOptions,
+    together: readonly Write[] | undefined,
+  ) => Promise<(D & { readonly repeated?: true }) | Changed>
 }
 
 /** How often others may be faster before it is given up. */
@@ -75,7 +84,7 @@ export class Authorization {
   }
 
   async #decide<D extends GuardDecision>(request: AccessRequest, call: GuardCall, settling: Settling<D>): Promise<D> {
-    const { engine, store, now } = this.#environment
+    const { engine, decide, store, now } = this.#environment
     const { delegations, limits } = this.#with
     const options: EvaluateOptions = { ...(call.untrusted && { untrusted: call.untrusted }), now: now() }
     const situation = await situationOf(this.#with, request, call, options)
@@ -85,18 +94,25 @@ export class Authorization {
     for (let tries = 0; tries < TRIES; tries++) {
       const usage = await limits.usage(request)
       const asked = withUsage(request, situation.state, usage)
-      const decision = engine.evaluate(asked, options)
+      const decision = await decide(asked, options)
       const denied = decision.status === 'deny'
       const answer = denied ? await delegations.authorize(asked, options) : decidedByPolicies(decision)
-      if (answer.status === 'deny') return settling.pay ? settling.pay(asked, options) : settling.give(answer)
+      if (answer.status === 'deny') {
+        const unpaid = call.dryRun ? undefined : await settling.pay?.(asked, options, undefined)
+        if (unpaid === 'changed') continue
+        return unpaid ?? settling.give(answer)
+      }
       const required = decision.status === 'review' ? this.#with.approvals.demandedBy(decision) : []
       const judged = await this.#judge(request, answer, usage, required, call.dryRun)
       if (!judged.answer.decision || call.dryRun) return settling.give(judged.answer)
-      const { writes, takes } = judged
+      const { writes } = judged
+      if (denied && settling.pay !== undefined) {
+        const paid = await settling.pay(asked, options, writes)
+        if (paid === 'changed') continue
+        return paid.decision && paid.repeated !== true ? { ...paid, approvals: judged.answer.approvals } : paid
+      }
       if (writes.length > 0 && !(await store.write(writes)).applied) continue
-      return denied && settling.pay
-        ? this.#payOrGiveBack(takes, () => settling.pay!(asked, options))
-        : settling.give(judged.answer)
+      return settling.give(judged.answer)
     }
     throw new SallyportError('E_STORE_BUSY', 'too many others ask for the same at the same time; ask again')
   }
@@ -108,8 +124,8 @@ export class Authorization {
     usage: Usage,
     required: ReviewDemand['required'],
     dryRun: boolean | undefined,
-  ): Promise<{ readonly answer: GuardDecision; readonly writes: readonly Write[]; readonly takes: readonly Take[] }> {
-    const refuse = (refusal: GuardDecision) => ({ answer: refusal, writes: [], takes: [] })
+  ): Promise<{ readonly answer: GuardDecision; readonly writes: readonly Write[] }> {
+    const refuse = (refusal: GuardDecision) => ({ answer: refusal, writes: [] })
     const deciding = { rules: answer.rules, delegations: answer.delegations.map(({ id }) => id) }
     const weighing = await this.#with.limits.weigh(request, usage, deciding)
     if (weighing.outcome !== 'within') {
@@ -120,14 +136,13 @@ export class Authorization {
         : `the limit ${name} counts context.${weighing.limit.amount}`
       return refuse(refusedBy(answer, exceeded ? 'limit_exceeded' : 'limit_amount', why))
     }
-    const { takes } = weighing
-    const counting = takes.flatMap(({ statements }) => statements)
+    const { counting } = weighing
     const over = weighing.over.map(({ name, approval }) => ({ rule: `limit ${name}`, approval }))
     const demand = { request, imageId: answer.imageId, required: [...required, ...over], dryRun }
     if (demand.required.length === 0) {
       // A review that no rule asks for is none that anybody could approve.
       return answer.decision
-        ? { answer, writes: counting, takes }
+        ? { answer, writes: counting }
         : refuse(decidedByReview(answer, 'no_approver', answer.reason))
     }
     const review = await this.#with.approvals.review(demand)
@@ -136,7 +151,6 @@ export class Authorization {
         return {
           answer: decidedByApproval(answer, this.#refs(review.rows)),
           writes: [...review.claims, ...counting],
-          takes,
         }
       case 'pending':
         return refuse(decidedByReview(answer, 'approval_pending', answer.reason, this.#refs(review.rows)))
@@ -146,22 +160,6 @@ export class Authorization {
         return refuse(
           decidedByReview(answer, 'no_approver', `nobody can approve what ${review.rules.join(', ')} asks for`),
         )
-    }
-  }
-
-  /** What was counted for a use that then nobody paid for, or that was paid before, is given back. */
-  async #payOrGiveBack<D extends GuardDecision & { readonly repeated?: true }>(
-    takes: readonly Take[],
-    pay: () => Promise<D>,
-  ): Promise<D> {
-    let paid = false
-    try {
-      const answer = await pay()
-      paid = answer.decision && answer.repeated !== true
-      return answer
-    } finally {
-      const back = paid ? [] : takes.flatMap(({ giveBack }) => giveBack)
-      if (back.length > 0) await this.#environment.store.write(back)
     }
   }
 

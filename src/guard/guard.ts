@@ -3,8 +3,12 @@
  * used. This file only puts the capabilities together; each has a folder or file of its own.
  */
 import type { AccessRequest, Engine } from '../engine/types.ts'
+import { SallyportError } from '../errors.ts'
+import type { RelationSettings } from '../relation-source/port.ts'
+import type { RevocationView } from '../revocation/feed.ts'
 import { memorySource } from '../store/entities/memory.ts'
 import type { Store } from '../store/port.ts'
+import { trimChanges } from '../store/sweep.ts'
 import { type ApprovalSettings, Approvals } from './approval/index.ts'
 import type { ApprovalRequest } from './approval/record.ts'
 import type { WaitOptions } from './approval/wait.ts'
@@ -15,7 +19,7 @@ import type { Consumption } from './delegation/charge.ts'
 import { Delegations } from './delegation/index.ts'
 import type { ReserveDecision } from './delegation/reserve.ts'
 import type { ConsumeDecision, Payers } from './delegation/spend.ts'
-import { type GuardEnvironment, makeIds } from './environment.ts'
+import { decideBy, type GuardEnvironment, makeIds } from './environment.ts'
 import { Inventory } from './inventory.ts'
 import type { Limit } from './limit/definition.ts'
 import { Limits } from './limit/index.ts'
@@ -55,6 +59,13 @@ export interface GuardOptions {
   readonly log?: DecisionLogOptions
   /** Where lists get their candidates from, and what binds their cursors. */
   readonly lists?: ListSettings
+  /**
+   * What the fleet has heard of revocations (a `RevocationFeed`): for a store that may lag, such as a replica. What it has heard of grants
+   * nothing, and when it has heard nothing for too long no delegation does (`E_REVOCATION_STALE`).
+   */
+  readonly revocations?: RevocationView
+  /** Who knows the relations, when the engine is made with `tuples: 'elsewhere'`. */
+  readonly relations?: RelationSettings
 }
 
 /** Every method may reject with `E_REQUEST` and `E_CHAIN_DEPTH`, as the engine does, and with an `E_STORE…` code: treat it as a denial. */
@@ -117,13 +128,15 @@ export interface Guard {
   listActions(query: ActionQuery, call?: ListCall): Promise<Listed<string>>
 
   /**
-   * Writes down and tells of what time has brought about: approvals that have expired or escalate, counters that nobody reads any more, reservations that
-   * were never settled. Call it now and then; no decision depends on it.
+   * Writes down and tells of what time has brought about, and deletes what nobody asks about any more: approvals that have expired or escalate;
+   * counters, idempotency keys and notes of revocations that are over; reservations that were never settled; changes that are older than the last
+   * ones. Delegations, approvals, the ledger and the log stay. Call it now and then, in one process or in all; no decision depends on it.
    *
-   * @param limit the most of each kind to look at; 100 when left out
+   * @param limit the most of each kind to look at; 100 when left out. When it returns less than that, nothing is left to do
+   * @param keep of so many last writes the changes stay, for `Freshness`; 10,000 when left out
    * @returns how many there were
    */
-  sweep(limit?: number): Promise<number>
+  sweep(limit?: number, keep?: number): Promise<number>
 }
 
 /**
@@ -135,9 +148,28 @@ export interface Guard {
  * })
  */
 export function createGuard(options: GuardOptions): Guard {
-  const { engine, store, clock, random, attributes, payers, approvals, limits, log, lists = {} } = options
+  const {
+    engine,
+    store,
+    clock,
+    random,
+    attributes,
+    payers,
+    approvals,
+    limits,
+    log,
+    lists = {},
+    relations,
+    revocations,
+  } = options
+  if (engine.elsewhere !== (relations !== undefined)) {
+    throw new SallyportError('E_USAGE', "relations and an engine with tuples: 'elsewhere' need each other")
+  }
   const environment: GuardEnvironment = {
     engine,
+    decide: decideBy(engine, relations),
+    relations,
+    revocations,
     store: store.tenant(engine.tenant),
     now: clock,
     newId: makeIds(random),
@@ -155,7 +187,8 @@ export function createGuard(options: GuardOptions): Guard {
   const authorization = new Authorization(environment, capabilities)
   const sources = lists.candidates ?? [
     entityCandidates(memorySource(engine)),
-    relationCandidates(engine),
+    // Whom tuples lead to is not known where they lie elsewhere.
+    ...(engine.elsewhere ? [] : [relationCandidates(engine)]),
     delegatedCandidates(delegations),
   ]
   const judges = {
@@ -175,22 +208,23 @@ export function createGuard(options: GuardOptions): Guard {
     authorizeAndConsume: (request, consumption = {}, call = {}) =>
       authorization.decide(request, call, {
         give: unpaid,
-        pay: (asked, options) => delegations.consume(asked, consumption, options),
+        pay: (asked, options, together) => delegations.consume(asked, consumption, options, together),
       }),
     authorizeAndReserve: (request, consumption, call = {}) =>
       authorization.decide<ReserveDecision>(request, call, {
         give: unpaid,
-        pay: (asked, options) => delegations.reserve(asked, consumption, options),
+        pay: (asked, options, together) => delegations.reserve(asked, consumption, options, together),
       }),
     untilResolved: (id, waiting) => capabilities.approvals.untilResolved(id, waiting),
     listAuthorized: (query, call) => listing.resources(query, call),
     listSubjects: (query, call) => listing.subjects(query, call),
     listActions: (query, call) => listing.actions(query, call),
-    async sweep(limit = 100) {
+    async sweep(limit = 100, keep = 10_000) {
       const swept = await Promise.all([
         capabilities.approvals.sweep(limit),
         limiting.sweep(limit),
-        delegations.releaseExpired(),
+        delegations.sweep(limit),
+        trimChanges(environment.store, { keep, limit }),
       ])
       return swept.reduce((sum, count) => sum + count, 0)
     },

@@ -3,7 +3,7 @@ import type { GuardEnvironment } from '../guard/environment.ts'
 import type { SubjectRef } from '../guard/subject-key.ts'
 
 /** The store of the tenant, the time in milliseconds since 1970, and ids that nobody can guess. */
-export type PapEnvironment = Omit<GuardEnvironment, 'engine'>
+export type PapEnvironment = Pick<GuardEnvironment, 'store' | 'now' | 'newId'>
 
 /** Who changes something, as proved. */
 export type Author = SubjectRef

@@ -55,7 +55,6 @@ const withoutSay: ReadonlySet<string> = new Set<keyof AppOptions>([
   'draining',
   'now',
   'logger',
-  'draining',
 ])
 
 /** The way that goes with an app, by the function that would be called: who wraps that has a say. */

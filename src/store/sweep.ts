@@ -1,5 +1,5 @@
 /** Deleting what is over. */
-import type { Guard, TenantStore, Write } from './port.ts'
+import type { Delete, Guard, TenantStore, Write } from './port.ts'
 import type { IndexName, IntegerColumn, Key, TableName } from './schema/index.ts'
 import { keyOf, tableNamed } from './statement.ts'
 import { wrong } from './values.ts'
@@ -11,6 +11,15 @@ export interface Sweep<N extends TableName> {
   readonly column: IntegerColumn<N>
   /** Rows whose column is below this are deleted. */
   readonly before: number
+  /** The most rows to look at, at least 1; left out: all there are. */
+  readonly limit?: number
+}
+
+/** What `trimChanges` keeps, and the most that it deletes. */
+export interface Trim {
+  /** Of the changes of so many last writes is told; readers that are further behind forget everything. */
+  readonly keep: number
+  readonly limit: number
 }
 
 const PAGE = 100
@@ -24,21 +33,25 @@ const PAGE = 100
  * @throws SallyportError `E_STORE_STATEMENT` when the index does not begin with the column
  */
 export async function deleteBefore<N extends TableName>(store: TenantStore, sweep: Sweep<N>): Promise<number> {
-  const { table, by, column, before } = sweep
+  const { table, by, column, before, limit = Number.POSITIVE_INFINITY } = sweep
   const definition = tableNamed(table)
   if (definition.indexes[by]?.columns[0] !== column)
     throw wrong(`the index "${by}" of ${table} does not begin with ${column}`)
   const over: Guard<N> = { column, is: '<', value: before }
   let deleted = 0
+  let looked = 0
   for (;;) {
-    const rows = await store.find(table, { by, where: [over], limit: PAGE })
+    const page = Math.min(PAGE, limit - looked)
+    const rows = await store.find(table, { by, where: [over], limit: page })
+    // The key of a row is a part of it.
     const gone = rows.map((row) => {
       // The key of a row is a part of it; that table and key fit each other is lost on the union of all tables.
-      const statement = { delete: table, key: keyOf(definition, row) as Key<N>, when: [over] }
+      const statement: Delete<N> = { delete: table, key: keyOf(definition, row) as Key<N>, when: [over] }
       return statement as unknown as Write
     })
     deleted += await deleteAll(store, gone)
-    if (rows.length < PAGE) return deleted
+    looked += rows.length
+    if (rows.length < page || looked >= limit) return deleted
   }
 }
 
@@ -49,4 +62,19 @@ async function deleteAll(store: TenantStore, statements: readonly Write[]): Prom
   let deleted = 0
   for (const statement of statements) if ((await store.write([statement])).applied) deleted++
   return deleted
+}
+
+/**
+ * Deletes the oldest of what `changes` tells, at most so many writes, so that other writes are not kept waiting.
+ *
+ * @returns how many revisions that were
+ * @example await trimChanges(tenant, { keep: 10_000, limit: 1000 })
+ */
+export async function trimChanges(store: TenantStore, { keep, limit }: Trim): Promise<number> {
+  const { changes, upTo } = await store.changes(0, 1)
+  const oldest = changes[0]?.revision ?? upTo + 1
+  const last = Math.min((await store.revision()) - keep, oldest + limit - 1)
+  if (last < oldest) return 0
+  await store.trim(last)
+  return last - oldest + 1
 }

@@ -13,6 +13,7 @@ export type ReasonCode =
   | 'separation_of_duty'
   | 'limit'
   | 'relation_limit'
+  | 'relation_unknown'
   | 'trap'
 
 /** What is said when no deciding rule has a `because`. */
@@ -28,6 +29,7 @@ export const reasonTexts: Readonly<Record<ReasonCode, string>> = {
   separation_of_duty: 'the subject has roles together that must be separate',
   limit: 'the request passes a limit of the engine',
   relation_limit: 'relations lead further than the policies follow them',
+  relation_unknown: 'a relation on which it depends could not be found out',
   trap: 'the engine failed and denies',
 }
 

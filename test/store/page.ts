@@ -10,7 +10,11 @@ import { equal, rejects } from './same.ts'
 
 async function check(): Promise<Report> {
   const [upgraded, shared] = await Promise.all([named(upgrade), named(twoPages)])
-  return { ...(await reportOf(await indexedDbStore(indexedDB, 'contract'))), upgrade: upgraded, 'two pages': shared }
+  return {
+    ...(await reportOf(await indexedDbStore(indexedDB, 'contract'), await indexedDbStore(indexedDB, 'contract'))),
+    upgrade: upgraded,
+    'two pages': shared,
+  }
 }
 
 function named(action: () => Promise<void>): Promise<string | null> {

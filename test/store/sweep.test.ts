@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { memoryStore } from '../../src/store/memory/index.ts'
 import type { Row } from '../../src/store/port.ts'
-import { deleteBefore } from '../../src/store/sweep.ts'
+import { deleteBefore, trimChanges } from '../../src/store/sweep.ts'
 
 const row = (i: number): Row<'counters'> => ({ name: `${i}`, window: 0, value: 0, at: 0, expires_at: i })
 const expired = { table: 'counters', by: 'by_expiry', column: 'expires_at' } as const
@@ -31,4 +31,32 @@ test('an index that does not begin with the column is refused', async () => {
   const tenant = memoryStore().tenant('acme')
   const wrong = { table: 'delegations', by: 'by_expiry', column: 'expires_at', before: 1 } as const
   await expect(deleteBefore(tenant, wrong)).rejects.toMatchObject({ code: 'E_STORE_STATEMENT' })
+})
+
+test('no more than the limit at a time', async () => {
+  const tenant = memoryStore().tenant('acme')
+  for (let i = 0; i < 250; i++) await tenant.write([{ insert: 'counters', row: row(i) }])
+  expect(await deleteBefore(tenant, { ...expired, before: 500, limit: 130 })).toBe(130)
+  expect(await deleteBefore(tenant, { ...expired, before: 500, limit: 130 })).toBe(120)
+  expect(await deleteBefore(tenant, { ...expired, before: 500, limit: 130 })).toBe(0)
+})
+
+test('changes are trimmed from the oldest, so many at a time; the last ones stay', async () => {
+  const tenant = memoryStore().tenant('acme')
+  const session = (i: number) =>
+    ({
+      insert: 'sessions',
+      row: { id: `${i}`, subject: 'a', state: 'active', roles: '[]', expires_at: 1, created_at: 1, document: '{}' },
+    }) as const
+  for (let i = 0; i < 50; i++) await tenant.write([session(i)])
+  const trims: number[] = []
+  for (let i = 0; i < 4; i++) trims.push(await trimChanges(tenant, { keep: 10, limit: 30 }))
+  expect(trims).toEqual([30, 10, 0, 0])
+  expect((await tenant.changes(40, 100)).changes).toHaveLength(10)
+  expect((await tenant.changes(39, 100)).gap).toBe(true)
+  // Writes that nobody is told of leave no changes to trim.
+  const counter = { insert: 'counters', row: row(1) } as const
+  await tenant.write([counter])
+  expect(await trimChanges(tenant, { keep: 0, limit: 1000 })).toBeGreaterThan(0)
+  expect(await trimChanges(tenant, { keep: 0, limit: 1000 })).toBe(0)
 })

@@ -13,12 +13,14 @@ import type {
 
 export class EngineRelations extends EngineTuples implements Relations {
   readonly #find: () => RelationParts | undefined
+  readonly #elsewhere: boolean
   leftOut: readonly string[] = []
 
   /** @param find What the image in force offers; refuses while a request is being read. */
-  constructor(find: () => RelationParts | undefined) {
-    super(find)
+  constructor(find: () => RelationParts | undefined, elsewhere = false) {
+    super(find, elsewhere)
     this.#find = find
+    this.#elsewhere = elsewhere
   }
 
   check(question: RelationQuestion): RelationAnswer {
@@ -38,7 +40,7 @@ export class EngineRelations extends EngineTuples implements Relations {
   }
 
   #questions(): RelationQuestions {
-    const { store, writeScene } = neededParts(this.#find)
+    const { store, writeScene } = neededParts(this.#find, this.#elsewhere)
     return new RelationQuestions(store, writeScene)
   }
 }

@@ -15,5 +15,5 @@ export function relationsOf(engine: DecisionEngine): Relations {
   const find = () => deciderOf(engine).relations()
   // Now, and not at the first question, it is told what is wrong.
   find()
-  return new EngineRelations(find)
+  return new EngineRelations(find, deciderOf(engine).elsewhere)
 }

@@ -1,4 +1,5 @@
 /** An engine's tuples, whichever image is in force. */
+import { SallyportError } from '../../errors.ts'
 import { readTuple, type TupleInput } from '../../tuple/tuple.ts'
 import type { RelationParts } from './parts.ts'
 import { asTupleError, tupleError } from './tuple-error.ts'
@@ -8,8 +9,12 @@ export class EngineTuples implements RelationTuples {
   /** Refuses calls while a request is being read. */
   readonly #parts: () => RelationParts | undefined
 
-  constructor(parts: () => RelationParts | undefined) {
+  readonly #elsewhere: boolean
+
+  /** @param elsewhere Whether others know the tuples, and are to be asked. */
+  constructor(parts: () => RelationParts | undefined, elsewhere = false) {
     this.#parts = parts
+    this.#elsewhere = elsewhere
   }
 
   get size(): number {
@@ -42,19 +47,25 @@ export class EngineTuples implements RelationTuples {
 
   has(tuple: TupleInput): boolean {
     const read = asTupleError(() => readTuple(tuple))
+    if (this.#elsewhere) throw liesElsewhere()
     return this.#parts()?.store.has(read) ?? false
   }
 
   #needed(): RelationParts {
-    return neededParts(this.#parts)
+    return neededParts(this.#parts, this.#elsewhere)
   }
 }
 
-/** @throws SallyportError `E_TUPLE` when the policies have no relations. */
-export function neededParts(find: () => RelationParts | undefined): RelationParts {
+/** @throws SallyportError `E_TUPLE` when the policies have no relations, `E_USAGE` when the tuples lie elsewhere. */
+export function neededParts(find: () => RelationParts | undefined, elsewhere: boolean): RelationParts {
   const parts = find()
+  if (elsewhere) throw liesElsewhere()
   if (parts !== undefined) return parts
   throw tupleError('the policies have no "relations"; add them to the document first')
+}
+
+function liesElsewhere(): SallyportError {
+  return new SallyportError('E_USAGE', 'the tuples lie elsewhere: ask, and write, there')
 }
 
 function inputs(tuples: TupleInput | Iterable<TupleInput>): readonly TupleInput[] {

@@ -1,5 +1,5 @@
 /** What a caller asks of relations, and gets. */
-import type { TupleInput } from '../../tuple/tuple.ts'
+import type { Reference, SubjectReference, TupleInput } from '../../tuple/tuple.ts'
 import type { Outcome, Properties } from '../types.ts'
 
 export type { TupleInput, TupleObject } from '../../tuple/tuple.ts'
@@ -133,4 +133,16 @@ export interface Relations extends RelationTuples {
    * @throws SallyportError `E_RELATION_LIMIT` when the tree would have more than 10,000 parts.
    */
   expand(question: { readonly object: string; readonly relation: string }): RelationTree
+}
+
+/** Does this subject have this relation to this object? The subject may be a userset: who has a relation to something. */
+export interface AskedRelation {
+  readonly subject: SubjectReference
+  readonly relation: string
+  readonly object: Reference
+}
+
+export interface KnownRelation extends AskedRelation {
+  /** `unknown`: it was asked, and nobody could tell. */
+  readonly holds: boolean | 'unknown'
 }

@@ -1,8 +1,14 @@
 /** Who the approvers of a rule are: asked of the engine, which knows roles, relations and groups. */
 import type { Engine, Subject } from '../../engine/types.ts'
 import type { ApproverModel } from '../../policy/approval-model.ts'
+import { holdsByRelations } from '../../relation-source/decide.ts'
+import { parseReference, TupleMistake } from '../../tuple/tuple.ts'
+import type { GuardEnvironment } from '../environment.ts'
 import { type SubjectRef, sameSubject, subjectKey } from '../subject-key.ts'
 import { unlessUnknown } from '../unless-unknown.ts'
+
+/** Who can tell. */
+type Judge = Pick<GuardEnvironment, 'engine' | 'relations'>
 
 /** What approvers are approvers of, and when. */
 export interface ApprovalScene {
@@ -11,33 +17,63 @@ export interface ApprovalScene {
 }
 
 /** Whether a subject is one of the approvers. Closed: what cannot be evaluated makes nobody one. */
-export function isApprover(
-  engine: Engine,
+export async function isApprover(
+  judge: Judge,
   by: readonly ApproverModel[],
   subject: Subject,
   scene: ApprovalScene,
-): boolean {
-  return by.some((approver) => matches(engine, approver, subject, scene))
+): Promise<boolean> {
+  for (const approver of by) if (await matches(judge, approver, subject, scene)) return true
+  return false
 }
 
-function matches(engine: Engine, approver: ApproverModel, subject: Subject, { resource, now }: ApprovalScene): boolean {
+async function matches(
+  { engine, relations }: Judge,
+  approver: ApproverModel,
+  subject: Subject,
+  scene: ApprovalScene,
+): Promise<boolean> {
   switch (approver.kind) {
     case 'subject':
       return sameSubject(approver, subject)
     case 'role':
-      return engine.rolesOf({ subject, resource }, { now }).includes(approver.role)
+      return holdsRole(engine, approver.role, subject, scene)
     case 'relation': {
       const { relation } = approver
-      const object = approver.object ?? `${resource.type}:${resource.id}`
-      const question = { subject: `${subject.type}:${subject.id}`, relation, object, now }
+      const object = objectOf(approver, scene)
+      if (relations !== undefined) return isRelated(relations, subject, relation, object)
+      const question = { subject: `${subject.type}:${subject.id}`, relation, object, now: scene.now }
       return unlessUnknown(() => engine.relations.check(question).allowed, false)
     }
   }
 }
 
+function holdsRole(engine: Engine, role: string, subject: Subject, { resource, now }: ApprovalScene): boolean {
+  return engine.rolesOf({ subject, resource }, { now }).includes(role)
+}
+
+function objectOf({ object }: { readonly object?: string }, { resource }: ApprovalScene): string {
+  return object ?? `${resource.type}:${resource.id}`
+}
+
+/** Asks who knows the relations; what is no object has none. */
+async function isRelated(
+  relations: NonNullable<Judge['relations']>,
+  { type, id }: SubjectRef,
+  relation: string,
+  object: string,
+): Promise<boolean> {
+  try {
+    return await holdsByRelations(relations, { subject: { type, id }, relation, object: parseReference(object) })
+  } catch (error) {
+    if (error instanceof TupleMistake) return false
+    throw error
+  }
+}
+
 /**
  * All known approvers, as keys. Those of a role are known subjects of the policies that hold it, those of a relation the subjects that tuples lead
- * to. Undefined when they cannot be counted: everyone of a type is one, or all who have a relation to something.
+ * to. Undefined when they cannot be counted: everyone of a type is one, all who have a relation to something, or those of a relation that others know.
  */
 export function listApprovers(
   engine: Engine,
@@ -63,10 +99,11 @@ function knownApprovers(
     return engine
       .entityTypes('subject')
       .flatMap((type) => engine.entities('subject', type).map((id) => ({ type, id })))
-      .filter((subject) => matches(engine, approver, subject, scene))
+      .filter((subject) => holdsRole(engine, approver.role, subject, scene))
   }
-  const { resource, now } = scene
-  const object = approver.object ?? `${resource.type}:${resource.id}`
+  if (engine.elsewhere) return undefined
+  const { now } = scene
+  const object = objectOf(approver, scene)
   const { relation } = approver
   const found = engine.relations.types.flatMap((type) => {
     const list = () => engine.relations.listSubjects({ object, relation, type, now })

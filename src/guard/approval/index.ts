@@ -83,11 +83,11 @@ export class Approvals {
    */
   async concerns(id: string, subject: Subject): Promise<boolean> {
     const row = await existing(this.#tools, id)
-    const { engine, now, store } = this.#tools
+    const { now, store } = this.#tools
     const { actors, approval, request } = documentOf(row)
     if (actors.some((actor) => sameSubject(actor, subject))) return true
     const by = [...approval.stages.flatMap((stage) => stage.by), ...(approval.escalate?.by ?? [])]
-    if (isApprover(engine, by, subject, { resource: request.resource, now: now() })) return true
+    if (await isApprover(this.#tools, by, subject, { resource: request.resource, now: now() })) return true
     return (await store.get('approval_votes', { approval: id, approver: subjectKey(subject) })) !== undefined
   }
 
@@ -107,7 +107,7 @@ export class Approvals {
 
   /** Pending requests, the oldest first; with `approver`, those on which it could vote now. */
   async pending({ approver, requester, after, limit = 100 }: ApprovalList = {}): Promise<readonly ApprovalRequest[]> {
-    const { store, engine, now } = this.#tools
+    const { store, now } = this.#tools
     const at = now()
     const last = after === undefined ? undefined : await existing(this.#tools, after)
     const where: Guard<'approvals'>[] = [
@@ -127,7 +127,7 @@ export class Approvals {
       })
       for (const row of rows) {
         if (found.length === limit) break
-        if (approver === undefined || mayVote(engine, row, approver, at)) found.push(row)
+        if (approver === undefined || (await mayVote(this.#tools, row, approver, at))) found.push(row)
       }
       if (rows.length < 1000) break
       from = rows.at(-1)
@@ -237,8 +237,8 @@ export class Approvals {
   }
 }
 
-function mayVote(engine: ApprovalTools['engine'], row: ApprovalRow, approver: Subject, now: number): boolean {
+async function mayVote(tools: ApprovalTools, row: ApprovalRow, approver: Subject, now: number): Promise<boolean> {
   const { request, actors, imageId } = documentOf(row)
-  if (imageId !== engine.image.id || actors.some((actor) => sameSubject(actor, approver))) return false
-  return isApprover(engine, approversAt(row, now), approver, { resource: request.resource, now })
+  if (imageId !== tools.engine.image.id || actors.some((actor) => sameSubject(actor, approver))) return false
+  return isApprover(tools, approversAt(row, now), approver, { resource: request.resource, now })
 }

@@ -17,7 +17,7 @@ export interface ApprovalSubject {
 }
 
 /** What everything in this capability works with. */
-export type ApprovalTools = Pick<GuardEnvironment, 'engine' | 'store' | 'now'>
+export type ApprovalTools = Pick<GuardEnvironment, 'engine' | 'relations' | 'store' | 'now'>
 
 /** The largest integer: never. */
 export const NEVER = Number.MAX_SAFE_INTEGER

@@ -32,7 +32,7 @@ export async function castVote(
     const row = await existing(tools, id)
     const now = tools.now()
     checkOpen(tools, row, now)
-    checkApprover(tools, row, approver, now)
+    await checkApprover(tools, row, approver, now)
     for (const change of changesOf(row, vote, now)) {
       const { stage } = row
       const ballot = { approval: id, approver: subjectKey(approver), vote, stage, reason, at: now }
@@ -98,7 +98,7 @@ function checkOpen({ engine }: ApprovalTools, row: ApprovalRow, now: number): vo
   }
 }
 
-function checkApprover({ engine }: ApprovalTools, row: ApprovalRow, approver: Subject, now: number): void {
+async function checkApprover(tools: ApprovalTools, row: ApprovalRow, approver: Subject, now: number): Promise<void> {
   const { actors, request } = documentOf(row)
   if (approver.on_behalf_of !== undefined || approver.delegation_chain !== undefined) {
     throw forbidden("whoever approves does so for itself, and on nobody's behalf")
@@ -107,7 +107,7 @@ function checkApprover({ engine }: ApprovalTools, row: ApprovalRow, approver: Su
     throw forbidden('whoever asks, and on whose behalf, cannot approve it')
   }
   const scene = { resource: request.resource, now }
-  if (!isApprover(engine, approversAt(row, now), approver, scene)) {
+  if (!(await isApprover(tools, approversAt(row, now), approver, scene))) {
     throw forbidden(`${subjectKey(approver)} is no approver of ${quote(row.id)}, or not yet`)
   }
 }

@@ -32,8 +32,8 @@ export async function createDelegation(
     const row = draft(tools, { terms, limits, above })
     const own = sameSubject(terms.by, way === 'push' ? terms.grantor : terms.grantee)
     const about = { id: row.id, grantor: terms.grantor, grantee: terms.grantee, properties: factsOf(terms) }
-    const { engine } = environment
-    const permitted = permit(engine, { action: 'delegate', by: terms.by, about, own, now: environment.now() })
+    const asked = { action: 'delegate', by: terms.by, about, own, now: environment.now() } as const
+    const permitted = await permit(environment.decide, asked)
     // Who asks for something does not say what the grantor is: that is told, and looked at, when it is accepted.
     if (way === 'pull' && terms.grantor.properties !== undefined) {
       throw new SallyportError(
@@ -67,7 +67,7 @@ export async function checkTerms(
   if (above === undefined) {
     if (!holding) return
     const subject = await attributes.subject(grantor, grantor.properties)
-    checkHolding(environment.engine, subject, read, { now })
+    await checkHolding(environment, subject, read, { now })
     return
   }
   const parent = lastOf(above)

@@ -51,10 +51,11 @@ export async function* findGrants(
     const record = readRecord(row)
     if (!(await coverage.covers(record.scopes, request, options))) continue
     const line = await lineOf(environment, record)
+    if (isRevoked(environment, line)) continue
     const inactive = line.map((one) => recordState(one, now)).filter((state) => state !== 'active')
     if (inactive.some((state) => state !== 'exhausted') || !actsForOneOf(grantorsOf(line), request.subject)) continue
     if (!(await coversAll(coverage, line.slice(0, -1), request, options))) continue
-    if (!permits(environment, line, request, options)) continue
+    if (!(await permits(environment, line, request, options))) continue
     const held = await judgeGrantors(tools, line, request, options)
     if (held !== undefined) yield { grant: grantOf(line), line, held, exhausted: inactive.length > 0 }
   }
@@ -84,6 +85,12 @@ function byUse(a: Row<'delegations'>, b: Row<'delegations'>): number {
   return limited(a) - limited(b) || a.expires_at - b.expires_at || a.created_at - b.created_at || (a.id < b.id ? -1 : 1)
 }
 
+/** Whether the fleet has heard of it before the store has. */
+function isRevoked({ revocations, store }: GuardEnvironment, line: Line): boolean {
+  revocations?.check()
+  return line.some(({ row }) => revocations?.has(store.tenant, 'delegation', row.id))
+}
+
 /** A delegation lends no more than each above it, whatever was proved when it was made. */
 async function coversAll(
   coverage: Coverage,
@@ -96,8 +103,13 @@ async function coversAll(
 }
 
 /** Whether the policies, told of the delegation, say nothing against it. */
-function permits({ engine }: GuardEnvironment, line: Line, request: AccessRequest, options: EvaluateOptions): boolean {
-  const { status, code } = engine.evaluate(withDelegation(request, line), options)
+async function permits(
+  { decide }: GuardEnvironment,
+  line: Line,
+  request: AccessRequest,
+  options: EvaluateOptions,
+): Promise<boolean> {
+  const { status, code } = await decide(withDelegation(request, line), options)
   return status === 'allow' || (status === 'deny' && LACKS_ALLOW.has(code))
 }
 

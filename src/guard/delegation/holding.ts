@@ -4,23 +4,17 @@
  * the grantor is judged again.
  */
 import type { ReadScope, Scopes } from '../../delegation/scope.ts'
-import type {
-  AccessRequest,
-  Decision,
-  Engine,
-  EvaluateOptions,
-  NearRule,
-  TestExplanation,
-  WhyNot,
-} from '../../engine/types.ts'
+import type { AccessRequest, Decision, EvaluateOptions, NearRule, TestExplanation, WhyNot } from '../../engine/types.ts'
 import { SallyportError } from '../../errors.ts'
 import { complement, isInside } from '../../policy/charset.ts'
 import { parsePattern } from '../../policy/glob.ts'
 import type { GlobToken, Pattern } from '../../policy/model.ts'
 import { patternCoverings } from '../../policy/pattern-coverage.ts'
 import { matchesPattern } from '../../policy/pattern-match.ts'
+import type { GuardEnvironment } from '../environment.ts'
 
 type Grantor = AccessRequest['subject']
+type Judge = Pick<GuardEnvironment, 'engine' | 'decide'>
 
 /** Combinations of the names and patterns in one scope that are tried. */
 const MOST_PROBES = 400
@@ -30,9 +24,14 @@ const MOST_RULES = 100
 const MOST_EXAMPLES = 20
 
 /** @throws SallyportError `E_DELEGATION_GRANTOR` naming what is not held; `E_SCOPE` when a scope names too much to be checked. */
-export function checkHolding(engine: Engine, grantor: Grantor, scopes: Scopes, options: EvaluateOptions): void {
+export async function checkHolding(
+  judge: Judge,
+  grantor: Grantor,
+  scopes: Scopes,
+  options: EvaluateOptions,
+): Promise<void> {
   for (const [index, scope] of scopes.all.entries()) {
-    const probes = probesOf(scope, engine.actions())
+    const probes = probesOf(scope, judge.engine.actions())
     if (probes.length > MOST_PROBES) {
       const found = `scopes[${index}] has ${probes.length} combinations of actions, types and ids`
       throw new SallyportError(
@@ -40,7 +39,9 @@ export function checkHolding(engine: Engine, grantor: Grantor, scopes: Scopes, o
         `${found}; at most ${MOST_PROBES} are possible: use patterns, or several delegations`,
       )
     }
-    for (const probe of probes) if (!mayHold(engine, grantor, probe, options)) throw lacking(grantor, probe)
+    for (const probe of probes) {
+      if (!(await mayHold(judge, grantor, probe, options))) throw lacking(grantor, probe)
+    }
   }
 }
 
@@ -87,16 +88,23 @@ function characterOf(token: GlobToken): string {
   return isInside(taken, 0x3f) ? String.fromCodePoint(complement(taken)[0]![0]) : '?'
 }
 
-function mayHold(engine: Engine, subject: Grantor, probe: Probe, options: EvaluateOptions): boolean {
+async function mayHold(judge: Judge, subject: Grantor, probe: Probe, options: EvaluateOptions): Promise<boolean> {
   const { action, type, id } = probe
   const resource = { type: type.texts[0]!, id: id.texts[0]! }
-  const held = action.texts.some((name) => mayDo(engine, { subject, action: { name }, resource }, probe, options))
+  for (const name of action.texts) {
+    if (await mayDo(judge, { subject, action: { name }, resource }, probe, options)) return true
+  }
   // Which rules are about another action on another type, `whyNot` does not tell; nor is anything named that could be wrong.
-  return held || (type.pattern !== undefined && action.texts.length === 1 && action.pattern !== undefined)
+  return type.pattern !== undefined && action.texts.length === 1 && action.pattern !== undefined
 }
 
-function mayDo(engine: Engine, request: AccessRequest, probe: Probe, options: EvaluateOptions): boolean {
-  const decision = engine.evaluate(request, options)
+async function mayDo(
+  { engine, decide }: Judge,
+  request: AccessRequest,
+  probe: Probe,
+  options: EvaluateOptions,
+): Promise<boolean> {
+  const decision = await decide(request, options)
   if (decision.decision) return decision.delegable !== false
   if (isFinal(decision)) return false
   const whyNot = engine.whyNot(request, { ...options, limit: MOST_RULES })

@@ -15,7 +15,7 @@ import { readFor } from './read.ts'
 import { type Delegation, delegationOf } from './record.ts'
 import { cancel, commit, holderOf, type ReserveDecision, releaseExpired, reserve, type Settlement } from './reserve.ts'
 import { revokeLine } from './revoke.ts'
-import { type ConsumeDecision, type Payers, spend } from './spend.ts'
+import { type Changed, type ConsumeDecision, type Payers, spend, type Use } from './spend.ts'
 import { type DelegationStatement, revokedIds, statementOf } from './statement.ts'
 import type { DelegationTerms } from './terms.ts'
 import type { DelegationTools } from './tools.ts'
@@ -136,14 +136,20 @@ export class Delegations {
    * Releases reservations whose time is over, and deletes what nobody asks about any more: idempotency keys after 30 days, and
    * notes of revocations once what was revoked would have ended. Delegations and the ledger stay. To be called now and then.
    *
-   * @returns how many rows were deleted
+   * @param limit the most of each kind to look at; left out: all
+   * @returns how many rows were deleted or released
    */
-  async sweep(): Promise<number> {
+  async sweep(limit?: number): Promise<number> {
     const { store, now } = this.#tools.environment
-    await this.releaseExpired()
-    const over = { by: 'by_expiry', column: 'expires_at', before: now() } as const
+    const released = await releaseExpired(this.#tools, limit)
+    const over = {
+      by: 'by_expiry',
+      column: 'expires_at',
+      before: now(),
+      ...(limit !== undefined && { limit }),
+    } as const
     const keys = await deleteBefore(store, { table: 'idempotency', ...over })
-    return keys + (await deleteBefore(store, { table: 'revocations', ...over }))
+    return released + keys + (await deleteBefore(store, { table: 'revocations', ...over }))
   }
 
   /** The ids of all that are revoked and would not have ended yet: for `issueRevocationList` of `sallyport/identity`. */
@@ -158,7 +164,7 @@ export class Delegations {
 
   /** The guard's decision, by the policies and then by what is lent. Nothing is used up. */
   async authorize(request: AccessRequest, options: EvaluateOptions): Promise<GuardDecision> {
-    const decision = this.#tools.environment.engine.evaluate(request, options)
+    const decision = await this.#tools.environment.decide(request, options)
     if (decision.status !== 'deny') return decidedByPolicies(decision)
     const granting: Found[] = []
     let exhausted = false
@@ -178,9 +184,18 @@ export class Delegations {
       : decidedByPolicies(decision)
   }
 
-  /** The same, and a use is taken from the delegation that grants it and from all above it, or none. */
-  async consume(request: AccessRequest, consumption: Consumption, options: EvaluateOptions): Promise<ConsumeDecision> {
-    const use = { consumption, payers: this.#payers, held: false }
+  /**
+   * The same, and a use is taken from the delegation that grants it and from all above it, or none.
+   *
+   * @param together what else the allow uses up, in the same write; see `Use`
+   */
+  async consume(
+    request: AccessRequest,
+    consumption: Consumption,
+    options: EvaluateOptions,
+    together: Use['together'],
+  ): Promise<ConsumeDecision | Changed> {
+    const use = { consumption, payers: this.#payers, together, held: false }
     return spend(this.#tools, request, options, use, () => this.releaseExpired())
   }
 
@@ -189,8 +204,9 @@ export class Delegations {
     request: AccessRequest,
     { holdFor, ...consumption }: Consumption & { readonly holdFor: number },
     options: EvaluateOptions,
-  ): Promise<ReserveDecision> {
-    return reserve(this.#tools, request, options, { consumption, payers: this.#payers, holdFor })
+    together: Use['together'],
+  ): Promise<ReserveDecision | Changed> {
+    return reserve(this.#tools, request, options, { consumption, payers: this.#payers, together, holdFor })
   }
 
   async commit(reservation: string, settlement: Settlement = {}): Promise<void> {

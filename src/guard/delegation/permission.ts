@@ -2,8 +2,9 @@
  * Who may do what to delegations. The policies are asked about the action on a resource of type `delegation`; where they say
  * nothing, everybody may do what is theirs to do: lend their own, take back what they lent, give back what they hold.
  */
-import type { Engine, Properties, Subject } from '../../engine/types.ts'
+import type { Properties, Subject } from '../../engine/types.ts'
 import { SallyportError } from '../../errors.ts'
+import type { Decide } from '../environment.ts'
 import { LACKS_ALLOW } from '../lacks-allow.ts'
 import { type SubjectRef, subjectKey } from '../subject-key.ts'
 
@@ -39,8 +40,11 @@ export interface Asked {
  *
  * @throws SallyportError `E_DELEGATION_FORBIDDEN`
  */
-export function permit(engine: Engine, { action, by, about, own, now }: Asked): 'own' | 'policy' | 'review' {
-  const decision = engine.evaluate(
+export async function permit(
+  decide: Decide,
+  { action, by, about, own, now }: Asked,
+): Promise<'own' | 'policy' | 'review'> {
+  const decision = await decide(
     {
       subject: by,
       action: { name: action },

@@ -19,7 +19,7 @@ export async function readFor({ environment }: DelegationTools, id: string, by: 
   }
   const own = concerns(line, by)
   try {
-    permit(environment.engine, { action: 'delegation:read', by, about, own, now: environment.now() })
+    await permit(environment.decide, { action: 'delegation:read', by, about, own, now: environment.now() })
     return record
   } catch (error) {
     if (!(error instanceof SallyportError) || error.code !== 'E_DELEGATION_FORBIDDEN') throw error

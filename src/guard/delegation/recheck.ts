@@ -15,12 +15,12 @@ export async function judgeGrantors(
   request: AccessRequest,
   options: EvaluateOptions,
 ): Promise<Decision | undefined> {
-  const { engine } = environment
   const marked = marksForGrantors(options)
   let held: Decision | undefined
   for (const [level, record] of line.entries()) {
     const own = askedBy(await attributes.grantorOf(record), request)
-    const decision = engine.evaluate(level === 0 ? own : withDelegation(own, line.slice(0, level)), marked)
+    const asked = level === 0 ? own : withDelegation(own, line.slice(0, level))
+    const decision = await environment.decide(asked, marked)
     if (level === 0) held = decision
     if (decision.delegable === false) return undefined
     if (decision.status === 'allow') continue

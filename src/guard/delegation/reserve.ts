@@ -7,9 +7,9 @@ import type { AccessRequest, EvaluateOptions } from '../../engine/types.ts'
 import { SallyportError } from '../../errors.ts'
 import type { Guard, Row, Write } from '../../store/port.ts'
 import { type SubjectRef, subjectOf } from '../subject-key.ts'
-import type { Charge, Consumption } from './charge.ts'
+import type { Charge } from './charge.ts'
 import { entering } from './charge.ts'
-import { type ConsumeDecision, type Payers, spend, summaryOf } from './spend.ts'
+import { type Changed, type ConsumeDecision, spend, summaryOf, type Use } from './spend.ts'
 import type { DelegationTools } from './tools.ts'
 
 export interface ReserveDecision extends ConsumeDecision {
@@ -41,17 +41,13 @@ export async function reserve(
   tools: DelegationTools,
   request: AccessRequest,
   options: EvaluateOptions,
-  {
-    consumption,
-    payers,
-    holdFor,
-  }: { readonly consumption: Consumption; readonly payers: Payers; readonly holdFor: number },
-): Promise<ReserveDecision> {
+  { holdFor, ...asked }: Pick<Use, 'consumption' | 'payers' | 'together'> & { readonly holdFor: number },
+): Promise<ReserveDecision | Changed> {
   const { environment } = tools
   if (!Number.isSafeInteger(holdFor) || holdFor < 1) {
     throw new SallyportError('E_USAGE', 'holdFor must be a whole number of milliseconds, at least 1')
   }
-  if (consumption.idempotencyKey !== undefined) {
+  if (asked.consumption.idempotencyKey !== undefined) {
     throw new SallyportError('E_USAGE', 'a reservation takes no idempotency key; it has an id of its own')
   }
   const id = environment.newId('rsv')
@@ -72,8 +68,9 @@ export async function reserve(
     }
     return [{ insert: 'reservations', row: { ...row, document: JSON.stringify(document) } }]
   }
-  const use = { consumption, payers, also, held: true }
+  const use = { ...asked, also, held: true }
   const decision = await spend(tools, request, options, use, () => releaseExpired(tools))
+  if (decision === 'changed') return decision
   return decision.paid.length === 0 ? decision : { ...decision, reservation: { id, expiresAt: expires_at } }
 }
 
@@ -131,20 +128,21 @@ export async function cancel(tools: DelegationTools, id: string): Promise<void> 
 }
 
 /** Gives back what is held by reservations whose time is over; says how many they were. */
-export async function releaseExpired(tools: DelegationTools): Promise<number> {
+export async function releaseExpired(tools: DelegationTools, limit = Number.POSITIVE_INFINITY): Promise<number> {
   const { store, now } = tools.environment
   let released = 0
-  for (;;) {
+  for (let looked = 0; ; ) {
     const page = await store.find('reservations', {
       by: 'by_expiry',
       where: [
         { column: 'state', is: '=', value: 'held' },
         { column: 'expires_at', is: '<=', value: now() },
       ],
-      limit: PAGE,
+      limit: Math.min(PAGE, limit - looked),
     })
     for (const row of page) if (await giveBack(tools, row, 'expired')) released++
-    if (page.length < PAGE) return released
+    looked += page.length
+    if (page.length < PAGE || looked >= limit) return released
   }
 }
 

@@ -43,6 +43,11 @@ export type Payers = 'first' | 'each'
 export interface Use {
   readonly consumption: Consumption
   readonly payers: Payers
+  /**
+   * What else an allow uses up: written together with it, or nothing is. Undefined where no allow was expected: then nothing is paid, and it
+   * is only said why, or that it is to be judged anew.
+   */
+  readonly together: readonly Write[] | undefined
   /** Further statements of the same write, such as a reservation; `held` says that the cost is put aside and not spent. */
   readonly also?: (charges: readonly Charge[], found: readonly Found[]) => readonly Write[]
   readonly held: boolean
@@ -54,6 +59,9 @@ const KIND = 'consume'
 /** How long an idempotency key is remembered, in milliseconds: 30 days. */
 export const REMEMBERED = 30 * 86_400_000
 
+/** What was judged no longer holds: it is to be judged anew. */
+export type Changed = 'changed'
+
 /** @throws SallyportError `E_AMOUNT`, `E_IDEMPOTENCY` */
 export async function spend(
   tools: DelegationTools,
@@ -61,25 +69,23 @@ export async function spend(
   options: EvaluateOptions,
   use: Use,
   makeRoom: () => Promise<number>,
-): Promise<ConsumeDecision> {
+): Promise<ConsumeDecision | Changed> {
   const { environment } = tools
   checkConsumption(use.consumption)
   const note = await noteOf(request, use.consumption)
   const known = note && (await environment.store.get('idempotency', { kind: KIND, id: note.id }))
   if (known !== undefined) return repeated(environment, known, note!)
-  const decision = environment.engine.evaluate(request, options)
-  if (decision.status !== 'deny') return { ...decidedByPolicies(decision), paid: [] }
-  let roomMade = false
+  const decision = await environment.decide(request, options)
+  if (decision.status !== 'deny') return 'changed'
   for (let tries = 0; tries < TRIES; tries++) {
     const { payers, why } = await choosePayers(tools, request, options, use)
     if (payers.length === 0) {
       // What others held and never settled may be enough.
-      const again = why === 'delegation_spent' && !roomMade && (await makeRoom()) > 0
-      roomMade = true
-      if (again) continue
+      if (why === 'delegation_spent' && (await makeRoom()) > 0) return 'changed'
       return { ...unpaid(decision, why), paid: [] }
     }
-    const answer = await pay(tools, request, use, note, payers)
+    if (use.together === undefined) return 'changed'
+    const answer = await pay(tools, request, { ...use, together: use.together }, note, payers)
     if (answer !== undefined) return answer
     if (note === undefined) continue
     const other = await environment.store.get('idempotency', { kind: KIND, id: note.id })
@@ -110,14 +116,14 @@ async function choosePayers(
   return { payers, why }
 }
 
-/** Undefined when something changed since it was read. */
+/** Undefined when others were faster with what is lent. */
 async function pay(
   { environment }: DelegationTools,
   request: AccessRequest,
-  { also, held }: Use,
+  { also, held, together }: Use & { readonly together: readonly Write[] },
   note: Note | undefined,
   payers: readonly Payer[],
-): Promise<ConsumeDecision | undefined> {
+): Promise<ConsumeDecision | Changed | undefined> {
   const { store, newId } = environment
   const now = environment.now()
   const found = payers.map((payer) => payer.found)
@@ -137,8 +143,9 @@ async function pay(
             row: { kind: KIND, ...note, document: JSON.stringify(decision), at: now, expires_at: now + REMEMBERED },
           },
         ]
-  const writes = [...noted, ...paying(charges, now, held), ...ledger, ...(also?.(charges, found) ?? [])]
-  if (!(await store.write(writes)).applied) return undefined
+  const writes = [...together, ...noted, ...paying(charges, now, held), ...ledger, ...(also?.(charges, found) ?? [])]
+  const result = await store.write(writes)
+  if (!result.applied) return result.failed < together.length ? 'changed' : undefined
   return { ...decision, paid: await Promise.all(found.map(({ grant }) => leftTo(environment, grant.id))) }
 }
 

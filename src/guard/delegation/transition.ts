@@ -34,7 +34,8 @@ export async function changeState(
   for (let tries = 0; tries < TRIES; tries++) {
     const record = await findRecord(environment, id)
     const line = await lineOf(environment, record)
-    const level = authority === 'policies' ? checkPermission(tools, transition, line, by) : administer(transition, line)
+    const level =
+      authority === 'policies' ? await checkPermission(tools, transition, line, by) : administer(transition, line)
     const now = environment.now()
     const state = recordState(record, now)
     // Who revokes twice, revokes.
@@ -50,7 +51,12 @@ export async function changeState(
 }
 
 /** Gives the place in the line of the grantor who does it; −1 where the policies permitted it. */
-function checkPermission({ environment }: DelegationTools, transition: Transition, line: Line, by: Subject): number {
+async function checkPermission(
+  { environment }: DelegationTools,
+  transition: Transition,
+  line: Line,
+  by: Subject,
+): Promise<number> {
   const record = lastOf(line)
   const about = {
     id: record.row.id,
@@ -60,8 +66,8 @@ function checkPermission({ environment }: DelegationTools, transition: Transitio
   }
   if (transition === 'accept') checkImpartial(record, by)
   const own = isOwn(transition, line, by)
-  const { engine } = environment
-  const how = permit(engine, { action: `delegation:${transition}`, by, about, own, now: environment.now() })
+  const asked = { action: `delegation:${transition}`, by, about, own, now: environment.now() } as const
+  const how = await permit(environment.decide, asked)
   return own ? (levelIn(line, by) ?? line.length) : how === 'policy' ? ABOVE : line.length
 }
 

@@ -3,7 +3,7 @@
  * again. Taking n tokens moves it n intervals on; it may lie at most capacity × interval ahead. In microseconds, so that an interval below a
  * millisecond is a whole number.
  */
-import type { TenantStore, Write } from '../../store/port.ts'
+import type { TenantStore } from '../../store/port.ts'
 import type { Count, Counter } from './counter.ts'
 
 /**
@@ -55,7 +55,6 @@ export function bucketCounter(capacity: number, interval: number): Counter {
             },
           ]
         },
-        giveBack: (amount): readonly Write[] => [{ update: 'counters', key, add: { value: -amount * interval } }],
       }
     },
   }

@@ -9,8 +9,6 @@ export interface Count {
    * they were made for. With `exactly`, also when anybody has counted meanwhile. Undefined: more would be used for sure.
    */
   take(amount: number, atMost: number | undefined, exactly: boolean): readonly Write[] | undefined
-  /** Statements that give back what was taken. */
-  giveBack(amount: number): readonly Write[]
 }
 
 export interface Counter {

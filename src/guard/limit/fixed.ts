@@ -1,5 +1,5 @@
 /** Windows that follow one another, from multiples of their length since 1970; and one that never ends. */
-import type { Guard, TenantStore, Write } from '../../store/port.ts'
+import type { Guard, TenantStore } from '../../store/port.ts'
 import type { Count, Counter } from './counter.ts'
 
 const NEVER = Number.MAX_SAFE_INTEGER
@@ -24,7 +24,6 @@ export function fixedCounter(length: number | undefined): Counter {
             { update: 'counters', key, add: { value: amount }, set: { at: now }, when },
           ]
         },
-        giveBack: (amount): readonly Write[] => [{ update: 'counters', key, add: { value: -amount } }],
       }
     },
   }

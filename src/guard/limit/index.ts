@@ -28,17 +28,11 @@ export interface Deciding {
 }
 
 export type Weighing =
-  /** `takes` count what is asked for; `limits` are those that some approval must cover. */
-  | { readonly outcome: 'within'; readonly takes: readonly Take[]; readonly over: readonly ReadLimit[] }
+  /** `counting` counts what is asked for; `over` are those that some approval must cover. */
+  | { readonly outcome: 'within'; readonly counting: readonly Write[]; readonly over: readonly ReadLimit[] }
   | { readonly outcome: 'exceeded'; readonly limit: ReadLimit }
   /** The request does not say how much it would use. */
   | { readonly outcome: 'unknown'; readonly limit: ReadLimit }
-
-export interface Take {
-  readonly limit: ReadLimit
-  readonly statements: readonly Write[]
-  readonly giveBack: readonly Write[]
-}
 
 export class Limits {
   readonly #environment: Pick<GuardEnvironment, 'store' | 'now'>
@@ -69,7 +63,7 @@ export class Limits {
     const more = await Promise.all(
       later.map((limit) => this.#read(limit, request, combinations(limit, request, deciding))),
     )
-    const takes: Take[] = []
+    const counting: Write[] = []
     const over: ReadLimit[] = []
     for (const { limit, amount, count } of [...applying, ...more.flat()]) {
       if (amount === undefined) return { outcome: 'unknown', limit }
@@ -79,9 +73,9 @@ export class Limits {
       const statements = count.take(amount, bound, reviewAbove === undefined && denyAbove === undefined)
       if (statements === undefined) return { outcome: 'exceeded', limit }
       if (isOver) over.push(limit)
-      takes.push({ limit, statements, giveBack: count.giveBack(amount) })
+      counting.push(...statements)
     }
-    return { outcome: 'within', takes, over }
+    return { outcome: 'within', counting, over }
   }
 
   /** Deletes counters that nobody reads any more; returns how many. */

@@ -46,7 +46,6 @@ export function slidingCounter(length: number): Counter {
             { update: 'counters', key, add: { value: amount }, set: { at: now }, when },
           ]
         },
-        giveBack: (amount): readonly Write[] => [{ update: 'counters', key, add: { value: -amount } }],
       }
     },
   }

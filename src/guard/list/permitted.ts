@@ -41,9 +41,9 @@ async function isPermitted(
   try {
     const plain = call.session === undefined && call.task === undefined && !isLimited(request)
     if (plain) {
-      const { engine, now } = environment
+      const { decide, now } = environment
       const options = { ...(call.untrusted && { untrusted: call.untrusted }), now: now() }
-      const { status, code } = engine.evaluate({ ...request, state: { ...request.state, usage: {} } }, options)
+      const { status, code } = await decide({ ...request, state: { ...request.state, usage: {} } }, options)
       if (status === 'allow') return true
       if (status === 'deny' && !(LACKS_ALLOW.has(code) && (await isGrantee(request.subject)))) return false
     }

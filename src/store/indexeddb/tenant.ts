@@ -41,13 +41,14 @@ export class IndexedDbTenant implements TenantStore {
     return this.#in([table], 'readonly', async (rows) => {
       const objects = rows.objects(table)
       const source = index === undefined ? objects : objects.index(index)
-      const found: Fields[] = []
+      const found: Row<N>[] = []
       await walk(source.openCursor(range, descending ? 'prev' : 'next'), (value) => {
-        const { row } = value as Entry
+        // Written as the row of this table.
+        const { row } = value as Entry & { readonly row: Row<N> }
         if (where.every((condition) => holds(condition, row))) found.push(row)
         return found.length < limit
       })
-      return found as unknown as Row<N>[]
+      return found
     })
   }
 

@@ -18,7 +18,8 @@ const byState: readonly (readonly [RegExp, FaultCode])[] = [
   [/^53[12]00$/, 'E_STORE_FULL'],
   [/^(?:42P01|42703|3F000)$/, 'E_STORE_SCHEMA'],
   [/^XX00[12]$/, 'E_STORE_CORRUPT'],
-  [/^(?:08...|28...|3D000|53300|57P0.)$/, 'E_STORE_UNAVAILABLE'],
+  // 40003: of a distributed database that does not know whether it has committed.
+  [/^(?:08...|28...|3D000|40003|53300|57P0.)$/, 'E_STORE_UNAVAILABLE'],
 ]
 
 const byMessage: readonly (readonly [RegExp, FaultCode])[] = [

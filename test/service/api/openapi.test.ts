@@ -5,13 +5,18 @@ import type { TSchema } from 'typebox'
 import { Check, Errors } from 'typebox/schema'
 import { describe, expect, it } from 'vitest'
 import { clientTypes } from '../../../scripts/client-types.ts'
+import { adminOperations } from '../../../src/service/admin/api.ts'
 import { decisionOperations } from '../../../src/service/api/operations.ts'
 import { authzenOperations } from '../../../src/service/authzen-operations.ts'
 import { serviceDocument } from '../../../src/service/document.ts'
-import { serviceVersion } from '../../../src/service/openapi.ts'
+import { describeService, serviceVersion } from '../../../src/service/openapi.ts'
+import { servedAt } from '../../../src/service/operation/openapi.ts'
 import type { Description } from '../../../src/service/operation/operation.ts'
 import { postInit } from '../support.ts'
 import { apiUnderTest } from './support.ts'
+
+/** All that the document describes. */
+const everything: readonly Description[] = [...authzenOperations, ...decisionOperations, ...adminOperations]
 
 type Json = { readonly [name: string]: unknown }
 
@@ -29,7 +34,7 @@ describe('the document', () => {
   it('is of this version, and names every operation once', () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
     expect(serviceVersion).toBe(version)
-    const ids = [...authzenOperations, ...decisionOperations].map(({ operationId }) => operationId)
+    const ids = everything.map(({ operationId }) => operationId)
     expect(new Set(ids).size).toBe(ids.length)
   })
 
@@ -47,24 +52,25 @@ describe('the document', () => {
       }
       for (const one of Object.values(value)) walk(one)
     }
-    walk([...authzenOperations, ...decisionOperations])
+    walk(everything)
     expect(named.size).toBeGreaterThan(40)
     const refs = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)]
     for (const [, name = ''] of refs) expect(schemas, name).toHaveProperty(name)
   })
 
   it('has what each path names, and nothing else, as its parameters', () => {
-    for (const { path, params, operationId } of decisionOperations) {
+    for (const { path, params, operationId } of everything) {
       const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
       expect(Object.keys(params?.properties ?? {}), operationId).toEqual(names)
     }
   })
 
   it('is served, with the address of the service', async () => {
-    const { app } = await apiUnderTest()
+    const { app, api } = await apiUnderTest()
     const response = await app.request('https://authz.example.com/openapi.json')
     expect(response.headers.get('content-type')).toContain('application/json')
-    expect(await response.json()).toEqual(serviceDocument('https://authz.example.com'))
+    // What is turned on, and no more.
+    expect(await response.json()).toEqual(servedAt(describeService([api]), 'https://authz.example.com'))
   })
 })
 

@@ -12,7 +12,8 @@ interface Env {
 export default {
   async fetch(request: Request, env: Env): Promise<Response> {
     const { pathname } = new URL(request.url)
-    if (pathname === '/d1') return Response.json(await reportOf(await d1Store(env.DB, { migrate: true })))
+    if (pathname === '/d1')
+      return Response.json(await reportOf(await d1Store(env.DB, { migrate: true }), await d1Store(env.DB)))
     if (pathname === '/durable-object') return Response.json(await env.OBJECT.getByName('acme').run())
     if (pathname === '/d1/migrations') return Response.json(await migrateAtOnce(env.DB))
     return new Response('ready')

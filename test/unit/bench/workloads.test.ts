@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { checkAgreement } from '../../../bench/harness/agreement.ts'
 import { enter } from '../../../bench/harness/contender.ts'
 import { findPeer, peers } from '../../../bench/peers/index.ts'
+import { cel } from '../../../bench/workloads/cel.ts'
 import { workloads } from '../../../bench/workloads/index.ts'
 import type { Case } from '../../../bench/workloads/workload.ts'
 
@@ -36,6 +37,14 @@ describe.each(workloads.map(({ name }) => name))('%s', (name) => {
     expect(new Set(Object.values(compared)).size).toBe(1)
     if (name !== 'agt') expect(Object.keys(mix).length).toBeGreaterThan(1)
   })
+})
+
+test.each(cel.cases({ rules: undefined, quick: false }))('evaluators of CEL agree: $name', async (size) => {
+  const workload = cel.build({ case: size, seed: 1, requests: 64 })
+  const contenders = []
+  for (const peer of peers) if (peer.takes(cel.name, size)) contenders.push(await enter(peer, workload))
+  expect(contenders.length).toBeGreaterThan(2)
+  expect(checkAgreement(contenders, 20_000).compared.sallyport).toBe(64)
 })
 
 test('each engine takes some workload', () => {

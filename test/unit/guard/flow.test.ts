@@ -245,6 +245,91 @@ describe('sessions', () => {
   })
 })
 
+describe('limits, approvals and what is lent', () => {
+  const ann = user('ann')
+  const bot: Subject = { type: 'agent', id: 'bot' }
+  const limits: Limit[] = [
+    {
+      name: 'own',
+      actions: 'own:*',
+      per: 'subject',
+      over: 'ever',
+      reviewAbove: 1,
+      approval: { by: 'user:mia', uses: 1 },
+      denyAbove: 3,
+    },
+  ]
+  const only = (denyAbove: number): Limit => ({
+    name: 'own',
+    actions: 'own:*',
+    per: 'subject',
+    over: 'ever',
+    denyAbove,
+  })
+  const lend = (guard: Guard, more: object) =>
+    guard.delegations.create({
+      by: ann,
+      grantor: ann,
+      grantee: bot,
+      scopes: [{ actions: 'own:*', on: 'record' }],
+      ...more,
+    })
+  const request = ask('own:use', bot)
+  const used = async (guard: Guard) => (await guard.authorize(request, { dryRun: true })).code
+
+  test('are used together, or not at all', async () => {
+    const { guard } = await make({ limits })
+    await lend(guard, { budget: { amount: '10', unit: 'EUR' } })
+    const pay = (amount: string) => guard.authorizeAndConsume(request, { cost: { amount, unit: 'EUR' } })
+    expect((await pay('4')).code).toBe('delegated')
+    const { approvals, code } = await pay('4')
+    expect(code).toBe('approval_pending')
+    const [{ id = '' } = {}] = approvals
+    await guard.approvals.approve(id, user('mia'))
+    // Too little is left: neither the approval nor the limit is used.
+    for (let i = 0; i < 3; i++) expect((await pay('7')).code).toBe('delegation_spent')
+    expect(await guard.approvals.get(id)).toMatchObject({ state: 'approved', uses: 0 })
+    expect(await used(guard)).toBe('approved')
+    const paid = await pay('4')
+    expect(paid).toMatchObject({ decision: true, code: 'delegated', approvals: [{ id }] })
+    expect(paid.paid[0]?.budget?.amount).toBe('2')
+    expect(await guard.approvals.get(id)).toMatchObject({ state: 'used' })
+    expect((await pay('1')).code).toBe('approval_pending')
+  })
+
+  test('by many at once: exactly as often as all of them permit', async () => {
+    const { guard } = await make({ limits: [only(2)] })
+    await lend(guard, { maxUses: 50 })
+    const all = await Promise.all(Array.from({ length: 24 }, () => guard.authorizeAndConsume(request)))
+    expect(all.filter(({ decision }) => decision)).toHaveLength(2)
+    const [lent] = (await guard.delegations.list({ grantee: bot })).delegations
+    expect(lent?.usesLeft).toBe(48)
+  })
+
+  test('room that is made counts as well', async () => {
+    const { guard, pass } = await make({ limits: [only(1)] })
+    await lend(guard, { maxUses: 1 })
+    expect((await guard.authorizeAndReserve(request, { holdFor: 1000 })).decision).toBe(true)
+    pass(2000)
+    // The use comes back, but the limit is used up.
+    expect((await guard.authorizeAndConsume(request)).code).toBe('limit_exceeded')
+  })
+})
+
+describe('sweeping', () => {
+  test('deletes what is over and old changes, so much at a time', async () => {
+    const { guard, pass } = await make({
+      limits: [{ name: 'sent', actions: 'mail:*', per: 'subject', over: { fixed: '1h' }, denyAbove: 100 }],
+    })
+    for (let i = 0; i < 30; i++) await guard.authorize(ask('mail:send', user(`u${i}`)))
+    pass(3 * hour)
+    const swept: number[] = []
+    for (let i = 0; i < 5; i++) swept.push(await guard.sweep(20, 0))
+    expect(swept[0]).toBeGreaterThanOrEqual(20)
+    expect(swept.at(-1)).toBe(0)
+  })
+})
+
 describe('tasks', () => {
   const bot: Subject = { type: 'agent', id: 'bot' }
   const terms = { owner: bot, scopes: [{ actions: ['mail:*', 'work'], on: 'record' }], expiresAt: guardTime(2) }

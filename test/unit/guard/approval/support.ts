@@ -54,7 +54,7 @@ export async function world(approval: Approval, settings?: ApprovalSettings): Pr
   let now = start
   const engine = await createEngine({ policies: policies(approval) })
   const store = memoryStore().tenant('default')
-  const approvals = new Approvals({ engine, store, now: () => now }, settings)
+  const approvals = new Approvals({ engine, relations: undefined, store, now: () => now }, settings)
   const ask = async (request: AccessRequest = purge()) => {
     const decision = engine.evaluate(request, { now })
     return approvals.review({ request, imageId: decision.imageId, required: approvals.demandedBy(decision) })

@@ -91,14 +91,6 @@ describe.each<[string, Counter]>([
     expect(all.filter(Boolean)).toHaveLength(10)
     expect((await counter.read(store, 'c', 5000)).used).toBe(10)
   })
-  test('what is given back can be taken again', async () => {
-    const store = tenant()
-    expect(await take(counter, store, 5000, 10, 10)).toBe(true)
-    expect(await take(counter, store, 5000, 1, 10)).toBe(false)
-    expect((await store.write((await counter.read(store, 'c', 5000)).giveBack(4))).applied).toBe(true)
-    expect(await take(counter, store, 5000, 4, 10)).toBe(true)
-    expect(await take(counter, store, 5000, 1, 10)).toBe(false)
-  })
   test('counted exactly, it fails when anybody else has counted', async () => {
     const store = tenant()
     await take(counter, store, 5000, 1, 10)
