@@ -22,8 +22,6 @@ export function collectKeys(): void {
 }
 
 /** Those of the resource alone. */
-// @ts-ignore: decorator
-@inline
 export function collectResourceKeys(): void {
   const used = usedDimensions
   if (used & Dimension.ResourceType) collectStringKeys(1, Slot.ResourceType)

@@ -17,7 +17,7 @@ import { createProjection, type Projection } from './projection.ts'
 import type { RelationParts } from './relations/parts.ts'
 import { idRoom, TupleStore } from './relations/tuple-store.ts'
 import type { RelationScene } from './relations/types.ts'
-import { hasParts, hasResource, requestError } from './request.ts'
+import { hasParts, requestError } from './request.ts'
 import { readRoles } from './request-keys.ts'
 import { isFurther } from './run.ts'
 import { isExpired, sessionOf } from './session.ts'
@@ -241,7 +241,7 @@ export class Decider {
       for (let i = decisions.length; i < requests.length; i++) {
         const request = requests[i]!
         if (!isFurther(first, request)) return
-        if (!hasResource(request)) throw requestError(request)
+        if (!hasParts(request)) throw requestError(request)
         const isAlike = type === request.resource.type
         if (isAlike) {
           if (asked >= 0) projection.writeNext(request, now)

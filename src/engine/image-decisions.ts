@@ -55,12 +55,10 @@ export abstract class ImageDecisions implements DecisionEngine {
     return this.#decider.evaluate(request, instant(options.now), readMarks(options.untrusted))
   }
 
-  evaluateJson(body: Uint8Array, options?: BytesOptions): Uint8Array<ArrayBuffer> {
-    if (!(body instanceof Uint8Array)) throw new SallyportError('E_USAGE', 'the body must be a Uint8Array')
-    if (options === undefined) return this.#decider.evaluateJson(body, undefined, undefined, undefined)
+  evaluateJson(body: Uint8Array, options: BytesOptions = {}): Uint8Array<ArrayBuffer> {
     const { now, untrusted, into } = options
-    if (into !== undefined && !(into instanceof Uint8Array)) {
-      throw new SallyportError('E_USAGE', 'into must be a Uint8Array')
+    if (!(body instanceof Uint8Array && (into ?? body) instanceof Uint8Array)) {
+      throw new SallyportError('E_USAGE', 'body and into must be Uint8Arrays')
     }
     return this.#decider.evaluateJson(body, instant(now), readMarks(untrusted), into)
   }

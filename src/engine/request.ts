@@ -19,11 +19,6 @@ export function hasParts(request: AccessRequest): boolean {
   )
 }
 
-/** The same of the resource alone, where the rest is known to be there. */
-export function hasResource({ resource }: AccessRequest): boolean {
-  return isThere(resource?.type) && isThere(resource.id)
-}
-
 function isThere(value: unknown): boolean {
   return value !== undefined && value !== null
 }

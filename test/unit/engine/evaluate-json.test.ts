@@ -83,7 +83,9 @@ describe('answers', () => {
     expect(fresh.buffer).not.toBe(tight.buffer)
     expect(fresh).toEqual(fitting)
     expect(tight.every((byte) => byte === 7)).toBe(true)
-    expect(() => engine.evaluateJson(bytes(body('x')), { into: [] as never })).toThrow('into must be a Uint8Array')
+    expect(() => engine.evaluateJson(bytes(body('x')), { into: [] as never })).toThrow(
+      'body and into must be Uint8Arrays',
+    )
   })
 
   test('may go where the body was', () => {
