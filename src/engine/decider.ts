@@ -59,7 +59,7 @@ export class Decider {
    * The decider for an image, which nobody may change afterwards. Its bytes are hashed while the core checks them.
    *
    * @param elsewhere Whether others know the tuples.
-   * @throws SallyportError `E_IMAGE` when the image is refused; `E_USAGE` when it has tuples that lie elsewhere.
+   * @throws SallyportError `E_IMAGE` when the image is refused.
    */
   static async load(module: WebAssembly.Module, bytes: Uint8Array<ArrayBuffer>, elsewhere = false): Promise<Decider> {
     const id = imageId(bytes)
@@ -89,7 +89,8 @@ export class Decider {
       this.#decisions = new DecisionTable(this.image, id, elsewhere)
       this.#projection = createProjection(this.#core, this.image, this.#ids)
       this.#relations = this.#relationParts()
-      this.#takeTuples()
+      if (elsewhere) this.#core.calls.placeRelations(0, 0)
+      else for (const tuple of this.image.tuples()) this.#relations?.store.add(tuple)
     } catch (cause) {
       if (cause instanceof SallyportError) throw cause
       // Only an image made on purpose comes here: its checksum is good and its metadata is not of the compiler's form.
@@ -311,15 +312,6 @@ export class Decider {
   #refuseWhileBusy(): void {
     if (!this.#busy) return
     throw new SallyportError('E_USAGE', 'a getter in a request may not ask the engine that is reading it')
-  }
-
-  /** Those of the document. */
-  #takeTuples(): void {
-    const tuples = this.image.tuples()
-    if (!this.elsewhere) for (const tuple of tuples) this.#relations?.store.add(tuple)
-    else if (tuples.length > 0) {
-      throw new SallyportError('E_USAGE', 'the policies have tuples, and others are to know them: write them there')
-    } else this.#core.calls.placeRelations(0, 0)
   }
 
   #relationParts(): RelationParts | undefined {

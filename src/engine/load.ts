@@ -50,7 +50,16 @@ export async function makeEngine(image: Uint8Array, compile: Compile, elsewhere 
   const module = await loadCore()
   // A copy: the caller may reuse the buffer. Not slice: a Buffer's would share its memory.
   const bytes = new Uint8Array(image)
-  return new ImageEngine(module, await Decider.load(module, bytes, elsewhere), compile)
+  return new ImageEngine(module, await load(module, bytes, elsewhere), compile)
+}
+
+/** @throws SallyportError `E_USAGE` when there are tuples that others are to know */
+async function load(module: WebAssembly.Module, bytes: Uint8Array<ArrayBuffer>, elsewhere: boolean): Promise<Decider> {
+  const decider = await Decider.load(module, bytes, elsewhere)
+  if (elsewhere && decider.image.tuples().length > 0) {
+    throw new SallyportError('E_USAGE', 'the policies have tuples, and others are to know them: write them there')
+  }
+  return decider
 }
 
 class ImageEngine extends ImageDecisions implements Engine {
@@ -86,7 +95,7 @@ class ImageEngine extends ImageDecisions implements Engine {
     const call = ++this.#asked
     const bytes = await this.#compile(policies, this.tenant)
     // Everything that can fail is done before anything is changed.
-    const decider = await Decider.load(this.#module, bytes, this.elsewhere)
+    const decider = await load(this.#module, bytes, this.elsewhere)
     // The last call wins, even when an earlier one takes longer.
     if (call < this.#inForce) return
     const old = documented(deciderOf(this))
