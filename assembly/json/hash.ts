@@ -13,8 +13,6 @@ function head(bytes: u64, length: u32): u64 {
   return bytes & (((<u64>1) << (length << 3)) - 1)
 }
 
-// @ts-ignore: decorator
-@inline
 export function hashText(start: u32, length: u32): u32 {
   let a: u64
   let b: u64 = length

@@ -60,8 +60,6 @@ export function maskBit(hash: u32): u64 {
 }
 
 /** The child with this key, or NO_NODE. */
-// @ts-ignore: decorator
-@inline
 export function childOf(parent: u32, hash: u32, start: u32, length: u32): u32 {
   let at = (hash + parent * 0x9e3779b1) & edgeMask
   while (true) {
