@@ -1,4 +1,5 @@
 /** An engine's tuples, and questions about its relations. */
+import { SallyportError } from '../../errors.ts'
 import type { RelationParts } from './parts.ts'
 import { RelationQuestions } from './questions.ts'
 import { EngineTuples, neededParts } from './tuples.ts'
@@ -12,15 +13,17 @@ import type {
 } from './types.ts'
 
 export class EngineRelations extends EngineTuples implements Relations {
-  readonly #find: () => RelationParts | undefined
-  readonly #elsewhere: boolean
+  readonly #here: () => RelationParts | undefined
   leftOut: readonly string[] = []
 
-  /** @param find What the image in force offers; refuses while a request is being read. */
+  /**
+   * @param find What the image in force offers; refuses while a request is being read.
+   * @param elsewhere Whether others know the tuples, and are to be asked.
+   */
   constructor(find: () => RelationParts | undefined, elsewhere = false) {
-    super(find, elsewhere)
-    this.#find = find
-    this.#elsewhere = elsewhere
+    const here = elsewhere ? refusing(find) : find
+    super(find, here)
+    this.#here = here
   }
 
   check(question: RelationQuestion): RelationAnswer {
@@ -40,7 +43,14 @@ export class EngineRelations extends EngineTuples implements Relations {
   }
 
   #questions(): RelationQuestions {
-    const { store, writeScene } = neededParts(this.#find, this.#elsewhere)
+    const { store, writeScene } = neededParts(this.#here)
     return new RelationQuestions(store, writeScene)
+  }
+}
+
+function refusing(find: () => RelationParts | undefined) {
+  return () => {
+    find()
+    throw new SallyportError('E_USAGE', 'the tuples lie elsewhere: ask, and write, there')
   }
 }

@@ -1,20 +1,20 @@
 /** An engine's tuples, whichever image is in force. */
-import { SallyportError } from '../../errors.ts'
 import { readTuple, type TupleInput } from '../../tuple/tuple.ts'
 import type { RelationParts } from './parts.ts'
 import { asTupleError, tupleError } from './tuple-error.ts'
 import type { RelationTuples } from './types.ts'
 
+type FindParts = () => RelationParts | undefined
+
 export class EngineTuples implements RelationTuples {
   /** Refuses calls while a request is being read. */
-  readonly #parts: () => RelationParts | undefined
+  readonly #parts: FindParts
+  readonly #here: FindParts
 
-  readonly #elsewhere: boolean
-
-  /** @param elsewhere Whether others know the tuples, and are to be asked. */
-  constructor(parts: () => RelationParts | undefined, elsewhere = false) {
+  /** @param here The same for what needs the tuples themselves; throws where they lie elsewhere. */
+  constructor(parts: FindParts, here = parts) {
     this.#parts = parts
-    this.#elsewhere = elsewhere
+    this.#here = here
   }
 
   get size(): number {
@@ -30,7 +30,7 @@ export class EngineTuples implements RelationTuples {
   }
 
   add(tuples: TupleInput | Iterable<TupleInput>): number {
-    const { store } = this.#needed()
+    const { store } = neededParts(this.#here)
     // Everything that can be refused is, before anything is changed.
     const prepared = inputs(tuples).map((input) => {
       const tuple = asTupleError(() => readTuple(input))
@@ -40,32 +40,22 @@ export class EngineTuples implements RelationTuples {
   }
 
   remove(tuples: TupleInput | Iterable<TupleInput>): number {
-    const { store } = this.#needed()
+    const { store } = neededParts(this.#here)
     const read = inputs(tuples).map((input) => asTupleError(() => readTuple(input)))
     return read.reduce((count, tuple) => count + Number(store.remove(tuple)), 0)
   }
 
   has(tuple: TupleInput): boolean {
     const read = asTupleError(() => readTuple(tuple))
-    if (this.#elsewhere) throw liesElsewhere()
-    return this.#parts()?.store.has(read) ?? false
-  }
-
-  #needed(): RelationParts {
-    return neededParts(this.#parts, this.#elsewhere)
+    return this.#here()?.store.has(read) ?? false
   }
 }
 
-/** @throws SallyportError `E_TUPLE` when the policies have no relations, `E_USAGE` when the tuples lie elsewhere. */
-export function neededParts(find: () => RelationParts | undefined, elsewhere: boolean): RelationParts {
+/** @throws SallyportError `E_TUPLE` when the policies have no relations */
+export function neededParts(find: FindParts): RelationParts {
   const parts = find()
-  if (elsewhere) throw liesElsewhere()
   if (parts !== undefined) return parts
   throw tupleError('the policies have no "relations"; add them to the document first')
-}
-
-function liesElsewhere(): SallyportError {
-  return new SallyportError('E_USAGE', 'the tuples lie elsewhere: ask, and write, there')
 }
 
 function inputs(tuples: TupleInput | Iterable<TupleInput>): readonly TupleInput[] {
