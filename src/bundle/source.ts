@@ -43,7 +43,11 @@ export function httpSource(address: string, options: HttpSourceOptions = {}): Bu
       try {
         const response = await fetch(url, { headers: asked, redirect: 'manual', signal: AbortSignal.timeout(timeout) })
         if (response.status === 304 && tag !== undefined) return undefined
-        if (!response.ok) throw failed(`the server answered with HTTP ${response.status}`)
+        if (!response.ok) {
+          // Until it is read, or not wanted, it holds the connection.
+          await response.body?.cancel()
+          throw failed(`the server answered with HTTP ${response.status}`)
+        }
         if (Number(response.headers.get('Content-Length') ?? 0) > maxBytes)
           throw failed(`it is longer than ${maxBytes} bytes`)
         const bytes = await readAtMost(response.body, maxBytes)

@@ -1,4 +1,5 @@
 /** Chooses what `serve` has its engines from. */
+import type { Send } from '../service/public-fetch.ts'
 import { usage } from './arguments.ts'
 import { supplyBundle } from './bundle-supply.ts'
 import type { Io } from './io.ts'
@@ -12,8 +13,8 @@ interface Flags extends BundleFlags {
 }
 
 /** @throws PolicyError, SallyportError as reading policies and bundles does; `E_USAGE` */
-export async function openSupply(path: string | undefined, flags: Flags, io: Io): Promise<Supply> {
-  const bundle = await readBundleFlags(flags, io)
+export async function openSupply(path: string | undefined, flags: Flags, send: Send, io: Io): Promise<Supply> {
+  const bundle = await readBundleFlags(flags, send, io)
   if (bundle !== undefined) {
     if (path !== undefined || flags.watch || flags.tenant !== undefined) {
       throw usage('--bundle stands in place of PATH, --watch and --tenant: a bundle is followed, with all its tenants')

@@ -3,6 +3,7 @@ import type { JWK } from 'jose'
 import { type BundleSource, httpSource, type TrustedKeys } from '../bundle/index.ts'
 import { SallyportError } from '../errors.ts'
 import { fixedDuration } from '../policy/duration.ts'
+import type { Send } from '../service/public-fetch.ts'
 import { usage } from './arguments.ts'
 import { fileSource } from './bundle-file.ts'
 import type { Arguments, Options } from './command.ts'
@@ -50,7 +51,7 @@ export interface BundleSettings {
  *
  * @throws SallyportError `E_USAGE`, `E_FILE`, `E_ADDRESS`
  */
-export async function readBundleFlags(flags: BundleFlags, io: Io): Promise<BundleSettings | undefined> {
+export async function readBundleFlags(flags: BundleFlags, fetch: Send, io: Io): Promise<BundleSettings | undefined> {
   const { bundle } = flags
   if (bundle === undefined) {
     const lonely = Object.keys(bundleOptions).find(
@@ -64,7 +65,7 @@ export async function readBundleFlags(flags: BundleFlags, io: Io): Promise<Bundl
   const remote = /^[a-z][a-z0-9+.-]*:\/\//i.test(bundle)
   const token = io.env.SALLYPORT_BUNDLE_TOKEN
   const headers = token ? { Authorization: `Bearer ${token}` } : {}
-  const source = remote ? httpSource(bundle, { headers }) : fileSource(bundle, io)
+  const source = remote ? httpSource(bundle, { headers, fetch }) : fileSource(bundle, io)
   const maxAge = flags['bundle-max-age']
   return {
     source,

@@ -1,5 +1,6 @@
 /** Who may call `serve`: its flags, and following the file of keys. */
 import { anyOf, apiKeys, type IdentifyCaller, readApiKeys, readAuth } from '../service/auth/index.ts'
+import type { Send } from '../service/public-fetch.ts'
 import type { Options } from './command.ts'
 import { reportFailure } from './failure.ts'
 import { locate, readJson } from './files.ts'
@@ -31,7 +32,7 @@ export interface ServedCallers {
 }
 
 /** @throws SallyportError `E_FILE`, `E_USAGE`, `E_ADDRESS` */
-export async function followCallers({ keys, auth }: CallerFlags, io: Io): Promise<ServedCallers> {
+export async function followCallers({ keys, auth }: CallerFlags, fetch: Send, io: Io): Promise<ServedCallers> {
   const ways: IdentifyCaller[] = []
   let end = () => {}
   if (keys !== undefined) {
@@ -48,6 +49,6 @@ export async function followCallers({ keys, auth }: CallerFlags, io: Io): Promis
     }
     end = watchPath(locate(keys, io), reload, (error) => reportFailure(error, io))
   }
-  if (auth !== undefined) ways.push(...readAuth(await readJson(auth, io), { now: io.now, env: io.env }))
+  if (auth !== undefined) ways.push(...readAuth(await readJson(auth, io), { now: io.now, env: io.env, fetch }))
   return { options: ways.length === 0 ? {} : { identify: anyOf(...ways) }, end }
 }

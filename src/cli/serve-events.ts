@@ -1,6 +1,7 @@
 /** What `serve` tells of what happens: its flags for streams and webhooks. */
 import type { AppOptions } from '../service/app.ts'
 import { EventHub, eventWebhook } from '../service/events/index.ts'
+import type { Send } from '../service/public-fetch.ts'
 import { systemTimer } from '../service/timer.ts'
 import { usage } from './arguments.ts'
 import type { Options } from './command.ts'
@@ -33,12 +34,17 @@ export interface ServedEvents {
 }
 
 /** @throws SallyportError `E_USAGE`, `E_ADDRESS` */
-export async function startEvents({ events, webhook }: EventFlags, engines: Engines, io: Io): Promise<ServedEvents> {
+export async function startEvents(
+  { events, webhook }: EventFlags,
+  engines: Engines,
+  send: Send,
+  io: Io,
+): Promise<ServedEvents> {
   if (!events && webhook === undefined)
     return { hub: undefined, options: {}, reloaded: async () => {}, end: async () => {} }
   const hub = new EventHub({ now: io.now, newId: () => crypto.randomUUID() })
   hub.policies(engines)
-  const sender = webhook === undefined ? undefined : await startWebhooks(webhook, hub, engines, io)
+  const sender = webhook === undefined ? undefined : await startWebhooks(webhook, hub, engines, send, io)
   return {
     hub,
     options: { events: { hub, stream: events ? {} : 'none' } },
@@ -54,18 +60,24 @@ export async function startEvents({ events, webhook }: EventFlags, engines: Engi
 }
 
 /** A sender for each tenant; for those that come later, too. */
-async function startWebhooks(url: string, hub: EventHub, engines: Engines, io: Io) {
+async function startWebhooks(url: string, hub: EventHub, engines: Engines, post: Send, io: Io) {
   const secret = io.env.SALLYPORT_WEBHOOK_SECRET
   if (secret === undefined) throw usage('--webhook needs SALLYPORT_WEBHOOK_SECRET in the environment: whsec_…')
   const stop = new AbortController()
+  const send: Send = async (to, init) => {
+    const response = await post(to, init)
+    // Nobody reads it, and until then it holds the connection.
+    await response.body?.cancel()
+    return response
+  }
   const sending = new Map<string, Promise<void>>()
   const onLost = (error: unknown) => {
     const detail = error instanceof Error ? error.message : String(error)
     print(io.stderr, `warning: events for the webhook were lost: ${detail}  E_WEBHOOK`)
   }
   const start = async (tenant: string) => {
-    const send = await eventWebhook({ hub, tenant, url, secret, timer: systemTimer, now: io.now, onLost })
-    const sent = send(stop.signal).finally(() => sending.delete(tenant))
+    const run = await eventWebhook({ hub, tenant, url, secret, timer: systemTimer, now: io.now, onLost, send })
+    const sent = run(stop.signal).finally(() => sending.delete(tenant))
     sending.set(tenant, sent)
   }
   const follow = async () => {

@@ -4,6 +4,7 @@ import { createSigner, type Signer } from '../authzen/signer.ts'
 import { SallyportError } from '../errors.ts'
 import { createApp } from '../service/app.ts'
 import { serve as listen } from '../service/node.ts'
+import { publicFetch } from '../service/public-fetch.ts'
 import { usage } from './arguments.ts'
 import { defineCommand } from './command.ts'
 import { exit } from './exit.ts'
@@ -48,6 +49,13 @@ export const serve = defineCommand({
     ...eventOptions,
     ...guardOptions,
     ...adminOptions,
+    'allow-network': {
+      type: 'string',
+      hint: 'RANGE',
+      multiple: true,
+      description:
+        'Send to these addresses, too, which are not public: for keys, bundles, webhooks. Such as 10.0.0.0/8. Repeatable.',
+    },
     watch: { type: 'boolean', description: 'Load the policies again when they change; on mistakes keep the old ones.' },
   },
   examples: [
@@ -62,12 +70,13 @@ export const serve = defineCommand({
     const port = readPort(flags.port, io)
     const publicUrl = flags['public-url']
     const signer = await readSigner(flags['signing-key'], publicUrl, io)
+    const send = publicFetch({ allow: flags['allow-network'] })
     const admin = await startAdmin(operands[0], flags, io)
-    const supply = admin?.supply ?? (await openSupply(operands[0], flags, io))
+    const supply = admin?.supply ?? (await openSupply(operands[0], flags, send, io))
     const { engines } = supply
     const operation = readOperation(flags, engines, io)
-    const callers = await followCallers(flags, io)
-    const events = await startEvents(flags, engines, io)
+    const callers = await followCallers(flags, send, io)
+    const events = await startEvents(flags, engines, send, io)
     const logger = { error: (message: string, cause: unknown) => reportFault(message, cause, io) }
     const pageSecret = io.env.SALLYPORT_PAGE_SECRET || undefined
     const authenticated = callers.options.identify !== undefined

@@ -9,6 +9,7 @@ import { problemResponse } from './problem.ts'
 import { isAmbiguousTarget } from './target.ts'
 
 export { type FileSink, fileSink } from './decision-log.ts'
+export { type PublicFetchOptions, publicFetch, type Send } from './public-fetch.ts'
 
 export interface ServeOptions {
   /** What answers: a Hono app, or anything with its `fetch`. */

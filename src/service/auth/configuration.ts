@@ -5,12 +5,14 @@ import type { CertificatePart } from './forwarded-cert.ts'
 import type { IdentifiedCaller, IdentifyCaller } from './identify.ts'
 import { jwtCallers } from './jwt-callers.ts'
 import { proxyCallers } from './proxy-callers.ts'
-import { remoteKeys } from './remote-keys.ts'
+import { type RemoteKeysOptions, remoteKeys } from './remote-keys.ts'
 
 /** What a configuration needs of the machine. */
 export interface AuthMachine {
   /** Milliseconds since the epoch. */
   readonly now: () => number
+  /** How keys are fetched; `fetch` when left out. */
+  readonly fetch?: RemoteKeysOptions['fetch']
   /** The environment, where secrets are. */
   readonly env: Readonly<Record<string, string | undefined>>
 }
@@ -31,7 +33,7 @@ export function readAuth(document: unknown, machine: AuthMachine): readonly Iden
   return ways
 }
 
-function readJwt(item: unknown, where: string, { now }: AuthMachine): IdentifyCaller {
+function readJwt(item: unknown, where: string, { now, fetch }: AuthMachine): IdentifyCaller {
   const object = asObject(item, where, [
     'issuer',
     'audience',
@@ -60,7 +62,7 @@ function readJwt(item: unknown, where: string, { now }: AuthMachine): IdentifyCa
     issuer: required(text('issuer'), `${where}.issuer`),
     audience:
       typeof object.audience === 'string' ? object.audience : (namesAt(object.audience, `${where}.audience`) ?? []),
-    keys: remoteKeys({ url: required(text('jwks'), `${where}.jwks`) }),
+    keys: remoteKeys({ url: required(text('jwks'), `${where}.jwks`), ...(fetch && { fetch }) }),
     tenants: claimOrTenants(object.tenants, `${where}.tenants`),
     tolerance,
     now,
