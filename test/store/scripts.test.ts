@@ -9,7 +9,15 @@ import { passed } from './report.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-script-'))
 const outfile = join(folder, 'script.mjs')
-buildSync({ entryPoints: ['test/store/script.ts'], bundle: true, format: 'esm', platform: 'node', outfile })
+// As for a browser: for Node, the parsers of policies would come as CommonJS (docs/runtimes.md).
+buildSync({
+  entryPoints: ['test/store/script.ts'],
+  bundle: true,
+  format: 'esm',
+  platform: 'browser',
+  external: ['node:*'],
+  outfile,
+})
 afterAll(() => rmSync(folder, { recursive: true }))
 
 test.each([
