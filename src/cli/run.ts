@@ -1,38 +1,14 @@
 /** From a command line to a verb. */
 import { nearest } from '../policy/suggest.ts'
 import { usage } from './arguments.ts'
-import { bundle } from './bundle.ts'
-import { check } from './check.ts'
 import type { Command } from './command.ts'
-import { compile } from './compile.ts'
-import { db } from './db.ts'
-import { evaluate } from './evaluate.ts'
+import { loadCommand, loadCommands, verbs } from './commands.ts'
 import { exit } from './exit.ts'
-import { explain } from './explain.ts'
 import { reportFailure } from './failure.ts'
 import { renderHelp, renderOverview } from './help.ts'
-import { importPolicies } from './import.ts'
 import { type Io, print } from './io.ts'
-import { key } from './key.ts'
-import { openapi } from './openapi.ts'
-import { serve } from './serve.ts'
 import { style } from './style.ts'
-import { test } from './test.ts'
 import { readVersion } from './version.ts'
-
-const commands: readonly Command[] = [
-  serve,
-  check,
-  evaluate,
-  explain,
-  compile,
-  bundle,
-  importPolicies,
-  test,
-  db,
-  key,
-  openapi,
-]
 
 /**
  * Runs one command line, without the program's name. Never throws: errors become a line and an exit code.
@@ -50,8 +26,8 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 async function dispatch([first, ...rest]: readonly string[], io: Io): Promise<number> {
   if (first === undefined || first === '--help' || first === '-h') return showHelp(undefined, io)
   if (first === '--version' || first === '-v' || first === '-V') return showVersion(io)
-  if (first === 'help') return showHelp(rest[0] === undefined ? undefined : find(rest[0]), io)
-  const command = find(first)
+  if (first === 'help') return showHelp(rest[0] === undefined ? undefined : await find(rest[0]), io)
+  const command = await find(first)
   return asksForHelp(rest) ? showHelp(command, io) : command.run(rest, io)
 }
 
@@ -61,19 +37,21 @@ function asksForHelp(argv: readonly string[]): boolean {
   return argv.slice(0, end === -1 ? argv.length : end).some((arg) => arg === '--help' || arg === '-h')
 }
 
-function find(name: string): Command {
-  const command = commands.find((candidate) => candidate.name === name)
+async function find(name: string): Promise<Command> {
+  const command = await loadCommand(name)
   if (command !== undefined) return command
   const isFlag = name.startsWith('-')
-  const known = isFlag ? ['--help', '--version'] : [...commands.map((candidate) => candidate.name), 'help']
+  const known = isFlag ? ['--help', '--version'] : [...verbs, 'help']
   const guess = nearest(name, known)
   const hint = guess === undefined ? 'see sallyport --help' : `did you mean ${guess}?`
   throw usage(`unknown ${isFlag ? 'flag' : 'verb'} ${isFlag ? name : JSON.stringify(name)}; ${hint}`)
 }
 
-function showHelp(command: Command | undefined, io: Io): number {
+async function showHelp(command: Command | undefined, io: Io): Promise<number> {
   const paint = style(io, io.stdout)
-  print(io.stdout, command === undefined ? renderOverview(commands, readVersion(), paint) : renderHelp(command, paint))
+  const help =
+    command === undefined ? renderOverview(await loadCommands(), readVersion(), paint) : renderHelp(command, paint)
+  print(io.stdout, help)
   return exit.ok
 }
 

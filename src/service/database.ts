@@ -34,7 +34,8 @@ async function openPostgres(url: string): Promise<OpenDatabase> {
 }
 
 async function openSqlite(path: string, access: Access): Promise<OpenDatabase> {
-  if (access !== 'create' && !existsSync(path)) throw new SallyportError('E_FILE', `cannot read ${path}: no such file`)
+  if (access !== 'create' && !existsSync(path))
+    throw new SallyportError('E_FILE', `cannot read ${path}: no such file; sallyport db init makes one`)
   const { DatabaseSync } = await load(() => import('node:sqlite'), 'SQLite needs Node 22.13 or later, Deno or Bun')
   let database: InstanceType<typeof DatabaseSync>
   try {
