@@ -56,7 +56,7 @@ export function decide(): u32 {
  * roles that hang on the resource have to be found anew.
  */
 export function furtherResources(): u32 {
-  if (entityMask != 0xffffffff && isScoped()) return Further.Alone
+  if (entityMask != 0xffffffff && isScoped) return Further.Alone
   return usedDimensions & Dimension.ResourceId ? Further.ByResource : Further.ByType
 }
 

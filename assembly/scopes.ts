@@ -7,14 +7,13 @@ import { tagOf } from './value'
 /** Where the next list goes. */
 let free: u32 = 0
 
+/** Whether roles of this decision hang on its resource, those too that do not apply to it. */
+export let isScoped: bool = false
+
 /** Begins a decision. */
 export function forgetScopes(): void {
   free = scopedRoles
-}
-
-/** Whether roles of this decision hang on its resource. */
-export function isScoped(): bool {
-  return free != scopedRoles
+  isScoped = false
 }
 
 /**
@@ -26,6 +25,7 @@ export function applyScopes(cell: u32): void {
   const stride = load<u32>(cell, 12)
   const items = load<u32>(cell, 8)
   const list = free
+  isScoped = true
   let to = list
   let kept: u32 = 0
   for (let i: u32 = 0; i < count; i++) {

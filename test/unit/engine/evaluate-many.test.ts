@@ -1,5 +1,6 @@
 /** Many requests in one call. */
 import { describe, expect, test } from 'vitest'
+import { createEngine } from '../../../src/engine/index.ts'
 import { ask, engineOf, engineWhen, failureOf, untyped } from './support.ts'
 
 describe('evaluateMany', () => {
@@ -60,6 +61,44 @@ describe('evaluateMany', () => {
     const bad = [...requests.slice(0, 3), untyped({ ...requests[0], resource: { type: 'record' } })]
     expect(failureOf(() => engine.evaluateMany(bad))).toMatch(/^E_REQUEST: resource\.id/)
     expect(engine.evaluate(requests[2]!).decision).toBe(true)
+  })
+
+  test('roles that hang on a resource are found anew for each, where those of the first are none, too', async () => {
+    const engine = await createEngine({
+      policies: {
+        version: 1,
+        roles: { owner: [], barred: [] },
+        entities: {
+          subjects: [
+            {
+              type: 'user',
+              id: 'ann',
+              roles: [
+                { role: 'owner', on: 'record' },
+                { role: 'barred', on: { type: 'note', id: 'n1' } },
+              ],
+            },
+          ],
+        },
+        rules: [
+          { id: 'own', allow: 'read', to: { role: 'owner' } },
+          { id: 'notes', allow: 'read', on: 'note' },
+          { id: 'bar', deny: 'read', to: { role: 'barred' } },
+        ],
+      },
+    })
+    const subject = { type: 'user', id: 'ann' }
+    const resources = [
+      { type: 'folder', id: 'f' },
+      { type: 'record', id: 'r' },
+      { type: 'note', id: 'n0' },
+      { type: 'note', id: 'n1' },
+      { type: 'folder', id: 'f' },
+    ]
+    const requests = resources.map((resource) => ({ subject, action: { name: 'read' }, resource }))
+    const decisions = engine.evaluateMany(requests)
+    expect(decisions.map(({ status }) => status)).toEqual(['deny', 'allow', 'allow', 'deny', 'deny'])
+    expect(JSON.stringify(decisions)).toBe(JSON.stringify(requests.map((request) => engine.evaluate(request))))
   })
 
   test('resources of several types, in any order, each have the rules of their type', async () => {
