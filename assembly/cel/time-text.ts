@@ -66,6 +66,8 @@ export function parseTimestamp(out: u32, start: u32, length: u32): void {
   }
   let offset: i64 = 0
   if (!take(0x5a) && !take(0x7a)) {
+    // Here its sign has to be there.
+    if (at < end && <u32>load<u8>(at) - 0x30 < 10) return fail(out, CelFault.Conversion)
     offset = zoneOffset()
     if (offset == NO_ZONE) return fail(out, CelFault.Conversion)
   }

@@ -5,7 +5,8 @@ import { differential } from './differential.ts'
 import { Mix } from './mix.ts'
 
 const RUNS = Number(process.env.DIFFERENTIAL_RUNS ?? 20_000)
-const SEED = Number(process.env.DIFFERENTIAL_SEED ?? Date.now() % 2 ** 31)
+/** Always the same, as what others change must not make this fail; `npm run test:differential` draws new ones. */
+const SEED = Number(process.env.DIFFERENTIAL_SEED ?? 20_261_121)
 
 test(`engine and reference evaluator agree on ${RUNS} pairs of document and request`, {
   timeout: 600_000,

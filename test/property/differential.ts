@@ -31,13 +31,17 @@ export interface Outcome {
 
 const DOCUMENTS_AT_A_TIME = 100
 
-/** Stops at the first disagreement, made as small as fast-check can make it. */
+/** How long a disagreement is made smaller for: its last bits can take hours. */
+const SHRINKING_MS = 60_000
+
+/** Stops at the first disagreement, made as small as fast-check can make it in a minute. */
 export async function differential(options: Differential): Promise<Outcome> {
   let pairs = 0
   let documents = 0
   for (let round = 0; pairs < options.runs; round++) {
-    let shrinking = false
+    let shrinkingUntil: number | undefined
     const property = fc.asyncProperty(documentWithRequests, async ([document, requests]) => {
+      if (shrinkingUntil !== undefined && performance.now() > shrinkingUntil) return
       try {
         const engine = await options.createEngine({ policies: document })
         compare(engine, document, requests)
@@ -45,10 +49,10 @@ export async function differential(options: Differential): Promise<Outcome> {
           compare(await options.createEngine({ image: engine.image.bytes }), document, requests.slice(0, 4))
         }
       } catch (error) {
-        shrinking = true
+        shrinkingUntil ??= performance.now() + SHRINKING_MS
         throw error
       }
-      if (shrinking) return
+      if (shrinkingUntil !== undefined) return
       pairs += requests.length
       documents++
       options.onDocument?.(document, requests)

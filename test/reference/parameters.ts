@@ -2,6 +2,7 @@
 import { celUint } from '@bufbuild/cel'
 import { create } from '@bufbuild/protobuf'
 import { DurationSchema, TimestampSchema } from '@bufbuild/protobuf/wkt'
+import { Temporal } from 'temporal-polyfill'
 import type { ConditionSource, ParameterCondition } from '../../src/policy/document.ts'
 import { referenceCel } from './cel.ts'
 import { read, type Scope } from './paths.ts'
@@ -59,9 +60,25 @@ function number(value: unknown, type: 'int' | 'uint' | 'double'): unknown {
   return type === 'int' ? BigInt(found) : celUint(BigInt(found))
 }
 
+/** RFC 3339 with as many digits of a fraction as there are, of which nine count; the years are those of CEL, 1 to 9999. */
 function timestamp(text: string): unknown {
-  const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text) ? Date.parse(text) : Number.NaN
-  return Number.isNaN(time) ? wrong() : create(TimestampSchema, { seconds: BigInt(time / 1000) })
+  const [, date, time, fraction = '', zone] =
+    /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)$/i.exec(text) ?? wrong()
+  if (time?.endsWith('60')) return wrong()
+  const seconds = epochSeconds(`${date}T${time}${zone}`)
+  if (seconds < FIRST_SECOND || seconds > LAST_SECOND) return wrong()
+  return create(TimestampSchema, { seconds: BigInt(seconds), nanos: Number(fraction.slice(0, 9).padEnd(9, '0')) })
+}
+
+const FIRST_SECOND = Date.parse('0001-01-01T00:00:00Z') / 1000
+const LAST_SECOND = Date.parse('9999-12-31T23:59:59Z') / 1000
+
+function epochSeconds(text: string): number {
+  try {
+    return Temporal.Instant.from(text).epochMilliseconds / 1000
+  } catch {
+    return wrong()
+  }
 }
 
 function duration(text: string): unknown {

@@ -159,6 +159,16 @@ test('outside of the years that a zone’s table covers there is no hour', async
   expect(await decide('timestamp("1900-01-01T00:00:00Z").getHours("Europe/Berlin") == 0', ask())).toBe('n.e.')
 })
 
+test.each([
+  ['2026-01-31T09:00:00+01:00', true],
+  ['2026-01-31T07:00:00.000-01:00', true],
+  ['2026-01-31T08:00:0000:00', 'n.e.'],
+  ['2026-01-31T08:00:00', 'n.e.'],
+])('%s is RFC 3339: %s', async (text, expected) => {
+  const request = { ...ask(), resource: { type: 'file', id: '1', properties: { at: text } } }
+  expect(await decide('timestamp(resource.at) == timestamp("2026-01-31T08:00:00Z")', request)).toBe(expected)
+})
+
 test('actor chains and what the host says of its state are there', async () => {
   const request: AccessRequest = {
     ...ask(),
