@@ -27,7 +27,7 @@ function overheard(pool: Pool): PostgresPool {
           return client.query(query)
         },
         release: (destroy) => client.release(destroy),
-        on: (event: 'end', listener: () => void) => client.on(event, listener),
+        on: (event: string, listener: (argument: never) => void) => client.on(event as 'end', listener as () => void),
       }
       clients.set(client, made)
       return made

@@ -43,13 +43,14 @@ function plain(value: unknown, asks: boolean): unknown {
     if (asks) throw new Incomparable()
     return undefined
   }
-  if (Array.isArray(value)) return Array.from(value, inside)
+  if (Array.isArray(value)) return Array.from(value, comparable)
   if (typeof value !== 'object' || value === null) return value
   const entries = Object.entries(value).filter(([, one]) => one !== undefined)
-  return Object.fromEntries(entries.map(([key, one]) => [inside(key), inside(one)]))
+  return Object.fromEntries(entries.map(([key, one]) => [comparable(key), comparable(one)]))
 }
 
-function inside(value: unknown): unknown {
+/** A copy for the other evaluator. */
+export function comparable(value: unknown): unknown {
   const copy = plain(value, true)
   if (copy === undefined) throw new Incomparable()
   return copy

@@ -5,6 +5,7 @@ import { DurationSchema, TimestampSchema } from '@bufbuild/protobuf/wkt'
 import { Temporal } from 'temporal-polyfill'
 import type { ConditionSource, ParameterCondition } from '../../src/policy/document.ts'
 import { referenceCel } from './cel.ts'
+import { comparable } from './expressions.ts'
 import { read, type Scope } from './paths.ts'
 import { kindOf, type Truth } from './values.ts'
 
@@ -35,8 +36,9 @@ export function evaluateParameters({ parameters, cel }: ParameterCondition, scop
 }
 
 function typed(value: unknown, type: string): unknown {
-  if (kindOf(value) === 'invalid') throw new WrongType()
-  if (type === 'any') return value
+  // An item of a list that is undefined is no value; an entry of a map that is undefined is not there.
+  if (kindOf(value) === 'invalid' || kindOf(value) === 'missing') throw new WrongType()
+  if (type === 'any') return comparable(value)
   if (type === 'bool' || type === 'string')
     return typeof value === (type === 'bool' ? 'boolean' : type) ? value : wrong()
   if (type === 'int' || type === 'uint' || type === 'double') return number(value, type)
@@ -45,7 +47,8 @@ function typed(value: unknown, type: string): unknown {
   if (type.startsWith('list<')) return Array.isArray(value) ? value.map((item) => typed(item, inner)) : wrong()
   if (type.startsWith('map<')) {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return wrong()
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, typed(item, inner)]))
+    const entries = Object.entries(value).filter(([, item]) => item !== undefined)
+    return Object.fromEntries(entries.map(([key, item]) => [key, typed(item, inner)]))
   }
   if (typeof value !== 'string') return wrong()
   return type === 'timestamp' ? timestamp(value) : duration(value)
