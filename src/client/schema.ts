@@ -713,6 +713,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/delegations/{id}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives its grantee a delegation as a signed proof, bound to a key that the grantee has.
+         * @description Whoever holds the proof and that key can use it and pass parts of it on, without asking here again.
+         */
+        post: operations["proveDelegation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/delegations/{id}/renew": {
         parameters: {
             query?: never;
@@ -795,6 +815,23 @@ export interface paths {
          * @description Of the policies alone: what is lent, counted or approved is not in it. Values of secret attributes are not told.
          */
         post: operations["explain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jwks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The public keys that proofs and lists of revocations are verified with (RFC 7517). */
+        get: operations["getProofKeys"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -897,6 +934,23 @@ export interface paths {
         put?: never;
         /** Says what a reservation did cost. Doing so twice is no mistake. */
         post: operations["commitReservation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/revocation-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The delegations of the tenant that are revoked, as a signed list for those who verify proofs. */
+        get: operations["getRevocationList"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1475,6 +1529,15 @@ export interface components {
             at: string;
             by: components["schemas"]["SubjectRef"];
         };
+        DelegationProof: {
+            /** Format: date-time */
+            expires_at: string;
+            issuer: string;
+            /** @description Uses or a budget are counted: offline, nothing is granted by it. */
+            metered: boolean;
+            /** @description A JWT of type delegation-proof+jwt. */
+            proof: string;
+        };
         Delegations: {
             cursor?: string;
             delegations: components["schemas"]["Delegation"][];
@@ -1548,6 +1611,14 @@ export interface components {
                 [key: string]: unknown;
             };
             type: string;
+        };
+        /** @description A public key of Ed25519 as a JWK (RFC 8037), and nothing besides. */
+        HolderKey: {
+            /** @enum {unknown} */
+            crv: "Ed25519";
+            /** @enum {unknown} */
+            kty: "OKP";
+            x: string;
         };
         KeptEntity: {
             /** Format: date-time */
@@ -1717,6 +1788,32 @@ export interface components {
             /** @description A URI, where a specification defines one for this problem. */
             type?: string;
         };
+        ProofKey: {
+            /** @enum {unknown} */
+            alg: "EdDSA";
+            /** @enum {unknown} */
+            crv: "Ed25519";
+            kid: string;
+            /** @enum {unknown} */
+            kty: "OKP";
+            /** @enum {unknown} */
+            use: "sig";
+            x: string;
+        };
+        ProofKeys: {
+            keys: components["schemas"]["ProofKey"][];
+        };
+        ProveBody: {
+            /** @description Who may accept it; anybody when left out. */
+            audience?: string[];
+            by?: components["schemas"]["Subject"];
+            /**
+             * Format: date-time
+             * @description In an hour at most, as when left out.
+             */
+            expires_at?: string;
+            holder: components["schemas"]["HolderKey"];
+        };
         Reservation: {
             /** Format: date-time */
             expires_at: string;
@@ -1743,6 +1840,11 @@ export interface components {
                 [key: string]: unknown;
             };
             type: string;
+        };
+        RevocationList: {
+            issuer: string;
+            /** @description A JWT of type revocation-list+jwt. */
+            list: string;
         };
         RevokedDelegation: {
             /** @enum {unknown} */
@@ -5275,6 +5377,95 @@ export interface operations {
             };
         };
     };
+    proveDelegation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProveBody"];
+            };
+        };
+        responses: {
+            /** @description The proof. It ends when the delegation does, at the latest. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DelegationProof"];
+                };
+            };
+            /** @description A problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     renewDelegation: {
         parameters: {
             query?: never;
@@ -5673,6 +5864,44 @@ export interface operations {
             };
             /** @description A problem. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getProofKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The keys, for all tenants. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofKeys"];
+                };
+            };
+            /** @description A problem. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6118,6 +6347,80 @@ export interface operations {
             };
             /** @description A problem. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRevocationList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The list as of now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevocationList"];
+                };
+            };
+            /** @description A problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -52,7 +52,7 @@ export function servedAt(document: Json, base: string): Json {
 }
 
 function operationObject(operation: Description, components: Map<string, Json>): Json {
-  const { operationId, tag, summary, description, permission, body, answers } = operation
+  const { operationId, tag, summary, description, permission, published, body, answers } = operation
   const responses: Record<string, Json> = {}
   for (const [status, answer] of Object.entries(answers)) responses[status] = responseObject(answer, components)
   for (const status of problemsOf(operation)) responses[status] ??= problemResponse
@@ -62,6 +62,7 @@ function operationObject(operation: Description, components: Map<string, Json>):
     tags: [tag],
     summary,
     ...(description !== undefined && { description }),
+    ...(published && { security: [] }),
     ...(permission !== undefined && { 'x-permission': permission }),
     ...(parameters.length > 0 && { parameters }),
     ...(body !== undefined && {
@@ -71,10 +72,9 @@ function operationObject(operation: Description, components: Map<string, Json>):
   }
 }
 
-function problemsOf({ permission, params, problems = [] }: Description): readonly number[] {
+function problemsOf({ permission, published, params, problems = [] }: Description): readonly number[] {
   return [
-    400,
-    401,
+    ...(published ? [] : [400, 401]),
     ...(permission === undefined ? [] : [403]),
     ...(params === undefined ? [] : [404]),
     ...problems,

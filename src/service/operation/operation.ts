@@ -19,6 +19,8 @@ export interface Description {
   /** One line. */
   readonly summary: string
   readonly description?: string
+  /** Read without credentials, and the same for every tenant, also for those that are not there. */
+  readonly published?: true
   /** The action that a caller must be permitted; undefined where everybody who may ask at all may ask this. */
   readonly permission?: string
   /** A member for each `{name}` in the path. */

@@ -6,7 +6,7 @@ import { Check, Errors } from 'typebox/schema'
 import { describe, expect, it } from 'vitest'
 import { clientTypes } from '../../../scripts/client-types.ts'
 import { adminOperations } from '../../../src/service/admin/api.ts'
-import { decisionOperations } from '../../../src/service/api/operations.ts'
+import { decisionDescriptions } from '../../../src/service/api/operations.ts'
 import { authzenOperations } from '../../../src/service/authzen-operations.ts'
 import { serviceDocument } from '../../../src/service/document.ts'
 import { describeService, serviceVersion } from '../../../src/service/openapi.ts'
@@ -16,7 +16,7 @@ import { postInit } from '../support.ts'
 import { apiUnderTest } from './support.ts'
 
 /** All that the document describes. */
-const everything: readonly Description[] = [...authzenOperations, ...decisionOperations, ...adminOperations]
+const everything: readonly Description[] = [...authzenOperations, ...decisionDescriptions, ...adminOperations]
 
 type Json = { readonly [name: string]: unknown }
 
@@ -89,7 +89,7 @@ describe('answers', () => {
       values: Readonly<Record<string, string>>,
       body?: object,
     ): Promise<Json> => {
-      const operation = [...authzenOperations, ...decisionOperations].find((one) => one.operationId === operationId)
+      const operation = [...authzenOperations, ...decisionDescriptions].find((one) => one.operationId === operationId)
       if (operation === undefined) throw new Error(`there is no ${operationId}`)
       seen.add(operationId)
       const path = operation.path.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '')
@@ -103,7 +103,7 @@ describe('answers', () => {
       return answer
     }
     await callEverything(call)
-    const all = [...authzenOperations, ...decisionOperations].map(({ operationId }) => operationId)
+    const all = [...authzenOperations, ...decisionDescriptions].map(({ operationId }) => operationId)
     expect([...seen].sort()).toEqual(all.sort())
   })
 
@@ -179,6 +179,11 @@ async function callEverything(
   await call('resumeDelegation', lent, { by: ann })
   await call('getDelegation', { ...lent, by: 'user:ann' })
   await call('listDelegations', { by: 'agent:planner' })
+
+  const holder = { kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' }
+  await call('proveDelegation', lent, { by: planner, holder })
+  await call('getRevocationList', none)
+  await call('getProofKeys', none)
 
   const cost = { amount: '1.00', unit: 'EUR' }
   await call('authorize', none, { subject: planner, ...book })
