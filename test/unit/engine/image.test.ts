@@ -161,7 +161,7 @@ describe('an image made on purpose, with a good checksum', () => {
     (_, original) => {
       const below = createRandom(2).integer
       const outcomes = { refused: 0, decided: 0 }
-      for (let run = 0; run < 30_000; run++) {
+      for (let run = 0; run < 10_000; run++) {
         const image = original.slice()
         const words = new Uint32Array(image.buffer)
         for (let changes = below(3); changes >= 0; changes--) {
