@@ -3,14 +3,12 @@
  * members are ignored, and so are these schemas.
  */
 import { paths, wellKnownPath } from '../authzen/metadata.ts'
+import { anyObject, bool, integer, listOf, type PlainSchema, plainObject, text } from '../authzen/plain-schema.ts'
+import { ActionSchema as Action, ResourceSchema as Resource, SubjectSchema as Subject } from '../authzen/schemas.ts'
 import type { Description } from './operation/operation.ts'
-import { anyObject, bool, integer, listOf, type PlainSchema, plainObject, text } from './operation/plain-schema.ts'
 
 const tag = 'AuthZEN'
 const context = anyObject
-const Subject = plainObject('AuthzenSubject', { type: text, id: text }, { properties: anyObject })
-const Resource = plainObject('AuthzenResource', { type: text, id: text }, { properties: anyObject })
-const Action = plainObject('AuthzenAction', { name: text }, { properties: anyObject })
 const Searched = plainObject('AuthzenSearched', { type: text }, { properties: anyObject })
 const page = plainObject('AuthzenPage', {}, { token: text, limit: { ...integer, minimum: 0 } })
 const PageInfo = plainObject(

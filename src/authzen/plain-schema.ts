@@ -17,6 +17,8 @@ export interface PlainObject extends PlainSchema {
 type Properties = Readonly<Record<string, PlainSchema>>
 
 export const text: PlainSchema = { type: 'string' }
+/** A moment as RFC 3339 writes it. */
+export const dateTime: PlainSchema = { type: 'string', format: 'date-time' }
 export const bool: PlainSchema = { type: 'boolean' }
 export const integer: PlainSchema = { type: 'integer' }
 /** Any JSON object. */
