@@ -8,7 +8,8 @@ import { spend } from '../steps'
 import { holdsContext } from '../tuple/condition'
 import { CONDITIONAL, edgeCount, edgesOf, IN_TREE, keyOf } from '../tuple/edges'
 import { contextOf } from '../tuple/tuples'
-import { entryAt, entryCount, foundIndex, highOf, lowOf, nextLeaf, seek } from '../tuple/tree'
+import { foundIndex, seek } from '../tuple/tree'
+import { entryAt, entryCount, highOf, lowOf, nextLeaf } from '../tuple/tree-page'
 
 /** By tuples: one that names the subject, one that names all of its type, or one with a userset that the subject is in. */
 export function direct(object: u32, relation: u32, flags: u32, depth: u32): Truth {
