@@ -237,24 +237,30 @@ export class CodeWriter {
   }
 
   /** A test that an attribute is there, or looks as its operand says. */
-  #ofText(test: Extract<Comparison, { kind: 'exists' | 'regex' | 'cidr' | 'semver' }>): void {
+  #ofText(test: TextTest): void {
     const start = this.#begin()
     this.#pushPath(test.path, test.kind === 'exists' ? NEITHER : LOOKS)
+    this.#end(start, this.#pushOperand(test))
+  }
+
+  /** What the attribute is looked at for; returns the node's operation. */
+  #pushOperand(test: TextTest): Op {
     switch (test.kind) {
       case 'exists':
-        return this.#end(start, Op.Exists)
+        return Op.Exists
       case 'regex': {
-        const variant = test.path.fold ? 'folded' : 'ecmascript'
-        this.words.pushAddress(Section.RegexPrograms, this.#programs.regexOffset(test.source, test.ast, variant))
-        return this.#end(start, Op.Regex)
+        const { source, ast, path } = test
+        const offset = this.#programs.regexOffset(source, ast, path.fold ? 'folded' : 'ecmascript')
+        this.words.pushAddress(Section.RegexPrograms, offset)
+        return Op.Regex
       }
       case 'cidr':
         this.words.pushAddress(Section.Cidrs, this.#programs.cidrsOffset(test.ranges))
         this.words.push(test.ranges.length)
-        return this.#end(start, Op.Cidr)
+        return Op.Cidr
       case 'semver':
         this.#pushConstant(test.version)
-        return this.#end(start, SEMVER[test.op])
+        return SEMVER[test.op]
     }
   }
 
@@ -385,6 +391,8 @@ export class CodeWriter {
     writeCells(this.words, this.#section, this.#strings, value)
   }
 }
+
+type TextTest = Extract<Comparison, { kind: 'exists' | 'regex' | 'cidr' | 'semver' }>
 
 const WITH_NUMBER: Partial<Record<BinaryOperator, Op>> = {
   gt: Op.GtNumber,
