@@ -24,6 +24,7 @@ import type { ProgramTable } from './programs.ts'
 import type { RelationSections } from './relations.ts'
 import type { RuleCode } from './rule-index.ts'
 import type { ScheduleTable } from './schedules.ts'
+import { SlotSet } from './slot-set.ts'
 import type { SlotTable, Use } from './slots.ts'
 import type { StringTable } from './strings.ts'
 import { type TimeComparison, timeNode } from './time-nodes.ts'
@@ -99,7 +100,7 @@ export class CodeWriter {
   readonly #trust: TrustModel | undefined
   readonly #expressions: ExpressionTable
   /** Slots that the nodes written of the current rule read. */
-  readonly #read = new Set<number>()
+  readonly #read = new SlotSet()
   /** The list slot of the quantifier around the current node. */
   #items: number | undefined
 
@@ -121,7 +122,7 @@ export class CodeWriter {
     const start = parts.length > 1 ? this.#begin() : undefined
     for (const part of parts) part()
     if (start !== undefined) this.#end(start, Op.All)
-    return { offset, slots: [...this.#read] }
+    return { offset, slots: this.#read.slots() }
   }
 
   /** A node that holds when the subject has one of the roles. */

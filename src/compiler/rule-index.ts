@@ -4,6 +4,7 @@ import { Layout } from '../../assembly/abi/memory.ts'
 import { Block, Bucket, Candidate, MaskBits } from '../../assembly/abi/rules.ts'
 import { hashKeys, tableSize } from './hash.ts'
 import { NeedLists } from './need-lists.ts'
+import { SlotSet } from './slot-set.ts'
 import type { IndexKey } from './targets.ts'
 import { Words } from './words.ts'
 
@@ -60,12 +61,13 @@ export class RuleIndex {
     codeOf: (rule: number) => RuleCode,
   ): Readonly<Record<'buckets' | 'signatures' | 'needs', Words>> {
     const needs = new NeedLists()
+    const slots = new SlotSet()
     const size = tableSize(this.#buckets.length)
     const buckets = new Words()
     buckets.reserve(size * BUCKET_WORDS)
     const taken = new Uint8Array(size)
     for (const { key, hash, candidates } of this.#buckets) {
-      const block = writeBlock(rules, key, candidates, codeOf, needs)
+      const block = writeBlock(rules, key, candidates, { codeOf, needs, slots })
       let slot = hash & (size - 1)
       while (taken[slot] !== 0) slot = (slot + 1) & (size - 1)
       taken[slot] = 1
@@ -94,22 +96,28 @@ function areEqual(a: IndexKey, b: IndexKey): boolean {
   return true
 }
 
+interface BlockTools {
+  readonly codeOf: (rule: number) => RuleCode
+  readonly needs: NeedLists
+  /** For the slots of one block. */
+  readonly slots: SlotSet
+}
+
 /** Writes keys, candidates and the conditions that are not written yet. Returns the block's offset. */
 function writeBlock(
   rules: Words,
   key: IndexKey,
   candidates: readonly CandidateRecord[],
-  codeOf: (rule: number) => RuleCode,
-  needs: NeedLists,
+  { codeOf, needs, slots }: BlockTools,
 ): number {
   const candidateWords = Layout.CandidateSize / 4
   const header = rules.reserve(Block.HeaderSize / 4 + candidates.length * candidateWords)
   const codeStart = rules.offset
   let at = header + Block.HeaderSize / 4
-  needs.begin()
+  slots.clear()
   for (const { rule, packed, rank } of candidates) {
     const code = codeOf(rule)
-    needs.add(code.slots)
+    for (const slot of code.slots) slots.add(slot)
     if (code.offset !== undefined) rules.setAddress(at + Candidate.Code, Section.Rules, code.offset)
     rules.set(at + Candidate.Rule, rule)
     rules.set(at + Candidate.Packed, packed)
@@ -118,7 +126,7 @@ function writeBlock(
   }
   rules.set(header + Block.MaskAndCount, (maskOf(key) | (candidates.length << MaskBits.Count)) >>> 0)
   for (let i = 1; i < key.length; i++) rules.set(header + Block.Action + i - 1, key[i] ?? 0)
-  rules.setAddress(header + Block.Needs, Section.Needs, needs.end())
+  rules.setAddress(header + Block.Needs, Section.Needs, needs.offsetOf(slots))
   rules.set(header + Block.CodeBytes, rules.offset - codeStart)
   return header * 4
 }

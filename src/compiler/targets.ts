@@ -34,6 +34,8 @@ const PATHS: readonly AttributePath[] = [
   { root: 'subject', keys: ['id'], fixed: true, text: 'subject.id' },
 ]
 
+const NONE: readonly number[] = []
+
 /** Numbers the globs of each pattern dimension; their addresses are the section GlobKeys. */
 export class GlobKeyTable {
   readonly #dimensions: Map<string, number>[] = [new Map(), new Map(), new Map(), new Map()]
@@ -93,12 +95,12 @@ export function placeRule(
   code: CodeWriter,
 ): { keys: readonly IndexKey[]; rest: readonly (() => void)[] } {
   const patterns = patternsOf(rule)
-  const lists = patterns.map((list, dimension) =>
-    unique(
-      list.map((one) => (one.kind === 'exact' ? strings.intern(one.value) : globKeys.keyOf(dimension, one.source))),
-    ),
-  )
-  lists.push(unique(rule.roles.map((role) => strings.intern(role))))
+  const lists = patterns.map((list, dimension) => {
+    const keyOf = (one: Pattern) =>
+      one.kind === 'exact' ? strings.intern(one.value) : globKeys.keyOf(dimension, one.source)
+    return keysOf(list, keyOf)
+  })
+  lists.push(keysOf(rule.roles, (role) => strings.intern(role)))
   const rest: (() => void)[] = []
   if (rule.subjectTypes.length > 0) rest.push(() => code.matches(SUBJECT_TYPE, rule.subjectTypes))
   while (keyCount(lists) > MOST_KEYS) {
@@ -108,13 +110,16 @@ export function placeRule(
       const roles = lists[dimension]!
       rest.push(() => code.hasRole(roles))
     } else rest.push(() => code.matches(path, patterns[dimension]!))
-    lists[dimension] = []
+    lists[dimension] = NONE
   }
   return { keys: product(lists), rest }
 }
 
-function unique(keys: number[]): number[] {
-  return keys.length < 2 ? keys : [...new Set(keys)]
+/** The keys of all, each once. */
+function keysOf<T>(all: readonly T[], keyOf: (one: T) => number): readonly number[] {
+  const first = all[0]
+  if (first === undefined) return NONE
+  return all.length === 1 ? [keyOf(first)] : [...new Set(all.map(keyOf))]
 }
 
 function keyCount(lists: readonly (readonly number[])[]): number {
@@ -128,12 +133,12 @@ function longest(lists: readonly (readonly number[])[]): number {
 }
 
 function product(lists: readonly (readonly number[])[]): IndexKey[] {
-  const key = [0]
+  const key: number[] = [0, Id.NoKey, Id.NoKey, Id.NoKey, Id.NoKey, Id.NoKey]
   let mask = 0
   for (let i = 0; i < lists.length; i++) {
     const list = lists[i]!
     if (list.length > 0) mask |= DIMENSIONS[i]!
-    key.push(list[0] ?? Id.NoKey)
+    key[i + 1] = list[0] ?? Id.NoKey
   }
   key[0] = mask
   let keys: number[][] = [key]

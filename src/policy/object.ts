@@ -72,21 +72,21 @@ class ObjectList implements ListNode, Nodes {
   }
 
   map<T>(read: (item: Node) => T): T[] {
-    const all: T[] = []
-    for (const item of this) all.push(read(item))
-    return all
+    // Array.from also visits holes, which are undefined and refused.
+    return Array.from(this.#values, (_, key) => read(this.#item(key)))
   }
 
   flatMap<T>(read: (item: Node) => T | readonly T[]): T[] {
     return [...this].flatMap(read)
   }
 
-  /** Also visits holes, which are undefined and refused. */
   *[Symbol.iterator](): Iterator<Node> {
-    const { source } = this.at
-    for (let key = 0; key < this.#values.length; key++) {
-      yield build(this.#values[key], { source, offset: 0, parent: this.at, key }, this.#around)
-    }
+    for (let key = 0; key < this.#values.length; key++) yield this.#item(key)
+  }
+
+  #item(key: number): Node {
+    const { at } = this
+    return build(this.#values[key], { source: at.source, offset: 0, parent: at, key }, this.#around)
   }
 }
 
@@ -117,7 +117,9 @@ class ObjectMap implements MapNode {
   #read(): Map<string, Entry> {
     const entries = new Map<string, Entry>()
     const { source } = this.at
-    for (const [key, item] of Object.entries(this.#value)) {
+    const value = this.#value as Readonly<Record<string, unknown>>
+    for (const key of Object.keys(value)) {
+      const item = value[key]
       // TypeScript code often leaves a key out by giving it the value undefined.
       if (item === undefined) continue
       const at: Position = { source, offset: 0, parent: this.at, key }

@@ -25,19 +25,19 @@ export const anything: PatternList = { patterns: [], exact: [] }
 
 /** Reads one pattern or a list. `*`, alone or in a list, makes the whole mean any. */
 export function readPatterns(node: Node, report: Report, what: string): PatternList {
+  const texts = readTexts(node, report, what)
+  const [only] = texts
+  const single = only && texts.length === 1 ? readPattern(only.name, only.at, report) : undefined
+  if (single?.length === 1 && single[0]?.kind === 'exact') return { patterns: single, exact: texts }
   const patterns: Pattern[] = []
   const exact: Named[] = []
-  let any = false
-  for (const item of items(node, report, what)) {
-    const text = readString(item, report, node.kind === 'list' ? `an item of ${what}` : what)
-    if (text === undefined) continue
-    for (const pattern of readPattern(text, item.at, report) ?? []) {
-      if (pattern.kind === 'exact') exact.push({ name: pattern.value, at: item.at })
-      else if (isAny(pattern)) any = true
+  for (const { name, at } of texts) {
+    for (const pattern of single ?? readPattern(name, at, report) ?? []) {
+      if (pattern.kind === 'exact') exact.push({ name: pattern.value, at })
       patterns.push(pattern)
     }
   }
-  return { patterns: any ? [] : unique(patterns), exact }
+  return { patterns: patterns.some(isAny) ? [] : unique(patterns), exact }
 }
 
 function unique(patterns: readonly Pattern[]): readonly Pattern[] {
@@ -68,25 +68,27 @@ export function readPattern(text: string, at: Position, report: Report): readonl
 }
 
 /** Reads one exact name or a list of them. */
-export function readNames(node: Node, report: Report, what: string): Named[] {
-  const names: Named[] = []
-  for (const item of items(node, report, what)) {
-    const name = readString(item, report, node.kind === 'list' ? `an item of ${what}` : what)
-    if (name !== undefined) names.push({ name, at: item.at })
-  }
-  if (names.length < 2) return names
+export function readNames(node: Node, report: Report, what: string): readonly Named[] {
+  const texts = readTexts(node, report, what)
+  if (texts.length < 2) return texts
   const first = new Map<string, Named>()
-  for (const one of names) if (!first.has(one.name)) first.set(one.name, one)
+  for (const one of texts) if (!first.has(one.name)) first.set(one.name, one)
   return [...first.values()]
 }
 
-function items(node: Node, report: Report, what: string): Iterable<Node> {
+/** One text or a list of them; what is none is reported and left out. */
+function readTexts(node: Node, report: Report, what: string): readonly Named[] {
   if (node.kind === 'list') {
     if (node.items.length === 0)
       report.error('E_MISSING', node.at, `${what} is an empty list, which matches nothing`, 'name one')
-    return node.items
+    return node.items.flatMap((item) => readNamed(item, report, `an item of ${what}`))
   }
-  if (node.kind === 'scalar' && typeof node.value === 'string') return [node]
+  if (node.kind === 'scalar' && typeof node.value === 'string') return readNamed(node, report, what)
   wrongType(node, report, what, 'a string or a list of strings')
   return []
+}
+
+function readNamed(node: Node, report: Report, what: string): readonly Named[] {
+  const name = readString(node, report, what)
+  return name === undefined ? [] : [{ name, at: node.at }]
 }
