@@ -48,8 +48,7 @@ export class CellTable {
 
   /** The offset of a cell with roles of which some are held on some resources only; see Tag.ScopedRoles. */
   scopedRolesOffset(roles: readonly HeldRoleModel[], itemPaths: ItemPaths = ITEM_ITSELF): number {
-    const head = this.words.length
-    for (let i = 0; i < CELL_WORDS; i++) this.words.push(0)
+    const head = this.words.reserve(CELL_WORDS)
     this.words.set(head, Tag.ScopedRoles)
     this.words.set(head + 1, roles.length)
     this.words.setAddress(head + 2, Section.Cells, this.words.offset)
@@ -86,9 +85,7 @@ function writeWholeCells(words: Words, strings: StringTable, value: AttributeVal
 }
 
 function reserveCells(words: Words, cells: number): number {
-  const index = words.length
-  for (let i = 0; i < cells * CELL_WORDS; i++) words.push(0)
-  return index
+  return words.reserve(cells * CELL_WORDS)
 }
 
 function fillWhole(words: Words, strings: StringTable, at: number, value: AttributeValue | undefined): void {

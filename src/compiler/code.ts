@@ -24,6 +24,7 @@ import type { ProgramTable } from './programs.ts'
 import type { RelationSections } from './relations.ts'
 import type { RuleCode } from './rule-index.ts'
 import type { ScheduleTable } from './schedules.ts'
+import { SlotSet } from './slot-set.ts'
 import type { SlotTable, Use } from './slots.ts'
 import type { StringTable } from './strings.ts'
 import { type TimeComparison, timeNode } from './time-nodes.ts'
@@ -99,7 +100,7 @@ export class CodeWriter {
   readonly #trust: TrustModel | undefined
   readonly #expressions: ExpressionTable
   /** Slots that the nodes written of the current rule read. */
-  readonly #read = new Set<number>()
+  readonly #read = new SlotSet()
   /** The list slot of the quantifier around the current node. */
   #items: number | undefined
 
@@ -118,36 +119,33 @@ export class CodeWriter {
   rule(parts: readonly (() => void)[]): RuleCode {
     this.#read.clear()
     const offset = parts.length === 0 ? undefined : this.words.offset
-    if (parts.length === 1) parts[0]?.()
-    else if (parts.length > 1) this.#group(Op.All, parts)
-    return { offset, slots: [...this.#read] }
+    const start = parts.length > 1 ? this.#begin() : undefined
+    for (const part of parts) part()
+    if (start !== undefined) this.#end(start, Op.All)
+    return { offset, slots: this.#read.slots() }
   }
 
   /** A node that holds when the subject has one of the roles. */
   hasRole(roles: readonly number[]): void {
-    this.#write(Op.HasRole, () => {
-      for (const role of roles) this.words.push(role)
-    })
+    const start = this.#begin()
+    for (const role of roles) this.words.push(role)
+    this.#end(start, Op.HasRole)
   }
 
   /** A node that holds when one of the patterns covers the attribute. */
   matches(path: AttributePath, patterns: readonly Pattern[]): void {
-    const parts = patterns.map((pattern) => () => this.#pattern(path, pattern))
-    if (parts.length === 1) parts[0]?.()
-    else this.#group(Op.Any, parts)
+    const start = patterns.length === 1 ? undefined : this.#begin()
+    for (const pattern of patterns) this.#pattern(path, pattern)
+    if (start !== undefined) this.#end(start, Op.Any)
   }
 
-  #group(op: Op, parts: readonly (() => void)[]): void {
-    this.#write(op, () => {
-      for (const part of parts) part()
-    })
+  /** Leaves room for word 0 of a node, whose other words come next; returns where it is. */
+  #begin(): number {
+    return this.words.reserve(1)
   }
 
-  /** Writes word 0 with the node's size once the rest is there. */
-  #write(op: Op, rest: () => void): void {
-    const start = this.words.length
-    this.words.push(0)
-    rest()
+  /** Writes word 0 of the node, which now is complete. */
+  #end(start: number, op: Op): void {
     this.words.set(start, op | ((this.words.length - start) << 8))
   }
 
@@ -155,27 +153,32 @@ export class CodeWriter {
   node(condition: Condition): void {
     switch (condition.kind) {
       case 'all':
-      case 'any':
-        this.#group(
-          condition.kind === 'all' ? Op.All : Op.Any,
-          condition.of.map((part) => () => this.node(part)),
-        )
+      case 'any': {
+        const start = this.#begin()
+        for (const part of condition.of) this.node(part)
+        this.#end(start, condition.kind === 'all' ? Op.All : Op.Any)
         break
-      case 'not':
-        this.#write(Op.Not, () => this.node(condition.of))
+      }
+      case 'not': {
+        const start = this.#begin()
+        this.node(condition.of)
+        this.#end(start, Op.Not)
         break
-      case 'otherwise':
-        this.#write(Op.Otherwise, () => {
-          this.words.push(condition.value ? 1 : 0)
-          this.node(condition.of)
-        })
+      }
+      case 'otherwise': {
+        const start = this.#begin()
+        this.words.push(condition.value ? 1 : 0)
+        this.node(condition.of)
+        this.#end(start, Op.Otherwise)
         break
-      case 'equal':
-        this.#write(Op.EqualAttributes, () => {
-          this.#pushWhole(condition.path)
-          this.#pushWhole(condition.other)
-        })
+      }
+      case 'equal': {
+        const start = this.#begin()
+        this.#pushWhole(condition.path)
+        this.#pushWhole(condition.other)
+        this.#end(start, Op.EqualAttributes)
         break
+      }
       case 'expression':
         this.#expression(condition)
         break
@@ -194,7 +197,9 @@ export class CodeWriter {
     }
     const { offset, slots } = this.#expressions.program(tree, source)
     for (const slot of slots) this.#read.add(slot)
-    this.#write(Op.Expression, () => this.words.pushAddress(Section.Expressions, offset))
+    const start = this.#begin()
+    this.words.pushAddress(Section.Expressions, offset)
+    this.#end(start, Op.Expression)
   }
 
   #comparison(test: Comparison): void {
@@ -202,33 +207,8 @@ export class CodeWriter {
       case 'test':
         this.#binary(test.path, test.op, test.operand)
         break
-      case 'exists':
-        this.#write(Op.Exists, () => this.#pushPath(test.path, NEITHER))
-        break
       case 'glob':
         this.matches(test.path, test.patterns)
-        break
-      case 'regex':
-        this.#write(Op.Regex, () => {
-          this.#pushPath(test.path, LOOKS)
-          this.words.pushAddress(
-            Section.RegexPrograms,
-            this.#programs.regexOffset(test.source, test.ast, test.path.fold ? 'folded' : 'ecmascript'),
-          )
-        })
-        break
-      case 'cidr':
-        this.#write(Op.Cidr, () => {
-          this.#pushPath(test.path, LOOKS)
-          this.words.pushAddress(Section.Cidrs, this.#programs.cidrsOffset(test.ranges))
-          this.words.push(test.ranges.length)
-        })
-        break
-      case 'semver':
-        this.#write(SEMVER[test.op], () => {
-          this.#pushPath(test.path, LOOKS)
-          this.#pushConstant(test.version)
-        })
         break
       case 'time':
       case 'age':
@@ -244,64 +224,102 @@ export class CodeWriter {
       case 'trust': {
         const { op, words, slots } = trustNode(test, this.#trust, this.#slots)
         for (const slot of slots) this.#read.add(slot)
-        this.#write(op, () => {
-          for (const word of words) this.words.push(word)
-        })
+        const start = this.#begin()
+        for (const word of words) this.words.push(word)
+        this.#end(start, op)
+        break
       }
+      case 'exists':
+      case 'regex':
+      case 'cidr':
+      case 'semver':
+        this.#ofText(test)
+    }
+  }
+
+  /** A test that an attribute is there, or looks as its operand says. */
+  #ofText(test: TextTest): void {
+    const start = this.#begin()
+    this.#pushPath(test.path, test.kind === 'exists' ? NEITHER : LOOKS)
+    this.#end(start, this.#pushOperand(test))
+  }
+
+  /** What the attribute is looked at for; returns the node's operation. */
+  #pushOperand(test: TextTest): Op {
+    switch (test.kind) {
+      case 'exists':
+        return Op.Exists
+      case 'regex': {
+        const { source, ast, path } = test
+        const offset = this.#programs.regexOffset(source, ast, path.fold ? 'folded' : 'ecmascript')
+        this.words.pushAddress(Section.RegexPrograms, offset)
+        return Op.Regex
+      }
+      case 'cidr':
+        this.words.pushAddress(Section.Cidrs, this.#programs.cidrsOffset(test.ranges))
+        this.words.push(test.ranges.length)
+        return Op.Cidr
+      case 'semver':
+        this.#pushConstant(test.version)
+        return SEMVER[test.op]
     }
   }
 
   #binary(path: AttributePath, op: BinaryOperator, operand: OperandModel): void {
-    const reference = operand.kind === 'path'
-    const text = READS_TEXT.has(op) && (reference || typeof operand.value === 'string')
+    if (operand.kind === 'path') this.#betweenPaths(path, op, operand.path)
+    else this.#withConstant(path, op, operand.value)
+  }
+
+  #betweenPaths(path: AttributePath, op: BinaryOperator, other: AttributePath): void {
     // The string of a tuple has no identity among those of the request: they are compared by their bytes.
-    const withTuple = reference && (path.root === 'tuple' || operand.path.root === 'tuple')
-    const use = withTuple ? BOTH : { text, identity: reference }
-    if (withTuple) for (const one of [path, operand.path]) this.#slots.useItems(one, use)
-    const usual = reference ? undefined : this.#usualTest(op, operand.value)
-    this.#write(usual?.op ?? BINARY[op], () => {
-      this.#pushPath(path, use)
-      if (reference) this.#pushPath(operand.path, use)
-      else if (usual !== undefined) usual.pushConstant()
-      else this.#pushConstant(operand.value)
-    })
+    const withTuple = path.root === 'tuple' || other.root === 'tuple'
+    const use = withTuple ? BOTH : { text: READS_TEXT.has(op), identity: true }
+    if (withTuple) for (const one of [path, other]) this.#slots.useItems(one, use)
+    const start = this.#begin()
+    this.#pushPath(path, use)
+    this.#pushPath(other, use)
+    this.#end(start, BINARY[op])
+  }
+
+  /** With the operation that knows the constant's type, where there is one. */
+  #withConstant(path: AttributePath, op: BinaryOperator, value: AttributeValue): void {
+    const start = this.#begin()
+    this.#pushPath(path, typeof value === 'string' && READS_TEXT.has(op) ? LOOKS : NEITHER)
+    const ordering = typeof value === 'number' ? WITH_NUMBER[op] : undefined
+    if (op === 'eq' && typeof value === 'string') {
+      this.words.push(this.#strings.intern(value))
+      this.#end(start, Op.EqString)
+    } else if (op === 'in' && isListOfStrings(value)) {
+      for (const item of value) this.words.push(this.#strings.intern(item))
+      this.#end(start, Op.InStrings)
+    } else if (ordering !== undefined) {
+      this.words.pushNumber(Number(value))
+      this.#end(start, ordering)
+    } else {
+      this.#pushConstant(value)
+      this.#end(start, BINARY[op])
+    }
   }
 
   #time(test: TimeComparison): void {
     const { op, write } = timeNode(test, this.#schedules)
     if (test.kind === 'age') this.#read.add(Slot.Now)
-    this.#write(op, () => {
-      write({ words: this.words, pushPath: (path) => this.#pushPath(path, test.kind === 'during' ? NEITHER : LOOKS) })
-    })
-  }
-
-  /** The operation that knows the constant's type, where there is one. */
-  #usualTest(op: BinaryOperator, value: AttributeValue): { op: Op; pushConstant: () => void } | undefined {
-    if (op === 'eq' && typeof value === 'string') {
-      return { op: Op.EqString, pushConstant: () => this.words.push(this.#strings.intern(value)) }
-    }
-    if (op === 'in' && isListOfStrings(value)) {
-      const pushConstant = () => {
-        for (const item of value) this.words.push(this.#strings.intern(item))
-      }
-      return { op: Op.InStrings, pushConstant }
-    }
-    const ordering = WITH_NUMBER[op]
-    if (ordering === undefined || typeof value !== 'number') return undefined
-    return { op: ordering, pushConstant: () => this.words.pushNumber(value) }
+    const start = this.#begin()
+    write({ words: this.words, pushPath: (path) => this.#pushPath(path, test.kind === 'during' ? NEITHER : LOOKS) })
+    this.#end(start, op)
   }
 
   #pattern(path: AttributePath, pattern: Pattern): void {
     if (pattern.kind === 'exact' && path.fixed) {
-      this.#binary(path, 'eq', { kind: 'value', value: pattern.value })
+      this.#withConstant(path, 'eq', pattern.value)
       return
     }
     // Not `eq` for an attribute: on another type than a string, `eq` is false where a pattern is not evaluable.
     const glob = pattern.kind === 'glob' ? pattern : literalGlob(pattern.value)
-    this.#write(Op.Glob, () => {
-      this.#pushPath(path, LOOKS)
-      this.words.pushAddress(Section.GlobPrograms, this.#programs.globOffset(glob))
-    })
+    const start = this.#begin()
+    this.#pushPath(path, LOOKS)
+    this.words.pushAddress(Section.GlobPrograms, this.#programs.globOffset(glob))
+    this.#end(start, Op.Glob)
   }
 
   #quantifier(path: AttributePath, quantifier: Quantifier, of: Condition): void {
@@ -312,30 +330,29 @@ export class CodeWriter {
 
   /** Goes through the items of the list in a slot. */
   #overItems(slot: number, quantifier: Quantifier, of: Condition): void {
-    this.#write(Op.Items, () => {
-      this.words.push((slot * Layout.CellSize) | Operand.Frame)
-      this.words.push(quantifier)
-      const outer = this.#items
-      this.#items = slot
-      this.#slots.itemsOf(slot)
-      this.node(of)
-      this.#items = outer
-    })
+    const start = this.#begin()
+    this.words.push((slot * Layout.CellSize) | Operand.Frame)
+    this.words.push(quantifier)
+    const outer = this.#items
+    this.#items = slot
+    this.#slots.itemsOf(slot)
+    this.node(of)
+    this.#items = outer
+    this.#end(start, Op.Items)
   }
 
   #related({ subject, subjectRelation, relation, object }: RelatedTest): void {
     const names = this.#relations?.names
     if (names === undefined) throw new RangeError('a test of a relation without a model')
     for (const slot of this.#relations?.requestSlots ?? []) this.#read.add(slot)
-    this.#write(Op.Related, () => {
-      const start = this.words.length - 1
-      this.words.push(0)
-      this.words.push(names.relationNumber(relation) ?? 0)
-      this.words.push(subjectRelation === undefined ? 0 : (names.relationNumber(subjectRelation) ?? 0))
-      this.#pushTerm(subject)
-      this.#pushTerm(object)
-      if (this.words.length - start !== RelatedNode.Words) throw new RangeError('a node of another size')
-    })
+    const start = this.#begin()
+    this.words.push(0)
+    this.words.push(names.relationNumber(relation) ?? 0)
+    this.words.push(subjectRelation === undefined ? 0 : (names.relationNumber(subjectRelation) ?? 0))
+    this.#pushTerm(subject)
+    this.#pushTerm(object)
+    if (this.words.length - start !== RelatedNode.Words) throw new RangeError('a node of another size')
+    this.#end(start, Op.Related)
   }
 
   #pushTerm({ type, id }: TermModel): void {
@@ -362,8 +379,10 @@ export class CodeWriter {
       if (this.#items === undefined) throw new RangeError(`"${path.text}" outside a quantifier`)
       this.words.push(this.#slots.itemOperand(this.#items, path, use))
     } else {
-      this.#read.add(this.#slots.slotOf(path))
-      this.words.push(this.#slots.operand(path, use))
+      const slot = this.#slots.slotOf(path)
+      this.#slots.use(slot, use)
+      this.#read.add(slot)
+      this.words.push((slot * Layout.CellSize) | Operand.Frame)
     }
   }
 
@@ -373,6 +392,8 @@ export class CodeWriter {
     writeCells(this.words, this.#section, this.#strings, value)
   }
 }
+
+type TextTest = Extract<Comparison, { kind: 'exists' | 'regex' | 'cidr' | 'semver' }>
 
 const WITH_NUMBER: Partial<Record<BinaryOperator, Op>> = {
   gt: Op.GtNumber,

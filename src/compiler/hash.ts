@@ -1,6 +1,7 @@
 /** The hash of the image's tables; assembly/hash.ts explains it and has the same. */
 export function hashKeys(keys: readonly number[]): number {
-  const sum = keys.reduce((total, key, i) => (total + Math.imul(key, MULTIPLIERS[i] ?? 1)) | 0, 0)
+  let sum = 0
+  for (let i = 0; i < keys.length; i++) sum = (sum + Math.imul(keys[i] ?? 0, MULTIPLIERS[i] ?? 1)) | 0
   const mixed = Math.imul(sum ^ (sum >>> 15), 0x85ebca6b)
   return (mixed ^ (mixed >>> 13)) >>> 0
 }

@@ -27,6 +27,7 @@ import { encodeSeparations } from './separation.ts'
 import { SlotTable } from './slots.ts'
 import { StringTable } from './strings.ts'
 import { GlobKeyTable, patternsOf, placeRule } from './targets.ts'
+import { TextList } from './text-list.ts'
 import { Words } from './words.ts'
 
 export interface CompileOptions {
@@ -58,9 +59,9 @@ export function compileModel(model: PolicyModel, { regexBounds }: CompileOptions
   const index = new RuleIndex()
   model.sets.forEach((set, s) => {
     const ranks = ranksOf(set)
+    const denies = strength(set.algorithm, 'deny')
     set.rules.forEach((rule, i) => {
       const { keys, rest } = placeRule(rule, strings, globKeys, code)
-      const denies = strength(set.algorithm, 'deny')
       const packed =
         (s | (EFFECTS[rule.effect] << 8) | (strength(set.algorithm, rule.effect) << 16) | (denies << 24)) >>> 0
       index.add(keys, { rule: rests.length, packed, rank: ranks[i] ?? 0 })
@@ -143,7 +144,8 @@ function numberGlobs(model: PolicyModel, programs: ProgramTable): GlobKeyTable {
   const globKeys = new GlobKeyTable(programs)
   for (const set of model.sets) {
     for (const rule of set.rules) {
-      for (const [dimension, patterns] of patternsOf(rule).entries()) globKeys.add(dimension, patterns)
+      const lists = patternsOf(rule)
+      for (let i = 0; i < lists.length; i++) globKeys.add(i, lists[i] ?? [])
     }
   }
   for (const route of model.routes) globKeys.add(0, route.actions)
@@ -156,15 +158,15 @@ function codeLayout(
   rests: readonly (readonly (() => void)[])[],
   writer: CodeWriter,
 ): (rule: number) => RuleCode {
-  const known = new Map<number, RuleCode>()
+  const known: (RuleCode | undefined)[] = new Array(rules.length).fill(undefined)
   return (rule) => {
-    const written = known.get(rule)
+    const written = known[rule]
     if (written !== undefined) return written
     const condition = rules[rule]?.condition
     const parts = [...(rests[rule] ?? [])]
     if (condition !== undefined) parts.push(() => writer.node(condition))
     const code = writer.rule(parts)
-    known.set(rule, code)
+    known[rule] = code
     return code
   }
 }
@@ -181,14 +183,11 @@ function encodeTuples({ tuples }: PolicyModel): Uint8Array {
 }
 
 function encodeRuleTexts(model: PolicyModel): { offsets: Uint32Array; bytes: Uint8Array } {
-  const encoder = new TextEncoder()
-  const texts = model.sets.flatMap((set, s) => set.rules.map((rule) => JSON.stringify(describeRule(rule, s))))
-  const lengths = texts.map((text) => encoder.encode(text).length)
-  const offsets = new Uint32Array(texts.length + 1)
-  lengths.forEach((length, i) => {
-    offsets[i + 1] = (offsets[i] ?? 0) + length
+  const texts = new TextList()
+  model.sets.forEach((set, s) => {
+    for (const rule of set.rules) texts.push(JSON.stringify(describeRule(rule, s)))
   })
-  return { offsets, bytes: encoder.encode(texts.join('')) }
+  return texts.encode()
 }
 
 function bytesOf(words: Uint32Array): Uint8Array {

@@ -75,10 +75,12 @@ export function describe(
 
 /** The declared actions, or every exact action of a rule. */
 function actionsOf(model: PolicyModel): string[] {
-  const named = model.sets.flatMap((set) =>
-    set.rules.flatMap((rule) => rule.actions.flatMap((action) => (action.kind === 'exact' ? [action.value] : []))),
-  )
-  return sortedUnique(model.actions.length > 0 ? model.actions : named)
+  if (model.actions.length > 0) return sortedUnique(model.actions)
+  const named = new Set<string>()
+  for (const { rules } of model.sets) {
+    for (const { actions } of rules) for (const action of actions) if (action.kind === 'exact') named.add(action.value)
+  }
+  return sortedUnique(named)
 }
 
 function idsByType(entities: readonly EntityModel[]): EntityIds {
@@ -91,7 +93,7 @@ function idsByType(entities: readonly EntityModel[]): EntityIds {
   return sortedUnique([...ids.keys()]).map((type) => [type, sortedUnique(ids.get(type) ?? [])])
 }
 
-function sortedUnique(texts: readonly string[]): string[] {
+function sortedUnique(texts: Iterable<string>): string[] {
   return [...new Set(texts)].sort(byCodePoint)
 }
 

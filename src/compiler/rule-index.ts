@@ -3,6 +3,8 @@ import { Section } from '../../assembly/abi/image.ts'
 import { Layout } from '../../assembly/abi/memory.ts'
 import { Block, Bucket, Candidate, MaskBits } from '../../assembly/abi/rules.ts'
 import { hashKeys, tableSize } from './hash.ts'
+import { NeedLists } from './need-lists.ts'
+import { SlotSet } from './slot-set.ts'
 import type { IndexKey } from './targets.ts'
 import { Words } from './words.ts'
 
@@ -21,21 +23,33 @@ export interface RuleCode {
   readonly slots: readonly number[]
 }
 
-interface Entry {
+/** A key with its candidates. */
+interface KeyBucket {
+  readonly key: IndexKey
   readonly hash: number
-  readonly block: number
+  readonly candidates: CandidateRecord[]
+  /** Another key with the same hash. */
+  readonly next: KeyBucket | undefined
 }
 
 export class RuleIndex {
-  readonly #buckets = new Map<string, { key: IndexKey; candidates: CandidateRecord[] }>()
+  /** In the order of their first candidates. */
+  readonly #buckets: KeyBucket[] = []
+  readonly #byHash = new Map<number, KeyBucket>()
 
   add(keys: readonly IndexKey[], candidate: CandidateRecord): void {
-    for (const key of keys) {
-      const id = `${key.mask} ${key.keys.join(' ')}`
-      const bucket = this.#buckets.get(id)
-      if (bucket === undefined) this.#buckets.set(id, { key, candidates: [candidate] })
-      else bucket.candidates.push(candidate)
-    }
+    for (const key of keys) this.#bucketOf(key).candidates.push(candidate)
+  }
+
+  #bucketOf(key: IndexKey): KeyBucket {
+    const hash = hashKeys(key)
+    // Signed, as engines keep numbers of 32 bits in place only with their sign.
+    const first = this.#byHash.get(hash | 0)
+    for (let known = first; known !== undefined; known = known.next) if (areEqual(known.key, key)) return known
+    const bucket = { key, hash, candidates: [], next: first }
+    this.#byHash.set(hash | 0, bucket)
+    this.#buckets.push(bucket)
+    return bucket
   }
 
   /**
@@ -47,24 +61,46 @@ export class RuleIndex {
     codeOf: (rule: number) => RuleCode,
   ): Readonly<Record<'buckets' | 'signatures' | 'needs', Words>> {
     const needs = new NeedLists()
-    const size = tableSize(this.#buckets.size)
-    const table: (Entry | undefined)[] = new Array(size).fill(undefined)
-    for (const { key, candidates } of this.#buckets.values()) {
-      const block = writeBlock(rules, key, candidates, codeOf, needs)
-      const hash = hashKeys([key.mask, ...key.keys])
+    const slots = new SlotSet()
+    const size = tableSize(this.#buckets.length)
+    const buckets = new Words()
+    buckets.reserve(size * BUCKET_WORDS)
+    const taken = new Uint8Array(size)
+    for (const { key, hash, candidates } of this.#buckets) {
+      const block = writeBlock(rules, key, candidates, { codeOf, needs, slots })
       let slot = hash & (size - 1)
-      while (table[slot] !== undefined) slot = (slot + 1) & (size - 1)
-      table[slot] = { hash, block }
+      while (taken[slot] !== 0) slot = (slot + 1) & (size - 1)
+      taken[slot] = 1
+      buckets.set(slot * BUCKET_WORDS + Bucket.Hash, hash)
+      buckets.setAddress(slot * BUCKET_WORDS + Bucket.Block, Section.Rules, block)
     }
-    return { buckets: encodeTable(table), signatures: this.#signatures(), needs: needs.words }
+    return { buckets, signatures: this.#signatures(), needs: needs.words }
   }
 
   #signatures(): Words {
     const words = new Words()
-    const masks = new Set([...this.#buckets.values()].map(({ key }) => key.mask))
+    const masks = new Set(this.#buckets.map(({ key }) => maskOf(key)))
     for (const mask of [...masks].sort((a, b) => a - b)) words.push(mask)
     return words
   }
+}
+
+const BUCKET_WORDS = Layout.BucketSize / 4
+
+function maskOf(key: IndexKey): number {
+  return key[0] ?? 0
+}
+
+function areEqual(a: IndexKey, b: IndexKey): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
+}
+
+interface BlockTools {
+  readonly codeOf: (rule: number) => RuleCode
+  readonly needs: NeedLists
+  /** For the slots of one block. */
+  readonly slots: SlotSet
 }
 
 /** Writes keys, candidates and the conditions that are not written yet. Returns the block's offset. */
@@ -72,58 +108,25 @@ function writeBlock(
   rules: Words,
   key: IndexKey,
   candidates: readonly CandidateRecord[],
-  codeOf: (rule: number) => RuleCode,
-  needs: NeedLists,
+  { codeOf, needs, slots }: BlockTools,
 ): number {
-  const header = rules.length
-  const first = header + Block.HeaderSize / 4
-  for (let i = header; i < first + (candidates.length * Layout.CandidateSize) / 4; i++) rules.push(0)
+  const candidateWords = Layout.CandidateSize / 4
+  const header = rules.reserve(Block.HeaderSize / 4 + candidates.length * candidateWords)
   const codeStart = rules.offset
-  const slots = new Set<number>()
-  candidates.forEach(({ rule, packed, rank }, i) => {
-    const at = first + (i * Layout.CandidateSize) / 4
+  let at = header + Block.HeaderSize / 4
+  slots.clear()
+  for (const { rule, packed, rank } of candidates) {
     const code = codeOf(rule)
     for (const slot of code.slots) slots.add(slot)
     if (code.offset !== undefined) rules.setAddress(at + Candidate.Code, Section.Rules, code.offset)
     rules.set(at + Candidate.Rule, rule)
     rules.set(at + Candidate.Packed, packed)
     rules.set(at + Candidate.Rank, rank)
-  })
-  rules.set(header + Block.MaskAndCount, (key.mask | (candidates.length << MaskBits.Count)) >>> 0)
-  key.keys.forEach((one, i) => {
-    rules.set(header + Block.Action + i, one)
-  })
-  rules.setAddress(header + Block.Needs, Section.Needs, needs.offsetOf([...slots]))
+    at += candidateWords
+  }
+  rules.set(header + Block.MaskAndCount, (maskOf(key) | (candidates.length << MaskBits.Count)) >>> 0)
+  for (let i = 1; i < key.length; i++) rules.set(header + Block.Action + i - 1, key[i] ?? 0)
+  rules.setAddress(header + Block.Needs, Section.Needs, needs.offsetOf(slots))
   rules.set(header + Block.CodeBytes, rules.offset - codeStart)
   return header * 4
-}
-
-/** Lists of slots, equal ones once. */
-class NeedLists {
-  readonly words = new Words()
-  readonly #offsets = new Map<string, number>()
-
-  offsetOf(slots: readonly number[]): number {
-    const sorted = [...slots].sort((a, b) => a - b)
-    const id = sorted.join()
-    const known = this.#offsets.get(id)
-    if (known !== undefined) return known
-    const offset = this.words.offset
-    this.#offsets.set(id, offset)
-    this.words.push(sorted.length)
-    for (const slot of sorted) this.words.push(slot)
-    return offset
-  }
-}
-
-function encodeTable(table: readonly (Entry | undefined)[]): Words {
-  const words = new Words()
-  for (const entry of table) {
-    const at = words.length
-    for (let i = 0; i < Layout.BucketSize / 4; i++) words.push(0)
-    if (entry === undefined) continue
-    words.set(at + Bucket.Hash, entry.hash)
-    words.setAddress(at + Bucket.Block, Section.Rules, entry.block)
-  }
-  return words
 }

@@ -67,6 +67,8 @@ const FIXED: readonly (readonly [Root, string])[] = [
 export class SlotTable {
   readonly specs: SlotSpec[] = []
   readonly #slots = new Map<string, number>()
+  /** Of paths that were met, without a form: the rules of a source share them. */
+  readonly #met = new Map<AttributePath & Modifiers, number>()
 
   constructor() {
     for (const [root, key] of FIXED) this.specs.push({ root, keys: [key], text: false, identity: false })
@@ -78,7 +80,16 @@ export class SlotTable {
   }
 
   /** The slot of a path; with the same modifiers, the same slot. */
-  slotOf(path: AttributePath & Modifiers, { whole, range, ids }: Form = {}): number {
+  slotOf(path: AttributePath & Modifiers, form?: Form): number {
+    if (form !== undefined) return this.#slotIn(path, form)
+    const met = this.#met.get(path)
+    if (met !== undefined) return met
+    const slot = this.#slotIn(path, {})
+    this.#met.set(path, slot)
+    return slot
+  }
+
+  #slotIn(path: AttributePath & Modifiers, { whole, range, ids }: Form): number {
     const { root, keys, fixed } = path
     if (root === 'item') throw new RangeError(`"${path.text}" has no slot of its own`)
     const modifiers = modifiersOf(path)

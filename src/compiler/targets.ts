@@ -11,11 +11,8 @@ import type { ProgramTable } from './programs.ts'
 import type { StringTable } from './strings.ts'
 import { Words } from './words.ts'
 
-/** One key per dimension, Id.NoKey where the mask does not name it. In the order of the bucket's fields. */
-export interface IndexKey {
-  readonly mask: number
-  readonly keys: readonly number[]
-}
+/** The mask, and one key per dimension in the order of a block's fields: Id.NoKey where the mask does not name it. */
+export type IndexKey = readonly number[]
 
 /** More keys than this for one rule, and dimensions are left out of the index and checked by conditions instead. */
 const MOST_KEYS = 1024
@@ -36,6 +33,8 @@ const PATHS: readonly AttributePath[] = [
   { root: 'resource', keys: ['id'], fixed: true, text: 'resource.id' },
   { root: 'subject', keys: ['id'], fixed: true, text: 'subject.id' },
 ]
+
+const NONE: readonly number[] = []
 
 /** Numbers the globs of each pattern dimension; their addresses are the section GlobKeys. */
 export class GlobKeyTable {
@@ -96,28 +95,37 @@ export function placeRule(
   code: CodeWriter,
 ): { keys: readonly IndexKey[]; rest: readonly (() => void)[] } {
   const patterns = patternsOf(rule)
-  const lists = patterns.map((list, dimension) =>
-    unique(
-      list.map((one) => (one.kind === 'exact' ? strings.intern(one.value) : globKeys.keyOf(dimension, one.source))),
-    ),
-  )
-  lists.push(unique(rule.roles.map((role) => strings.intern(role))))
+  const lists = patterns.map((list, dimension) => {
+    const keyOf = (one: Pattern) =>
+      one.kind === 'exact' ? strings.intern(one.value) : globKeys.keyOf(dimension, one.source)
+    return keysOf(list, keyOf)
+  })
+  lists.push(keysOf(rule.roles, (role) => strings.intern(role)))
   const rest: (() => void)[] = []
   if (rule.subjectTypes.length > 0) rest.push(() => code.matches(SUBJECT_TYPE, rule.subjectTypes))
-  while (lists.reduce((product, list) => product * Math.max(1, list.length), 1) > MOST_KEYS) {
+  while (keyCount(lists) > MOST_KEYS) {
     const dimension = longest(lists)
     const path = PATHS[dimension]
     if (path === undefined) {
       const roles = lists[dimension]!
       rest.push(() => code.hasRole(roles))
     } else rest.push(() => code.matches(path, patterns[dimension]!))
-    lists[dimension] = []
+    lists[dimension] = NONE
   }
   return { keys: product(lists), rest }
 }
 
-function unique(keys: readonly number[]): number[] {
-  return [...new Set(keys)]
+/** The keys of all, each once. */
+function keysOf<T>(all: readonly T[], keyOf: (one: T) => number): readonly number[] {
+  const first = all[0]
+  if (first === undefined) return NONE
+  return all.length === 1 ? [keyOf(first)] : [...new Set(all.map(keyOf))]
+}
+
+function keyCount(lists: readonly (readonly number[])[]): number {
+  let count = 1
+  for (const list of lists) count *= Math.max(1, list.length)
+  return count
 }
 
 function longest(lists: readonly (readonly number[])[]): number {
@@ -125,11 +133,25 @@ function longest(lists: readonly (readonly number[])[]): number {
 }
 
 function product(lists: readonly (readonly number[])[]): IndexKey[] {
-  const mask = lists.reduce((bits, list, i) => (list.length > 0 ? bits | DIMENSIONS[i]! : bits), 0)
-  let keys: number[][] = [[]]
-  for (const list of lists) {
-    const choices = list.length > 0 ? list : [Id.NoKey]
-    keys = keys.flatMap((head) => choices.map((choice) => [...head, choice]))
+  const key: number[] = [0, Id.NoKey, Id.NoKey, Id.NoKey, Id.NoKey, Id.NoKey]
+  let mask = 0
+  for (let i = 0; i < lists.length; i++) {
+    const list = lists[i]!
+    if (list.length > 0) mask |= DIMENSIONS[i]!
+    key[i + 1] = list[0] ?? Id.NoKey
   }
-  return keys.map((key) => ({ mask, keys: key }))
+  key[0] = mask
+  let keys: number[][] = [key]
+  // Most rules name one of each, so that there is nothing to multiply.
+  for (let i = 0; i < lists.length; i++) {
+    const list = lists[i]!
+    if (list.length > 1) keys = keys.flatMap((one) => list.map((choice) => replaced(one, i + 1, choice)))
+  }
+  return keys
+}
+
+function replaced(key: readonly number[], at: number, choice: number): number[] {
+  const other = [...key]
+  other[at] = choice
+  return other
 }

@@ -8,7 +8,8 @@ import { Layout } from '../../assembly/abi/memory.ts'
 export class Words {
   #words = new Uint32Array(256)
   #length = 0
-  readonly #references: { at: number; section: Section }[] = []
+  /** Where each address stands, and in which section it lies: in turn, because there are many. */
+  readonly #references: number[] = []
 
   /** Words written so far. */
   get length(): number {
@@ -21,12 +22,22 @@ export class Words {
   }
 
   push(word: number): void {
-    if (this.#length === this.#words.length) {
-      const larger = new Uint32Array(this.#words.length * 2)
-      larger.set(this.#words)
-      this.#words = larger
-    }
+    if (this.#length === this.#words.length) this.#grow(this.#length + 1)
     this.#words[this.#length++] = word
+  }
+
+  /** Room for so many words, which are 0 until they are set; returns the index of the first. */
+  reserve(words: number): number {
+    const first = this.#length
+    this.#length += words
+    if (this.#length > this.#words.length) this.#grow(this.#length)
+    return first
+  }
+
+  #grow(least: number): void {
+    const larger = new Uint32Array(Math.max(least, this.#words.length * 2))
+    larger.set(this.#words)
+    this.#words = larger
   }
 
   /** A double, as two words. */
@@ -38,7 +49,7 @@ export class Words {
 
   /** The address of `offset` in another section. */
   pushAddress(section: Section, offset: number): void {
-    this.#references.push({ at: this.#length, section })
+    this.#references.push(this.#length, section)
     this.push(offset)
   }
 
@@ -54,7 +65,7 @@ export class Words {
   }
 
   setAddress(index: number, section: Section, offset: number): void {
-    this.#references.push({ at: index, section })
+    this.#references.push(index, section)
     this.#words[index] = offset
   }
 
@@ -64,8 +75,10 @@ export class Words {
 
   /** The section's bytes, with addresses resolved by the sections' offsets in the image. */
   resolve(offsets: readonly number[]): Uint8Array {
-    for (const { at, section } of this.#references) {
-      this.#words[at] = this.get(at) + Layout.ImageBase + (offsets[section] ?? 0)
+    const references = this.#references
+    for (let i = 0; i < references.length; i += 2) {
+      const at = references[i] ?? 0
+      this.#words[at] = this.get(at) + Layout.ImageBase + (offsets[references[i + 1] ?? 0] ?? 0)
     }
     return new Uint8Array(this.#words.buffer, 0, this.#length * 4)
   }

@@ -3,7 +3,7 @@ import { parseReference, TupleMistake } from '../tuple/tuple.ts'
 import type { ApprovalModel, ApprovalStage, ApproverModel, QuorumModel } from './approval-model.ts'
 import type { Effect } from './document.ts'
 import { approvalKeys, approvalOrders, approverKeys, escalateKeys } from './keys.ts'
-import type { MapNode, Node } from './node.ts'
+import type { MapNode, Node, Nodes } from './node.ts'
 import type { Named } from './pattern-list.ts'
 import { describe, quote, readRecord, readString } from './read.ts'
 import { attempt, Refusal } from './refusal.ts'
@@ -68,7 +68,7 @@ function readApprovers(
   report: Report,
 ): readonly ApproverModel[] {
   if (node === undefined) return []
-  const items = node.kind === 'list' ? node.items : [node]
+  const items: Nodes = node.kind === 'list' ? node.items : [node]
   if (items.length === 0) report.error('E_MISSING', node.at, `${what} of "approval" is empty`, 'name an approver')
   return items.flatMap((item) => {
     const approver = item.kind === 'map' ? readApprover(item, report) : readApproverText(item, report)

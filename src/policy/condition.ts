@@ -9,9 +9,8 @@ import { folds, modify } from './modifiers.ts'
 import type { Entry, MapNode, Node, ScalarNode } from './node.ts'
 import { staticType } from './operand.ts'
 import { makers, type Quantifier, type Scope, worksOn } from './operator.ts'
-import { parsePath } from './path.ts'
+import { readPath } from './path.ts'
 import { describe, quote, readBoolean, readMap } from './read.ts'
-import { attempt } from './refusal.ts'
 import { readRelated } from './relations/related.ts'
 import type { Report } from './report.ts'
 import { didYouMean, nearest } from './suggest.ts'
@@ -126,7 +125,7 @@ function tests(map: MapNode, scope: Scope): Condition | undefined {
       if (trust !== undefined) parts.push(trust)
       continue
     }
-    const path = attempt(scope.report, 'E_PATH', entry.at, '', () => parsePath(text, scope.inItems, scope.inTuple))
+    const path = readPath(text, entry.at, { items: scope.inItems, inTuple: scope.inTuple }, scope.report)
     if (path === undefined && isNested(entry.value)) continue
     // With a bad path the test is still read, so that its own mistakes are told at the same time.
     const part = readTest(path ?? { root: 'context', keys: [text], fixed: false, text }, entry, scope)

@@ -64,7 +64,9 @@ export function mergeDocuments(tenant: string, documents: readonly ParsedDocumen
   const { roles, places } = mergeRoles(documents, report)
   checkRoles(roles, documents, rules, report)
   const calendars = mergeCalendars(documents, report)
-  for (const rule of rules) checkCalendars(calendars, rule.mentions.calendars, report.inRule(rule.model.id))
+  for (const { model, mentions } of rules) {
+    if (mentions.calendars.length > 0) checkCalendars(calendars, mentions.calendars, report.inRule(model.id))
+  }
   const separations = documents.flatMap((document) => document.separations)
   checkSeparations(separations, roles, places, subjects, report)
   const conditions = uniqueConditions(documents, report)
@@ -205,15 +207,17 @@ function checkActions(
   actions: readonly string[],
   report: Report,
 ): void {
-  const check = ({ name, at }: Named, where: Report) => {
-    if (!actions.includes(name))
-      where.error('E_ACTION', at, `unknown action ${quote(name)}`, didYouMean(name, actions) ?? 'add it to "actions"')
+  const known = new Set(actions)
+  const check = ({ name, at }: Named, rule?: string) => {
+    if (known.has(name)) return
+    const where = rule === undefined ? report : report.inRule(rule)
+    where.error('E_ACTION', at, `unknown action ${quote(name)}`, didYouMean(name, actions) ?? 'add it to "actions"')
   }
   for (const rule of sets.flatMap((set) => set.rules)) {
-    for (const action of rule.actions) check(action, report.inRule(rule.model.id))
+    for (const action of rule.actions) check(action, rule.model.id)
   }
   for (const route of documents.flatMap((document) => document.routes)) {
-    for (const action of route.actions.exact) check(action, report)
+    for (const action of route.actions.exact) check(action)
   }
 }
 

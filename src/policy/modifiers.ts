@@ -40,12 +40,14 @@ export function modify(path: AttributePath, tests: MapNode, report: Report): Att
   if (trusted && path.root === 'now' && at !== undefined) {
     report.error('E_OPERATOR', at, '"now" is the time of the host, and always trusted', 'leave "trusted" out')
   }
-  return { ...path, ...(isSet('ignore_case') && { fold: true }), ...(trusted && { trusted: true }) }
+  const fold = isSet('ignore_case')
+  return fold || trusted ? { ...path, ...(fold && { fold }), ...(trusted && { trusted }) } : path
 }
 
 /** The path with the modifiers of another: what is compared is read alike. */
 export function withModifiers(path: AttributePath, { fold, trusted }: AttributePath): AttributePath {
-  return { ...path, ...(fold && { fold }), ...(trusted && path.root !== 'now' && { trusted }) }
+  const trusts = trusted && path.root !== 'now'
+  return fold || trusts ? { ...path, ...(fold && { fold }), ...(trusts && { trusted }) } : path
 }
 
 /** Whether the operator means something beside `ignore_case`; reports when not. */

@@ -41,8 +41,15 @@ export interface ScalarNode {
 
 export interface ListNode {
   readonly kind: 'list'
-  readonly items: readonly Node[]
+  readonly items: Nodes
   readonly at: Position
+}
+
+/** What readers need of an array of nodes. Those of an object are made anew each time that they are gone through. */
+export interface Nodes extends Iterable<Node> {
+  readonly length: number
+  map<T>(read: (item: Node) => T): T[]
+  flatMap<T>(read: (item: Node) => T | readonly T[]): T[]
 }
 
 /** A map. Its keys are held in a Map, so that `__proto__` and `constructor` are keys like any other. */

@@ -4,10 +4,9 @@ import { parseTime } from '../text/time.ts'
 import type { AttributeValue } from './document.ts'
 import type { AttributePath, OperandModel } from './model.ts'
 import { foldValue, withModifiers } from './modifiers.ts'
-import type { MapNode, Node } from './node.ts'
-import { type Items, parsePath } from './path.ts'
+import type { MapNode, Node, Nodes } from './node.ts'
+import { type Items, readPath } from './path.ts'
 import { describe, quote, readString, readValue } from './read.ts'
-import { attempt } from './refusal.ts'
 import type { Report } from './report.ts'
 
 /** What a constant must be for an operator ever to work. */
@@ -75,7 +74,7 @@ function listAdvice(value: AttributeValue, operator: string): string {
   return `write { ${operator}: [${shown}] }${operator === 'in' ? ` or { eq: ${shown} }` : ''}`
 }
 
-function readItems(items: readonly Node[], request: OperandRequest, report: Report): AttributeValue | undefined {
+function readItems(items: Nodes, request: OperandRequest, report: Report): AttributeValue | undefined {
   if (items.length > 0) {
     const values = items.map((item) => readConstant(item, request, report))
     return values.every((value) => value !== undefined) ? values : undefined
@@ -145,7 +144,7 @@ export function readReference(
   }
   const text = readString(ref.value, report, 'ref')
   if (text === undefined) return undefined
-  const path = attempt(report, 'E_PATH', ref.value.at, '', () => parsePath(text, inItems, inTuple))
+  const path = readPath(text, ref.value.at, { items: inItems, ...(inTuple && { inTuple }) }, report)
   if (path === undefined) return undefined
   if (staticType(path) === 'list') {
     const found = `"${path.text}" is a list of actors, which equal nothing ("${operator}")`

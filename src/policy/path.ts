@@ -2,8 +2,11 @@
 import { PathError, splitPath } from '../text/path.ts'
 import { actorPart, resolveChain } from './chain-path.ts'
 import { rootSynonyms } from './keys.ts'
+import { KnownTexts } from './known-texts.ts'
 import type { AttributePath } from './model.ts'
-import { Refusal } from './refusal.ts'
+import type { Position } from './node.ts'
+import { attempt, Refusal } from './refusal.ts'
+import type { Report } from './report.ts'
 import { type Advice, nearest, suggest } from './suggest.ts'
 
 export const roots = ['subject', 'resource', 'action', 'context', 'chain', 'state', 'now'] as const
@@ -42,6 +45,19 @@ export function parsePath(text: string, items: Items, inTuple = false): Attribut
   if (root === 'item' && items === 'actors') return { root, ...actorPart('item', keys), fixed: false, text }
   if (root === 'chain') return whole(resolveChain(keys, text))
   return resolve(root as Exclude<AttributePath['root'], 'chain'>, keys, text)
+}
+
+const known = new KnownTexts<AttributePath>()
+
+/** The path that a text at this place means; refusals go to the report. Equal texts give one and the same path. */
+export function readPath(
+  text: string,
+  at: Position,
+  { items, inTuple = false }: { readonly items: Items; readonly inTuple?: boolean },
+  report: Report,
+): AttributePath | undefined {
+  const parse = () => attempt(report, 'E_PATH', at, '', () => parsePath(text, items, inTuple))
+  return items === false && !inTuple ? known.once(at.source, text, parse) : parse()
 }
 
 function split(text: string): (string | number)[] {

@@ -1,5 +1,6 @@
 /** One pattern or a list of them, as rules and routes have them. */
 import { isAny, misleading, parsePattern } from './glob.ts'
+import { KnownTexts } from './known-texts.ts'
 import type { Pattern } from './model.ts'
 import type { Node, Position } from './node.ts'
 import { quote, readString, wrongType } from './read.ts'
@@ -24,48 +25,70 @@ export const anything: PatternList = { patterns: [], exact: [] }
 
 /** Reads one pattern or a list. `*`, alone or in a list, makes the whole mean any. */
 export function readPatterns(node: Node, report: Report, what: string): PatternList {
-  const patterns = new Map<string, Pattern>()
+  const texts = readTexts(node, report, what)
+  const [only] = texts
+  const single = only && texts.length === 1 ? readPattern(only.name, only.at, report) : undefined
+  if (single?.length === 1 && single[0]?.kind === 'exact') return { patterns: single, exact: texts }
+  const patterns: Pattern[] = []
   const exact: Named[] = []
-  let any = false
-  for (const item of items(node, report, what)) {
-    const text = readString(item, report, node.kind === 'list' ? `an item of ${what}` : what)
-    if (text === undefined) continue
-    for (const pattern of readPattern(text, item.at, report) ?? []) {
-      if (pattern.kind === 'exact') exact.push({ name: pattern.value, at: item.at })
-      else if (isAny(pattern)) any = true
-      patterns.set(pattern.kind + (pattern.kind === 'exact' ? pattern.value : pattern.source), pattern)
+  for (const { name, at } of texts) {
+    for (const pattern of single ?? readPattern(name, at, report) ?? []) {
+      if (pattern.kind === 'exact') exact.push({ name: pattern.value, at })
+      patterns.push(pattern)
     }
   }
-  return { patterns: any ? [] : [...patterns.values()], exact }
+  return { patterns: patterns.some(isAny) ? [] : unique(patterns), exact }
 }
 
+function unique(patterns: readonly Pattern[]): readonly Pattern[] {
+  if (patterns.length < 2) return patterns
+  const keyOf = (one: Pattern) => one.kind + (one.kind === 'exact' ? one.value : one.source)
+  return [...new Map(patterns.map((pattern) => [keyOf(pattern), pattern])).values()]
+}
+
+/** The patterns that a text stands for, and what it would mean elsewhere. */
+interface Known {
+  readonly patterns: readonly Pattern[]
+  readonly surprise: ReturnType<typeof misleading>
+}
+
+const known = new KnownTexts<Known>()
+
 /** Parses a pattern, and warns of what would mean something else elsewhere. */
-export function readPattern(text: string, at: Position, report: Report): Pattern[] | undefined {
-  const patterns = attempt(report, 'E_PATTERN', at, `bad pattern ${quote(text)}: `, () => parsePattern(text))
-  const surprise = patterns && misleading(text)
-  if (surprise !== undefined) {
-    report.warning('W_PATTERN', at, `in the pattern ${quote(text)}, ${surprise.found}`, surprise.advice)
+export function readPattern(text: string, at: Position, report: Report): readonly Pattern[] | undefined {
+  const read = known.once(at.source, text, () => {
+    const patterns = attempt(report, 'E_PATTERN', at, `bad pattern ${quote(text)}: `, () => parsePattern(text))
+    return patterns && { patterns, surprise: misleading(text) }
+  })
+  if (read?.surprise !== undefined) {
+    const { found, advice } = read.surprise
+    report.warning('W_PATTERN', at, `in the pattern ${quote(text)}, ${found}`, advice)
   }
-  return patterns
+  return read?.patterns
 }
 
 /** Reads one exact name or a list of them. */
-export function readNames(node: Node, report: Report, what: string): Named[] {
-  const names = new Map<string, Named>()
-  for (const item of items(node, report, what)) {
-    const name = readString(item, report, node.kind === 'list' ? `an item of ${what}` : what)
-    if (name !== undefined && !names.has(name)) names.set(name, { name, at: item.at })
-  }
-  return [...names.values()]
+export function readNames(node: Node, report: Report, what: string): readonly Named[] {
+  const texts = readTexts(node, report, what)
+  if (texts.length < 2) return texts
+  const first = new Map<string, Named>()
+  for (const one of texts) if (!first.has(one.name)) first.set(one.name, one)
+  return [...first.values()]
 }
 
-function items(node: Node, report: Report, what: string): readonly Node[] {
+/** One text or a list of them; what is none is reported and left out. */
+function readTexts(node: Node, report: Report, what: string): readonly Named[] {
   if (node.kind === 'list') {
     if (node.items.length === 0)
       report.error('E_MISSING', node.at, `${what} is an empty list, which matches nothing`, 'name one')
-    return node.items
+    return node.items.flatMap((item) => readNamed(item, report, `an item of ${what}`))
   }
-  if (node.kind === 'scalar' && typeof node.value === 'string') return [node]
+  if (node.kind === 'scalar' && typeof node.value === 'string') return readNamed(node, report, what)
   wrongType(node, report, what, 'a string or a list of strings')
   return []
+}
+
+function readNamed(node: Node, report: Report, what: string): readonly Named[] {
+  const name = readString(node, report, what)
+  return name === undefined ? [] : [{ name, at: node.at }]
 }

@@ -28,7 +28,7 @@ export function readRecord(
 ): MapNode | undefined {
   const map = readMap(node, report, what, options.advice)
   if (map === undefined) return undefined
-  for (const [key, entry] of map.entries) {
+  for (const key of map.entries.keys()) {
     if (keys.includes(key)) continue
     // A synonym of a key that is there already would be bad advice.
     const free = keys.filter((known) => !map.entries.has(known))
@@ -36,7 +36,8 @@ export function readRecord(
     const advice = guess !== undefined && free.includes(guess) ? suggest(key, guess) : `use one of ${keys.join(', ')}`
     // The report itself adds which rule it is.
     const where = what === 'a rule' && report.rule !== undefined ? '' : ` in ${what}`
-    report.error('E_KEY', entry.at, `unknown key ${quote(key)}${where}`, advice)
+    const at = map.entries.get(key)?.at ?? map.at
+    report.error('E_KEY', at, `unknown key ${quote(key)}${where}`, advice)
   }
   return map
 }

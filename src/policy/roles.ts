@@ -41,13 +41,14 @@ export function checkRoles(
 ): void {
   if (documents.every((document) => document.roles === undefined)) return
   const known = [...roles.keys()]
-  const check = ({ name, at }: Named, where: Report): void => {
+  const check = ({ name, at }: Named, rule?: string): void => {
     if (roles.has(name) || name.includes('*')) return
+    const where = rule === undefined ? report : report.inRule(rule)
     where.error('E_ROLE', at, `unknown role ${quote(name)}`, didYouMean(name, known) ?? 'add it to "roles"')
   }
-  for (const { model, roles: named } of rules) for (const one of named) check(one, report.inRule(model.id))
+  for (const { model, roles: named } of rules) for (const one of named) check(one, model.id)
   for (const { roles: named } of documents.flatMap((document) => document.separations)) {
-    for (const one of named) check(one, report)
+    for (const one of named) check(one)
   }
 }
 

@@ -1,7 +1,7 @@
 /** The recurring part of `during`: days of the week, dates, hours of the day, and exceptions. */
 import { parseDates } from './dates.ts'
 import { dayNames, daySynonyms } from './keys.ts'
-import type { MapNode, Node } from './node.ts'
+import type { MapNode, Node, Nodes } from './node.ts'
 import type { Named } from './pattern-list.ts'
 import { describe, quote, readProperties, wrongType } from './read.ts'
 import { attempt, Refusal } from './refusal.ts'
@@ -113,7 +113,7 @@ function parseHours(text: string): HourRange {
 
 /** One text or a list of them; numbers count where they are allowed. Reports all else. */
 function texts(node: Node, what: string, report: Report, numbers = false): { text: string; at: Node['at'] }[] {
-  const items = node.kind === 'list' ? node.items : [node]
+  const items: Nodes = node.kind === 'list' ? node.items : [node]
   if (items.length === 0)
     report.error('E_MISSING', node.at, `the list of ${what} is empty`, 'name one, or leave it out')
   return items.flatMap((item) => {

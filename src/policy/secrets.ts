@@ -1,9 +1,8 @@
 /** `secrets`: the attributes whose values nobody is shown. */
 import type { AttributePath } from './model.ts'
 import type { Entry } from './node.ts'
-import { parsePath } from './path.ts'
+import { readPath } from './path.ts'
 import { readList, readString } from './read.ts'
-import { attempt } from './refusal.ts'
 import type { Report } from './report.ts'
 
 /** What stands in place of a secret value, and of what it is compared with. */
@@ -15,7 +14,7 @@ export function readSecrets(entry: Entry | undefined, report: Report): Attribute
   const paths: AttributePath[] = []
   for (const item of list?.items ?? []) {
     const text = readString(item, report, 'an item of "secrets"')
-    const path = text === undefined ? undefined : attempt(report, 'E_PATH', item.at, '', () => parsePath(text, false))
+    const path = text === undefined ? undefined : readPath(text, item.at, { items: false }, report)
     if (path === undefined) continue
     if (path.fixed || path.root === 'now') {
       // It stands in every log, in targets, and in what names the request.

@@ -28,7 +28,7 @@ export function readSeparations(entry: Entry | undefined, report: Report): Parse
     if (list?.items.length === 0) {
       report.error('E_MISSING', list.at, `"${kind}" of "separation" is an empty list`, 'leave it out')
     }
-    return (list?.items ?? []).flatMap((item) => readSeparation(item, kind, report) ?? [])
+    return list?.items.flatMap((item) => readSeparation(item, kind, report) ?? []) ?? []
   })
 }
 

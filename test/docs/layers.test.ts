@@ -162,6 +162,11 @@ test('the stores that run no SQL bring no writer of it', () => {
   }
 })
 
+test('a PDP without APIs carries no library of schemas', () => {
+  expect(reachedFrom('src/service/app.ts')).not.toContain('typebox')
+  expect(reachedFrom('src/service/api/index.ts')).toContain('typebox')
+})
+
 test('nothing below the service knows the clock, the environment or the network', () => {
   const pure = files.filter((file) => roomOf(file) < rooms.indexOf('src/service'))
   const machine =

@@ -1,13 +1,12 @@
 /** The condition `related` and the target `to.relation`. */
 import { everyone, isName } from '../../tuple/tuple.ts'
 import { relatedKeys, termKeys } from '../keys.ts'
-import type { AttributePath, Condition, TermModel, TermPart } from '../model.ts'
+import type { Condition, TermModel, TermPart } from '../model.ts'
 import type { MapNode, Node, Position } from '../node.ts'
 import type { Scope } from '../operator.ts'
-import { parsePath } from '../path.ts'
+import { readPath } from '../path.ts'
 import type { PatternList } from '../pattern-list.ts'
 import { quote, readRecord, readString } from '../read.ts'
-import { attempt } from '../refusal.ts'
 import type { AskedRelation } from './asked.ts'
 
 const example = 'write { relation: viewer }'
@@ -74,7 +73,7 @@ function readTerm(node: Node | undefined, root: 'subject' | 'resource', scope: S
   if (node === undefined) return { term: partOf(root), relation: undefined }
   if (node.kind === 'scalar') {
     const text = readString(node, scope.report, `the ${root} of "related"`)
-    const path = text === undefined ? undefined : readPath(text, node, scope)
+    const path = text === undefined ? undefined : readPath(text, node.at, { items: scope.inItems }, scope.report)
     return path && { term: { type: undefined, id: { kind: 'path', path } }, relation: undefined }
   }
   const keys: readonly string[] = root === 'subject' ? termKeys : termKeys.filter((key) => key !== 'relation')
@@ -99,7 +98,10 @@ function readPart(map: MapNode, key: 'type' | 'id', what: string, scope: Scope):
     const text = ref && readString(ref, scope.report, 'ref')
     if (record !== undefined && ref === undefined)
       scope.report.error('E_MISSING', record.at, `the ${key} of ${what} is empty`, 'write { ref: path }')
-    const path = ref === undefined || text === undefined ? undefined : readPath(text, ref, scope)
+    const path =
+      ref === undefined || text === undefined
+        ? undefined
+        : readPath(text, ref.at, { items: scope.inItems }, scope.report)
     return path && { kind: 'path', path }
   }
   const value = readString(node, scope.report, `the ${key} of ${what}`)
@@ -108,10 +110,6 @@ function readPart(map: MapNode, key: 'type' | 'id', what: string, scope: Scope):
     return undefined
   }
   return value === undefined ? undefined : { kind: 'value', value }
-}
-
-function readPath(text: string, node: Node, scope: Scope): AttributePath | undefined {
-  return attempt(scope.report, 'E_PATH', node.at, '', () => parsePath(text, scope.inItems))
 }
 
 function readName(map: MapNode, key: string, { report }: Scope): string | undefined {

@@ -1,6 +1,6 @@
 /** How a relation is come by, as a document writes it. */
 import type { RewriteModel } from '../../tuple/relation-model.ts'
-import type { MapNode, Node } from '../node.ts'
+import type { MapNode, Node, Nodes } from '../node.ts'
 import { describe, quote, readRecord, readString } from '../read.ts'
 import type { Report } from '../report.ts'
 import { readSubjectType } from './parse.ts'
@@ -38,7 +38,7 @@ export function readRewrite(node: Node, report: Report, what: string, depth: num
   return relation === undefined ? undefined : { kind: 'computed', relation }
 }
 
-function readDirect(items: readonly Node[], node: Node, report: Report, what: string): RewriteModel | undefined {
+function readDirect(items: Nodes, node: Node, report: Report, what: string): RewriteModel | undefined {
   if (items.length === 0) {
     report.error('E_MISSING', node.at, `the list of ${what} is empty`, 'name a type of subject: [user]')
     return undefined

@@ -1,0 +1,39 @@
+/** A set of slots that is emptied and filled again for every rule, and takes no memory then. */
+export class SlotSet {
+  readonly #list: number[] = []
+  /** By slot: the round in which it was added last. */
+  readonly #added: number[] = []
+  #round = 1
+
+  clear(): void {
+    this.#list.length = 0
+    this.#round++
+  }
+
+  add(slot: number): void {
+    if (this.#added[slot] === this.#round) return
+    this.#added[slot] = this.#round
+    this.#list.push(slot)
+  }
+
+  /** In the order in which they were added; a copy. */
+  slots(): readonly number[] {
+    return this.#list.slice()
+  }
+
+  /** In ascending order; valid until the next change. */
+  sorted(): readonly number[] {
+    const list = this.#list
+    // Lists are short and mostly in order already; the engine's own sorting makes copies.
+    if (list.length > SHORT) return list.sort((a, b) => a - b)
+    for (let i = 1; i < list.length; i++) {
+      const slot = list[i] ?? 0
+      let at = i
+      for (; at > 0 && (list[at - 1] ?? 0) > slot; at--) list[at] = list[at - 1] ?? 0
+      list[at] = slot
+    }
+    return list
+  }
+}
+
+const SHORT = 16
