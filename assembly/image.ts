@@ -13,6 +13,7 @@ import { validateRoles, validateSeparations } from './validate/roles'
 import { validateRelations, validateTupleConditions } from './validate/relations'
 import { candidateCount, validateRules } from './validate/rules'
 import { validateCells, validateCidrs, validateGlobs, validateStrings } from './validate/data'
+import { itemPartsSize, startItemParts } from './validate/item-parts'
 import { largestAutomaton, validateRegexes } from './validate/regex'
 import { validateSchedules, validateZones } from './validate/time'
 
@@ -75,11 +76,13 @@ export const BLOCKS: u32 = 1
 function clearMarks(length: u32): bool {
   marks = Layout.ImageBase + length
   mapSize = (length >> 5) + 4
-  const size = mapSize * 2
+  const maps = mapSize * 2
+  const size = maps + itemPartsSize(header(Header.SlotCount))
   const needed = (marks + size + 0xffff) >> 16
   const present = <u32>memory.size()
   if (needed > present && memory.grow(needed - present) < 0) return false
   memory.fill(marks, 0, size)
+  startItemParts(marks + maps)
   return true
 }
 

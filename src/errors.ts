@@ -96,6 +96,8 @@ export type ErrorCode =
   | 'E_PROOF_REVOKED'
   /** The list of revocations is older than the verifier accepts. */
   | 'E_PROOF_STALE'
+  /** Proofs are asked of a service that has no key to sign them with. */
+  | 'E_PROOF_KEY'
   /** Whoever presents a proof has not shown that it is theirs. */
   | 'E_PROOF_HOLDER'
   /** An address is not one to send credentials to, or to take policies from. */

@@ -22,6 +22,8 @@ export const enum PathTable {
   RoleKey = 7,
   OnKey = 8,
   HeaderWords = 9,
+  /** Of each node. */
+  NodeWords = 2,
 }
 
 export const enum PathKey {

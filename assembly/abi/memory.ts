@@ -55,6 +55,8 @@ export const enum Info {
 export const enum Limit {
   /** Cells of request lists in one decision. */
   ListItems = 65536,
+  /** Cells of one item of a list: what may be read of it, the item itself included. */
+  ItemParts = 256,
   /** Lists in lists in lists. */
   ListDepth = 8,
   /** Bytes of request text that the core looks into in one decision. */

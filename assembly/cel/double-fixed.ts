@@ -1,6 +1,7 @@
 /** Doubles with a fixed number of digits, for `format`: exact digits, the last one rounded to even (as C's printf does). */
 import { CelFault } from '../abi/cel'
 import { BIG_BYTES, bigAdd, bigCompare, bigMultiply, bigSet, bigShiftLeft, bigSubtract, bigTimesPowerOfTen } from './bignum'
+import { estimateDigits, mantissaOf, powerOf } from './double-parts'
 import { putDigits } from './number'
 import { allocate, releaseAll, top } from './scratch'
 import { fail, setText } from './value'
@@ -21,17 +22,13 @@ function digitsOf(value: f64, precision: i32, fixed: bool, to: u32): i32 {
   if (r == 0) return -1
   const s = r + BIG_BYTES
   const sum = s + BIG_BYTES
-  const bits = reinterpret<u64>(value)
-  const field = <i32>(bits >> 52)
-  const fraction = bits & 0xfffffffffffff
-  const mantissa = field == 0 ? fraction : fraction | 0x10000000000000
-  const power = (field == 0 ? 1 : field) - 1075
+  const mantissa = mantissaOf(reinterpret<u64>(value))
+  const power = powerOf(reinterpret<u64>(value))
   bigSet(r, mantissa)
   bigSet(s, 1)
   bigShiftLeft(r, <u32>max(power, 0))
   bigShiftLeft(s, <u32>max(-power, 0))
-  // As in cel/double-text.ts: at most one too small.
-  let k = <i32>ceil(<f64>(63 - <i32>clz(mantissa) + power) * 0.30102999566398119521 - 1e-10)
+  let k = estimateDigits(mantissa, power)
   if (k > 0) bigTimesPowerOfTen(s, k)
   else bigTimesPowerOfTen(r, -k)
   if (bigCompare(r, s) >= 0) k++

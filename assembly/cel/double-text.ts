@@ -5,6 +5,7 @@
  */
 import { CelFault } from '../abi/cel'
 import { BIG_BYTES, bigAdd, bigCompare, bigCopy, bigMultiply, bigSet, bigShiftLeft, bigSubtract, bigTimesPowerOfTen } from './bignum'
+import { estimateDigits, isNearBelow, mantissaOf, powerOf } from './double-parts'
 import { putInt } from './number'
 import { allocate, releaseAll } from './scratch'
 import { fail, setDouble, setText } from './value'
@@ -103,10 +104,8 @@ function read(first: u32, last: u32, exponent: i32, digits: u32): f64 {
 export function correct(bits: u64, number: u32, exponent: i32): f64 {
   while (true) {
     const odd = (bits & 1) != 0
-    const field = <i32>(bits >> 52)
-    const fraction = bits & 0xfffffffffffff
-    const mantissa = field == 0 ? fraction : fraction | 0x10000000000000
-    const power = (field == 0 ? 1 : field) - 1075
+    const mantissa = mantissaOf(bits)
+    const power = powerOf(bits)
     const above = compareWith(number, exponent, mantissa * 2 + 1, power - 1)
     if (above > 0 || (above == 0 && odd)) {
       bits++
@@ -114,9 +113,9 @@ export function correct(bits: u64, number: u32, exponent: i32): f64 {
       continue
     }
     if (bits == 0) return 0
-    // Below a power of two the neighbour is half as far.
-    const near = fraction == 0 && field > 1
-    const below = near ? compareWith(number, exponent, mantissa * 4 - 1, power - 2) : compareWith(number, exponent, mantissa * 2 - 1, power - 1)
+    const below = isNearBelow(bits)
+      ? compareWith(number, exponent, mantissa * 4 - 1, power - 2)
+      : compareWith(number, exponent, mantissa * 2 - 1, power - 1)
     if (below < 0 || (below == 0 && odd)) {
       bits--
       continue
@@ -178,12 +177,10 @@ function shortest(value: f64, to: u32): u32 {
   const down = up + BIG_BYTES
   const sum = down + BIG_BYTES
   const bits = reinterpret<u64>(value)
-  const field = <i32>(bits >> 52)
-  const fraction = bits & 0xfffffffffffff
-  const mantissa = field == 0 ? fraction : fraction | 0x10000000000000
-  const power = (field == 0 ? 1 : field) - 1075
+  const mantissa = mantissaOf(bits)
+  const power = powerOf(bits)
   const even = (mantissa & 1) == 0
-  const near: u32 = fraction == 0 && field > 1 ? 1 : 0
+  const near: u32 = isNearBelow(bits) ? 1 : 0
   bigSet(r, mantissa)
   bigSet(s, 1)
   bigSet(up, 1)
@@ -192,9 +189,7 @@ function shortest(value: f64, to: u32): u32 {
   bigShiftLeft(s, <u32>max(-power, 0) + 1 + near)
   bigShiftLeft(up, <u32>max(power, 0) + near)
   bigShiftLeft(down, <u32>max(power, 0))
-  // An estimate from the leading bit: at most one too small.
-  const bit = 63 - <i32>clz(mantissa) + power
-  let k = <i32>ceil(<f64>bit * 0.30102999566398119521 - 1e-10)
+  let k = estimateDigits(mantissa, power)
   if (k > 0) bigTimesPowerOfTen(s, k)
   else {
     bigTimesPowerOfTen(r, -k)

@@ -142,7 +142,7 @@ function text(a: u32, depth: u32, out: u32): void {
     case CelTag.Map:
       return mapText(a, depth, out)
     case Tag.Null:
-      return word(out, 0x6c6c756e, 4)
+      return word(0x6c6c756e, out)
     case CelTag.Type:
       return typeName(load<u32>(a, 4), out)
     default:
@@ -151,36 +151,42 @@ function text(a: u32, depth: u32, out: u32): void {
 }
 
 /** Up to eight letters, least first. */
-function word(out: u32, letters: u64, length: u32): void {
+function word(letters: u64, out: u32): void {
   const at = allocate(16)
   if (at == 0) return fail(out, CelFault.Limit)
   store<u64>(at, letters)
-  setText(out, at, length)
+  setText(out, at, 8 - (<u32>clz(letters) >> 3))
 }
 
+/** The names of the others are longer than anyone formats. */
 function typeName(type: u32, out: u32): void {
+  const letters = nameOf(type)
+  if (letters == 0) fail(out, CelFault.NoOverload)
+  else word(letters, out)
+}
+
+function nameOf(type: u32): u64 {
   switch (type) {
     case CelType.Bool:
-      return word(out, 0x6c6f6f62, 4)
+      return 0x6c6f6f62
     case CelType.Int:
-      return word(out, 0x746e69, 3)
+      return 0x746e69
     case CelType.Uint:
-      return word(out, 0x746e6975, 4)
+      return 0x746e6975
     case CelType.Double:
-      return word(out, 0x656c62756f64, 6)
+      return 0x656c62756f64
     case CelType.String:
-      return word(out, 0x676e69727473, 6)
+      return 0x676e69727473
     case CelType.Bytes:
-      return word(out, 0x7365747962, 5)
+      return 0x7365747962
     case CelType.List:
-      return word(out, 0x7473696c, 4)
+      return 0x7473696c
     case CelType.Map:
-      return word(out, 0x70616d, 3)
+      return 0x70616d
     case CelType.Type:
-      return word(out, 0x65707974, 4)
+      return 0x65707974
     default:
-      // The names of the others are longer than anyone formats.
-      fail(out, CelFault.NoOverload)
+      return 0
   }
 }
 
@@ -203,6 +209,13 @@ function enclosed(cells: u32, count: u32, open: u32, out: u32): void {
   join(list, 0, 0, out)
 }
 
+/** What is in a list or map as text; `read` is a cell to read it into. */
+function partText(part: u32, read: u32, depth: u32, out: u32): void {
+  loadCell(part, read)
+  if (tagAt(read) == CelTag.Error) copyCell(read, out)
+  else text(read, depth + 1, out)
+}
+
 function listText(a: u32, depth: u32, out: u32): void {
   const count = countAt(a)
   const cells = spend(count) ? allocate(<u64>count << 4) : 0
@@ -210,9 +223,7 @@ function listText(a: u32, depth: u32, out: u32): void {
   if (cells == 0 || item == 0) return fail(out, CelFault.Limit)
   for (let i: u32 = 0; i < count; i++) {
     const cell = cells + (i << 4)
-    loadCell(itemAt(a, i), item)
-    if (tagAt(item) == CelTag.Error) return copyCell(item, out)
-    text(item, depth + 1, cell)
+    partText(itemAt(a, i), item, depth, cell)
     if (tagAt(cell) == CelTag.Error) return copyCell(cell, out)
   }
   enclosed(cells, count, 0x5b, out)
@@ -232,9 +243,7 @@ function mapText(a: u32, depth: u32, out: u32): void {
     const entry = load<u32>(a, 8) + (i << 5)
     for (let part: u32 = 0; part < 2; part++) {
       const cell = three + (part << 5)
-      loadCell(entry + (part << 4), three + 48)
-      if (tagAt(three + 48) == CelTag.Error) return copyCell(three + 48, out)
-      text(three + 48, depth + 1, cell)
+      partText(entry + (part << 4), three + 48, depth, cell)
       if (tagAt(cell) == CelTag.Error) return copyCell(cell, out)
     }
     setText(three + 16, colon, 2)

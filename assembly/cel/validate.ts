@@ -1,10 +1,11 @@
 /** Checks of expressions: known nodes whose children fill them, operands that exist, variables inside what binds them. */
 import { Tag } from '../abi/frame'
 import { Header, Section } from '../abi/image'
-import { Layout } from '../abi/memory'
+import { Layout, Limit } from '../abi/memory'
 import { CelCall, CelFold, CelFoldRange, CelLimit, CelNode, CelOp, CelParameter, CelPart, CelTag, CelType } from '../abi/cel'
 import { isMarked, mark } from '../image'
 import { sectionLength, sectionStart } from '../state'
+import { bindItems, readsLocalPart } from '../validate/item-parts'
 
 let slotBytes: u32 = 0
 let strings: u32 = 0
@@ -54,9 +55,9 @@ function validNode(at: u32, op: u32, words: u32, depth: u32, locals: u32): bool 
     case CelOp.Local:
       return words == 2 && load<u32>(at, 4) < locals && !isCells(load<u32>(at, 4))
     case CelOp.ItemPart:
-      return words == 3 && validItem(at, locals) && validPart(load<u32>(at, 8))
+      return words == 3 && validItem(at, locals) && validPart(at, load<u32>(at, 8))
     case CelOp.HasItemPart:
-      return words == 4 && validItem(at, locals) && validPart(load<u32>(at, 8)) && validPart(load<u32>(at, 12))
+      return words == 4 && validItem(at, locals) && validPart(at, load<u32>(at, 8)) && validPart(at, load<u32>(at, 12))
     case CelOp.Select:
     case CelOp.Has:
     case CelOp.OptionalSelect:
@@ -112,6 +113,7 @@ function validBinder(at: u32, op: u32, words: u32, end: u32, depth: u32, locals:
     // Only what the host writes has such cells.
     if (variables != 1 || (load<u32>(at, 16) & 0xff) != CelOp.Slot) return false
     cells |= <u64>1 << locals
+    bindItems(locals, load<u32>(at, 20))
   }
   const fits = bodies(at + 16, end, depth, locals, variables) == count
   cells = around
@@ -129,12 +131,12 @@ function validItem(at: u32, locals: u32): bool {
   return load<u32>(at, 4) < locals && isCells(load<u32>(at, 4))
 }
 
-function validPart(offset: u32): bool {
-  return offset < MOST_ITEM_BYTES && (offset & 15) == 0
+/** A part of the items that the node's variable stands for. */
+function validPart(at: u32, offset: u32): bool {
+  if (offset >= <u32>Limit.ItemParts * Layout.CellSize || (offset & 15) != 0) return false
+  readsLocalPart(load<u32>(at, 4), offset)
+  return true
 }
-
-/** As many parts of an item as structured conditions may read. */
-const MOST_ITEM_BYTES: u32 = 4096
 
 function validConstant(at: u32, words: u32): bool {
   if (words < 5) return false

@@ -10,7 +10,7 @@ import { refuse } from './scan'
 import { bigWork, powers } from './state'
 
 /** Digits that count; a digit after them only says that there was more. No double's middle has more than 768. */
-const MOST_DIGITS: u32 = 800
+const MOST_DIGITS: i32 = 800
 
 /** Writes the powers of ten that are exact doubles. */
 export function preparePowers(): void {
@@ -95,34 +95,35 @@ function small(mantissa: u64, exponent: i32, first: u32, last: u32, given: i32):
   return approximate(mantissa, exponent, 0) ? guess : exact(first, last, given)
 }
 
+/** Where the first digit is that is not zero, and how many digits before the point begin there; past the point, minus the zeros between. */
+let leading: u32 = 0
+let pointPlace: i32 = 0
+
+function findLeading(first: u32, last: u32): void {
+  let point = first
+  while (point < last && digitAt(point) <= 9) point++
+  leading = first
+  while (leading < last && (digitAt(leading) == 0 || leading == point)) leading++
+  pointPlace = leading < point ? <i32>(point - leading) : <i32>(point + 1) - <i32>leading
+}
+
 /** By the first nineteen significant digits, which are off by less than one. */
 function large(first: u32, last: u32, given: i32): f64 {
+  findLeading(first, last)
+  if (leading == last) return 0
+  const magnitude = given + pointPlace
+  if (magnitude > 310) return Infinity
+  if (magnitude < -326) return 0
   let mantissa: u64 = 0
-  let taken: u32 = 0
-  let significant: i64 = 0
-  let exponent: i64 = given
-  let seenPoint = false
-  for (let at = first; at < last; at++) {
+  let taken: i32 = 0
+  let at = leading
+  for (; at < last && taken < 19; at++) {
     const digit = digitAt(at)
-    if (digit > 9) {
-      seenPoint = true
-      continue
-    }
-    if (significant == 0 && digit == 0) {
-      if (seenPoint) exponent--
-      continue
-    }
-    significant++
-    if (taken < 19) {
-      mantissa = mantissa * 10 + digit
-      taken++
-      if (seenPoint) exponent--
-    } else if (!seenPoint) exponent++
+    if (digit > 9) continue
+    mantissa = mantissa * 10 + digit
+    taken++
   }
-  if (mantissa == 0) return 0
-  if (exponent + <i64>taken > 310) return Infinity
-  if (exponent + <i64>taken < -326) return 0
-  return approximate(mantissa, <i32>exponent, significant > 19 ? 1 : 0) ? guess : exact(first, last, given)
+  return approximate(mantissa, magnitude - taken, at < last ? 1 : 0) ? guess : exact(first, last, given)
 }
 
 /** What `approximate` came to: right, or hardly off. */
@@ -220,26 +221,17 @@ function round(error: u64): bool {
 function exact(first: u32, last: u32, given: i32): f64 {
   const number = bigWork
   bigSet(number, 0)
-  let exponent = given
-  let taken: u32 = 0
-  let seenPoint = false
-  for (let at = first; at < last; at++) {
+  findLeading(first, last)
+  let taken: i32 = 0
+  let at = leading
+  for (; at < last && taken < MOST_DIGITS; at++) {
     const digit = digitAt(at)
-    if (digit > 9) {
-      seenPoint = true
-      continue
-    }
-    if (taken == 0 && digit == 0) {
-      if (seenPoint) exponent--
-    } else if (taken < MOST_DIGITS) {
-      bigMultiply(number, 10, digit)
-      taken++
-      if (seenPoint) exponent--
-    } else {
-      if (!seenPoint) exponent++
-      // More than is written: enough to tell it from a half.
-      if (digit != 0) store<u32>(number, load<u32>(number, 4) | 1, 4)
-    }
+    if (digit > 9) continue
+    bigMultiply(number, 10, digit)
+    taken++
   }
-  return correct(reinterpret<u64>(guess), number, exponent)
+  // More than is written: enough to tell it from a half.
+  while (at < last && digitAt(at) - 1 > 8) at++
+  if (at < last) store<u32>(number, load<u32>(number, 4) | 1, 4)
+  return correct(reinterpret<u64>(guess), number, given + pointPlace - taken)
 }

@@ -13,7 +13,8 @@ import { exhausted, spend } from '../steps'
 import { rewriteOf } from './model'
 import { edgeCount, edgesOf, IN_TREE, keyOf } from '../tuple/edges'
 import { typeOf } from '../tuple/nodes'
-import { entryAt, entryCount, foundIndex, highOf, lowOf, nextLeaf, seek } from '../tuple/tree'
+import { foundIndex, seek } from '../tuple/tree'
+import { entryAt, entryCount, highOf, lowOf, nextLeaf } from '../tuple/tree-page'
 
 /** Room for a hash table of keys (node and relation) with the generation in which they were entered, then for the keys in that order. */
 const TABLE_MASK: u32 = Memberships.Table - 1

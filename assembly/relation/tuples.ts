@@ -8,7 +8,8 @@ import { spend } from '../steps'
 import { holdsContext } from '../tuple/condition'
 import { CONDITIONAL, edgeCount, edgesOf, IN_TREE, keyOf } from '../tuple/edges'
 import { contextOf } from '../tuple/tuples'
-import { entryAt, entryCount, foundIndex, highOf, lowOf, nextLeaf, seek } from '../tuple/tree'
+import { foundIndex, seek } from '../tuple/tree'
+import { entryAt, entryCount, highOf, lowOf, nextLeaf } from '../tuple/tree-page'
 
 /** By tuples: one that names the subject, one that names all of its type, or one with a userset that the subject is in. */
 export function direct(object: u32, relation: u32, flags: u32, depth: u32): Truth {
@@ -21,14 +22,31 @@ export function direct(object: u32, relation: u32, flags: u32, depth: u32): Trut
 export function arrow(object: u32, link: u32, relation: u32, depth: u32): Truth {
   const edges = edgesOf(object, Tree.Forward)
   if (edges == 0) return Truth.False
-  return edges == IN_TREE ? arrowInTree(object, link, relation, depth) : arrowInRun(object, edges, link, relation, depth)
+  const first = link << 16
+  if (edges == IN_TREE) return throughTree(object, first, first + 1, relation, 0, depth)
+  const end = endOf(edges)
+  return throughRun(object, firstIn(edges, end, first), end, first + 1, relation, 0, depth)
+}
+
+// @ts-ignore: decorator
+@inline
+function endOf(run: u32): u32 {
+  return run + Edges.HeaderSize + edgeCount(run) * Edges.Size
+}
+
+/** Where in a run the edges from this one on begin. */
+// @ts-ignore: decorator
+@inline
+function firstIn(run: u32, end: u32, first: u32): u32 {
+  let at = run + Edges.HeaderSize
+  while (at < end && load<u32>(at) < first) at += Edges.Size
+  return at
 }
 
 function directInRun(object: u32, run: u32, relation: u32, flags: u32, depth: u32): Truth {
-  const end = run + Edges.HeaderSize + edgeCount(run) * Edges.Size
+  const end = endOf(run)
   const first = relation << 16
-  let at = run + Edges.HeaderSize
-  while (at < end && load<u32>(at) < first) at += Edges.Size
+  let at = firstIn(run, end, first)
   let result: Truth = Truth.False
   // Plain subjects come before usersets. One that is a userset is found among those.
   for (; at < end && load<u32>(at) == first; at += Edges.Size) {
@@ -40,21 +58,38 @@ function directInRun(object: u32, run: u32, relation: u32, flags: u32, depth: u3
     if (one == Truth.True) return one
     if (one == Truth.NotEvaluable) result = one
   }
-  for (const next = first + 0x10000; at < end && load<u32>(at) < next; at += Edges.Size) {
-    const one = userset(object, load<u32>(at), load<u32>(at, 4), flags, depth)
+  const others = throughRun(object, at, end, first + 0x10000, OWN, flags, depth)
+  return others == Truth.False ? result : others
+}
+
+function directInTree(object: u32, relation: u32, flags: u32, depth: u32): Truth {
+  const first = relation << 16
+  const result: Truth = subjectRelation != 0 ? Truth.False : named(object, first)
+  if (result == Truth.True || (flags & RewriteFlags.Usersets) == 0) return result
+  const others = throughTree(object, first + 1, first + 0x10000, OWN, flags, depth)
+  return others == Truth.False ? result : others
+}
+
+/** In place of a relation: that of the userset which a tuple names. */
+const OWN: u32 = 0
+
+/** By the relation that the subject has to what the edges of a run lead to, from one place in it up to an edge that counts no more. */
+function throughRun(object: u32, from: u32, end: u32, next: u32, relation: u32, flags: u32, depth: u32): Truth {
+  let result: Truth = Truth.False
+  for (let at = from; at < end && load<u32>(at) < next; at += Edges.Size) {
+    const one = through(object, load<u32>(at), load<u32>(at, 4), relation, flags, depth)
     if (one == Truth.True) return one
     if (one == Truth.NotEvaluable) result = one
   }
   return result
 }
 
-function directInTree(object: u32, relation: u32, flags: u32, depth: u32): Truth {
-  const first = relation << 16
-  let result: Truth = subjectRelation != 0 ? Truth.False : named(object, first)
-  if (result == Truth.True || (flags & RewriteFlags.Usersets) == 0) return result
-  let page = seek(Tree.Forward, keyOf(object, first) + 1, 0)
+/** The same for edges in the tree, from the first of them on. */
+function throughTree(object: u32, first: u32, next: u32, relation: u32, flags: u32, depth: u32): Truth {
+  let page = seek(Tree.Forward, keyOf(object, first), 0)
   let index = foundIndex
-  const next = keyOf(object, first) + 0x10000
+  const nextKey = keyOf(object, next)
+  let result: Truth = Truth.False
   while (page != 0) {
     if (index >= entryCount(page)) {
       page = nextLeaf(page)
@@ -62,12 +97,18 @@ function directInTree(object: u32, relation: u32, flags: u32, depth: u32): Truth
       continue
     }
     const entry = entryAt(page, index++)
-    if (highOf(entry) >= next) break
-    const one = userset(object, <u32>highOf(entry), lowOf(entry), flags, depth)
+    if (highOf(entry) >= nextKey) break
+    const one = through(object, <u32>highOf(entry), lowOf(entry), relation, flags, depth)
     if (one == Truth.True) return one
     if (one == Truth.NotEvaluable) result = one
   }
   return result
+}
+
+// @ts-ignore: decorator
+@inline
+function through(object: u32, edge: u32, marked: u32, relation: u32, flags: u32, depth: u32): Truth {
+  return relation == OWN ? userset(object, edge, marked, flags, depth) : reached(object, edge, marked, relation, depth)
 }
 
 /** By a tuple that names the subject, or all of its type. */
@@ -109,39 +150,4 @@ function reached(object: u32, first: u32, marked: u32, relation: u32, depth: u32
   if (!spend(1)) return Truth.NotEvaluable
   const holding = valid(object, first, marked)
   return holding == Truth.False ? Truth.False : least(holding, has(marked & ~CONDITIONAL, relation, depth + 1))
-}
-
-function arrowInRun(object: u32, run: u32, link: u32, relation: u32, depth: u32): Truth {
-  const end = run + Edges.HeaderSize + edgeCount(run) * Edges.Size
-  const first = link << 16
-  let at = run + Edges.HeaderSize
-  while (at < end && load<u32>(at) < first) at += Edges.Size
-  let result: Truth = Truth.False
-  for (; at < end && load<u32>(at) == first; at += Edges.Size) {
-    const one = reached(object, first, load<u32>(at, 4), relation, depth)
-    if (one == Truth.True) return one
-    if (one == Truth.NotEvaluable) result = one
-  }
-  return result
-}
-
-function arrowInTree(object: u32, link: u32, relation: u32, depth: u32): Truth {
-  const first = link << 16
-  const key = keyOf(object, first)
-  let page = seek(Tree.Forward, key, 0)
-  let index = foundIndex
-  let result: Truth = Truth.False
-  while (page != 0) {
-    if (index >= entryCount(page)) {
-      page = nextLeaf(page)
-      index = 0
-      continue
-    }
-    const entry = entryAt(page, index++)
-    if (highOf(entry) != key) break
-    const one = reached(object, first, lowOf(entry), relation, depth)
-    if (one == Truth.True) return one
-    if (one == Truth.NotEvaluable) result = one
-  }
-  return result
 }

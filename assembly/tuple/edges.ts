@@ -7,7 +7,9 @@
  */
 import { Edges, Tree, TupleNode } from '../abi/tuples'
 import { allocate, blockSize, release } from './area'
-import { find, hasPrefix, insert, mostPages, remove } from './tree'
+import { find, hasPrefix } from './tree'
+import { insert, mostPages } from './tree-insert'
+import { remove } from './tree-remove'
 
 /** Bit 0 of a subject in Tree.Forward: the tuple has a condition. Nodes are 4-aligned, so it is free. */
 export const CONDITIONAL: u32 = 1

@@ -6,7 +6,9 @@ import { Tree, TupleArea, TupleContext } from '../abi/tuples'
 import { areaWord, blockSize, release, roomLeft, setAreaWord, startArea } from './area'
 import { addEdge, CONDITIONAL, edgePages, edgeRoom, edgesOf, findEdge, keyOf, markEdge, removeEdge } from './edges'
 import { dropNode, findNode, internNode, nodeRoom, tableGrowth } from './nodes'
-import { find, insert, mostPages, remove } from './tree'
+import { find } from './tree'
+import { insert, mostPages } from './tree-insert'
+import { remove } from './tree-remove'
 
 /** Sets where the area ends; an area that has none yet starts empty. */
 export function limitTuples(limit: u32): void {

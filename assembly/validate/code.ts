@@ -8,12 +8,15 @@ import { TrustNode } from '../abi/trust'
 import { isMarked, mark } from '../image'
 import { sectionLength, sectionStart } from '../state'
 import { validCells } from './data'
+import { readsItemPart } from './item-parts'
 import { inTupleCondition, validRelated } from './relations'
 import { validTimeTest } from './time'
 import { validTrust } from './trust'
 
 let slotBytes: u32 = 0
 let roleCount: u32 = 0
+/** Where in the frame the list is whose items the node is about. */
+let listOffset: u32 = 0
 
 /** What nodes may refer to; the roles have been checked. */
 export function prepareCodeChecks(): void {
@@ -83,6 +86,7 @@ function validTest(at: u32, op: u32, words: u32, end: u32, depth: u32, inItem: b
   if (op >= <u32>Op.During && op <= <u32>Op.OlderThan) return validTimeTest(at, op, words)
   if (op == Op.Trust) return words == TrustNode.Words && validTrust(at, slotBytes)
   if (op != Op.Items || words < 4 || inItem || load<u32>(at, 8) > 2) return false
+  listOffset = load<u32>(at, 4) & ~15
   return onlyChild(at + 12, end, depth, true)
 }
 
@@ -105,7 +109,9 @@ function validAttribute(word: u32, inItem: bool): bool {
     case Operand.Frame:
       return base < slotBytes
     case Operand.Item:
-      return inItem && base < 4096
+      if (!inItem || base >= <u32>Limit.ItemParts * Layout.CellSize) return false
+      readsItemPart(listOffset, base)
+      return true
     default:
       return false
   }

@@ -2,10 +2,12 @@
 import { Cidr, GlobOp } from '../abi/condition'
 import { Tag } from '../abi/frame'
 import { Section } from '../abi/image'
+import { Layout, Limit } from '../abi/memory'
 import { CelTag } from '../abi/cel'
 import { mark } from '../image'
 import { sectionLength, sectionStart } from '../state'
 
+const MOST_ITEM_BYTES: u32 = Limit.ItemParts * Layout.CellSize
 
 export function validateStrings(): bool {
   const offsets = sectionStart(Section.StringOffsets)
@@ -68,7 +70,7 @@ export function validCells(start: u32, size: u32): bool {
         // Items after the list: no cell can reach itself.
         const items = load<u32>(cell, 8)
         const stride = load<u32>(cell, 12)
-        if (stride < 16 || stride & 15 || stride > 4096) return false
+        if (stride < 16 || stride & 15 || stride > MOST_ITEM_BYTES) return false
         if (items <= cell || items >= start + size || (items - start) & 15) return false
         if (aux > (start + size - items) / stride) return false
         break
@@ -77,7 +79,7 @@ export function validCells(start: u32, size: u32): bool {
         // As a list, with two cells more to an item.
         const items = load<u32>(cell, 8)
         const stride = load<u32>(cell, 12)
-        if (stride < 48 || stride & 15 || stride > 4096 + 32) return false
+        if (stride < 48 || stride & 15 || stride > MOST_ITEM_BYTES + 32) return false
         if (items <= cell || items >= start + size || (items - start) & 15) return false
         if (aux > (start + size - items) / stride) return false
         break

@@ -1,11 +1,11 @@
 /** Checks of what requests as JSON are read by: the tree of keys, how slots are read, the texts of answers. */
 import { Slot } from '../abi/frame'
 import { Header, Section } from '../abi/image'
-import { Layout } from '../abi/memory'
+import { Layout, Limit } from '../abi/memory'
 import { FoldRun, PathFlag, PathKey, PathNode, PathPart, PathSlot, PathSource, PathTable } from '../abi/json'
 import { sectionLength, sectionStart } from '../state'
+import { hasItemParts } from './item-parts'
 
-const MOST_PARTS: u32 = 4096 / Layout.CellSize
 const LAST_POINT: u32 = 0x10ffff
 
 let stringCount: u32 = 0
@@ -35,7 +35,7 @@ export function validatePaths(): bool {
   if (tenant >= stringCount || role >= stringCount || on >= stringCount || nodes < <u32>PathNode.FixedCount) return false
   const words =
     <u64>PathTable.HeaderWords +
-    <u64>nodes * 2 +
+    <u64>nodes * PathTable.NodeWords +
     <u64>slots * PathSlot.Words +
     <u64>parts * PathPart.Words +
     <u64>keys +
@@ -53,7 +53,9 @@ export function validatePaths(): bool {
     if (load<u32>(at) >= node || !isKey(key) || (node < <u32>PathNode.FixedCount && key >= stringCount)) return false
   }
   if (!partsStay(firstSlot)) return false
-  for (let at = firstSlot; at < firstPart; at += PathSlot.Words << 2) if (!validSlot(at, nodes, parts, keys)) return false
+  for (let slot: u32 = 0; slot < slots; slot++) {
+    if (!validSlot(slot, firstSlot + slot * (PathSlot.Words << 2), nodes, parts, keys)) return false
+  }
   for (let at = firstPart; at < firstKey; at += PathPart.Words << 2) {
     if (!lies(load<u32>(at, PathPart.FirstKey << 2), load<u32>(at, PathPart.KeyCount << 2), keys)) return false
   }
@@ -79,13 +81,15 @@ function isPart(slots: u32, slot: u32, node: u32): bool {
   return (word & 0xff) == PathSource.Node && isText && load<u32>(at, PathSlot.Node << 2) == node
 }
 
-function validSlot(at: u32, nodes: u32, parts: u32, keys: u32): bool {
+function validSlot(slot: u32, at: u32, nodes: u32, parts: u32, keys: u32): bool {
   const count = load<u32>(at, PathSlot.PartCount << 2)
   return (
     (load<u32>(at, PathSlot.Source << 2) & 0xff) < <u32>PathSource.Count &&
     load<u32>(at, PathSlot.Node << 2) < nodes &&
     load<u32>(at, PathSlot.Property << 2) < nodes &&
-    count <= MOST_PARTS &&
+    count <= <u32>Limit.ItemParts &&
+    // Without parts, the items themselves are written.
+    hasItemParts(slot, max(count, 1)) &&
     // A map as the list of its names has at least these.
     (count > 0 || ((load<u32>(at, PathSlot.Source << 2) >> 8) & PathFlag.Range) == 0) &&
     lies(load<u32>(at, PathSlot.FirstPart << 2), count, parts) &&

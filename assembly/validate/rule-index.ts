@@ -6,6 +6,7 @@ import { Block, Bucket, Dimension, EntityKind, MaskBits } from '../abi/rules'
 import { BLOCKS, isMarked, mark } from '../image'
 import { sectionLength, sectionStart } from '../state'
 import { isCell } from './data'
+import { hasItemParts } from './item-parts'
 import { candidateCount } from './rules'
 
 function isPowerOfTwo(n: u32): bool {
@@ -114,8 +115,9 @@ function validateAttributeLists(): bool {
     if (count > (end - at) >> 3) return false
     let scoped: u32 = 0
     for (const last = at + (count << 3); at < last; at += 8) {
+      const slot = load<u32>(at)
       const cell = load<u32>(at, 4)
-      if (load<u32>(at) >= slots || !isCell(cell)) return false
+      if (slot >= slots || !isCell(cell) || !fitsSlot(cell, slot)) return false
       if (load<u32>(cell) != Tag.ScopedRoles) continue
       const bytes = load<u32>(cell, 4) * load<u32>(cell, 12)
       if (bytes > MOST_SCOPED_BYTES - scoped) return false
@@ -124,6 +126,15 @@ function validateAttributeLists(): bool {
     largestScopedRoles = max(largestScopedRoles, scoped)
   }
   return true
+}
+
+/** Whether the items of a list have the parts that are read in the slot. */
+function fitsSlot(cell: u32, slot: u32): bool {
+  const tag = load<u32>(cell)
+  if ((tag != Tag.List && tag != Tag.ScopedRoles) || load<u32>(cell, 4) == 0) return true
+  const cells = load<u32>(cell, 12) / Layout.CellSize
+  // The last two cells of a scoped role say where it is held.
+  return hasItemParts(slot, tag == Tag.List ? cells : cells - 2)
 }
 
 function validateEntityBuckets(): bool {

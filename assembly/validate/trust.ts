@@ -1,6 +1,8 @@
 /** Checks of nodes of Op.Trust: operands that exist, known choices, numbers that mean something. */
 import { Operand } from '../abi/condition'
+import { Layout, Limit } from '../abi/memory'
 import { Decay, TrustNode, TrustOver } from '../abi/trust'
+import { readsItemPart } from './item-parts'
 
 /** Whether the node, which has all its words, is valid in a frame of so many bytes. */
 export function validTrust(node: u32, slotBytes: u32): bool {
@@ -37,7 +39,10 @@ function inFrame(node: u32, field: u32, slotBytes: u32): bool {
 
 function inItem(node: u32, field: u32): bool {
   const word = load<u32>(node + (field << 2))
-  return (word & 15) == Operand.Item && (word & ~15) < 4096
+  const part = word & ~15
+  if ((word & 15) != Operand.Item || part >= <u32>Limit.ItemParts * Layout.CellSize) return false
+  readsItemPart(load<u32>(node + (TrustNode.Delegators << 2)) & ~15, part)
+  return true
 }
 
 function onScale(node: u32, field: u32, scale: f64): bool {

@@ -1,8 +1,10 @@
 /** How a request of the wire is decided: by the engine, and by the profiles that the PDP speaks. */
+
 import type { AccessRequest, Engine } from '../engine/types.ts'
 import { type ErrorCode, SallyportError } from '../errors.ts'
 import { formatDecision, type WireDecision } from './decision.ts'
 import type { JsonObject } from './json.ts'
+import type { PlainSchema } from './plain-schema.ts'
 
 /** Decides one request, or throws SallyportError `E_REQUEST` as the engine does. */
 export type Decide = (request: AccessRequest) => WireDecision | Promise<WireDecision>
@@ -47,11 +49,34 @@ export interface Profile {
   readonly needsCaller?: boolean
 }
 
-/** An endpoint of a profile, in terms of HTTP, but without its machinery. */
-export interface Endpoint {
+/** Where an endpoint of a profile is, and what documents say of it. */
+export interface DescribedEndpoint {
   readonly method: 'GET' | 'POST'
   /** Below the base URL; `:name` stands for one segment. */
   readonly path: string
+  readonly description: EndpointDescription
+}
+
+/** In the words of OpenAPI 3.1, whose schemas are JSON Schema 2020-12. */
+export interface EndpointDescription {
+  readonly operationId: string
+  /** One line. */
+  readonly summary: string
+  /** That it reads, by names in lower case; none is required. */
+  readonly headers?: Readonly<Record<string, PlainSchema>>
+  readonly body?: PlainSchema
+  readonly answers: Readonly<
+    Record<
+      number,
+      { readonly description: string; readonly body: PlainSchema; readonly headers?: Readonly<Record<string, string>> }
+    >
+  >
+  /** The statuses of problems besides 400, 401, 404 and 500. */
+  readonly problems?: readonly number[]
+}
+
+/** An endpoint of a profile, in terms of HTTP, but without its machinery. */
+export interface Endpoint extends DescribedEndpoint {
   /** Throws SallyportError for what is wrong with the call, ProfileError where the profile has a problem type for it. */
   readonly answer: (call: EndpointCall) => Promise<EndpointAnswer>
 }

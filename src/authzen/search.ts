@@ -6,7 +6,7 @@
 import type { AccessRequest, Engine } from '../engine/types.ts'
 import { SallyportError } from '../errors.ts'
 import { type EntityKind, type EntityPage, type EntitySource, pageOf } from '../store/entities/source.ts'
-import { canonicalText } from './canonical.ts'
+import { canonicalText } from '../text/canonical.ts'
 import type { Decide } from './decide.ts'
 import type { WireDecision } from './decision.ts'
 import { type JsonObject, own } from './json.ts'

@@ -2,15 +2,17 @@
  * Checking: a syntax tree to a tree with every name resolved. All mistakes are found at once: what is wrong is of any type
  * from then on, so that nothing is told twice.
  */
-import { CelType } from '../../assembly/abi/cel.ts'
 import { type Called, callFunction, callNamed, shallow } from './call.ts'
 import type { Environment } from './environment.ts'
+import { int, literal } from './literal.ts'
 import { macro } from './macro.ts'
+import { namespaceOf } from './namespace.ts'
 import { attributePath } from './path.ts'
-import { bytesOf, isOptional, type Prepared, prepare } from './prepare.ts'
+import { isOptional, type Prepared, prepare } from './prepare.ts'
 import type { Details, Problem, ProblemCode } from './problem.ts'
 import { isProblem, parse, type Syntax } from './syntax.ts'
 import type { Range, Tree } from './tree.ts'
+import { qualifiedType, typeNamed } from './type-names.ts'
 import { BOOL, DYN, JSON_VALUE, join, named, overlap, type Type } from './types.ts'
 
 /** The result of checking: a tree when there are no problems. */
@@ -50,24 +52,6 @@ function elementType(tree: Tree): Type {
 const maxVariables = 64
 /** Trees above one another; the core takes somewhat more, for what the compiler adds. */
 const maxDepth = 120
-
-const typeNames: Readonly<Record<string, CelType>> = {
-  bool: CelType.Bool,
-  int: CelType.Int,
-  uint: CelType.Uint,
-  double: CelType.Double,
-  string: CelType.String,
-  bytes: CelType.Bytes,
-  list: CelType.List,
-  map: CelType.Map,
-  null_type: CelType.Null,
-  type: CelType.Type,
-  optional_type: CelType.Optional,
-}
-const qualifiedTypes: Readonly<Record<string, CelType>> = {
-  'google.protobuf.Timestamp': CelType.Timestamp,
-  'google.protobuf.Duration': CelType.Duration,
-}
 
 const BINARY: Readonly<Record<string, string>> = {
   '==': '_==_',
@@ -152,7 +136,7 @@ export class Checker {
     if (path !== undefined) return path
     switch (syntax.op) {
       case 'value':
-        return this.#literal(syntax.args, range)
+        return literal(this, syntax.args, range)
       case 'id':
         return this.#name(syntax.args, range)
       case '-_':
@@ -239,48 +223,18 @@ export class Checker {
     return { kind: 'optional-element', of, type: of.type, range: of.range }
   }
 
-  #literal(value: unknown, range: Range): Tree {
-    if (value === null) return { kind: 'null', type: { kind: 'null' }, range }
-    if (typeof value === 'boolean') return { kind: 'boolean', value, type: BOOL, range }
-    if (typeof value === 'number') return { kind: 'double', value, type: { kind: 'double' }, range }
-    if (typeof value === 'bigint') return this.#int(value, range)
-    if (typeof value === 'string') {
-      if (/\p{Surrogate}/u.test(value)) {
-        return this.problem('E_CEL_SYNTAX', range, 'the string holds half of a surrogate pair', 'write the character')
-      }
-      // Only raw bytes were turned into a raw string; see prepare.ts.
-      if (/[bB]/.test(this.#text[range.start - 1] ?? '') && /^[rR]/.test(this.source(range))) {
-        return { kind: 'bytes', value: new TextEncoder().encode(value), type: { kind: 'bytes' }, range }
-      }
-      return { kind: 'string', value, type: { kind: 'string' }, range }
-    }
-    if (value instanceof Uint8Array) {
-      return { kind: 'bytes', value: bytesOf(this.source(range), value), type: { kind: 'bytes' }, range }
-    }
-    return { kind: 'uint', value: BigInt(String(value)), type: { kind: 'uint' }, range }
-  }
-
-  #int(value: bigint, range: Range): Tree {
-    if (BigInt.asIntN(64, value) !== value) {
-      return this.problem('E_CEL_SYNTAX', range, `${value} does not fit into an int`, 'write a double or a uint')
-    }
-    return { kind: 'int', value, type: { kind: 'int' }, range }
-  }
-
   #negative(syntax: Extract<Syntax, { op: '-_' }>): Tree {
     const { args, range } = syntax
-    if (args.op === 'value' && typeof args.args === 'bigint') return this.#int(-args.args, range)
-    if (args.op === 'value' && typeof args.args === 'number') return this.#literal(-args.args, range)
+    if (args.op === 'value' && typeof args.args === 'bigint') return int(this, -args.args, range)
+    if (args.op === 'value' && typeof args.args === 'number') return literal(this, -args.args, range)
     return callFunction(this, '-_', [args], range)
   }
 
   #name(name: string, range: Range): Tree {
     const variable = this.#variables.findLast((one) => one.name === name)
     if (variable !== undefined) return { kind: 'local', index: variable.index, type: variable.type, range }
-    const type = typeNames[name]
-    if (type !== undefined && Object.hasOwn(typeNames, name)) {
-      return { kind: 'type', value: type, type: { kind: 'type' }, range }
-    }
+    const type = typeNamed(name)
+    if (type !== undefined) return { kind: 'type', value: type, type: { kind: 'type' }, range }
     const known = [...this.#variables.map((one) => one.name), ...this.environment.roots]
     return callNamed(this, name, known, range)
   }
@@ -310,8 +264,7 @@ export class Checker {
   }
 
   #select(base: Syntax, key: string, optional: boolean, range: Range): Tree {
-    const qualified = this.source(range)
-    const type = qualifiedTypes[qualified]
+    const type = qualifiedType(this.source(range))
     if (type !== undefined) return { kind: 'type', value: type, type: { kind: 'type' }, range }
     const of = this.check(base)
     const inner = of.type.kind === 'optional' ? of.type.of : of.type
@@ -336,12 +289,4 @@ function callNamedFunction(checker: Checker, { name, receiver, args, range }: Ca
   const namespaced = namespaceOf(receiver, checker)
   if (namespaced !== undefined) return callFunction(checker, `${namespaced}.${name}`, args, range)
   return callFunction(checker, `.${name}`, [receiver, ...args], range)
-}
-
-const namespaces: readonly string[] = ['math', 'sets', 'optional', 'base64', 'strings', 'cel']
-
-/** `math` in math.abs(x), when nothing else is called so. */
-export function namespaceOf(receiver: Syntax, checker: Checker): string | undefined {
-  if (receiver.op !== 'id' || checker.isVariable(receiver.args)) return undefined
-  return namespaces.includes(receiver.args) ? receiver.args : undefined
 }

@@ -1,7 +1,8 @@
 /** Macros: calls whose arguments are not evaluated first, because they bind variables or ask whether something is there. */
 import { CelFold } from '../../assembly/abi/cel.ts'
 import type { Called } from './call.ts'
-import { type Checker, namespaceOf } from './check.ts'
+import type { Checker } from './check.ts'
+import { namespaceOf } from './namespace.ts'
 import { hasPath } from './path.ts'
 import type { Syntax } from './syntax.ts'
 import type { Range, Tree } from './tree.ts'

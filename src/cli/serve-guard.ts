@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Caller } from '../authzen/decide.ts'
 import type { Engine, Subject } from '../engine/types.ts'
 import { createGuard, type Guard } from '../guard/guard.ts'
+import type { ProofIssuer } from '../identity/issuer.ts'
 import { decisionApi } from '../service/api/index.ts'
 import type { AppOptions } from '../service/app.ts'
 import { type EventHub, followStore } from '../service/events/index.ts'
@@ -52,6 +53,7 @@ export interface Surroundings {
   /** Who looks on at decisions. */
   readonly observers: readonly Observer[]
   readonly pageSecret: string | undefined
+  readonly proofs: ProofIssuer | undefined
   /** One that is open already, and closed by who opened it. */
   readonly store: Store | undefined
 }
@@ -84,6 +86,7 @@ export async function startGuards(flags: GuardFlags, around: Surroundings, io: I
     guard: make,
     ...(subjectType !== undefined && { subjectOf: (caller: Caller) => tokenSubject(caller, subjectType) }),
     ...(!around.authenticated && { anonymous: localCaller }),
+    ...(around.proofs !== undefined && { proofs: around.proofs }),
     ...(around.pageSecret !== undefined && { pageSecret: around.pageSecret }),
   })
   return {

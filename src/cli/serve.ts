@@ -1,6 +1,4 @@
 /** `sallyport serve`: the AuthZEN PDP. */
-import type { JWK } from 'jose'
-import { createSigner, type Signer } from '../authzen/signer.ts'
 import { SallyportError } from '../errors.ts'
 import { createApp } from '../service/app.ts'
 import { serve as listen } from '../service/node.ts'
@@ -8,7 +6,6 @@ import { publicFetch } from '../service/public-fetch.ts'
 import { usage } from './arguments.ts'
 import { defineCommand } from './command.ts'
 import { exit } from './exit.ts'
-import { readJson } from './files.ts'
 import { type Io, print } from './io.ts'
 import { openSupply } from './open-supply.ts'
 import { tenantOption } from './policies.ts'
@@ -18,6 +15,7 @@ import { callerOptions, followCallers } from './serve-callers.ts'
 import { eventOptions, startEvents } from './serve-events.ts'
 import { guardOptions, startGuards } from './serve-guard.ts'
 import { operationOptions, readOperation } from './serve-operation.ts'
+import { readSigning, signingOptions } from './serve-signing.ts'
 
 export const serve = defineCommand({
   name: 'serve',
@@ -38,11 +36,7 @@ export const serve = defineCommand({
     host: { type: 'string', hint: 'ADDRESS', description: 'The address to listen on. Default: 127.0.0.1.' },
     tenant: { ...tenantOption, description: 'Serve only this tenant. Default: all.' },
     'public-url': { type: 'string', hint: 'URL', description: 'Where clients reach the service, if behind a proxy.' },
-    'signing-key': {
-      type: 'string',
-      hint: 'FILE',
-      description: 'Sign the metadata: a private key as a JWK with "alg". Needs --public-url.',
-    },
+    ...signingOptions,
     ...bundleOptions,
     ...callerOptions,
     ...operationOptions,
@@ -69,7 +63,7 @@ export const serve = defineCommand({
   async run({ flags, operands }, io) {
     const port = readPort(flags.port, io)
     const publicUrl = flags['public-url']
-    const signer = await readSigner(flags['signing-key'], publicUrl, io)
+    const { signer, proofs } = await readSigning(flags, io)
     const send = publicFetch({ allow: flags['allow-network'] })
     const admin = await startAdmin(operands[0], flags, io)
     const supply = admin?.supply ?? (await openSupply(operands[0], flags, send, io))
@@ -82,7 +76,7 @@ export const serve = defineCommand({
     const authenticated = callers.options.identify !== undefined
     const { metrics } = operation.options
     const observers = metrics === undefined ? [] : [metrics]
-    const around = { authenticated, hub: events.hub, observers, pageSecret, store: admin?.store }
+    const around = { authenticated, hub: events.hub, observers, pageSecret, proofs, store: admin?.store }
     const guards = await startGuards(flags, around, io)
     const app = createApp({
       engines,
@@ -118,23 +112,6 @@ export const serve = defineCommand({
     return exit.ok
   },
 })
-
-async function readSigner(
-  file: string | undefined,
-  publicUrl: string | undefined,
-  io: Io,
-): Promise<Signer | undefined> {
-  if (file === undefined) return undefined
-  if (publicUrl === undefined) throw usage('--signing-key needs --public-url: the URL that is vouched for')
-  const signer = createSigner({ issuer: publicUrl.replace(/\/+$/, ''), jwk: await readJson<JWK>(file, io) })
-  try {
-    // Now, and not at the first request.
-    await signer.publicKeys()
-    return signer
-  } catch (cause) {
-    throw new SallyportError('E_USAGE', `${file} holds no key that can sign`, { cause })
-  }
-}
 
 function readPort(flag: string | undefined, io: Io): number {
   const [text, source] = flag === undefined ? [io.env.PORT || '8080', 'PORT'] : [flag, '--port']

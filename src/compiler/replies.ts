@@ -2,22 +2,9 @@
  * What the core puts answers together from: the texts of the AuthZEN response around ids and reasons of rules. They are
  * those that `formatDecision` and JSON.stringify would write.
  */
-import { Code } from '../../assembly/abi/decision.ts'
 import { ReplyPart } from '../../assembly/abi/json.ts'
 import type { PolicyModel } from '../policy/model.ts'
-import { type ReasonCode, reasonTexts, separationReason } from '../text/reasons.ts'
-
-/** By the core's Code. */
-const codes: Readonly<Record<Code, ReasonCode>> = {
-  [Code.Matched]: 'matched',
-  [Code.NotEvaluable]: 'not_evaluable',
-  [Code.NoMatch]: 'no_match',
-  [Code.SetAbstained]: 'set_abstained',
-  [Code.NoPolicies]: 'no_policies',
-  [Code.Limit]: 'limit',
-  [Code.SeparationOfDuty]: 'separation_of_duty',
-  [Code.RelationLimit]: 'relation_limit',
-}
+import { type ReasonCode, reasonCodes, reasonTexts, separationReason } from '../text/reasons.ts'
 
 const parts: Readonly<Record<number, string>> = {
   [ReplyPart.Allowed]: '{"decision":true}',
@@ -41,7 +28,7 @@ export function encodeReplies(model: PolicyModel): Uint8Array {
     texts[at] = JSON.stringify(code)
     texts[at + 1] = JSON.stringify(reasonTexts[code])
   }
-  for (const [number, code] of Object.entries(codes)) pair(ReplyPart.Codes + Number(number) * 2, code)
+  for (const [number, code] of Object.entries(reasonCodes)) pair(ReplyPart.Codes + Number(number) * 2, code)
   pair(ReplyPart.UnknownTenant, 'unknown_tenant')
   for (const { kind, atMost, roles } of model.separations) {
     texts.push(JSON.stringify(separationReason(kind, atMost, roles)))

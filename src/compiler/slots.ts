@@ -1,6 +1,6 @@
 import { Operand } from '../../assembly/abi/condition.ts'
 import { Slot } from '../../assembly/abi/frame.ts'
-import { Layout } from '../../assembly/abi/memory.ts'
+import { Layout, Limit } from '../../assembly/abi/memory.ts'
 import { PolicyError } from '../policy/diagnostic.ts'
 import type { AttributePath } from '../policy/model.ts'
 import type { ItemPaths } from './cells.ts'
@@ -63,9 +63,6 @@ const FIXED: readonly (readonly [Root, string])[] = [
   ['subject', 'id'],
 ]
 
-/** What assembly/validate/code.ts takes as the offset of an item's part. */
-const MOST_ITEM_PARTS = 4096 / Layout.CellSize
-
 /** Gives every attribute path that the policies read its slot in the frame: the projection. */
 export class SlotTable {
   readonly specs: SlotSpec[] = []
@@ -100,9 +97,11 @@ export class SlotTable {
     if (fixed && !part) return FIXED.findIndex(([from, name]) => from === root && name === keys[0])
     const plain = Object.keys(modifiers).length === 0
     const id = key(part ? `${root}!` : root, keys, modifiers) + formOf(whole && !(isRoles(path) && plain), range, ids)
-    // There is one slot for the roles, whatever they are read for.
-    const roles = this.specs[Slot.SubjectRoles]
-    if (whole && plain && roles !== undefined && isRoles(path)) roles.whole = true
+    // There is one slot for the roles, whatever they are read for: a list of names, which is whole when these are.
+    if (whole && plain && isRoles(path)) {
+      const [name] = this.itemsOf(Slot.SubjectRoles)
+      if (name !== undefined) name.text = true
+    }
     const known = this.#slots.get(id)
     if (known !== undefined) return known
     const slot = this.specs.length
@@ -156,7 +155,7 @@ export class SlotTable {
     const id = JSON.stringify(keys)
     let index = items.findIndex((item) => JSON.stringify(item.keys) === id)
     if (index < 0) {
-      if (items.length >= MOST_ITEM_PARTS) throw tooManyParts(['item', ...keys].join('.'))
+      if (items.length >= Limit.ItemParts) throw tooManyParts(['item', ...keys].join('.'))
       index = items.push({ keys, text: false, identity: false }) - 1
     }
     const item = items[index]
@@ -175,7 +174,7 @@ export class SlotTable {
     const id = key('item', keys, modifiers)
     let index = items.findIndex((item) => key('item', item.keys, modifiersOf(item)) === id)
     if (index < 0) {
-      if (items.length >= MOST_ITEM_PARTS) throw tooManyParts(['item', ...keys].join('.'))
+      if (items.length >= Limit.ItemParts) throw tooManyParts(['item', ...keys].join('.'))
       index = items.push({ keys, text: false, identity: false, ...modifiers }) - 1
     }
     const item = items[index]
@@ -217,7 +216,7 @@ function tooMany(what: string, text: string): PolicyError {
 }
 
 function tooManyParts(text: string): PolicyError {
-  return tooMany(`the policies read more than ${MOST_ITEM_PARTS} parts of the items of one list`, text)
+  return tooMany(`the policies read more than ${Limit.ItemParts} parts of the items of one list`, text)
 }
 
 /** In what form a list or map is written; a slot is for one of them. */

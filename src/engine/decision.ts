@@ -2,23 +2,12 @@
 import { Code, Effect } from '../../assembly/abi/decision.ts'
 import type { RuleText } from '../compiler/metadata.ts'
 import type { Obligation } from '../policy/document.ts'
-import { reasonTexts, separationReason } from '../text/reasons.ts'
+import { reasonCodes, reasonTexts, separationReason } from '../text/reasons.ts'
 import type { ImageReader } from './image-reader.ts'
 import type { Decision, ReasonCode, RequiredApproval, Status } from './types.ts'
 
 /** By the core's Effect. */
 export const STATUSES: readonly Status[] = ['deny', 'allow', 'review']
-
-const CODES: Readonly<Record<number, ReasonCode>> = {
-  [Code.Matched]: 'matched',
-  [Code.NotEvaluable]: 'not_evaluable',
-  [Code.NoMatch]: 'no_match',
-  [Code.SetAbstained]: 'set_abstained',
-  [Code.NoPolicies]: 'no_policies',
-  [Code.Limit]: 'limit',
-  [Code.SeparationOfDuty]: 'separation_of_duty',
-  [Code.RelationLimit]: 'relation_limit',
-}
 
 /** A deciding rule as the core lists it: its index, or its index with the sign bit set when it was not evaluable. */
 type DecidingRule = number
@@ -31,7 +20,7 @@ export class DecisionTable {
   readonly imageId: string
   readonly #image: ImageReader
   readonly #texts = new Map<number, RuleText>()
-  readonly #codes: typeof CODES
+  readonly #codes: Readonly<Record<number, ReasonCode>>
   /** By reason. */
   readonly #denials = new Map<string, Decision>()
 
@@ -39,7 +28,7 @@ export class DecisionTable {
   constructor(image: ImageReader, imageId: string, elsewhere: boolean) {
     this.#image = image
     this.imageId = imageId
-    this.#codes = elsewhere ? { ...CODES, [Code.RelationLimit]: 'relation_unknown' } : CODES
+    this.#codes = elsewhere ? { ...reasonCodes, [Code.RelationLimit]: 'relation_unknown' } : reasonCodes
   }
 
   code(result: number): ReasonCode {

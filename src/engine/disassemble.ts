@@ -1,5 +1,5 @@
 /** Reading condition nodes and values back from the core's memory, so that an explanation says what a policy says. */
-import { Cidr, GlobOp, Op, Operand, Quantifier } from '../../assembly/abi/condition.ts'
+import { Op, Operand } from '../../assembly/abi/condition.ts'
 import { Id, Tag } from '../../assembly/abi/frame.ts'
 import { Section } from '../../assembly/abi/image.ts'
 import { Layout } from '../../assembly/abi/memory.ts'
@@ -8,6 +8,9 @@ import { TrustNode } from '../../assembly/abi/trust.ts'
 import type { SlotSpec } from '../compiler/slots.ts'
 import type { AttributeValue } from '../policy/document.ts'
 import type { Core } from './core.ts'
+import { operatorOf, quantifierOf } from './disassemble-operators.ts'
+import { itemPath, slotPath } from './disassemble-paths.ts'
+import { cidrTexts, globText } from './disassemble-patterns.ts'
 import { timeOperand } from './disassemble-time.ts'
 import type { ImageReader } from './image-reader.ts'
 import { addressOf, expressionSource, regexSource } from './image-sources.ts'
@@ -42,52 +45,7 @@ export interface ReadTest {
 /** What is read of the node alone. */
 type OwnTest = Omit<ReadTest, 'secret' | 'otherwise'>
 
-const OPERATORS: Readonly<Record<number, readonly [plain: string, negated: string]>> = {
-  [Op.Eq]: ['eq', 'neq'],
-  [Op.In]: ['in', 'not_in'],
-  [Op.Gt]: ['gt', 'not gt'],
-  [Op.Gte]: ['gte', 'not gte'],
-  [Op.Lt]: ['lt', 'not lt'],
-  [Op.Lte]: ['lte', 'not lte'],
-  [Op.Contains]: ['contains', 'not_contains'],
-  [Op.ContainsAny]: ['contains_any', 'not contains_any'],
-  [Op.ContainsAll]: ['contains_all', 'not contains_all'],
-  [Op.IsSubset]: ['is_subset', 'not is_subset'],
-  [Op.StartsWith]: ['starts_with', 'not starts_with'],
-  [Op.EndsWith]: ['ends_with', 'not ends_with'],
-  [Op.Exists]: ['exists', 'exists'],
-  [Op.Glob]: ['glob', 'not glob'],
-  [Op.Regex]: ['regex', 'not_regex'],
-  [Op.Cidr]: ['ip_in_cidr', 'not ip_in_cidr'],
-  [Op.SemverEq]: ['semver_eq', 'not semver_eq'],
-  [Op.SemverGt]: ['semver_gt', 'not semver_gt'],
-  [Op.SemverGte]: ['semver_gte', 'not semver_gte'],
-  [Op.SemverLt]: ['semver_lt', 'not semver_lt'],
-  [Op.SemverLte]: ['semver_lte', 'not semver_lte'],
-  [Op.HasRole]: ['holds one of', 'holds none of'],
-  [Op.EqString]: ['eq', 'neq'],
-  [Op.GtNumber]: ['gt', 'not gt'],
-  [Op.GteNumber]: ['gte', 'not gte'],
-  [Op.LtNumber]: ['lt', 'not lt'],
-  [Op.LteNumber]: ['lte', 'not lte'],
-  [Op.InStrings]: ['in', 'not_in'],
-  [Op.EqualAttributes]: ['eq', 'neq'],
-  [Op.During]: ['during', 'not during'],
-  [Op.Before]: ['before', 'not before'],
-  [Op.After]: ['after', 'not after'],
-  [Op.BeforeAttribute]: ['before', 'not before'],
-  [Op.AfterAttribute]: ['after', 'not after'],
-  [Op.Within]: ['within', 'not within'],
-  [Op.OlderThan]: ['older_than', 'not older_than'],
-}
-
 const TIME_CONSTANTS: ReadonlySet<number> = new Set([Op.During, Op.Before, Op.After, Op.Within, Op.OlderThan])
-
-const QUANTIFIERS: Readonly<Record<number, string>> = {
-  [Quantifier.Any]: 'any_matches',
-  [Quantifier.All]: 'all_match',
-  [Quantifier.None]: 'none_match',
-}
 
 export class Disassembler {
   readonly #core: Core
@@ -141,7 +99,7 @@ export class Disassembler {
     if (op === Op.HasRole) {
       const roles = this.#strings(node + 4, node + this.#words(node) * 4)
       const expected = this.#meets('subject', ['roles']) ? SECRET : roles
-      const operator = OPERATORS[op]![negated ? 1 : 0]
+      const operator = operatorOf(op, negated)
       return { node, path: 'subject.roles', operator, expected, slot: undefined, negated }
     }
     if (op === Op.Trust) return this.#trust(node, negated)
@@ -159,17 +117,16 @@ export class Disassembler {
     const slot = (a & 15) === Operand.Frame ? (a & ~15) / Layout.CellSize : undefined
     if (op === Op.Items) {
       const spec = slot === undefined ? undefined : this.#image.metadata.slots[slot]
-      const name = QUANTIFIERS[this.word(node + 8)] ?? ''
       return {
         node,
         path,
-        operator: negated ? `not ${name}` : name,
+        operator: quantifierOf(this.word(node + 8), negated),
         expected: this.#isSecret(a, spec) ? SECRET : this.#source(node + 12, spec),
         slot,
         negated,
       }
     }
-    const operator = OPERATORS[op]?.[negated ? 1 : 0] ?? ''
+    const operator = operatorOf(op, negated)
     const other = this.#reference(node, op)
     return {
       node,
@@ -246,10 +203,10 @@ export class Disassembler {
     if (op === Op.EqString) return this.#image.stringAt(b)
     if (op === Op.InStrings) return this.#strings(node + 8, node + this.#words(node) * 4)
     if (op >= Op.GtNumber && op <= Op.LteNumber) return this.number(node + 8)
-    if (op === Op.Glob) return this.#glob(b)
+    if (op === Op.Glob) return globText(this.#core, b)
     // Programs do not hold their source; the metadata does.
     if (op === Op.Regex) return regexSource(this.#image, b)
-    if (op === Op.Cidr) return this.#cidrs(b, this.word(node + 12))
+    if (op === Op.Cidr) return cidrTexts(this.#core, b, this.word(node + 12))
     if (TIME_CONSTANTS.has(op)) return timeOperand(node, op, this.#image, this)
     if (b === Operand.Inline) return this.cell(node + 12)
     this.#met ||= this.#isSecret(b, list)
@@ -264,7 +221,7 @@ export class Disassembler {
     const index = (key & ~Id.GlobKey) >>> 0
     const section = this.#image.section(Section.GlobKeys)
     if (index >= section.length / 4 - 8) return ''
-    return this.#glob(this.word(addressOf(this.#image, Section.GlobKeys) + 32 + index * 4))
+    return globText(this.#core, this.word(addressOf(this.#image, Section.GlobKeys) + 32 + index * 4))
   }
 
   /** String ids from one address to another, as strings. */
@@ -307,17 +264,8 @@ export class Disassembler {
     // What is compared with a secret tells it when the two are equal.
     const read = this.#specOf(operand, list)
     if (read !== undefined) this.#meets(read.root, read.keys)
-    if ((operand & 15) === Operand.Item) {
-      const keys = list?.items?.[index]?.keys ?? []
-      return pathText('item', list?.root === 'chain' ? withoutProperties(keys, 0) : keys)
-    }
-    const spec = this.#image.metadata.slots[index]
-    return spec === undefined ? '' : pathText(spec.root, this.#written(spec))
-  }
-
-  /** The keys as a document would write them: below an actor, the properties need not be named. */
-  #written({ root, keys }: SlotSpec): SlotSpec['keys'] {
-    return root === 'chain' ? withoutProperties(keys, typeof keys[1] === 'number' ? 2 : 1) : keys
+    if ((operand & 15) === Operand.Item) return itemPath(list, list?.items?.[index])
+    return read === undefined ? '' : slotPath(read)
   }
 
   /** The value in a cell: a constant, or one in the frame whose strings are all of the image. */
@@ -346,66 +294,4 @@ export class Disassembler {
   number(address: number): number {
     return new DataView(this.#core.i32.buffer).getFloat64(address, true)
   }
-
-  #glob(address: number): string {
-    let text = ''
-    let at = address
-    while (true) {
-      const word = this.word(at)
-      const op = word & 0xff
-      at += 4
-      if (op === GlobOp.End) return text
-      if (op === GlobOp.Star) text += '*'
-      else if (op === GlobOp.One) text += '?'
-      else if (op === GlobOp.Literal) {
-        text += escapeGlob(new TextDecoder().decode(this.#core.u8.slice(at, at + (word >>> 8))))
-        at += ((word >>> 8) + 3) & ~3
-      } else {
-        const ranges = Array.from({ length: word >>> 9 }, (_, i) => this.#range(at + i * 8))
-        text += `[${(word >>> 8) & 1 ? '!' : ''}${ranges.join('')}]`
-        at += (word >>> 9) * 8
-      }
-    }
-  }
-
-  #range(at: number): string {
-    const low = String.fromCodePoint(this.word(at))
-    const high = String.fromCodePoint(this.word(at + 4))
-    return low === high ? low : `${low}-${high}`
-  }
-
-  #cidrs(address: number, count: number): AttributeValue {
-    const ranges = Array.from({ length: count }, (_, i) => this.#cidr(address + i * Cidr.Size))
-    return ranges.length === 1 ? (ranges[0] ?? '') : ranges
-  }
-
-  #cidr(record: number): string {
-    const { u8 } = this.#core
-    const bits = u8[record + 1] ?? 0
-    const bytes = Array.from(u8.subarray(record + 4, record + 20))
-    if (u8[record] === 4) return `${bytes.slice(0, 4).join('.')}/${bits}`
-    const groups = Array.from({ length: 8 }, (_, i) =>
-      (((bytes[i * 2] ?? 0) << 8) | (bytes[i * 2 + 1] ?? 0)).toString(16),
-    )
-    return `${groups.join(':')}/${bits}`
-  }
-}
-
-/** Without the `properties` at an index, where what follows cannot be taken for a part of the actor. */
-function withoutProperties(keys: SlotSpec['keys'], at: number): SlotSpec['keys'] {
-  const next = keys[at + 1]
-  if (keys[at] !== 'properties' || next === 'type' || next === 'id' || next === 'properties') return keys
-  return keys.toSpliced(at, 1)
-}
-
-function escapeGlob(text: string): string {
-  return text.replace(/[*?[\]{}\\]/g, '\\$&')
-}
-
-/** A path as a document would write it. */
-export function pathText(root: string, keys: readonly (string | number)[]): string {
-  return keys.reduce<string>((path, key) => {
-    if (typeof key === 'number') return `${path}[${key}]`
-    return /^[A-Za-z0-9_-]+$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`
-  }, root)
 }

@@ -1,5 +1,6 @@
 /** Reading the host's parts of an image that the core has accepted. */
 import { Header, Section } from '../../assembly/abi/image.ts'
+import { PathSlot, PathTable } from '../../assembly/abi/json.ts'
 import { RelationTable } from '../../assembly/abi/relations.ts'
 import { Separation } from '../../assembly/abi/rules.ts'
 import type { Metadata, RuleText } from '../compiler/metadata.ts'
@@ -132,9 +133,20 @@ export class ImageReader {
       Array.isArray(entities?.subject) &&
       Array.isArray(entities.resource) &&
       (chain === undefined || (Number.isInteger(chain?.maxDepth) && typeof chain.repeats === 'boolean')) &&
+      this.#partsFit(specs) &&
       this.section(Section.RuleTextOffsets).length === (this.ruleCount + 1) * 4
     if (!whole || !this.#relationsFit())
       throw new SallyportError('E_IMAGE', 'the image is damaged: its metadata does not fit the rest')
+  }
+
+  /** The core trusts the host to write as many parts of a list's items as it writes itself; and those it has checked. */
+  #partsFit(specs: readonly SlotSpec[]): boolean {
+    const paths = this.#words(Section.Paths)
+    const first = PathTable.HeaderWords + (paths[PathTable.NodeCount] ?? 0) * PathTable.NodeWords
+    return specs.every(({ items, whole }, slot) => {
+      const parts = paths[first + slot * PathSlot.Words + PathSlot.PartCount]
+      return parts === (whole ? 0 : (items?.length ?? 1))
+    })
   }
 
   /** The core trusts the host to number types, relations and conditions as the image does. */

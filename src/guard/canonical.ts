@@ -1,6 +1,6 @@
 /** Digests of what was asked: SHA-256 of the canonical JSON of RFC 8785. */
-import canonicalize from 'canonicalize'
 import { SallyportError } from '../errors.ts'
+import { canonicalText } from '../text/canonical.ts'
 
 /**
  * The digest of a JSON value, in hex: the same for the same value, in whatever order its keys stand.
@@ -13,15 +13,19 @@ export async function digestOf(value: unknown): Promise<string> {
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-/** RFC 8785. Throws as `digestOf` does. */
+/** RFC 8785, with all that it refuses. Throws as `digestOf` does. */
 export function canonicalJson(value: unknown): string {
   try {
-    // Through JSON first: what JSON leaves out (undefined, methods) is no part of the value.
-    const text = JSON.stringify(value)
-    const canonical = text === undefined ? undefined : canonicalize(JSON.parse(text))
-    if (canonical !== undefined) return canonical
+    return canonicalText(value, wellFormed)
   } catch (cause) {
     throw new SallyportError('E_REQUEST', 'the request holds what JSON cannot say', { cause })
   }
-  throw new SallyportError('E_REQUEST', 'the request is no JSON value')
+}
+
+/** Takes nothing with half of a surrogate pair: two systems need not read the same in it. */
+function wellFormed(name: string, value: unknown): unknown {
+  if (!name.isWellFormed() || (typeof value === 'string' && !value.isWellFormed())) {
+    throw new TypeError('half of a surrogate pair')
+  }
+  return value
 }

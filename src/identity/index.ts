@@ -12,6 +12,7 @@ export {
   proveByNonce,
 } from './holder.ts'
 export { issueProof, type ProofTerms } from './issue.ts'
+export { createProofIssuer, type ProofIssuer, type ProofIssuerOptions } from './issuer.ts'
 export type { CryptoKey, JWK, KeyPair, PublicKey } from './keys.ts'
 export {
   issueRevocationList,

@@ -1,10 +1,10 @@
 /** A client for any AuthZEN PDP: the PEP's side of the Authorization API 1.0. */
 
-import { canonicalText } from '../authzen/canonical.ts'
 import type { JsonObject } from '../authzen/json.ts'
 import type { EntityResult } from '../authzen/search.ts'
 import { SallyportError } from '../errors.ts'
 import { checkAddress } from '../http/address.ts'
+import { canonicalText } from '../text/canonical.ts'
 import { type PdpDecision, type PdpPage, readActions, readDecision, readDecisions, readEntities } from './answers.ts'
 import type { Credentials } from './credentials.ts'
 import { type CacheOptions, createDecisionCache } from './decision-cache.ts'

@@ -4,6 +4,7 @@
  * `check` throws, and nothing may be granted on what could have been revoked.
  */
 import { SallyportError } from '../errors.ts'
+import { Follower } from '../store/follower.ts'
 import type { Timer } from '../store/timer.ts'
 import { type Entry, readEntry, type TenantRevocation, writeEntry } from './entry.ts'
 import type { AppendLog, LogEntry } from './port.ts'
@@ -41,9 +42,7 @@ const PAGE = 500
 
 export class RevocationFeed implements RevocationView {
   readonly #options: FeedOptions
-  readonly #stop = new AbortController()
-  /** Ends a waiting early. */
-  #wake = new AbortController()
+  readonly #follower: Follower
   #known = new Map<string, Known>()
   /** When the entries that were read are over, by their numbers; those that say what was trimmed are over at once. */
   #ends = new Map<number, number>()
@@ -53,20 +52,24 @@ export class RevocationFeed implements RevocationView {
   #missing = 0
   #trimmed = 0
   #resynced = 0
-  #asOf: number | undefined
   #reading: Promise<void> | undefined
-  #endWatch: (() => void) | undefined
   #restarts = 0
 
   constructor(options: FeedOptions) {
     this.#options = options
+    const { log, timer, bound, interval = bound / 2, onFault } = options
+    this.#follower = new Follower({
+      timer,
+      interval,
+      read: () => this.refresh(),
+      watch: (wake, lost) => log.watch?.(wake, lost),
+      onFault,
+    })
   }
 
   /** How long ago, in milliseconds, a reading began that has ended well; infinite before the first. */
   get age(): number {
-    const age = this.#asOf === undefined ? Number.POSITIVE_INFINITY : this.#options.timer.now() - this.#asOf
-    // A timer that went back says nothing about what passed.
-    return age < 0 ? Number.POSITIVE_INFINITY : age
+    return this.#follower.age
   }
 
   /** How often it had to begin again, as the log was another one or had lost its end. */
@@ -104,7 +107,7 @@ export class RevocationFeed implements RevocationView {
   /** Tells the fleet; resolves once the log keeps it. Doing so twice does no harm. */
   async publish(revocation: TenantRevocation): Promise<void> {
     await this.#options.log.append(writeEntry({ type: 'revoked', ...revocation }))
-    this.#wake.abort()
+    this.#follower.wake()
   }
 
   /** Reads all that was appended before the call. */
@@ -118,24 +121,12 @@ export class RevocationFeed implements RevocationView {
   }
 
   /** Reads until `stop`. */
-  async run(): Promise<void> {
-    const { bound, interval = bound / 2, timer, onFault } = this.#options
-    while (!this.#stop.signal.aborted) {
-      this.#wake = new AbortController()
-      try {
-        await this.#watch()
-        await this.refresh()
-      } catch (error) {
-        onFault?.(error)
-      }
-      if (!this.#stop.signal.aborted) await timer.wait(interval, this.#wake.signal)
-    }
+  run(): Promise<void> {
+    return this.#follower.run()
   }
 
   stop(): void {
-    this.#stop.abort()
-    this.#wake.abort()
-    this.#endWatch?.()
+    this.#follower.stop()
   }
 
   /**
@@ -165,18 +156,6 @@ export class RevocationFeed implements RevocationView {
     return count
   }
 
-  async #watch(): Promise<void> {
-    const { log, onFault } = this.#options
-    if (log.watch === undefined || this.#endWatch !== undefined) return
-    const lost = (reason: unknown): void => {
-      this.#endWatch = undefined
-      onFault?.(reason)
-    }
-    const end = await log.watch(() => this.#wake.abort(), lost)
-    if (this.#stop.signal.aborted) end()
-    else this.#endWatch = end
-  }
-
   async #read(): Promise<void> {
     const start = this.#options.timer.now()
     for (;;) {
@@ -194,7 +173,7 @@ export class RevocationFeed implements RevocationView {
       if (this.#last.number === before) this.#skipTo(last)
     }
     await this.#makeUp()
-    this.#asOf = start
+    this.#follower.heard(start)
   }
 
   /** Whether what is there now is the log whose beginning was read. */

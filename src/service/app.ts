@@ -4,6 +4,8 @@ import { methodNotAllowed } from 'hono/method-not-allowed'
 import { ProfileError } from '../authzen/decide.ts'
 import { wellKnownPath } from '../authzen/metadata.ts'
 import { isRequestError, SallyportError } from '../errors.ts'
+import { authzenOperations } from './authzen-operations.ts'
+import { describeEndpoint, followEvents, readMetrics, signingKeys } from './descriptions.ts'
 import { directWay, offerDirectWay } from './direct.ts'
 import { discoveryRoute } from './discovery.ts'
 import { eventsRoute } from './events/route.ts'
@@ -11,6 +13,7 @@ import { metricsRoute } from './metrics/route.ts'
 import { observe } from './observe/seen.ts'
 import { describeService } from './openapi.ts'
 import { servedAt } from './operation/openapi.ts'
+import type { Description } from './operation/operation.ts'
 import { type AppOptions, readOptions } from './options.ts'
 import { pdpRoutes } from './pdp.ts'
 import { ProblemError, problem } from './problem.ts'
@@ -45,8 +48,20 @@ export function createApp(options: AppOptions): Hono {
     }),
   )
   const own = pdpRoutes(pdp)
+  const { signer, profiles } = pdp
+  const described: Description[] = [
+    ...authzenOperations,
+    ...(signer === undefined ? [] : [signingKeys]),
+    ...profiles.flatMap(({ endpoints = [] }) => endpoints).map(describeEndpoint),
+    ...apis.flatMap(({ operations }) => operations),
+  ]
   if (events !== undefined && events.stream !== 'none') {
-    own.get('/v1/events', eventsRoute(events.hub, events.stream ?? {}, pdp))
+    own.get(followEvents.path, eventsRoute(events.hub, events.stream ?? {}, pdp))
+    described.push(followEvents)
+  }
+  if (metrics !== undefined) {
+    app.get(readMetrics.path, metricsRoute(metrics, pdp.authenticate))
+    described.push(readMetrics)
   }
   for (const routes of [own, ...apis.map((api) => api.routes(pdp))]) {
     app.route('/', routes)
@@ -57,14 +72,13 @@ export function createApp(options: AppOptions): Hono {
     app.get(`${wellKnownPath}${path}/tenants/:tenant`, discoveryRoute(pdp))
     if (path !== '') app.get(wellKnownPath + path, discoveryRoute(pdp))
   }
-  const document = describeService(apis)
+  const document = describeService(described)
   app.get('/openapi.json', (c) => c.json(servedAt(document, pdp.baseOf(c)), 200, { 'Cache-Control': 'max-age=300' }))
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
   app.get('/readyz', (c) => {
     if (draining()) return problem(c, 503, 'E_NOT_READY', 'the service is about to stop')
     return pdp.tenants.ready() ? c.json({ status: 'ready' }) : problem(c, 503, 'E_NOT_READY', 'no rules are loaded')
   })
-  if (metrics !== undefined) app.get('/metrics', metricsRoute(metrics, pdp.authenticate))
   app.notFound((c) => problem(c, 404, 'E_NOT_FOUND', 'there is nothing at this path'))
   app.onError((error, c) => {
     if (error instanceof ProblemError) return problem(c, error.status, error.code, error.message, error.extras)

@@ -1,14 +1,12 @@
-/** What the service can do, as one OpenAPI document: AuthZEN and the APIs that it was given. */
-import { authzenOperations } from './authzen-operations.ts'
-import type { Api } from './operation/api.ts'
+/** What the service can do, as one OpenAPI document. */
 import { openApiDocument } from './operation/openapi.ts'
+import type { Description } from './operation/operation.ts'
 
 /** Of this package; a test compares. */
 export const serviceVersion = '0.1.0'
 
 /** The document without its servers; `servedAt` adds them. */
-export function describeService(apis: readonly Pick<Api, 'operations'>[]): { readonly [name: string]: unknown } {
-  const operations = [...authzenOperations, ...apis.flatMap((api) => api.operations)]
+export function describeService(operations: readonly Description[]): { readonly [name: string]: unknown } {
   return openApiDocument(operations, {
     title: 'sallyport',
     version: serviceVersion,

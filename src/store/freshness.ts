@@ -6,6 +6,7 @@
  * `forget`. Where the store cannot be read for so long, `check` throws, and nothing that was cached may be used.
  */
 import { SallyportError } from '../errors.ts'
+import { Follower } from './follower.ts'
 import type { ChangeEntry, ChangePage, TenantStore } from './port.ts'
 import type { Timer } from './timer.ts'
 
@@ -26,19 +27,25 @@ const PAGE = 500
 
 export class Freshness {
   readonly #options: FreshnessOptions
-  readonly #stop = new AbortController()
-  /** Ends a waiting early. */
-  #wake = new AbortController()
-  /** Undefined until the first reading has ended. */
-  #asOf: number | undefined
+  readonly #follower: Follower
   #revision = 0
   #first = 0
   #reading: Promise<void> | undefined
   #next: Promise<void> | undefined
-  #endWatch: (() => void) | undefined
 
   constructor(options: FreshnessOptions) {
     this.#options = options
+    const { store, timer, bound, interval = bound / 2, onFault } = options
+    this.#follower = new Follower({
+      timer,
+      interval,
+      read: () => this.refresh(),
+      watch: (wake, lost) =>
+        store.watch?.((revision) => {
+          if (revision > this.#revision) wake()
+        }, lost),
+      onFault,
+    })
   }
 
   /** Everything up to this revision has been told. */
@@ -48,9 +55,7 @@ export class Freshness {
 
   /** How long ago, in milliseconds, a reading began that has ended; infinite before the first. */
   get age(): number {
-    const age = this.#asOf === undefined ? Number.POSITIVE_INFINITY : this.#options.timer.now() - this.#asOf
-    // A timer that went back says nothing about what passed.
-    return age < 0 ? Number.POSITIVE_INFINITY : age
+    return this.#follower.age
   }
 
   /** @throws SallyportError `E_STORE_STALE` when the knowledge is older than `bound` */
@@ -73,10 +78,10 @@ export class Freshness {
       await this.refresh()
       if (this.#revision >= revision) return
       const left = within - (timer.now() - start)
-      if (!(left > 0) || this.#stop.signal.aborted) {
+      if (!(left > 0) || this.#follower.stopped.aborted) {
         throw stale(`revision ${revision} was asked for, and the store is at ${this.#revision}`)
       }
-      await timer.wait(Math.min(pause, left), this.#stop.signal)
+      await timer.wait(Math.min(pause, left), this.#follower.stopped)
       pause *= 2
     }
   }
@@ -99,44 +104,18 @@ export class Freshness {
   }
 
   /** Reads until `stop`. */
-  async run(): Promise<void> {
-    const { bound, interval = bound / 2, timer, onFault } = this.#options
-    while (!this.#stop.signal.aborted) {
-      this.#wake = new AbortController()
-      try {
-        await this.#watch()
-        await this.refresh()
-      } catch (error) {
-        onFault?.(error)
-      }
-      if (!this.#stop.signal.aborted) await timer.wait(interval, this.#wake.signal)
-    }
+  run(): Promise<void> {
+    return this.#follower.run()
   }
 
   stop(): void {
-    this.#stop.abort()
-    this.#wake.abort()
-    this.#endWatch?.()
-  }
-
-  async #watch(): Promise<void> {
-    const { store, onFault } = this.#options
-    if (store.watch === undefined || this.#endWatch !== undefined) return
-    const lost = (reason: unknown): void => {
-      this.#endWatch = undefined
-      onFault?.(reason)
-    }
-    const end = await store.watch((revision) => {
-      if (revision > this.#revision) this.#wake.abort()
-    }, lost)
-    if (this.#stop.signal.aborted) end()
-    else this.#endWatch = end
+    this.#follower.stop()
   }
 
   async #read(): Promise<void> {
     const { store, timer } = this.#options
     const start = timer.now()
-    if (this.#asOf === undefined) await this.#begin()
+    if (!this.#follower.hasHeard) await this.#begin()
     await this.#pages(
       (limit) => store.changes(this.#first, limit, 'first'),
       (upTo) => {
@@ -150,7 +129,7 @@ export class Freshness {
       },
     )
     this.#first = Math.max(this.#first, this.#revision)
-    this.#asOf = start
+    this.#follower.heard(start)
   }
 
   /** What happened before is of no interest: whatever was cached until now is forgotten. */

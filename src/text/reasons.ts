@@ -1,4 +1,5 @@
 /** Why decisions come out as they do: the codes, and what is said to people where no rule has a `because`. */
+import { Code } from '../../assembly/abi/decision.ts'
 
 /** Why a decision came out as it did, for programs; docs/policy-reference.md defines each. */
 export type ReasonCode =
@@ -15,6 +16,18 @@ export type ReasonCode =
   | 'relation_limit'
   | 'relation_unknown'
   | 'trap'
+
+/** By the core's Code. */
+export const reasonCodes: Readonly<Record<Code, ReasonCode>> = {
+  [Code.Matched]: 'matched',
+  [Code.NotEvaluable]: 'not_evaluable',
+  [Code.NoMatch]: 'no_match',
+  [Code.SetAbstained]: 'set_abstained',
+  [Code.NoPolicies]: 'no_policies',
+  [Code.Limit]: 'limit',
+  [Code.SeparationOfDuty]: 'separation_of_duty',
+  [Code.RelationLimit]: 'relation_limit',
+}
 
 /** What is said when no deciding rule has a `because`. */
 export const reasonTexts: Readonly<Record<ReasonCode, string>> = {

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { accessRequestProfile, memoryDesk } from '../../src/authzen/profiles/access-request/index.ts'
 import { createSigner } from '../../src/authzen/signer.ts'
 import type { Engine } from '../../src/engine/types.ts'
+import { createProofIssuer } from '../../src/identity/index.ts'
 import { createPermissions } from '../../src/pap/permissions.ts'
 import { adminApi, administer } from '../../src/service/admin/index.ts'
 import { decisionApi } from '../../src/service/api/index.ts'
@@ -26,6 +27,8 @@ const open = [
   '/tenants/:tenant/.well-known/authzen-configuration',
   '/access/v1/jwks',
   '/tenants/:tenant/access/v1/jwks',
+  '/v1/jwks',
+  '/tenants/:tenant/v1/jwks',
   '/healthz',
   '/readyz',
   '/openapi.json',
@@ -43,8 +46,10 @@ const opened = await Promise.all(names.map((tenant) => administer({ tenant, stor
 const tenants = new Map(opened.map((one) => [one.tenant.engine.tenant, one]))
 const engines = new Map<string, Engine>(opened.map(({ tenant: { engine } }) => [engine.tenant, engine]))
 const permissions = await createPermissions()
+const proving = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true })
+const proofs = createProofIssuer({ issuer: publicUrl, jwk: await exportJWK(proving.privateKey) })
 const apis = [
-  decisionApi({ guard: (engine) => tenants.get(engine.tenant)?.guard }),
+  decisionApi({ guard: (engine) => tenants.get(engine.tenant)?.guard, proofs }),
   adminApi({ tenants, permissions }),
   openGuardApi({ tenants, permissions }),
 ]

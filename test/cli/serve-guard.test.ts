@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises'
 import { request as httpRequest } from 'node:http'
 import { join } from 'node:path'
+import { createLocalJWKSet, exportJWK, generateKeyPair, jwtVerify } from 'jose'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { answerOf, createClient } from '../../src/client/index.ts'
 import { cli, folder, records, startCli, until, type World } from './support.ts'
@@ -103,4 +104,33 @@ it('counts its decisions among the metrics', async () => {
   await answerOf(createClient({ url }).POST('/v1/authorize', { body: ask }))
   const counted = 'sallyport_decisions_total{tenant="default",outcome="deny",code="no_match"} 1'
   await vi.waitFor(async () => expect(await (await fetch(`${url}/metrics`)).text()).toContain(counted))
+})
+
+it('signs proofs with the key that it is given, and with no other', async () => {
+  const jwk = async (algorithm: string) => {
+    const { privateKey } = await generateKeyPair(algorithm, { extractable: true })
+    return JSON.stringify(await exportJWK(privateKey))
+  }
+  const cwd = await folder({ 'p.yaml': policies, 'key.json': await jwk('EdDSA'), 'ec.json': await jwk('ES256') })
+  const issuer = 'https://authz.example.com'
+  const wrong = async (...argv: string[]) => (await cli(['serve', 'p.yaml', '--port', '0', ...argv], { cwd })).stderr
+  expect(await wrong('--proof-key', 'key.json')).toContain('--proof-key needs --public-url')
+  expect(await wrong('--proof-key', 'ec.json', '--public-url', issuer)).toContain('private key of Ed25519')
+  const made = await cli(
+    ['key', 'create', 'gateway', '--all-tenants', '--keys', 'k.json', '--role', 'enforcement-point'],
+    { cwd },
+  )
+  const argv = ['p.yaml', '--keys', 'k.json', '--public-url', `${issuer}/`]
+  const given = await start([...argv, '--proof-key', 'key.json'], { cwd })
+  const client = createClient({ url: given.url, token: made.stdout.trim() })
+  const { id } = await answerOf(client.POST('/v1/delegations', { body: terms }))
+  const holder = { kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' } as const
+  const body = { by: planner, holder }
+  const { proof } = await answerOf(client.POST('/v1/delegations/{id}/proof', { params: { path: { id } }, body }))
+  const keys = createLocalJWKSet(await answerOf(createClient({ url: given.url }).GET('/v1/jwks')))
+  // The service is told what time it is.
+  const { payload } = await jwtVerify(proof, keys, { issuer, currentDate: new Date(Date.UTC(2026, 0, 1)) })
+  expect(payload.jti).toBe(id)
+  const without = await start(argv, { cwd })
+  expect(await (await fetch(`${without.url}/v1/jwks`)).json()).toMatchObject({ status: 404, code: 'E_PROOF_KEY' })
 })

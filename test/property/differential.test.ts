@@ -19,12 +19,11 @@ test(`engine and reference evaluator agree on ${RUNS} pairs of document and requ
     seed: SEED,
     onDocument: (document, requests) => {
       // Counting costs more than comparing, so it stops early.
-      if (mixed++ < 200) mix.add(document, requests)
+      if (mixed++ < 100 || mix.oneSided().length > 0) mix.add(document, requests)
     },
   })
   console.log(`seed ${SEED}: ${outcome.pairs} pairs over ${outcome.documents} documents`)
   if (outcome.failure !== undefined) expect.fail(outcome.failure)
   // Agreement means something only where both sides of every question came up.
-  for (const [operator, counts] of mix.operators)
-    expect(Math.min(...Object.values(counts)), operator).toBeGreaterThan(0)
+  expect(mix.oneSided()).toEqual([])
 })

@@ -41,6 +41,11 @@ export class Mix {
     }
   }
 
+  /** Operators that did not come to each of true, false and not evaluable. */
+  oneSided(): string[] {
+    return [...this.operators].filter(([, counts]) => Object.values(counts).includes(0)).map(([name]) => name)
+  }
+
   /** Tables of shares, for people. */
   toString(): string {
     const total = [...this.outcomes.values()].reduce((sum, count) => sum + count, 0)

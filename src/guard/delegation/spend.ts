@@ -8,6 +8,7 @@ import type { Row, Write } from '../../store/port.ts'
 import { digestOf } from '../canonical.ts'
 import { decidedByDelegation, decidedByPolicies, deniedBy, type GuardDecision } from '../decision.ts'
 import type { GuardEnvironment } from '../environment.ts'
+import { REMEMBERED } from '../insert-once.ts'
 import { subjectKey } from '../subject-key.ts'
 import {
   addUp,
@@ -56,8 +57,6 @@ export interface Use {
 /** How often others may be faster before it is given up. */
 const TRIES = 8
 const KIND = 'consume'
-/** How long an idempotency key is remembered, in milliseconds: 30 days. */
-export const REMEMBERED = 30 * 86_400_000
 
 /** What was judged no longer holds: it is to be judged anew. */
 export type Changed = 'changed'

@@ -3,6 +3,7 @@ import type { Subject } from '../../engine/types.ts'
 import { SallyportError } from '../../errors.ts'
 import type { Row } from '../../store/port.ts'
 import type { GuardEnvironment } from '../environment.ts'
+import { insert, insertOnce } from '../insert-once.ts'
 import { type SubjectRef, subjectKey } from '../subject-key.ts'
 import { type GuardSession, sessionOf } from './record.ts'
 
@@ -16,6 +17,11 @@ export interface SessionTerms {
   readonly expiresAt: number
   /** Where the roles are held, when they are held on some resources only; left out: everywhere. */
   readonly on?: { readonly type: string; readonly id: string }
+  /**
+   * Calls with the same key for the same subject begin one session, for 30 days. What the subject's properties are is not compared: who sends a call again
+   * may have read them anew.
+   */
+  readonly idempotencyKey?: string
 }
 
 /** What a request sees of its session. */
@@ -39,10 +45,22 @@ export class Sessions {
    * Begins a session.
    *
    * @throws SallyportError `E_SESSION` when the subject does not hold a role, the policies do not name it, or the roles must not be active
-   * together; `E_USAGE` when it would be over at once.
+   * together; `E_USAGE` when it would be over at once; `E_IDEMPOTENCY` when the key was used for other terms.
    * @example await guard.sessions.start({ subject: ann, roles: ['editor'], expiresAt: Date.now() + 8 * 3_600_000 })
    */
-  async start({ subject, roles, expiresAt, on = EVERYWHERE }: SessionTerms): Promise<GuardSession> {
+  async start(terms: SessionTerms): Promise<GuardSession> {
+    const environment = this.#environment
+    const { idempotencyKey: key, subject: by, roles, expiresAt, on = EVERYWHERE } = terms
+    const compared = { roles, expiresAt, on: [on.type, on.id] }
+    const row =
+      key === undefined
+        ? await insert(environment, 'sessions', this.#draft(terms))
+        : await insertOnce(environment, { table: 'sessions', key, by, terms: compared }, async () => this.#draft(terms))
+    return sessionOf(row, environment.now())
+  }
+
+  /** A session that the subject may begin. */
+  #draft({ subject, roles, expiresAt, on = EVERYWHERE }: SessionTerms): Row<'sessions'> {
     const { engine, now, newId } = this.#environment
     const at = now()
     if (!Number.isSafeInteger(expiresAt) || expiresAt <= at) {
@@ -61,7 +79,7 @@ export class Sessions {
     const probe = { subject, action: { name: '' }, resource: on, state: { session: { roles } } }
     const { code, reason } = engine.evaluate(probe, { now: at })
     if (code === 'separation_of_duty') throw new SallyportError('E_SESSION', reason)
-    const row: Row<'sessions'> = {
+    return {
       id: newId('ses'),
       subject: subjectKey(subject),
       state: 'active',
@@ -70,8 +88,6 @@ export class Sessions {
       created_at: at,
       document: '{}',
     }
-    await this.#write(row)
-    return sessionOf(row, at)
   }
 
   /** @throws SallyportError `E_SESSION` when there is none with this id. */
@@ -112,10 +128,5 @@ export class Sessions {
     const row = await this.#environment.store.get('sessions', { id })
     if (row === undefined) throw new SallyportError('E_SESSION', `there is no session ${JSON.stringify(id)}`)
     return row
-  }
-
-  async #write(row: Row<'sessions'>): Promise<void> {
-    const { applied } = await this.#environment.store.write([{ insert: 'sessions', row }])
-    if (!applied) throw new SallyportError('E_USAGE', 'random gave the same bytes twice')
   }
 }

@@ -6,6 +6,7 @@ import type { AccessRequest, EvaluateOptions } from '../../engine/types.ts'
 import { SallyportError } from '../../errors.ts'
 import type { Row } from '../../store/port.ts'
 import type { GuardEnvironment } from '../environment.ts'
+import { insert, insertOnce } from '../insert-once.ts'
 import { type SubjectRef, sameSubject, subjectKey, subjectOf } from '../subject-key.ts'
 import { scopesOf, stateOf, type Task, type TaskDocument, taskDocument, taskOf } from './record.ts'
 import { type TaskState, type TaskTransition, taskTransitions } from './state.ts'
@@ -22,6 +23,8 @@ export interface TaskTerms {
   readonly expiresAt: number
   readonly parent?: string
   readonly title?: string
+  /** Calls with the same key for the same owner make one task, for 30 days. */
+  readonly idempotencyKey?: string
 }
 
 /** What policies see as `state.task`: as it is now, and so are those around it. */
@@ -50,11 +53,22 @@ export class Tasks {
    * Makes a task; it can be worked on once it is started.
    *
    * @throws SallyportError `E_SCOPE`; `E_TASK` when there is no such parent; `E_TASK_STATE` when the parent is over; `E_TASK_EXCEEDS` when the
-   * task is wider, lasts longer or lies deeper than it may.
+   * task is wider, lasts longer or lies deeper than it may; `E_IDEMPOTENCY` when the key was used for other terms.
    * @example await guard.tasks.create({ owner: planner, scopes: [{ actions: 'travel:*', on: 'trip' }], expiresAt })
    */
-  async create({ owner, scopes, expiresAt, parent, title = '' }: TaskTerms): Promise<Task> {
-    const { store, now, newId } = this.#environment
+  async create(terms: TaskTerms): Promise<Task> {
+    const environment = this.#environment
+    const { idempotencyKey: key, owner, ...compared } = terms
+    const row =
+      key === undefined
+        ? await insert(environment, 'tasks', await this.#draft(terms))
+        : await insertOnce(environment, { table: 'tasks', key, by: owner, terms: compared }, () => this.#draft(terms))
+    return taskOf(row, environment.now())
+  }
+
+  /** A task that lies inside of its parent. */
+  async #draft({ owner, scopes, expiresAt, parent, title = '' }: TaskTerms): Promise<Row<'tasks'>> {
+    const { now, newId } = this.#environment
     const at = now()
     const read = readScopes(scopes)
     if (!Number.isSafeInteger(expiresAt) || expiresAt <= at) {
@@ -71,7 +85,7 @@ export class Tasks {
       if (excess !== undefined) throw exceeds(excessText(excess))
     }
     const document: TaskDocument = { title, outcome: '', depth }
-    const row: Row<'tasks'> = {
+    return {
       id: newId('tsk'),
       parent: parent ?? '',
       owner: subjectKey(owner),
@@ -81,9 +95,6 @@ export class Tasks {
       created_at: at,
       document: JSON.stringify(document),
     }
-    const { applied } = await store.write([{ insert: 'tasks', row }])
-    if (!applied) throw new SallyportError('E_USAGE', 'random gave the same bytes twice')
-    return taskOf(row, at)
   }
 
   /** @throws SallyportError `E_TASK` when there is none with this id. */

@@ -37,6 +37,7 @@ export const callerPolicies: PolicyDocument = {
         'use',
         'delegations:read',
         'delegations:write',
+        'delegations:prove',
         'approvals:read',
         'approvals:write',
         'sessions:read',

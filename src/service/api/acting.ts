@@ -4,6 +4,7 @@ import type { Engine, Subject } from '../../engine/types.ts'
 import { SallyportError } from '../../errors.ts'
 import type { Guard } from '../../guard/guard.ts'
 import { sameSubject, subjectOf } from '../../guard/subject-key.ts'
+import type { ProofIssuer } from '../../identity/issuer.ts'
 import { ProblemError } from '../problem.ts'
 import { permitCaller } from './access.ts'
 import type { WireSubject } from './subject.ts'
@@ -18,6 +19,8 @@ export interface ApiContext {
   readonly access: Engine
   /** What lists are continued by. */
   readonly cursors: Cursors
+  /** Who signs proofs; undefined: nobody. */
+  readonly proofs: ProofIssuer | undefined
   readonly now: number
   readonly tenant: string
   readonly permission: string

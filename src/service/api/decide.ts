@@ -7,6 +7,7 @@ import { operationsWith } from '../operation/operation.ts'
 import { Id, named, strict } from '../operation/shapes.ts'
 import { type ApiContext, actingAs } from './acting.ts'
 import { AmountSchema, ConsumedSchema, consumedBody, DecisionSchema, decisionBody } from './decision.ts'
+import { idempotencyHeader, keyOf } from './idempotency.ts'
 import { type Asking, askingOf, RequestSchema, requestParts, situationParts } from './request.ts'
 import { SubjectSchema } from './subject.ts'
 
@@ -20,17 +21,6 @@ const consumption = {
   ...situationParts,
   amount: Type.Optional(Type.Integer({ minimum: 1, description: 'How many uses; 1 when left out.' })),
   cost: Type.Optional(AmountSchema),
-}
-/** What an HTTP client may send twice. */
-export const idempotencyHeader = strict({
-  'idempotency-key': Type.Optional(
-    Type.String({ minLength: 1, maxLength: 255, description: 'Calls of one caller with the same key are one call.' }),
-  ),
-})
-
-/** A key of this caller: callers do not meet the keys of others, also where they act for the same subject. */
-export function keyOf(key: string | undefined, { caller }: ApiContext): { readonly idempotencyKey?: string } {
-  return key === undefined ? {} : { idempotencyKey: JSON.stringify([caller.id, key]) }
 }
 
 const authorize = define({

@@ -6,8 +6,8 @@ import { operationsWith } from '../operation/operation.ts'
 import { Id, named, strict } from '../operation/shapes.ts'
 import { ProblemError } from '../problem.ts'
 import { type Acting, type ApiContext, actingAs, actingAsKey } from './acting.ts'
-import { idempotencyHeader, keyOf } from './decide.ts'
 import { DelegationSchema, delegationBody, TermsSchema, type WireTerms } from './delegation.ts'
+import { idempotencyHeader, keyOf } from './idempotency.ts'
 import { BySchema, SubjectSchema } from './subject.ts'
 
 const define = operationsWith<ApiContext>()

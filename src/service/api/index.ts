@@ -4,6 +4,7 @@ import type { PageTokens } from '../../authzen/page-token.ts'
 import type { Engine, Subject } from '../../engine/types.ts'
 import { SallyportError } from '../../errors.ts'
 import type { Guard } from '../../guard/guard.ts'
+import type { ProofIssuer } from '../../identity/issuer.ts'
 import { type Api, defineApi } from '../operation/api.ts'
 import type { Asked } from '../operation/operation.ts'
 import { pageTokens } from '../page-secret.ts'
@@ -11,6 +12,7 @@ import { ProblemError } from '../problem.ts'
 import { defaultCallerEngine } from './access.ts'
 import type { ApiContext, Cursors } from './acting.ts'
 import { decisionOperations } from './operations.ts'
+import { publishKeys } from './proofs.ts'
 
 export { callerPolicies } from './access.ts'
 
@@ -29,6 +31,8 @@ export interface DecisionApiOptions {
    * are refused.
    */
   readonly anonymous?: (base: string) => Caller | undefined
+  /** Signs delegations as proofs: `createProofIssuer` of `sallyport/identity` makes one. Left out: there are none (`E_PROOF_KEY`). */
+  readonly proofs?: ProofIssuer
   /** Under which cursors of lists are sealed: as `pageSecret` of `createApp`. */
   readonly pageSecret?: string | Uint8Array
 }
@@ -40,7 +44,8 @@ export interface DecisionApiOptions {
  * const guard = (engine) => createGuard({ engine, store, clock: Date.now, random })
  * createApp({ engine, identify, apis: [decisionApi({ guard })] })
  */
-export function decisionApi({ guard, subjectOf, access, anonymous, pageSecret }: DecisionApiOptions): Api {
+export function decisionApi(options: DecisionApiOptions): Api {
+  const { guard, subjectOf, access, anonymous, proofs, pageSecret } = options
   const guards = new WeakMap<Engine, Guard>()
   const defaultAccess = defaultCallerEngine()
   const cursors = cursorsOf(pageTokens(pageSecret))
@@ -61,12 +66,13 @@ export function decisionApi({ guard, subjectOf, access, anonymous, pageSecret }:
       self: subjectOf?.(caller),
       access: access ?? (await defaultAccess()),
       cursors,
+      proofs,
       now: point.now,
       tenant: tenant.name,
       permission,
     }
   }
-  return defineApi({ operations: decisionOperations, admit })
+  return defineApi({ operations: decisionOperations, publications: [publishKeys(proofs)], admit })
 }
 
 /** The page tokens of search, which are sealed so that nobody reads in them what was looked at. */

@@ -7,6 +7,7 @@ import { operationsWith } from '../operation/operation.ts'
 import { Id, named, strict, Time, timeText } from '../operation/shapes.ts'
 import { ProblemError } from '../problem.ts'
 import { type ApiContext, actingAs, actingAsKey } from './acting.ts'
+import { idempotencyHeader, keyOf } from './idempotency.ts'
 import { BySchema, RefSchema, refOf, StrictRefSchema, SubjectSchema } from './subject.ts'
 
 const define = operationsWith<ApiContext>()
@@ -30,6 +31,7 @@ const start = define({
   tag,
   summary: 'Begins a session in which only these roles, and what they inherit, are active.',
   permission: 'sessions:write',
+  headers: idempotencyHeader,
   body: strict(
     {
       subject: Type.Optional(SubjectSchema),
@@ -40,11 +42,12 @@ const start = define({
     { $id: 'StartSessionBody' },
   ),
   answers: { 201: { description: 'The session.', body: SessionSchema, headers: { Location: 'Where it is.' } } },
-  problems: [503],
-  answer: async ({ body, point }, context) => {
+  problems: [409, 503],
+  answer: async ({ body, headers, point }, context) => {
     const { subject } = actingAs(body.subject, context)
     const { roles, expires_at, on } = body
-    const terms = { subject, roles, expiresAt: Date.parse(expires_at), ...(on && { on }) }
+    const key = keyOf(headers['idempotency-key'], context)
+    const terms = { subject, roles, expiresAt: Date.parse(expires_at), ...(on && { on }), ...key }
     const session = await context.guard.sessions.start(terms)
     const Location = `${point.base}/v1/sessions/${encodeURIComponent(session.id)}`
     return { status: 201, body: sessionBody(session), headers: { Location } }

@@ -7,6 +7,7 @@ import { operationsWith } from '../operation/operation.ts'
 import { Id, named, strict, Time, timeText } from '../operation/shapes.ts'
 import { type ApiContext, actingAs, actingAsKey } from './acting.ts'
 import { ScopeSchema } from './delegation.ts'
+import { idempotencyHeader, keyOf } from './idempotency.ts'
 import { BySchema, RefSchema, refOf, SubjectSchema } from './subject.ts'
 
 const define = operationsWith<ApiContext>()
@@ -33,6 +34,7 @@ const create = define({
   tag,
   summary: 'Makes a task of its owner; it can be worked on once it is started.',
   permission: 'tasks:write',
+  headers: idempotencyHeader,
   body: strict(
     {
       owner: Type.Optional(SubjectSchema),
@@ -45,7 +47,7 @@ const create = define({
   ),
   answers: { 201: { description: 'The task.', body: TaskSchema, headers: { Location: 'Where it is.' } } },
   problems: [404, 409, 503],
-  answer: async ({ body, point }, context) => {
+  answer: async ({ body, headers, point }, context) => {
     const { subject } = actingAs(body.owner, context)
     const { scopes, expires_at, parent, title } = body
     // A part of a task is its owner's to make.
@@ -56,6 +58,7 @@ const create = define({
       expiresAt: Date.parse(expires_at),
       ...(parent !== undefined && { parent }),
       ...(title !== undefined && { title }),
+      ...keyOf(headers['idempotency-key'], context),
     })
     const Location = `${point.base}/v1/tasks/${encodeURIComponent(task.id)}`
     return { status: 201, body: taskBody(task), headers: { Location } }

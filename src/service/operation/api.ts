@@ -1,12 +1,12 @@
 /** An API is a list of operations and what admits calls to them. The app mounts it at the root and below each tenant's path. */
-import { Hono } from 'hono'
+import { Hono, type Context as HonoContext } from 'hono'
 import type { ContentfulStatusCode, StatusCode } from 'hono/utils/http-status'
 import { isRequestError, SallyportError } from '../../errors.ts'
 import type { BodyLimits } from '../body.ts'
 import { type PointOptions, pointOf } from '../point.ts'
 import { ProblemError } from '../problem.ts'
 import { readCall } from './call.ts'
-import type { Asked, Description, Operation } from './operation.ts'
+import type { Answer, Asked, Description, Operation } from './operation.ts'
 import { statusOf } from './status.ts'
 
 export interface ApiOptions extends PointOptions {
@@ -18,8 +18,14 @@ export interface Api {
   readonly routes: (options: ApiOptions) => Hono
 }
 
+/** What is `published`: it knows no caller, no tenant and nothing of the request. */
+export interface Publication extends Description {
+  publish(): Answer | Promise<Answer>
+}
+
 export interface ApiParts<Context> {
   readonly operations: readonly Operation<Context>[]
+  readonly publications?: readonly Publication[]
   /**
    * What an operation works with. Called when the caller and the tenant are known and before the body is read: who may not call the operation
    * at all is refused here, by a ProblemError.
@@ -28,12 +34,15 @@ export interface ApiParts<Context> {
 }
 
 /** @example createApp({ engine, apis: [defineApi({ operations, admit })] }) */
-export function defineApi<Context>({ operations, admit }: ApiParts<Context>): Api {
+export function defineApi<Context>({ operations, publications = [], admit }: ApiParts<Context>): Api {
   return {
-    operations,
+    operations: [...operations, ...publications],
     routes: (options) => {
       const routes = new Hono()
       for (const operation of operations) addRoute(routes, operation, admit, options)
+      for (const publication of publications) {
+        routes.on(publication.method, honoPath(publication), (c) => answering(c, () => publication.publish()))
+      }
       return routes
     },
   }
@@ -45,24 +54,31 @@ function addRoute<Context>(
   admit: ApiParts<Context>['admit'],
   options: ApiOptions,
 ): void {
-  routes.on(operation.method, operation.path.replace(/\{(\w+)\}/g, ':$1'), async (c) => {
+  routes.on(operation.method, honoPath(operation), async (c) => {
     const { tenant, point } = await pointOf(c, options)
     const asked = { tenant, point, signal: c.req.raw.signal }
-    try {
+    return answering(c, async () => {
       const context = await admit(operation, asked)
-      const { status, body, headers } = await operation.answer(
-        await readCall(c, operation, asked, options.body),
-        context,
-      )
-      // Answers are of one caller at one time.
-      const all = { 'Cache-Control': 'no-store', ...headers }
-      return body === undefined
-        ? c.body(null, status as StatusCode, all)
-        : c.json(body, status as ContentfulStatusCode, all)
-    } catch (error) {
-      throw asProblem(error)
-    }
+      return operation.answer(await readCall(c, operation, asked, options.body), context)
+    })
   })
+}
+
+function honoPath({ path }: Description): string {
+  return path.replace(/\{(\w+)\}/g, ':$1')
+}
+
+async function answering(c: HonoContext, answer: () => Answer | Promise<Answer>): Promise<Response> {
+  try {
+    const { status, body, headers } = await answer()
+    // Answers are of one caller at one time, unless they say otherwise.
+    const all = { 'Cache-Control': 'no-store', ...headers }
+    return body === undefined
+      ? c.body(null, status as StatusCode, all)
+      : c.json(body, status as ContentfulStatusCode, all)
+  } catch (error) {
+    throw asProblem(error)
+  }
 }
 
 /** Errors of the library that are about the call, as what they are over HTTP; the others are faults of ours. */

@@ -1,10 +1,10 @@
 /** From a request to a checked call. */
 import type { Context } from 'hono'
-import type { TObject, TSchema } from 'typebox'
+import type { TSchema } from 'typebox'
 import { SallyportError } from '../../errors.ts'
 import { type BodyLimits, readBody } from '../body.ts'
 import { checked } from './check.ts'
-import type { Asked, Call, Description } from './operation.ts'
+import type { Asked, Call, Description, ParameterSchemas } from './operation.ts'
 
 /** Headers that promise something: sent to an operation that does not keep the promise, they are refused. */
 const PROMISES = ['idempotency-key', 'if-match', 'if-none-match'] as const
@@ -28,7 +28,7 @@ export async function readCall(c: Context, operation: Description, asked: Asked,
   }
 }
 
-function readQuery(given: URLSearchParams, schema: TObject | undefined): object {
+function readQuery(given: URLSearchParams, schema: ParameterSchemas | undefined): object {
   const values: Record<string, unknown> = Object.create(null)
   for (const [name, text] of given) {
     if (name in values) throw new SallyportError('E_REQUEST', `the query has ${JSON.stringify(name)} twice`)
@@ -49,7 +49,7 @@ function typed(text: string, schema: TSchema | undefined): unknown {
   return text
 }
 
-function readHeaders(header: (name: string) => string | undefined, schema: TObject | undefined): object {
+function readHeaders(header: (name: string) => string | undefined, schema: ParameterSchemas | undefined): object {
   const vain = PROMISES.find(
     (name) => header(name) !== undefined && !(schema !== undefined && name in schema.properties),
   )
@@ -57,7 +57,7 @@ function readHeaders(header: (name: string) => string | undefined, schema: TObje
   return schema === undefined ? {} : checked(schema, pick(schema, header), 'the headers')
 }
 
-function pick(schema: TObject, read: (name: string) => string | undefined): Record<string, string> {
+function pick(schema: ParameterSchemas, read: (name: string) => string | undefined): Record<string, string> {
   const found = Object.keys(schema.properties).flatMap((name) => {
     const value = read(name)
     return value === undefined ? [] : [[name, value] as const]

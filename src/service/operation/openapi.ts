@@ -44,15 +44,27 @@ export function openApiDocument(operations: readonly Description[], info: Docume
 export function servedAt(document: Json, base: string): Json {
   const { openapi, jsonSchemaDialect, info, ...rest } = document
   const tenants = { url: `${base}/tenants/{tenant}`, description: 'One of several tenants.' }
-  const servers = [
-    { url: base === '' ? '/' : base, description: 'The tenant at the root.' },
-    { ...tenants, variables: { tenant: { default: 'default' } } },
-  ]
-  return { openapi, jsonSchemaDialect, info, servers, ...rest }
+  const servers = [rootServer(base), { ...tenants, variables: { tenant: { default: 'default' } } }]
+  return { openapi, jsonSchemaDialect, info, servers, ...rest, paths: atServer(rest.paths as Paths, base) }
+}
+
+type Paths = { readonly [path: string]: { readonly [method: string]: Json } }
+
+/** The operations that are at the root alone name it themselves. */
+function atServer(paths: Paths, base: string): Paths {
+  const moved = (operation: Json) =>
+    'servers' in operation ? { ...operation, servers: [rootServer(base)] } : operation
+  const each = <V, R>(of: { readonly [name: string]: V }, change: (value: V) => R) =>
+    Object.fromEntries(Object.entries(of).map(([name, value]) => [name, change(value)]))
+  return each(paths, (path) => each(path, moved))
+}
+
+function rootServer(base: string): Json {
+  return { url: base === '' ? '/' : base, description: 'The tenant at the root.' }
 }
 
 function operationObject(operation: Description, components: Map<string, Json>): Json {
-  const { operationId, tag, summary, description, permission, body, answers } = operation
+  const { operationId, tag, summary, description, permission, published, atRoot, body, answers } = operation
   const responses: Record<string, Json> = {}
   for (const [status, answer] of Object.entries(answers)) responses[status] = responseObject(answer, components)
   for (const status of problemsOf(operation)) responses[status] ??= problemResponse
@@ -62,6 +74,8 @@ function operationObject(operation: Description, components: Map<string, Json>):
     tags: [tag],
     summary,
     ...(description !== undefined && { description }),
+    ...(published && { security: [] }),
+    ...(atRoot && { servers: [rootServer('')] }),
     ...(permission !== undefined && { 'x-permission': permission }),
     ...(parameters.length > 0 && { parameters }),
     ...(body !== undefined && {
@@ -71,10 +85,9 @@ function operationObject(operation: Description, components: Map<string, Json>):
   }
 }
 
-function problemsOf({ permission, params, problems = [] }: Description): readonly number[] {
+function problemsOf({ permission, published, params, problems = [] }: Description): readonly number[] {
   return [
-    400,
-    401,
+    ...(published ? [] : [400, 401]),
     ...(permission === undefined ? [] : [403]),
     ...(params === undefined ? [] : [404]),
     ...problems,
@@ -89,7 +102,7 @@ function parametersOf({ params, query, headers }: Description, components: Map<s
     { place: 'header', schema: headers },
   ] as const
   return places.flatMap(({ place, schema }) => {
-    const required = new Set<string>(schema?.required ?? [])
+    const required = new Set(schema?.required ?? [])
     return Object.entries(schema?.properties ?? {}).map(([name, one]) => {
       const { description, ...rest } = hoisted(one, components)
       return {
@@ -103,7 +116,10 @@ function parametersOf({ params, query, headers }: Description, components: Map<s
   })
 }
 
-function responseObject({ description, body, headers = {} }: AnswerDescription, components: Map<string, Json>): Json {
+function responseObject(
+  { description, mediaType = 'application/json', body, headers = {} }: AnswerDescription,
+  components: Map<string, Json>,
+): Json {
   const described = Object.entries(headers).map(([name, text]) => [
     name,
     { description: text, schema: { type: 'string' } },
@@ -111,7 +127,7 @@ function responseObject({ description, body, headers = {} }: AnswerDescription, 
   return {
     description,
     ...(described.length > 0 && { headers: Object.fromEntries(described) }),
-    ...(body !== undefined && { content: { 'application/json': { schema: hoisted(body, components) } } }),
+    ...(body !== undefined && { content: { [mediaType]: { schema: hoisted(body, components) } } }),
   }
 }
 

@@ -19,14 +19,18 @@ export interface Description {
   /** One line. */
   readonly summary: string
   readonly description?: string
+  /** Read without credentials, and the same for every tenant, also for those that are not there. */
+  readonly published?: true
+  /** Not below the paths of tenants. */
+  readonly atRoot?: true
   /** The action that a caller must be permitted; undefined where everybody who may ask at all may ask this. */
   readonly permission?: string
   /** A member for each `{name}` in the path. */
-  readonly params?: TObject
+  readonly params?: ParameterSchemas
   /** Strings, integers and booleans; each at most once. */
-  readonly query?: TObject
+  readonly query?: ParameterSchemas
   /** By names in lower case. An `idempotency-key` or `if-match` that is not named here is refused, as it would have no effect. */
-  readonly headers?: TObject
+  readonly headers?: ParameterSchemas
   readonly body?: TSchema
   /** By status. Problems (RFC 9457) are added to it. */
   readonly answers: Readonly<Record<number, AnswerDescription>>
@@ -34,8 +38,16 @@ export interface Description {
   readonly problems?: readonly number[]
 }
 
+/** A schema for each name. */
+export interface ParameterSchemas {
+  readonly properties: Readonly<Record<string, TSchema>>
+  readonly required?: readonly string[]
+}
+
 export interface AnswerDescription {
   readonly description: string
+  /** Of the body; `application/json` when left out. */
+  readonly mediaType?: string
   /** Left out: the answer has no body. */
   readonly body?: TSchema
   readonly headers?: Readonly<Record<string, string>>

@@ -2,7 +2,7 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { expect, test } from 'vitest'
 import { adminOperations } from '../../../src/service/admin/api.ts'
-import { decisionOperations } from '../../../src/service/api/operations.ts'
+import { decisionDescriptions } from '../../../src/service/api/operations.ts'
 import { authzenOperations } from '../../../src/service/authzen-operations.ts'
 import { startService } from './support.ts'
 
@@ -20,7 +20,7 @@ test('it is valid OpenAPI 3.1, and has every operation with its permission', asy
 })
 
 test('names of operations and of schemas mean one thing in all APIs', () => {
-  const all = [...authzenOperations, ...decisionOperations, ...adminOperations]
+  const all = [...authzenOperations, ...decisionDescriptions, ...adminOperations]
   const ids = all.map(({ operationId }) => operationId)
   expect(new Set(ids).size).toBe(ids.length)
   const named = new Map<string, string>()

@@ -5,18 +5,14 @@ import type { TSchema } from 'typebox'
 import { Check, Errors } from 'typebox/schema'
 import { describe, expect, it } from 'vitest'
 import { clientTypes } from '../../../scripts/client-types.ts'
-import { adminOperations } from '../../../src/service/admin/api.ts'
-import { decisionOperations } from '../../../src/service/api/operations.ts'
+import { decisionDescriptions } from '../../../src/service/api/operations.ts'
 import { authzenOperations } from '../../../src/service/authzen-operations.ts'
-import { serviceDocument } from '../../../src/service/document.ts'
+import { allOperations, serviceDocument } from '../../../src/service/document.ts'
 import { describeService, serviceVersion } from '../../../src/service/openapi.ts'
 import { servedAt } from '../../../src/service/operation/openapi.ts'
 import type { Description } from '../../../src/service/operation/operation.ts'
 import { postInit } from '../support.ts'
 import { apiUnderTest } from './support.ts'
-
-/** All that the document describes. */
-const everything: readonly Description[] = [...authzenOperations, ...decisionOperations, ...adminOperations]
 
 type Json = { readonly [name: string]: unknown }
 
@@ -34,7 +30,7 @@ describe('the document', () => {
   it('is of this version, and names every operation once', () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
     expect(serviceVersion).toBe(version)
-    const ids = everything.map(({ operationId }) => operationId)
+    const ids = allOperations.map(({ operationId }) => operationId)
     expect(new Set(ids).size).toBe(ids.length)
   })
 
@@ -52,14 +48,14 @@ describe('the document', () => {
       }
       for (const one of Object.values(value)) walk(one)
     }
-    walk(everything)
+    walk(allOperations)
     expect(named.size).toBeGreaterThan(40)
     const refs = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)]
     for (const [, name = ''] of refs) expect(schemas, name).toHaveProperty(name)
   })
 
   it('has what each path names, and nothing else, as its parameters', () => {
-    for (const { path, params, operationId } of everything) {
+    for (const { path, params, operationId } of allOperations) {
       const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
       expect(Object.keys(params?.properties ?? {}), operationId).toEqual(names)
     }
@@ -70,7 +66,9 @@ describe('the document', () => {
     const response = await app.request('https://authz.example.com/openapi.json')
     expect(response.headers.get('content-type')).toContain('application/json')
     // What is turned on, and no more.
-    expect(await response.json()).toEqual(servedAt(describeService([api]), 'https://authz.example.com'))
+    expect(await response.json()).toEqual(
+      servedAt(describeService([...authzenOperations, ...api.operations]), 'https://authz.example.com'),
+    )
   })
 })
 
@@ -89,7 +87,7 @@ describe('answers', () => {
       values: Readonly<Record<string, string>>,
       body?: object,
     ): Promise<Json> => {
-      const operation = [...authzenOperations, ...decisionOperations].find((one) => one.operationId === operationId)
+      const operation = [...authzenOperations, ...decisionDescriptions].find((one) => one.operationId === operationId)
       if (operation === undefined) throw new Error(`there is no ${operationId}`)
       seen.add(operationId)
       const path = operation.path.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '')
@@ -103,7 +101,7 @@ describe('answers', () => {
       return answer
     }
     await callEverything(call)
-    const all = [...authzenOperations, ...decisionOperations].map(({ operationId }) => operationId)
+    const all = [...authzenOperations, ...decisionDescriptions].map(({ operationId }) => operationId)
     expect([...seen].sort()).toEqual(all.sort())
   })
 
@@ -179,6 +177,11 @@ async function callEverything(
   await call('resumeDelegation', lent, { by: ann })
   await call('getDelegation', { ...lent, by: 'user:ann' })
   await call('listDelegations', { by: 'agent:planner' })
+
+  const holder = { kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' }
+  await call('proveDelegation', lent, { by: planner, holder })
+  await call('getRevocationList', none)
+  await call('getProofKeys', none)
 
   const cost = { amount: '1.00', unit: 'EUR' }
   await call('authorize', none, { subject: planner, ...book })

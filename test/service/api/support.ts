@@ -1,9 +1,11 @@
 /** The decision API over real guards, and its own client: for tests. */
 import type { Hono } from 'hono'
+import { exportJWK, generateKeyPair } from 'jose'
 import { type Client, createClient } from '../../../src/client/index.ts'
 import { createEngine } from '../../../src/engine/index.ts'
 import type { Engine, Subject } from '../../../src/engine/types.ts'
 import { createGuard } from '../../../src/guard/guard.ts'
+import { createProofIssuer } from '../../../src/identity/index.ts'
 import { decisionApi } from '../../../src/service/api/index.ts'
 import { createApp } from '../../../src/service/app.ts'
 import type { Api } from '../../../src/service/operation/api.ts'
@@ -51,7 +53,12 @@ function subjectOf(id: string): Subject | undefined {
   return type === 'agent' && name !== undefined ? { type, id: name } : undefined
 }
 
-export async function apiUnderTest(): Promise<ApiUnderTest> {
+/** Who signs proofs, as verifiers know it. */
+export const issuer = 'https://authz.example.com'
+const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true })
+const proofs = createProofIssuer({ issuer, jwk: await exportJWK(privateKey) })
+
+export async function apiUnderTest({ proving = true } = {}): Promise<ApiUnderTest> {
   const engines = new Map<string, Engine>()
   for (const tenant of ['default', 'acme']) {
     engines.set(tenant, await createEngine({ policies: policies(tenant) }))
@@ -65,7 +72,7 @@ export async function apiUnderTest(): Promise<ApiUnderTest> {
       random: (length) => crypto.getRandomValues(new Uint8Array(length)),
       approvals: { sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
     })
-  const api = decisionApi({ guard, subjectOf: ({ id }) => subjectOf(id) })
+  const api = decisionApi({ guard, subjectOf: ({ id }) => subjectOf(id), ...(proving && { proofs }) })
   const app = createApp({
     engines,
     apis: [api],

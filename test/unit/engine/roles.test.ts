@@ -98,3 +98,38 @@ describe('roles', () => {
     expect(failureOf(() => open.evaluate(ask({ subject: { roles: 5 } })))).toMatch(/^E_REQUEST/)
   })
 })
+
+test('a condition on parts of roles stays itself beside an expression on all of them', async () => {
+  const subject = (roles: readonly string[] | undefined, id = 'bob') => ({
+    type: 'user',
+    id,
+    ...(roles && { properties: { roles } }),
+  })
+  for (const cel of ['subject.roles == ["zz"]', 'subject.roles.exists(r, r == "zz")', '"zz" in subject.roles']) {
+    const whole = await engineOf(
+      [
+        {
+          id: 'part',
+          deny: 'read',
+          when: { 'subject.roles': { any_matches: { 'item.name': { starts_with: 'x', otherwise: false } } } },
+        },
+        { id: 'name', allow: 'read', when: { 'subject.roles': { any_matches: { item: { starts_with: 'x' } } } } },
+        { id: 'cel', allow: 'read', when: { cel } },
+      ],
+      { entities: { subjects: [{ type: 'user', id: 'eve', roles: ['a', 'x', { role: 'x', on: 'doc' }] }] } },
+    )
+    for (const [given, expected] of [
+      // A name has no parts; it is not the next name.
+      [subject(['a', 'x1']), ['name']],
+      [subject(['zz']), ['cel']],
+      [subject(undefined, 'eve'), ['name']],
+    ] as const) {
+      const request = { ...ask(), subject: given }
+      expect(whole.evaluate(request).rules, cel).toEqual(expected)
+      const answer: unknown = JSON.parse(
+        new TextDecoder().decode(whole.evaluateJson(new TextEncoder().encode(JSON.stringify(request)))),
+      )
+      expect(answer, cel).toMatchObject({ decision: true })
+    }
+  }
+})

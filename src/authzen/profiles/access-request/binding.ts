@@ -1,7 +1,7 @@
 /** What ties an access request to the denial that it wants mended: a digest of the denied request, signed by the PDP. */
 import type { AccessRequest, Properties } from '../../../engine/types.ts'
 import { toBase64Url } from '../../../text/base64url.ts'
-import { canonicalText } from '../../canonical.ts'
+import { canonicalText } from '../../../text/canonical.ts'
 import type { DecisionPoint } from '../../decide.ts'
 import type { Signer } from '../../signer.ts'
 

@@ -1,5 +1,6 @@
 /** The Access Request Endpoint and the Task Status Endpoint (sections 10 and 11). */
 import type { Caller, Endpoint, EndpointAnswer, EndpointCall, ProfileError } from '../../decide.ts'
+import { cancelEndpoint, statusEndpoint, submitEndpoint } from './describe.ts'
 import type { AccessTask } from './desk.ts'
 import { type FilledOptions, requestsPath } from './options.ts'
 import { failure } from './problems.ts'
@@ -13,8 +14,7 @@ export function requestEndpoints(options: FilledOptions): readonly Endpoint[] {
   const of = ({ point }: EndpointCall) => ({ tenant: point.engine.tenant, caller: callerOf(point) })
   return [
     {
-      method: 'POST',
-      path: requestsPath,
+      ...submitEndpoint,
       answer: async (call) => {
         const task = await openTask(call, callerOf(call.point), options)
         const Location = statusUrl(task, call)
@@ -22,8 +22,7 @@ export function requestEndpoints(options: FilledOptions): readonly Endpoint[] {
       },
     },
     {
-      method: 'GET',
-      path: `${requestsPath}/:task`,
+      ...statusEndpoint,
       answer: async (call) => {
         const task = await desk.find(call.param('task'), of(call), call.point.now)
         if (task === undefined) throw unknownTask()
@@ -32,8 +31,7 @@ export function requestEndpoints(options: FilledOptions): readonly Endpoint[] {
       },
     },
     {
-      method: 'POST',
-      path: `${requestsPath}/:task/cancel`,
+      ...cancelEndpoint,
       answer: async (call) => {
         const before = await desk.find(call.param('task'), of(call), call.point.now)
         if (before === undefined) throw unknownTask()

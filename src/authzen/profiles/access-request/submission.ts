@@ -1,6 +1,6 @@
 /** An access request as it is submitted: read, held against the denial that it names, and passed to the desk (section 10.1). */
 import type { AccessRequest } from '../../../engine/types.ts'
-import { canonicalText } from '../../canonical.ts'
+import { canonicalText } from '../../../text/canonical.ts'
 import type { Caller, EndpointCall } from '../../decide.ts'
 import { bad, type JsonObject, own } from '../../json.ts'
 import { readObject, readRequest, readString } from '../../request.ts'
