@@ -50,8 +50,7 @@ function condition(node: Node, scope: Scope): Condition | undefined {
       : 'write, for example, { resource.status: archived }'
   const map = readMap(node, report, 'a condition', advice)
   if (map === undefined) return undefined
-  const first = map.entries.entries().next().value
-  if (first === undefined) {
+  if (map.entries.size === 0) {
     if (map.problems.length === 0)
       report.error('E_MISSING', map.at, 'the condition is empty', 'name an attribute, or leave it out')
     return undefined

@@ -52,10 +52,18 @@ export interface Nodes extends Iterable<Node> {
   flatMap<T>(read: (item: Node) => T | readonly T[]): T[]
 }
 
-/** A map. Its keys are held in a Map, so that `__proto__` and `constructor` are keys like any other. */
+/** What readers need of a Map of entries: in it, `__proto__` and `constructor` are keys like any other. */
+export interface Entries extends Iterable<readonly [key: string, entry: Entry]> {
+  readonly size: number
+  has(key: string): boolean
+  get(key: string): Entry | undefined
+  keys(): Iterable<string>
+}
+
+/** A map. */
 export interface MapNode {
   readonly kind: 'map'
-  readonly entries: ReadonlyMap<string, Entry>
+  readonly entries: Entries
   /** Keys that could not be taken: duplicates, merge keys, keys that are not well-formed. */
   readonly problems: readonly Problem[]
   readonly at: Position
@@ -154,7 +162,11 @@ export function loneSurrogate(what: string, at: Position): Problem {
   return { code: 'E_STRING', found: `${what} holds half of a surrogate pair, which is no character`, advice, at }
 }
 
-/** Whether every surrogate is one of a pair. (`String.prototype.isWellFormed` is younger than the oldest browsers served.) */
+/** It is younger than the oldest browsers served. */
+const hasOwnTest = typeof String.prototype.isWellFormed === 'function'
+
+/** Whether every surrogate is one of a pair. */
 export function isWellFormed(text: string): boolean {
-  return !/\p{Surrogate}/u.test(text)
+  // Most strings have no surrogates at all, and engines that keep such strings in bytes know at once.
+  return hasOwnTest ? text.isWellFormed() : !/\p{Surrogate}/u.test(text)
 }

@@ -4,6 +4,7 @@
  */
 import {
   type BrokenNode,
+  type Entries,
   type Entry,
   isWellFormed,
   type ListNode,
@@ -90,45 +91,84 @@ class ObjectList implements ListNode, Nodes {
   }
 }
 
-class ObjectMap implements MapNode {
+class ObjectMap implements MapNode, Entries {
   readonly kind = 'map'
   readonly at: Position
-  readonly #value: object
+  readonly problems: readonly Problem[]
   readonly #around: Around
-  #entries: Map<string, Entry> | undefined
-  #problems: Problem[] = []
+  readonly #keys: readonly string[]
+  readonly #values: readonly unknown[]
+  /** Where each key is among the keys; undefined where there are so few that looking through them is faster. */
+  readonly #places: ReadonlyMap<string, number> | undefined
+  /** Of the keys that were asked for. */
+  readonly #entries: (Entry | undefined)[] = []
 
   constructor(value: object, at: Position, around: Around) {
-    this.#value = value
     this.at = at
     this.#around = around
-  }
-
-  get entries(): ReadonlyMap<string, Entry> {
-    this.#entries ??= this.#read()
-    return this.#entries
-  }
-
-  get problems(): readonly Problem[] {
-    this.#entries ??= this.#read()
-    return this.#problems
-  }
-
-  #read(): Map<string, Entry> {
-    const entries = new Map<string, Entry>()
-    const { source } = this.at
-    const value = this.#value as Readonly<Record<string, unknown>>
-    for (const key of Object.keys(value)) {
-      const item = value[key]
-      // TypeScript code often leaves a key out by giving it the value undefined.
-      if (item === undefined) continue
-      const at: Position = { source, offset: 0, parent: this.at, key }
-      if (isWellFormed(key)) entries.set(key, { at, value: build(item, at, this.#around) })
-      else this.#problems.push(loneSurrogate('a key', at))
+    const keys = Object.keys(value)
+    const values: unknown[] = Object.values(value)
+    // TypeScript code often leaves a key out by giving it the value undefined.
+    if (!values.includes(undefined) && keys.every(isWellFormed)) {
+      this.#keys = keys
+      this.#values = values
+      this.problems = NO_PROBLEMS
+    } else {
+      const given = keys.map((_, i) => i).filter((i) => values[i] !== undefined)
+      const taken = given.filter((i) => isWellFormed(keys[i] ?? ''))
+      this.#keys = taken.map((i) => keys[i] ?? '')
+      this.#values = taken.map((i) => values[i])
+      const bad = given.filter((i) => !isWellFormed(keys[i] ?? ''))
+      this.problems = bad.map((i) => loneSurrogate('a key', this.#place(keys[i] ?? '')))
     }
-    return entries
+    this.#places = this.#keys.length > FEW ? new Map(this.#keys.map((key, i) => [key, i])) : undefined
+  }
+
+  get entries(): Entries {
+    return this
+  }
+
+  get size(): number {
+    return this.#keys.length
+  }
+
+  has(key: string): boolean {
+    return this.#indexOf(key) >= 0
+  }
+
+  get(key: string): Entry | undefined {
+    const index = this.#indexOf(key)
+    return index < 0 ? undefined : this.#entry(index, key)
+  }
+
+  keys(): Iterable<string> {
+    return this.#keys
+  }
+
+  [Symbol.iterator](): Iterator<readonly [string, Entry]> {
+    return this.#keys.map((key, i) => [key, this.#entry(i, key)] as const)[Symbol.iterator]()
+  }
+
+  #indexOf(key: string): number {
+    return this.#places === undefined ? this.#keys.indexOf(key) : (this.#places.get(key) ?? -1)
+  }
+
+  #entry(index: number, key: string): Entry {
+    const known = this.#entries[index]
+    if (known !== undefined) return known
+    const at = this.#place(key)
+    const entry: Entry = { at, value: build(this.#values[index], at, this.#around) }
+    this.#entries[index] = entry
+    return entry
+  }
+
+  #place(key: string): Position {
+    return { source: this.at.source, offset: 0, parent: this.at, key }
   }
 }
+
+const NO_PROBLEMS: readonly Problem[] = []
+const FEW = 16
 
 function unsupported(what: string, at: Position): BrokenNode {
   return broken('E_TYPE', `${what} cannot be in a policy`, 'write a string, number, boolean, null, list or map', at)

@@ -1,6 +1,6 @@
 /** Readers of nodes: each returns what it was asked for, or tells the report why not and returns undefined. */
 import type { AttributeValue } from './document.ts'
-import type { Entry, ListNode, MapNode, Node } from './node.ts'
+import type { Entries, ListNode, MapNode, Node } from './node.ts'
 import type { Report } from './report.ts'
 import { didYouMean, nearest, suggest } from './suggest.ts'
 
@@ -121,7 +121,7 @@ export function readValue(node: Node, report: Report, listDepth = 0): AttributeV
 
 /** The values of a map's entries, as an object without a prototype: `__proto__` is a key like any other in it. */
 export function readProperties(
-  entries: ReadonlyMap<string, Entry>,
+  entries: Entries,
   report: Report,
   listDepth = 0,
 ): Readonly<Record<string, AttributeValue>> {

@@ -94,8 +94,9 @@ function exactTypes({ patterns, exact }: PatternList): readonly string[] {
 }
 
 function readEffect(map: MapNode, report: Report): Effect | undefined {
-  const [first, ...others] = effects.filter((effect) => map.entries.has(effect))
-  for (const effect of others) {
+  const first = effects.find((effect) => map.entries.has(effect))
+  for (const effect of effects) {
+    if (effect === first || !map.entries.has(effect)) continue
     const at = map.entries.get(effect)?.at ?? map.at
     report.error(
       'E_EFFECT',

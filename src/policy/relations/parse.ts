@@ -1,6 +1,6 @@
 /** `relations`: types, their relations, and how each is come by. */
 import type { RewriteModel, SubjectType } from '../../tuple/relation-model.ts'
-import type { Node, Position } from '../node.ts'
+import type { Entries, Node, Position } from '../node.ts'
 import { describe, quote, readMap, readString, readText, readValue } from '../read.ts'
 import type { Report } from '../report.ts'
 import { checkName } from './name.ts'
@@ -62,10 +62,7 @@ export function readRelations(node: Node, report: Report): ParsedRelations {
   return { types, conditions: [] }
 }
 
-function readEach(
-  entries: ReadonlyMap<string, { readonly at: Position; readonly value: Node }>,
-  report: Report,
-): ParsedRelation[] {
+function readEach(entries: Entries, report: Report): ParsedRelation[] {
   const relations: ParsedRelation[] = []
   for (const [name, { at, value }] of entries) {
     checkName(name, 'relation', at, report)

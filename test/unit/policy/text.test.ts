@@ -142,6 +142,32 @@ describe('an object', () => {
     ])
   })
 
+  it('has keys that are names in JavaScript, few and many, as a text has them', () => {
+    const names = ['__proto__', 'constructor', 'toString', ...Array.from({ length: 30 }, (_, i) => `role${i}`)]
+    const roles = Object.fromEntries(names.map((name, i) => [name, names.slice(i + 1, i + 2)]))
+    for (const some of [names.slice(0, 4), names]) {
+      const text = JSON.stringify({ version: 1, roles: Object.fromEntries(some.map((name) => [name, roles[name]])) })
+      expect([...loadModel(JSON.parse(text)).roles]).toEqual([...loadModel(text).roles])
+    }
+    expect(check(JSON.parse('{ "version": 1, "__proto__": 1, "rules": [{ "id": "r", "allow": "x" }] }'))).toEqual([
+      expect.stringContaining('unknown key "__proto__" in a policy document'),
+    ])
+  })
+
+  it('is asked for each value once', () => {
+    let asked = 0
+    const rule = {
+      id: 'r',
+      get allow() {
+        return asked++ === 0 ? 'read' : 'write'
+      },
+    }
+    expect(loadModel({ version: 1, rules: [rule] }).sets[0]?.rules[0]?.actions).toEqual([
+      { kind: 'exact', value: 'read' },
+    ])
+    expect(asked).toBe(1)
+  })
+
   it('may leave a key out by giving it undefined', () => {
     expect(check({ version: 1, tenant: undefined, rules: [{ id: 'r', allow: 'x', when: undefined }] })).toEqual([])
   })

@@ -1,6 +1,6 @@
 /** abac: conditions on attributes, all of a group, any group of several. */
 import type { AttributeValue } from '../../document.ts'
-import type { Entry, Node } from '../../node.ts'
+import type { Entries, Entry, Node } from '../../node.ts'
 import { quote, readMap, readValue } from '../../read.ts'
 import { attempt } from '../../refusal.ts'
 import { attributeOf, type Mark } from './attribute.ts'
@@ -9,7 +9,7 @@ import { allOf, anyOf, type Logic, not, test } from './logic.ts'
 import { isOperator, operatorOf } from './operators.ts'
 import type { SourcePolicy } from './source.ts'
 
-type Conditions = ReadonlyMap<string, Entry>
+type Conditions = Entries
 
 /** What the conditions of an abac policy ask. */
 export function abacConditions(policy: SourcePolicy): Logic {

@@ -1,6 +1,6 @@
 /** What each model looks at in a policy. What it does not look at is told: people expect it to matter. */
 import type { AttributeValue, Rule } from '../../document.ts'
-import type { Entry } from '../../node.ts'
+import type { Entries, Entry } from '../../node.ts'
 import { quote, readStrings, readValue } from '../../read.ts'
 import { attempt } from '../../refusal.ts'
 import { abacConditions } from './abac.ts'
@@ -118,7 +118,7 @@ function resourceOf(policy: SourcePolicy): Pick<Meaning, 'on' | 'about'> {
 type Equal = (attribute: Attribute, value: AttributeValue) => Logic
 
 /** Attributes of the resource must equal those of the policy. */
-function attributesMatch(match: ReadonlyMap<string, Entry>, { report }: SourcePolicy, equal: Equal): Logic {
+function attributesMatch(match: Entries, { report }: SourcePolicy, equal: Equal): Logic {
   const parts: Logic[] = []
   for (const [key, { at, value: node }] of match) {
     const value = readValue(node, report)

@@ -1,5 +1,5 @@
 /** One policy → what all models have in common, and the rest as it stands. */
-import type { Entry, MapNode, Node } from '../../node.ts'
+import type { Entries, Entry, MapNode, Node } from '../../node.ts'
 import { describe, quote, readMap, readString, readStrings, readText } from '../../read.ts'
 import type { Report } from '../../report.ts'
 import { didYouMean } from '../../suggest.ts'
@@ -39,7 +39,7 @@ export function readPolicy(node: Node, general: Report): ReadPolicy | undefined 
   const model = readModel(map, report)
   const effect = readEffect(map, report)
   const tenant = present(map, 'tenant_id')
-  const parts = (key: string): ReadonlyMap<string, Entry> => {
+  const parts = (key: string): Entries => {
     const entry = map.entries.get(key)
     return (entry && readMap(entry.value, report, quote(key)))?.entries ?? new Map()
   }

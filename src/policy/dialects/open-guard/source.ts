@@ -1,5 +1,5 @@
 /** What open-guard is given, as its own objects have it in JSON; only what decides is named. */
-import type { Entry, Position } from '../../node.ts'
+import type { Entries, Entry, Position } from '../../node.ts'
 import type { Report } from '../../report.ts'
 
 /** The models of policies; each is an evaluator of open-guard. In this order they become sets. */
@@ -14,9 +14,9 @@ export interface SourcePolicy {
   readonly priority: number
   /** Exact names; undefined means any. */
   readonly actions: readonly string[] | undefined
-  readonly subjectMatch: ReadonlyMap<string, Entry>
-  readonly resourceMatch: ReadonlyMap<string, Entry>
-  readonly conditions: ReadonlyMap<string, Entry>
+  readonly subjectMatch: Entries
+  readonly resourceMatch: Entries
+  readonly conditions: Entries
   /** `requires_approval`, when it is set and means something: on an allow. */
   readonly approval: Entry | undefined
   readonly delegable: boolean

@@ -1,5 +1,5 @@
 /** open-guard's types: relations with the kinds of subjects they are meant for, and permissions computed from them. */
-import type { Entry, MapNode } from '../../node.ts'
+import type { Entries, Entry, MapNode } from '../../node.ts'
 import { quote, readMap, readString, readStrings } from '../../read.ts'
 import type { Report } from '../../report.ts'
 
@@ -35,7 +35,7 @@ export function readTypes(entry: Entry | undefined, report: Report): Map<string,
   return types
 }
 
-function mapAt(map: MapNode, key: string, report: Report): ReadonlyMap<string, Entry> {
+function mapAt(map: MapNode, key: string, report: Report): Entries {
   const entry = map.entries.get(key)
   return (entry && readMap(entry.value, report, `"${key}"`))?.entries ?? new Map()
 }
