@@ -27,16 +27,27 @@ export const anything: PatternList = { patterns: [], exact: [] }
 export function readPatterns(node: Node, report: Report, what: string): PatternList {
   const texts = readTexts(node, report, what)
   const [only] = texts
-  const single = only && texts.length === 1 ? readPattern(only.name, only.at, report) : undefined
-  if (single?.length === 1 && single[0]?.kind === 'exact') return { patterns: single, exact: texts }
+  if (only !== undefined && texts.length === 1) {
+    const patterns = readPattern(only.name, only.at, report) ?? []
+    // Braces and escapes may stand for one exact name, too, which then is another text.
+    const plain = patterns[0]?.kind === 'exact' && patterns[0].value === only.name
+    return plain ? { patterns, exact: texts } : listOf(patterns, exactOf(patterns, only.at))
+  }
   const patterns: Pattern[] = []
   const exact: Named[] = []
   for (const { name, at } of texts) {
-    for (const pattern of single ?? readPattern(name, at, report) ?? []) {
-      if (pattern.kind === 'exact') exact.push({ name: pattern.value, at })
-      patterns.push(pattern)
-    }
+    const some = readPattern(name, at, report) ?? []
+    patterns.push(...some)
+    exact.push(...exactOf(some, at))
   }
+  return listOf(patterns, exact)
+}
+
+function exactOf(patterns: readonly Pattern[], at: Position): Named[] {
+  return patterns.flatMap((pattern) => (pattern.kind === 'exact' ? [{ name: pattern.value, at }] : []))
+}
+
+function listOf(patterns: readonly Pattern[], exact: readonly Named[]): PatternList {
   return { patterns: patterns.some(isAny) ? [] : unique(patterns), exact }
 }
 

@@ -154,6 +154,15 @@ describe('an object', () => {
     ])
   })
 
+  it('names what its patterns stand for, not how they are written', () => {
+    const rules = ['{read,read}', '\\read', 'read', ['{read,read}']].map((allow, i) => ({ id: `r${i}`, allow }))
+    const unknown = check({ version: 1, actions: ['read'], rules }).filter((line) => line.includes('unknown action'))
+    expect(unknown).toEqual([])
+    expect(check({ version: 1, actions: ['{read,read}'], rules: rules.slice(0, 1) })).toEqual([
+      expect.stringContaining('unknown action "read"'),
+    ])
+  })
+
   it('is asked for each value once', () => {
     let asked = 0
     const rule = {
