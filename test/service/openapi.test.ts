@@ -14,6 +14,7 @@ import { createApp } from '../../src/service/app.ts'
 import { EventHub } from '../../src/service/events/index.ts'
 import { serviceMetrics } from '../../src/service/observe/index.ts'
 import { memoryStore } from '../../src/store/memory/index.ts'
+import { closed } from './closed.ts'
 import { post, readAnswer } from './support.ts'
 
 const publicUrl = 'https://pdp.example.com/authz'
@@ -153,12 +154,3 @@ describe('an operation', () => {
     check('/access/v1/requests/{task}/cancel', 'post', cancelled)
   })
 })
-
-/** The schema that lets no other members pass than those it names. */
-function closed(schema: unknown): unknown {
-  if (Array.isArray(schema)) return schema.map(closed)
-  if (typeof schema !== 'object' || schema === null) return schema
-  const copy = Object.fromEntries(Object.entries(schema).map(([name, value]) => [name, closed(value)]))
-  const open = copy.type === 'object' && copy.properties !== undefined && copy.additionalProperties === undefined
-  return open ? { ...copy, additionalProperties: false } : copy
-}
