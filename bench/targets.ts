@@ -1,6 +1,7 @@
 /** What is to be reached, and whether a run reached it, by the figures as measured, unrounded. */
 import type { Figure } from './figures/figure.ts'
 import type { EngineResult } from './harness/measure.ts'
+import { conditionNs } from './report/condition.ts'
 import { ours, type WorkloadResult } from './report/result.ts'
 import { zanzibarRatio } from './zanzibar/table.ts'
 
@@ -18,6 +19,8 @@ export type Unit = 'ns' | '×' | 'B' | 'ms' | '%' | 'M/s'
 /** Looks figures up; undefined when the run did not measure them. */
 interface Run {
   engine(workload: string, size: string, engine?: string): EngineResult | undefined
+  /** Nanoseconds of a condition without the decision around it; undefined when the run did not measure it. */
+  condition(size: string): number | undefined
   /** The cases of a workload; none when the run did not measure it. */
   sizes(workload: string): readonly string[]
   figure(name: string): number | undefined
@@ -39,7 +42,17 @@ function faster(run: Run, workload: string, size: string, engine: string): Measu
 
 /** The geometric mean of that over the cases that both decide. */
 function fasterOnAverage(run: Run, workload: string, engine: string): Measured {
-  const ratios = run.sizes(workload).flatMap((size) => faster(run, workload, size, engine) ?? [])
+  return geometricMean(run.sizes(workload).flatMap((size) => faster(run, workload, size, engine) ?? []))
+}
+
+/** How many times as fast our conditions are, without the decision around them, as another evaluator's. */
+function conditionFasterOnAverage(run: Run, engine: string): Measured {
+  return geometricMean(
+    run.sizes('cel').flatMap((size) => ratio(mean(run, 'cel', size, engine), run.condition(size)) ?? []),
+  )
+}
+
+function geometricMean(ratios: readonly number[]): Measured {
   return ratios.length === 0 ? undefined : Math.exp(ratios.reduce((sum, one) => sum + Math.log(one), 0) / ratios.length)
 }
 
@@ -149,11 +162,24 @@ const rows: readonly Row[] = [
       (run) => fasterOnAverage(run, 'cel', name),
     ],
   ),
+  [
+    'the same of the condition alone, to bufbuild-cel',
+    '≥',
+    10,
+    '×',
+    (run) => conditionFasterOnAverage(run, 'bufbuild-cel'),
+  ],
 ]
 
 /** All targets, in the order in which they are listed. */
 export function judge(results: readonly WorkloadResult[], figures: readonly Figure[]): Target[] {
   const run: Run = {
+    condition: (size) => {
+      const engines = results
+        .find((result) => result.workload === 'cel')
+        ?.cases.find((one) => one.case === size)?.engines
+      return engines && conditionNs(engines)
+    },
     sizes: (workload) => results.find((one) => one.workload === workload)?.cases.map((one) => one.case) ?? [],
     engine: (workload, size, engine = ours) =>
       results.find((result) => result.workload === workload)?.cases.find((one) => one.case === size)?.engines[engine],

@@ -21,7 +21,7 @@ export interface Contender {
 
 /** Prepares the engine and fits it to the question of the workload. */
 export async function enter(peer: Peer | Baseline, workload: Workload): Promise<Contender> {
-  if ('run' in peer) return enterBaseline(peer, workload)
+  if ('start' in peer) return enterBaseline(peer, workload)
   const prepared = await peer.prepare(workload)
   const loop = await loadLoop(peer.name)
   const fitted = fitTo(prepared, loop, workload)
@@ -30,11 +30,11 @@ export async function enter(peer: Peer | Baseline, workload: Workload): Promise<
   return { name: peer.name, preparation, loop, inputs, perCall: workload.perCall, ...fitted }
 }
 
-async function enterBaseline({ name, run, inputs }: Baseline, { texts, perCall }: Workload): Promise<Contender> {
+async function enterBaseline({ name, start, inputs }: Baseline, { texts, perCall }: Workload): Promise<Contender> {
   return {
     name,
     preparation: { totalMs: 0, firstDecisionUs: 0 },
-    call: { run, allowed: () => 0 },
+    call: { run: await start(), allowed: () => 0 },
     loop: await loadLoop(name),
     inputs: inputs(texts),
     verdicts: undefined,

@@ -1,6 +1,6 @@
 /** The engines that are measured, by the name that `--peer` takes; the first is ours. */
 import { agtFlat, agtRich } from './agt.ts'
-import { type Baseline, jsonParse } from './baseline.ts'
+import { type Baseline, baselines } from './baseline.ts'
 import { casbin } from './casbin.ts'
 import { casl } from './casl.ts'
 import { cedar } from './cedar.ts'
@@ -29,7 +29,7 @@ export const peers: readonly (Peer | Baseline)[] = [
   bufbuildCel,
   marcbachmannCel,
   celJs,
-  jsonParse,
+  ...baselines,
 ]
 
 /** The peer of that name, or undefined. */

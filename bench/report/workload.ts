@@ -1,8 +1,10 @@
 /** One workload's section of the results, in Markdown. */
 import type { CaseResult } from '../harness/measure.ts'
 import { percentile } from '../harness/statistics.ts'
+import { baselines } from '../peers/baseline.ts'
 import { plotsOf } from '../plots/plots.ts'
 import { zanzibarTable } from '../zanzibar/table.ts'
+import { conditionNs } from './condition.ts'
 import { formatBytes, formatCount, formatNs, formatRatio } from './format.ts'
 import { markdownTable } from './markdown.ts'
 import { engineNames, ours, type WorkloadResult } from './result.ts'
@@ -13,6 +15,7 @@ export function renderResult(result: WorkloadResult): string {
     `${result.description}. Seed ${result.seed}; \`${result.command}\`, ${result.rounds} rounds.`,
     ...(result.quick ? ['**A quick run: a first look, not figures to quote.**'] : []),
     meanTable(result),
+    ...conditionTable(result),
     [...plotsOf(result).keys()].map((name) => `![${name.replace('.svg', '')}](${name})`).join('\n'),
     ...(result.others === undefined ? [] : [zanzibarTable(result)]),
     detailTable(result),
@@ -37,8 +40,26 @@ function meanTable(result: WorkloadResult): string {
   return markdownTable(['mean of a decision', ...names, 'fastest'], rows)
 }
 
+const notEvaluators = new Set([ours, 'operators', ...baselines.map(({ name }) => name)])
+
+/** What is left of ours without what a decision takes beside its condition, which is all that evaluators of conditions do. */
+function conditionTable(result: WorkloadResult): string[] {
+  const others = engineNames(result).filter((name) => !notEvaluators.has(name))
+  const rows = result.cases.flatMap(({ case: name, engines }) => {
+    const alone = conditionNs(engines)
+    if (alone === undefined) return []
+    return [[name, formatNs(alone), ...others.map((other) => multiple(engines[other]?.meanNs, alone))]]
+  })
+  return rows.length === 0 ? [] : [markdownTable(['the condition alone', ours, ...others], rows)]
+}
+
+function multiple(mean: number | undefined, own: number): string {
+  return mean === undefined ? '' : formatRatio(mean / own)
+}
+
 function fastest(engines: CaseResult['engines']): string {
-  return Object.entries(engines).reduce((best, one) => (one[1].meanNs < best[1].meanNs ? one : best))[0]
+  const decided = Object.entries(engines).filter(([name]) => baselines.every((baseline) => baseline.name !== name))
+  return decided.reduce((best, one) => (one[1].meanNs < best[1].meanNs ? one : best))[0]
 }
 
 function detailTable(result: WorkloadResult): string {
