@@ -17,7 +17,6 @@ type DecidingRule = number
  * finding one made earlier, which with many rules is in nobody's cache.
  */
 export class DecisionTable {
-  readonly imageId: string
   readonly #image: ImageReader
   readonly #texts = new Map<number, RuleText>()
   readonly #codes: Readonly<Record<number, ReasonCode>>
@@ -25,10 +24,13 @@ export class DecisionTable {
   readonly #denials = new Map<string, Decision>()
 
   /** @param elsewhere Whether others know the tuples: what cuts a check short is then that they have not said. */
-  constructor(image: ImageReader, imageId: string, elsewhere: boolean) {
+  constructor(image: ImageReader, elsewhere: boolean) {
     this.#image = image
-    this.imageId = imageId
     this.#codes = elsewhere ? { ...reasonCodes, [Code.RelationLimit]: 'relation_unknown' } : reasonCodes
+  }
+
+  get imageId(): string {
+    return this.#image.id
   }
 
   code(result: number): ReasonCode {
@@ -56,7 +58,7 @@ export class DecisionTable {
   denial(code: ReasonCode, reason = reasonTexts[code]): Decision {
     const known = this.#denials.get(reason)
     if (known !== undefined) return known
-    const { imageId } = this
+    const image = this.#image
     const empty = { rules: NOTHING, obligations: NOTHING, advice: NOTHING }
     const denial: Decision = Object.freeze({
       decision: false,
@@ -64,7 +66,9 @@ export class DecisionTable {
       code,
       reason,
       ...empty,
-      imageId,
+      get imageId() {
+        return image.id
+      },
     })
     this.#denials.set(reason, denial)
     return denial
