@@ -111,13 +111,12 @@ function byCodePoint(a: string, b: string): number {
 export function describeRule(rule: RuleModel): RuleText {
   const { file, line, column } = rule.place
   // In this order: the core copies the first four into answers (assembly/json/reply.ts).
-  return {
-    id: rule.id,
-    ...(rule.because !== undefined && { because: rule.because }),
-    ...(rule.obligations.length > 0 && { obligations: rule.obligations }),
-    ...(rule.advice.length > 0 && { advice: rule.advice }),
-    ...(rule.approval !== undefined && { approval: rule.approval }),
-    ...(!rule.delegable && { delegable: false }),
-    ...(line > 0 && { place: `${file}:${line}:${column}` }),
-  }
+  const text: { -readonly [Key in keyof RuleText]: RuleText[Key] } = { id: rule.id }
+  if (rule.because !== undefined) text.because = rule.because
+  if (rule.obligations.length > 0) text.obligations = rule.obligations
+  if (rule.advice.length > 0) text.advice = rule.advice
+  if (rule.approval !== undefined) text.approval = rule.approval
+  if (!rule.delegable) text.delegable = false
+  if (line > 0) text.place = `${file}:${line}:${column}`
+  return text
 }
