@@ -8,6 +8,7 @@ const STATE: u32 = Layout.DigestBase
 const CONSTANTS: u32 = STATE + 32
 const WORDS: u32 = CONSTANTS + 256
 const LAST: u32 = WORDS + 256
+const WINDOW: u32 = LAST + 64
 
 /** Writes the eight words of the digest of `length` bytes from `at` on, a multiple of 16, to Layout.DigestBase. */
 export function sha256(at: u32, length: u32): void {
@@ -53,37 +54,20 @@ function compress(block: u32): void {
     const mixed = (rotr<u32>(early, 7) ^ rotr<u32>(early, 18) ^ (early >> 3)) + (rotr<u32>(late, 17) ^ rotr<u32>(late, 19) ^ (late >> 10))
     store<u32>(at, load<u32>(at) + load<u32>(at, 36) + mixed, 64)
   }
-  let a = load<u32>(STATE)
-  let b = load<u32>(STATE, 4)
-  let c = load<u32>(STATE, 8)
-  let d = load<u32>(STATE, 12)
-  let e = load<u32>(STATE, 16)
-  let f = load<u32>(STATE, 20)
-  let g = load<u32>(STATE, 24)
-  let h = load<u32>(STATE, 28)
+  // Eight words in a window that moves down a word with each round: what was d is e then.
+  let at = WINDOW + 256
+  memory.copy(at, STATE, 32)
   for (let i: u32 = 0; i < 256; i += 4) {
-    const choice = (rotr<u32>(e, 6) ^ rotr<u32>(e, 11) ^ rotr<u32>(e, 25)) + (g ^ (e & (f ^ g)))
-    const majority = (rotr<u32>(a, 2) ^ rotr<u32>(a, 13) ^ rotr<u32>(a, 22)) + ((a & b) ^ (c & (a ^ b)))
-    const next = h + choice + load<u32>(CONSTANTS + i) + load<u32>(WORDS + i)
-    h = g
-    g = f
-    f = e
-    e = d + next
-    d = c
-    c = b
-    b = a
-    a = next + majority
+    const a = load<u32>(at)
+    const b = load<u32>(at, 4)
+    const e = load<u32>(at, 16)
+    const g = load<u32>(at, 24)
+    const choice = (rotr<u32>(e, 6) ^ rotr<u32>(e, 11) ^ rotr<u32>(e, 25)) + (g ^ (e & (load<u32>(at, 20) ^ g)))
+    const majority = (rotr<u32>(a, 2) ^ rotr<u32>(a, 13) ^ rotr<u32>(a, 22)) + ((a & b) ^ (load<u32>(at, 8) & (a ^ b)))
+    const next = load<u32>(at, 28) + choice + load<u32>(CONSTANTS + i) + load<u32>(WORDS + i)
+    store<u32>(at, load<u32>(at, 12) + next, 12)
+    at -= 4
+    store<u32>(at, next + majority)
   }
-  add(0, a)
-  add(4, b)
-  add(8, c)
-  add(12, d)
-  add(16, e)
-  add(20, f)
-  add(24, g)
-  add(28, h)
-}
-
-function add(at: u32, word: u32): void {
-  store<u32>(STATE + at, load<u32>(STATE + at) + word)
+  for (let i: u32 = 0; i < 32; i += 4) store<u32>(STATE + i, load<u32>(STATE + i) + load<u32>(at + i))
 }

@@ -3,7 +3,7 @@
 export const enum Layout {
   /** What `load` tells the host, one u32 each; see Info. */
   InfoBase = 1024,
-  /** Where `digestImage` leaves eight words; it works in the 576 bytes after them. */
+  /** Where `digestImage` leaves eight words; it works in the 864 bytes after them. */
   DigestBase = 2048,
   /** Where the image is copied to. */
   ImageBase = 4096,

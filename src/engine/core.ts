@@ -134,7 +134,7 @@ export class Core {
     return new Uint8Array(this.#memory.buffer, Layout.ImageBase, this.#imageLength)
   }
 
-  /** The SHA-256 of the image, in hex: 6 ms a megabyte. */
+  /** The SHA-256 of the image, in hex: 9 ms a megabyte. */
   digestImage(): string {
     this.calls.digestImage()
     const words = new Uint32Array(this.#memory.buffer, Layout.DigestBase, 8)
