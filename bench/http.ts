@@ -8,8 +8,8 @@ const HELP = `Measures the HTTP service against the same server with a constant 
 
   node bench/http.ts [--rounds N] [--duration S] [--connections N] [--pipelining N]
 
-  --rounds N       rounds of each, in turns; 9 when left out
-  --duration S     seconds a round; 4 when left out
+  --rounds N       rounds of each, in turns; 16 when left out
+  --duration S     seconds a round; 2 when left out
   --connections N  connections that are kept; 64 when left out
   --pipelining N   requests that a connection sends before it has its answers; 1 when left out
   --help           print this
@@ -20,8 +20,8 @@ It runs the service from dist/, so build first. CPU is that of the servers' proc
 
 const { help, ...numbers } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '9' },
-    duration: { type: 'string', default: '4' },
+    rounds: { type: 'string', default: '16' },
+    duration: { type: 'string', default: '2' },
     connections: { type: 'string', default: '64' },
     pipelining: { type: 'string', default: '1' },
     help: { type: 'boolean', default: false },
