@@ -69,10 +69,6 @@ function sectionsInOrder(length: u32): bool {
 let marks: u32 = 0
 let mapSize: u32 = 0
 
-/** The map for programs, condition nodes and lists, and the one for the candidates of a block. */
-export const STARTS: u32 = 0
-export const BLOCKS: u32 = 1
-
 function clearMarks(length: u32): bool {
   marks = Layout.ImageBase + length
   mapSize = (length >> 5) + 4
@@ -87,16 +83,36 @@ function clearMarks(length: u32): bool {
 }
 
 /** Notes that something whole starts at this address. */
-export function mark(address: u32, map: u32 = STARTS): void {
+export function mark(address: u32): void {
+  flip(address, 0)
+}
+
+/** The same of a block, which only a bucket may refer to. */
+export function markBlock(address: u32): void {
+  flip(address, mapSize)
+}
+
+/** Whether a block starts at the address that no bucket has taken yet. */
+export function takeBlock(address: u32): bool {
+  if (!isSet(Section.Rules, address, mapSize)) return false
+  flip(address, mapSize)
+  return true
+}
+
+function flip(address: u32, map: u32): void {
   const word = (address - Layout.ImageBase) >> 2
-  const at = marks + map * mapSize + (word >> 3)
-  store<u8>(at, load<u8>(at) | <u8>((<u32>1) << (word & 7)))
+  const at = marks + map + (word >> 3)
+  store<u8>(at, load<u8>(at) ^ <u8>((<u32>1) << (word & 7)))
 }
 
 /** Whether the address is inside the section and something whole starts there. */
-export function isMarked(section: u32, address: u32, map: u32 = STARTS): bool {
+export function isMarked(section: u32, address: u32): bool {
+  return isSet(section, address, 0)
+}
+
+function isSet(section: u32, address: u32, map: u32): bool {
   const start = sectionStart(section)
   if (address < start || address >= start + sectionLength(section) || address & 3) return false
   const word = (address - Layout.ImageBase) >> 2
-  return ((load<u8>(marks + map * mapSize + (word >> 3)) >> (word & 7)) & 1) != 0
+  return ((load<u8>(marks + map + (word >> 3)) >> (word & 7)) & 1) != 0
 }

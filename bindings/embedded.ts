@@ -18,6 +18,13 @@ export function loadCore(): Promise<WebAssembly.Module> {
   return core
 }
 
+/** At once where that is allowed: it takes little more than a millisecond, and on another thread, until one is free, far longer. */
 async function compile(): Promise<WebAssembly.Module> {
-  return WebAssembly.compile(decodeBase64(base64))
+  const bytes = decodeBase64(base64)
+  try {
+    return new WebAssembly.Module(bytes)
+  } catch {
+    // Pages of older Chromium may compile more than 4 KB only so; where nothing may be compiled, this says why.
+    return WebAssembly.compile(bytes)
+  }
 }

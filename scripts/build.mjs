@@ -72,7 +72,7 @@ function buildCore() {
   const file = `build/core-${process.pid}.wasm`
   run('node_modules/assemblyscript/bin/asc.js', '--config', 'asconfig.json', '--target', 'release', '--outFile', file)
   // Once more as a whole: smaller, and no slower (docs/decisions/0027-edge-engine.md).
-  run('node_modules/binaryen/bin/wasm-opt', file, '-Os', ...features, '-o', file)
+  run('node_modules/binaryen/bin/wasm-opt', file, '-Os', '--converge', '--reorder-functions', ...features, '-o', file)
   const bytes = readFileSync(file)
   const imports = WebAssembly.Module.imports(new WebAssembly.Module(bytes))
   if (imports.length > 0) fail(`the core must import nothing, but imports ${JSON.stringify(imports)}`)

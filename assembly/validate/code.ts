@@ -7,13 +7,14 @@ import { RelatedNode } from '../abi/relations'
 import { TrustNode } from '../abi/trust'
 import { isMarked, mark } from '../image'
 import { sectionLength, sectionStart } from '../state'
-import { validCells } from './data'
+import { areBelow, validCells } from './data'
 import { readsItemPart } from './item-parts'
 import { inTupleCondition, validRelated } from './relations'
 import { validTimeTest } from './time'
 import { validTrust } from './trust'
 
 let slotBytes: u32 = 0
+let stringCount: u32 = 0
 let roleCount: u32 = 0
 /** Where in the frame the list is whose items the node is about. */
 let listOffset: u32 = 0
@@ -21,6 +22,7 @@ let listOffset: u32 = 0
 /** What nodes may refer to; the roles have been checked. */
 export function prepareCodeChecks(): void {
   slotBytes = load<u32>(Layout.ImageBase + (Header.SlotCount << 2)) * Layout.CellSize
+  stringCount = (sectionLength(Section.StringOffsets) >> 2) - 1
   roleCount = load<u32>(sectionStart(Section.Roles))
 }
 
@@ -43,7 +45,21 @@ function nodeSize(at: u32, end: u32, depth: u32, inItem: bool): u32 {
   const words = word >> 8
   if (words == 0 || words > (end - at) >> 2) return 0
   const size = words << 2
-  return validNode(at, op, words, at + size, depth, inItem) ? size : 0
+  const isValid = (COMPARISONS >> (<u64>op & 63)) & 1 && op < 64
+    ? validComparison(at, op, words, at + size, inItem)
+    : validNode(at, op, words, at + size, depth, inItem)
+  return isValid ? size : 0
+}
+
+/** The operations that compare an attribute: a bit each. */
+const COMPARISONS: u64 = ((<u64>1 << (Op.EndsWith + 1)) - (<u64>1 << Op.Eq)) | ((<u64>1 << (Op.InStrings + 1)) - (<u64>1 << Op.EqString))
+
+/** Most nodes are comparisons: they are told apart by what is cheaper than a jump that no processor can foresee. */
+function validComparison(at: u32, op: u32, words: u32, end: u32, inItem: bool): bool {
+  if (words < 2 || !validAttribute(load<u32>(at, 4), inItem)) return false
+  if (op <= <u32>Op.EndsWith) return words > 2 && validOperand(at, end, inItem)
+  if (op - Op.GtNumber <= <u32>(Op.LteNumber - Op.GtNumber)) return words == 4
+  return (op == Op.InStrings || words == 3) && areBelow(at + 8, end, stringCount)
 }
 
 function validNode(at: u32, op: u32, words: u32, end: u32, depth: u32, inItem: bool): bool {
@@ -56,7 +72,7 @@ function validNode(at: u32, op: u32, words: u32, end: u32, depth: u32, inItem: b
     case Op.Otherwise:
       return words > 2 && load<u32>(at, 4) <= 1 && onlyChild(at + 8, end, depth, inItem)
     case Op.HasRole:
-      return words > 1 && validRoles(at + 4, end)
+      return words > 1 && areBelow(at + 4, end, roleCount)
     case Op.Related:
       return validRelated(at, words) && validTerms(at, inItem)
     case Op.EqualAttributes:
@@ -68,26 +84,41 @@ function validNode(at: u32, op: u32, words: u32, end: u32, depth: u32, inItem: b
   }
 }
 
+/** A test of the attribute that is its first operand, which has been checked. */
 function validTest(at: u32, op: u32, words: u32, end: u32, depth: u32, inItem: bool): bool {
-  if (op == Op.Exists) return words == 2
-  if (op >= <u32>Op.Eq && op <= <u32>Op.EndsWith) return words > 2 && validOperand(at, end, inItem)
-  if (op == Op.Glob) return words == 3 && isMarked(Section.GlobPrograms, load<u32>(at, 8))
-  if (op == Op.Regex) return words == 3 && isMarked(Section.RegexPrograms, load<u32>(at, 8))
-  if (op == Op.Cidr) return words == 4 && validCidrs(load<u32>(at, 8), load<u32>(at, 12))
-  if (op >= <u32>Op.SemverEq && op <= <u32>Op.SemverLte) {
-    return words > 6 && load<u32>(at, 8) == Operand.Inline && validOperand(at, end, inItem) && load<u32>(at, 12) == Tag.String
+  switch (op) {
+    case Op.Exists:
+      return words == 2
+    case Op.Glob:
+      return words == 3 && isMarked(Section.GlobPrograms, load<u32>(at, 8))
+    case Op.Regex:
+      return words == 3 && isMarked(Section.RegexPrograms, load<u32>(at, 8))
+    case Op.Cidr:
+      return words == 4 && validCidrs(load<u32>(at, 8), load<u32>(at, 12))
+    case Op.SemverEq:
+    case Op.SemverGt:
+    case Op.SemverGte:
+    case Op.SemverLt:
+    case Op.SemverLte:
+      return words > 6 && load<u32>(at, 8) == Operand.Inline && validOperand(at, end, inItem) && load<u32>(at, 12) == Tag.String
+    case Op.BeforeAttribute:
+    case Op.AfterAttribute:
+      return words == 3 && validAttribute(load<u32>(at, 8), inItem)
+    case Op.During:
+    case Op.Before:
+    case Op.After:
+    case Op.Within:
+    case Op.OlderThan:
+      return validTimeTest(at, op, words)
+    case Op.Trust:
+      return words == TrustNode.Words && validTrust(at, slotBytes)
+    case Op.Items:
+      if (words < 4 || inItem || load<u32>(at, 8) > 2) return false
+      listOffset = load<u32>(at, 4) & ~15
+      return onlyChild(at + 12, end, depth, true)
+    default:
+      return false
   }
-  if (op == Op.EqString) return words == 3 && validStrings(at + 8, end)
-  if (op == Op.InStrings) return validStrings(at + 8, end)
-  if (op >= <u32>Op.GtNumber && op <= <u32>Op.LteNumber) return words == 4
-  if (op == Op.BeforeAttribute || op == Op.AfterAttribute) {
-    return words == 3 && validAttribute(load<u32>(at, 8), inItem)
-  }
-  if (op >= <u32>Op.During && op <= <u32>Op.OlderThan) return validTimeTest(at, op, words)
-  if (op == Op.Trust) return words == TrustNode.Words && validTrust(at, slotBytes)
-  if (op != Op.Items || words < 4 || inItem || load<u32>(at, 8) > 2) return false
-  listOffset = load<u32>(at, 4) & ~15
-  return onlyChild(at + 12, end, depth, true)
 }
 
 function children(at: u32, end: u32, depth: u32, inItem: bool): bool {
@@ -105,16 +136,10 @@ function onlyChild(at: u32, end: u32, depth: u32, inItem: bool): bool {
 
 function validAttribute(word: u32, inItem: bool): bool {
   const base = word & ~15
-  switch (word & 15) {
-    case Operand.Frame:
-      return base < slotBytes
-    case Operand.Item:
-      if (!inItem || base >= <u32>Limit.ItemParts * Layout.CellSize) return false
-      readsItemPart(listOffset, base)
-      return true
-    default:
-      return false
-  }
+  if ((word & 15) == Operand.Frame) return base < slotBytes
+  if ((word & 15) != Operand.Item || !inItem || base >= <u32>Limit.ItemParts * Layout.CellSize) return false
+  readsItemPart(listOffset, base)
+  return true
 }
 
 /** The second operand: an attribute and nothing after it, or cells up to the node's end. */
@@ -138,18 +163,7 @@ function validTerms(at: u32, inItem: bool): bool {
 function validTerm(word: u32, isType: bool, inItem: bool): bool {
   if (isType && word == Id.NoKey) return true
   if ((word & 15) != Operand.Text) return validAttribute(word, inItem)
-  return word >> 4 < (sectionLength(Section.StringOffsets) >> 2) - 1
-}
-
-function validStrings(at: u32, end: u32): bool {
-  const strings = (sectionLength(Section.StringOffsets) >> 2) - 1
-  for (; at < end; at += 4) if (load<u32>(at) >= strings) return false
-  return true
-}
-
-function validRoles(at: u32, end: u32): bool {
-  for (; at < end; at += 4) if (load<u32>(at) >= roleCount) return false
-  return true
+  return word >> 4 < stringCount
 }
 
 function validCidrs(address: u32, count: u32): bool {

@@ -98,6 +98,12 @@ export function validCells(start: u32, size: u32): bool {
   return true
 }
 
+/** Whether the words from `at` to `end` are all below a bound. */
+export function areBelow(at: u32, end: u32, bound: u32): bool {
+  for (; at < end; at += 4) if (load<u32>(at) >= bound) return false
+  return true
+}
+
 export function isCell(address: u32): bool {
   const start = sectionStart(Section.Cells)
   return address >= start && address < start + sectionLength(Section.Cells) && (address & 15) == 0

@@ -119,21 +119,23 @@ export function validateReplies(): bool {
   const start = sectionStart(Section.Replies)
   const count = load<u32>(start)
   if (count > (size - 8) >> 2) return false
-  return validOffsets(start + 4, count, size - 8 - (count << 2))
+  return validOffsets(start + 4, count, size - 8 - (count << 2), 0)
 }
 
 export function validateRuleTexts(): bool {
   const rules = load<u32>(Layout.ImageBase + (Header.RuleCount << 2))
   if (sectionLength(Section.RuleTextOffsets) != (rules + 1) << 2) return false
-  return validOffsets(sectionStart(Section.RuleTextOffsets), rules, sectionLength(Section.RuleTexts))
+  // What goes into answers begins after `{"id":`, and something has to be there.
+  return validOffsets(sectionStart(Section.RuleTextOffsets), rules, sectionLength(Section.RuleTexts), 7)
 }
 
-/** One more than there are texts, in order, within `size` bytes. */
-function validOffsets(start: u32, count: u32, size: u32): bool {
-  let previous: u32 = 0
-  for (let at = start; at <= start + (count << 2); at += 4) {
+/** One more than there are texts, in order, within `size` bytes; each text has so many bytes at least. */
+function validOffsets(start: u32, count: u32, size: u32, least: u32): bool {
+  let previous = load<u32>(start)
+  if (previous > size) return false
+  for (let at = start + 4; at <= start + (count << 2); at += 4) {
     const offset = load<u32>(at)
-    if (offset < previous || offset > size) return false
+    if (offset < previous + least || offset > size) return false
     previous = offset
   }
   return true

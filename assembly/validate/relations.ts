@@ -5,6 +5,7 @@ import { RelatedNode, RelationTable, Rewrite, RewriteFlags } from '../abi/relati
 import { isMarked, mark } from '../image'
 import { sectionLength, sectionStart } from '../state'
 import { validateNodes } from './code'
+import { areBelow } from './data'
 
 /** The highest number of a relation; 0 when the image has no model. */
 export let relationCount: u32 = 0
@@ -61,8 +62,7 @@ export function validateTupleConditions(): bool {
 
 function validTypes(at: u32, count: u32): bool {
   const strings = (sectionLength(Section.StringOffsets) >> 2) - 1
-  for (const end = at + (count << 2); at < end; at += 4) if (load<u32>(at) >= strings) return false
-  return true
+  return areBelow(at, at + (count << 2), strings)
 }
 
 function validSlots(list: u32, start: u32, end: u32): bool {
@@ -70,8 +70,7 @@ function validSlots(list: u32, start: u32, end: u32): bool {
   const count = load<u32>(list)
   if (count > (end - list - 4) >> 2) return false
   const slots = load<u32>(Layout.ImageBase + (Header.SlotCount << 2))
-  for (let at = list + 4; at < list + 4 + (count << 2); at += 4) if (load<u32>(at) >= slots) return false
-  return true
+  return areBelow(list + 4, list + 4 + (count << 2), slots)
 }
 
 function validMembers(list: u32, start: u32, end: u32, relations: u32): bool {

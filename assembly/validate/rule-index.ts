@@ -2,12 +2,11 @@
 import { Id, Tag } from '../abi/frame'
 import { Header, Section } from '../abi/image'
 import { Layout } from '../abi/memory'
-import { Block, Bucket, Dimension, EntityKind, MaskBits } from '../abi/rules'
-import { BLOCKS, isMarked, mark } from '../image'
+import { Bucket, Dimension, EntityKind } from '../abi/rules'
+import { isMarked, mark, takeBlock } from '../image'
 import { sectionLength, sectionStart } from '../state'
-import { isCell } from './data'
+import { areBelow, isCell } from './data'
 import { hasItemParts } from './item-parts'
-import { candidateCount } from './rules'
 
 function isPowerOfTwo(n: u32): bool {
   return n != 0 && (n & (n - 1)) == 0
@@ -28,7 +27,8 @@ export function validateNeeds(): bool {
     const count = load<u32>(at)
     at += 4
     if (count > (end - at) >> 2) return false
-    for (const last = at + (count << 2); at < last; at += 4) if (load<u32>(at) >= slots) return false
+    if (!areBelow(at, at + (count << 2), slots)) return false
+    at += count << 2
   }
   return true
 }
@@ -38,7 +38,6 @@ function validateBuckets(): bool {
   const start = sectionStart(Section.Buckets)
   const size = sectionLength(Section.Buckets)
   if (size % Layout.BucketSize != 0 || !isPowerOfTwo(size / Layout.BucketSize)) return false
-  let seen: u32 = 0
   let empty: u32 = 0
   for (let at = start; at < start + size; at += Layout.BucketSize) {
     const block = load<u32>(at, Bucket.Block << 2)
@@ -46,10 +45,7 @@ function validateBuckets(): bool {
       empty++
       continue
     }
-    if (!isMarked(Section.Rules, block, BLOCKS)) return false
-    const count = load<u32>(block, Block.MaskAndCount << 2) >> MaskBits.Count
-    if (count > candidateCount - seen) return false
-    seen += count
+    if (!takeBlock(block)) return false
   }
   return empty != 0
 }

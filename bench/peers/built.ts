@@ -8,6 +8,12 @@ export async function importBuilt() {
   return main
 }
 
+/** The core as the engine has it: compiled once in a process. */
+export async function importCore() {
+  const core: typeof import('../../bindings/embedded.ts') = await import(new URL('../bindings/embedded.js', built).href)
+  return core
+}
+
 /** The parts of `createEngine`, so that each can be timed by itself. */
 export async function importStages() {
   const policy: typeof import('../../src/policy/index.ts') = await import(new URL('policy/index.js', built).href)

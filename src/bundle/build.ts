@@ -1,9 +1,9 @@
 /** Making bundles. */
 import type { JWK } from 'jose'
-import { imageId } from '../engine/image-id.ts'
 import { SallyportError } from '../errors.ts'
 import { type ArchiveFile, packArchive, unpackArchive } from './archive.ts'
 import { bad, isFileName, MANIFEST, SIGNATURE, writeManifest } from './manifest.ts'
+import { sha256Of } from './sha256.ts'
 import { signManifest } from './signature.ts'
 
 export interface BundleParts {
@@ -44,7 +44,7 @@ export async function buildBundle(parts: BundleParts, key?: JWK): Promise<Uint8A
     contents.map(async (file) => ({
       name: file.name,
       bytes: file.data.length,
-      sha256: await imageId(new Uint8Array(file.data)),
+      sha256: await sha256Of(new Uint8Array(file.data)),
     })),
   )
   const manifest = new TextEncoder().encode(

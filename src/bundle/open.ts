@@ -1,7 +1,8 @@
 /** Opening bundles: nothing of one is used before all of it has been checked. */
-import { imageId } from '../engine/image-id.ts'
+
 import { type ArchiveFile, unpackArchive } from './archive.ts'
 import { bad, MANIFEST, type Manifest, readManifest, SIGNATURE } from './manifest.ts'
+import { sha256Of } from './sha256.ts'
 import { type TrustedKeys, verifyManifest } from './signature.ts'
 
 export interface Bundle {
@@ -42,7 +43,7 @@ export async function openBundle(bytes: Uint8Array<ArrayBuffer>, trust: Trust): 
   const others = [...contents].filter(([name]) => name.startsWith('files/'))
   return {
     manifest,
-    id: await imageId(new Uint8Array(manifestBytes)),
+    id: await sha256Of(new Uint8Array(manifestBytes)),
     images,
     files: new Map(others.map(([name, data]) => [name.slice('files/'.length), data])),
   }
@@ -63,7 +64,7 @@ async function checkContents(
   for (const { name, bytes, sha256 } of listed) {
     const data = files.get(name)
     if (data === undefined || name === MANIFEST || name === SIGNATURE) throw bad(`${name} is missing`)
-    if (data.length !== bytes || (await imageId(new Uint8Array(data))) !== sha256) {
+    if (data.length !== bytes || (await sha256Of(new Uint8Array(data))) !== sha256) {
       throw bad(`${name} is not what the manifest says`)
     }
     contents.set(name, data)

@@ -184,9 +184,9 @@ function encodeTuples({ tuples }: PolicyModel): Uint8Array {
 
 function encodeRuleTexts(model: PolicyModel): { offsets: Uint32Array; bytes: Uint8Array } {
   const texts = new TextList()
-  model.sets.forEach((set, s) => {
-    for (const rule of set.rules) texts.push(JSON.stringify(describeRule(rule, s)))
-  })
+  for (const set of model.sets) {
+    for (const rule of set.rules) texts.push(JSON.stringify(describeRule(rule)))
+  }
   return texts.encode()
 }
 

@@ -2,7 +2,7 @@
 
 import type { ApprovalModel } from '../policy/approval-model.ts'
 import { defaultChain } from '../policy/chain.ts'
-import type { AttributeValue, CombiningAlgorithm, Effect, Obligation } from '../policy/document.ts'
+import type { AttributeValue, CombiningAlgorithm, Obligation } from '../policy/document.ts'
 import type { ChainModel, EntityModel, PolicyModel, RuleModel } from '../policy/model.ts'
 import type { RelationModel } from '../tuple/relation-model.ts'
 import type { SlotSpec } from './slots.ts'
@@ -43,8 +43,6 @@ export interface RuleText {
   readonly because?: string
   readonly obligations?: readonly Obligation[]
   readonly advice?: readonly Obligation[]
-  readonly set: number
-  readonly effect: Effect
   /** Of a review: who has to approve. */
   readonly approval?: ApprovalModel
   /** Left out: what it allows may be lent on. */
@@ -110,18 +108,15 @@ function byCodePoint(a: string, b: string): number {
   return a.length - b.length
 }
 
-export function describeRule(rule: RuleModel, set: number): RuleText {
+export function describeRule(rule: RuleModel): RuleText {
   const { file, line, column } = rule.place
   // In this order: the core copies the first four into answers (assembly/json/reply.ts).
-  return {
-    id: rule.id,
-    ...(rule.because !== undefined && { because: rule.because }),
-    ...(rule.obligations.length > 0 && { obligations: rule.obligations }),
-    ...(rule.advice.length > 0 && { advice: rule.advice }),
-    set,
-    effect: rule.effect,
-    ...(rule.approval !== undefined && { approval: rule.approval }),
-    ...(!rule.delegable && { delegable: false }),
-    ...(line > 0 && { place: `${file}:${line}:${column}` }),
-  }
+  const text: { -readonly [Key in keyof RuleText]: RuleText[Key] } = { id: rule.id }
+  if (rule.because !== undefined) text.because = rule.because
+  if (rule.obligations.length > 0) text.obligations = rule.obligations
+  if (rule.advice.length > 0) text.advice = rule.advice
+  if (rule.approval !== undefined) text.approval = rule.approval
+  if (!rule.delegable) text.delegable = false
+  if (line > 0) text.place = `${file}:${line}:${column}`
+  return text
 }

@@ -24,9 +24,13 @@ interface CoreExports {
   readonly placeRelations: (records: number, known: number) => void
   readonly countRelations: () => number
   readonly nodeOf: (type: number, id: number, length: number) => number
+  /** Address of the cell with an expression's value. */
   readonly explainExpression: (program: number) => number
+  /** Where the body of a request goes; 0 when it is too long. The views may be detached afterwards: see `renew`. */
   readonly bodyRoom: (length: number) => number
+  /** Length of the answer, or a BodyFault as a negative number. Likewise. */
   readonly evaluateJson: (length: number, now: number) => number
+  readonly digestImage: () => void
 }
 
 /** A call about a tuple: numbers of types and relations (the object's in the upper half), and where the ids' bytes are. */
@@ -50,13 +54,6 @@ export class Core {
   readonly furtherResources: () => number
   readonly matchNext: () => number
   readonly decideNext: () => number
-  readonly decideTraced: (start: number, end: number) => number
-  readonly probe: (node: number, start: number, end: number) => number
-  /** Address of the cell with an expression's value. */
-  readonly explainExpression: (program: number) => number
-  /** Where the body of a request goes; 0 when it is too long. The views may be detached afterwards: see `renew`. */
-  readonly bodyRoom: (length: number) => number
-  /** Length of the answer, or a BodyFault as a negative number. Likewise. */
   readonly evaluateJson: (length: number, now: number) => number
   /** Addresses of the core's areas, as i32 indexes (address / 4), but `scratch` in bytes. */
   readonly frame: number
@@ -68,19 +65,17 @@ export class Core {
   scratch: number
   /** The address of the tuple area; 0 when the policies have no relations. */
   readonly tuples: number
-  /** The core's calls about tuples; see assembly/tuple/calls.ts. */
-  readonly calls: Omit<
-    CoreExports,
-    'memory' | 'loadImage' | 'match' | 'decide' | 'decideTraced' | 'bodyRoom' | 'evaluateJson'
-  >
+  /** The core's calls that are not made for every request. */
+  readonly calls: Omit<CoreExports, 'memory' | 'loadImage' | 'match' | 'decide' | 'evaluateJson'>
   /** Views of the memory; replaced when it grows. */
   u8: Uint8Array<ArrayBuffer>
   i32: Int32Array
   f64: Float64Array
   readonly #memory: WebAssembly.Memory
+  readonly #imageLength: number
 
   /**
-   * Instantiates the module and loads the image.
+   * Instantiates the module and loads a copy of the image.
    *
    * @throws SallyportError `E_IMAGE` when the image is truncated, damaged, foreign or of another version.
    */
@@ -88,16 +83,13 @@ export class Core {
     // What a module exports has no types; this one is built of assembly/index.ts and comes in the same package.
     const exports = new WebAssembly.Instance(module).exports as unknown as CoreExports
     this.#memory = exports.memory
+    this.#imageLength = image.length
     this.match = exports.match
     this.decide = exports.decide
     this.furtherResources = exports.furtherResources
     this.matchNext = exports.matchNext
     this.decideNext = exports.decideNext
-    this.decideTraced = exports.decideTraced
-    this.probe = exports.probe
     this.calls = exports
-    this.explainExpression = exports.explainExpression
-    this.bodyRoom = exports.bodyRoom
     this.evaluateJson = exports.evaluateJson
     this.u8 = new Uint8Array(0)
     this.i32 = new Int32Array(0)
@@ -135,6 +127,18 @@ export class Core {
     this.reserveTuples(other.scratch - this.scratch)
     this.u8.set(other.u8.subarray(other.tuples, other.scratch), this.tuples)
     this.calls.reserveTuples(this.scratch)
+  }
+
+  /** The image: nothing ever writes there. A view that is good until memory grows. */
+  get image(): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.#memory.buffer, Layout.ImageBase, this.#imageLength)
+  }
+
+  /** The SHA-256 of the image, in hex: 9 ms a megabyte. */
+  digestImage(): string {
+    this.calls.digestImage()
+    const words = new Uint32Array(this.#memory.buffer, Layout.DigestBase, 8)
+    return Array.from(words, (word) => word.toString(16).padStart(8, '0')).join('')
   }
 
   info(field: Info): number {

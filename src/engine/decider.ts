@@ -9,7 +9,6 @@ import { readBodyRequest } from './body-request.ts'
 import { Core } from './core.ts'
 import { DecisionTable } from './decision.ts'
 import { OutOfRoom } from './frame-writer.ts'
-import { imageId } from './image-id.ts'
 import { ImageReader } from './image-reader.ts'
 import { instant } from './instant.ts'
 import type { Mark } from './marks.ts'
@@ -42,7 +41,6 @@ export interface Study {
 
 export class Decider {
   readonly image: ImageReader
-  readonly id: string
   readonly #module: WebAssembly.Module
   readonly #tenant: string
   readonly #ids: ReadonlyMap<string, number>
@@ -52,41 +50,26 @@ export class Decider {
   #core: Core
   #projection: Projection
   #relations: RelationParts | undefined
+  /** Why there is no core after a fault in the last one. */
+  #lost: unknown
   /** A request is being read; its getters, if it has any, run meanwhile. */
   #busy = false
 
   /**
-   * The decider for an image, which nobody may change afterwards. Its bytes are hashed while the core checks them.
-   *
+   * @param image Copied; what it is in may be used again.
    * @param elsewhere Whether others know the tuples.
    * @throws SallyportError `E_IMAGE` when the image is refused.
    */
-  static async load(module: WebAssembly.Module, bytes: Uint8Array<ArrayBuffer>, elsewhere = false): Promise<Decider> {
-    const id = imageId(bytes)
-    // Should the core refuse the image, nobody waits for its name.
-    id.catch(() => {})
-    const core = new Core(module, bytes)
-    return new Decider(module, bytes, await id, core, elsewhere)
-  }
-
-  /** @throws SallyportError `E_IMAGE` when the image is refused. */
-  constructor(
-    module: WebAssembly.Module,
-    bytes: Uint8Array,
-    id: string,
-    core = new Core(module, bytes),
-    elsewhere = false,
-  ) {
+  constructor(module: WebAssembly.Module, image: Uint8Array, elsewhere = false) {
     this.#module = module
-    this.id = id
     this.elsewhere = elsewhere
     // The core refuses a damaged image before anything in it is read here.
-    this.#core = core
+    this.#core = new Core(module, image)
     try {
-      this.image = new ImageReader(bytes)
+      this.image = new ImageReader(this.#core)
       this.#tenant = this.image.metadata.tenant
       this.#ids = this.image.strings()
-      this.#decisions = new DecisionTable(this.image, id, elsewhere)
+      this.#decisions = new DecisionTable(this.image, elsewhere)
       this.#projection = createProjection(this.#core, this.image, this.#ids)
       this.#relations = this.#relationParts()
       if (elsewhere) this.#core.calls.placeRelations(0, 0)
@@ -161,7 +144,7 @@ export class Decider {
     const core = this.#core
     let at = core.scratch
     if (body.length > SMALL_BODY) {
-      at = core.bodyRoom(body.length) >>> 0
+      at = core.calls.bodyRoom(body.length) >>> 0
       if (core.renew()) this.#renewProjection()
       if (at === 0) throw bodyError(BodyFault.TooLong, 0, 0)
     }
@@ -318,6 +301,7 @@ export class Decider {
   }
 
   #refuseWhileBusy(): void {
+    if (this.#lost !== undefined) throw this.#lost
     if (!this.#busy) return
     throw new SallyportError('E_USAGE', 'a getter in a request may not ask the engine that is reading it')
   }
@@ -371,14 +355,25 @@ export class Decider {
 
   /** A fault in the core denies, and the next request meets a fresh instance of the same image. */
   #recover(): Decision {
-    const core = new Core(this.#module, this.image.bytes)
+    const core = this.#anotherCore()
     core.copyTuples(this.#core)
     if (this.elsewhere) core.calls.placeRelations(0, 0)
     const projection = createProjection(core, this.image, this.#ids)
     this.#core = core
+    this.image.moveTo(core)
     this.#projection = projection
     this.#relations = this.#relationParts()
     return this.#decisions.denial('trap')
+  }
+
+  /** One with the same image, which it checks again. Should that fail, nothing is decided any more. */
+  #anotherCore(): Core {
+    try {
+      return new Core(this.#module, this.image.bytes)
+    } catch (error) {
+      this.#lost = error
+      throw error
+    }
   }
 }
 

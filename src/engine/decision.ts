@@ -17,7 +17,6 @@ type DecidingRule = number
  * finding one made earlier, which with many rules is in nobody's cache.
  */
 export class DecisionTable {
-  readonly imageId: string
   readonly #image: ImageReader
   readonly #texts = new Map<number, RuleText>()
   readonly #codes: Readonly<Record<number, ReasonCode>>
@@ -27,11 +26,14 @@ export class DecisionTable {
   readonly #finals: readonly Decision[]
 
   /** @param elsewhere Whether others know the tuples: what cuts a check short is then that they have not said. */
-  constructor(image: ImageReader, imageId: string, elsewhere: boolean) {
+  constructor(image: ImageReader, elsewhere: boolean) {
     this.#image = image
-    this.imageId = imageId
     this.#codes = elsewhere ? { ...reasonCodes, [Code.RelationLimit]: 'relation_unknown' } : reasonCodes
     this.#finals = Array.from({ length: 8 }, (_, code) => this.denial(this.code(code << 2)))
+  }
+
+  get imageId(): string {
+    return this.#image.id
   }
 
   code(result: number): ReasonCode {
@@ -57,7 +59,7 @@ export class DecisionTable {
   denial(code: ReasonCode, reason = reasonTexts[code]): Decision {
     const known = this.#denials.get(reason)
     if (known !== undefined) return known
-    const { imageId } = this
+    const image = this.#image
     const empty = { rules: NOTHING, obligations: NOTHING, advice: NOTHING }
     const denial: Decision = Object.freeze({
       decision: false,
@@ -65,7 +67,9 @@ export class DecisionTable {
       code,
       reason,
       ...empty,
-      imageId,
+      get imageId() {
+        return image.id
+      },
     })
     this.#denials.set(reason, denial)
     return denial

@@ -22,8 +22,7 @@ export type { AccessRequest, Decision, DecisionEngine, EvaluateOptions } from '.
  * const engine = await loadEngine(new Uint8Array(image))
  */
 export async function loadEngine(image: Uint8Array, tuples?: Iterable<TupleInput>): Promise<DecisionEngine> {
-  // A copy: the caller may reuse the buffer. Not slice: a Buffer's would share its memory.
-  const engine = new EdgeEngine(await Decider.load(await loadCore(), new Uint8Array(image)))
+  const engine = new EdgeEngine(new Decider(await loadCore(), image))
   if (tuples !== undefined) engine.relations.add(tuples)
   return engine
 }

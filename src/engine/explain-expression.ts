@@ -13,7 +13,7 @@ import { expressionPart } from './image-sources.ts'
  * @example whyNot(core, image, program) // 'context.amount: not there'
  */
 export function whyNot(core: Core, image: ImageReader, program: number): string | undefined {
-  const cell = core.explainExpression(program)
+  const cell = core.calls.explainExpression(program)
   const tag = core.i32[cell >>> 2]
   if (tag === Tag.Boolean) return undefined
   if (tag !== CelTag.Error) return `it is no bool, but of type ${readCelValue(core, image, cell).type}`

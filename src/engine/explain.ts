@@ -53,7 +53,7 @@ export function explainDecision({ core, image, decision, request, now, projectio
 
 /** Decides what is in the frame with a trace; the candidates that were looked at, in document order. */
 export function traceDecision(core: Core, image: ImageReader, scratchTop: number): Visit[] {
-  const trace = traced(core, scratchTop, (start, end) => core.decideTraced(start, end))
+  const trace = traced(core, scratchTop, (start, end) => core.calls.decideTraced(start, end))
   return readTrace(core, image, trace.start, trace.length)
 }
 
@@ -120,12 +120,12 @@ export interface Scene {
 }
 
 export function explainRule(visit: Visit, scene: Scene): Omit<RuleExplanation, 'deciding'> {
-  const { id, effect, set, place } = visit.text
+  const { id, place } = visit.text
   const tests = visit.code === 0 ? [] : scene.disassembler.tests(visit.code)
   return {
     id,
-    set: scene.image.metadata.sets[set]?.name ?? '',
-    effect,
+    set: scene.image.metadata.sets[setOf(visit)]?.name ?? '',
+    effect: STATUSES[(visit.packed >>> 8) & 0xff] ?? 'deny',
     outcome: outcome(visit.truth),
     tests: tests.map((test) => explainTest(test, visit, scene)),
     ...(place !== undefined && { place }),
@@ -214,10 +214,15 @@ export function explainSets(core: Core, image: ImageReader, visits: readonly Vis
     const strength = core.i32[core.best + set * 2] ?? 0
     const rank = core.i32[core.best + set * 2 + 1] ?? 0
     const deciding = visits.filter(
-      (visit) => visit.text.set === set && strength !== 0 && visit.rank === rank && strengthOf(visit) === strength,
+      (visit) => setOf(visit) === set && strength !== 0 && visit.rank === rank && strengthOf(visit) === strength,
     )
     return [{ name, algorithm, vote: STATUSES[vote] ?? 'abstain', deciding: deciding.map(({ text }) => text.id) }]
   })
+}
+
+/** The number of the rule's set. */
+export function setOf({ packed }: Pick<Visit, 'packed'>): number {
+  return packed & 0xff
 }
 
 /** The strength with which a rule counted; 0 when it did not. */

@@ -1,6 +1,7 @@
 /** What every engine does: decide from an image. */
 import { SallyportError } from '../errors.ts'
 import type { Decider } from './decider.ts'
+import type { ImageReader } from './image-reader.ts'
 import { instant } from './instant.ts'
 import { readMarks } from './marks.ts'
 import type {
@@ -33,6 +34,7 @@ export abstract class ImageDecisions implements DecisionEngine {
       throw new SallyportError('E_USAGE', 'the engine is none that loadEngine or createEngine made')
     }
     replaceDecider = (engine, decider) => {
+      engine.#decider.image.leaveCore()
       engine.#decider = decider
     }
   }
@@ -46,8 +48,7 @@ export abstract class ImageDecisions implements DecisionEngine {
   }
 
   get image(): Image {
-    const { id, image } = this.#decider
-    return new ImageCopy(id, image.bytes)
+    return new ImageCopy(this.#decider.image)
   }
 
   evaluate(request: AccessRequest, options?: EvaluateOptions): Decision {
@@ -89,16 +90,18 @@ export abstract class ImageDecisions implements DecisionEngine {
 }
 
 class ImageCopy implements Image {
-  readonly id: string
-  readonly #bytes: Uint8Array
+  readonly #image: ImageReader
 
-  constructor(id: string, bytes: Uint8Array) {
-    this.id = id
-    this.#bytes = bytes
+  constructor(image: ImageReader) {
+    this.#image = image
+  }
+
+  get id(): string {
+    return this.#image.id
   }
 
   /** A copy each time: what is decided from is nobody else's to change. Not made for who only wants the id. */
   get bytes(): Uint8Array {
-    return new Uint8Array(this.#bytes)
+    return new Uint8Array(this.#image.bytes)
   }
 }

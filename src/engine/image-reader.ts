@@ -8,19 +8,20 @@ import type { ItemSpec, SlotSpec } from '../compiler/slots.ts'
 import { SallyportError } from '../errors.ts'
 import { RelationNames } from '../tuple/relation-model.ts'
 import type { Tuple } from '../tuple/tuple.ts'
+import type { Core } from './core.ts'
 
 export class ImageReader {
-  readonly bytes: Uint8Array
   readonly metadata: Metadata
   readonly ruleCount: number
   /** Undefined when the policies have no relations. */
   readonly relationNames: RelationNames | undefined
-  readonly #view: DataView
+  /** What has the image. */
+  #holder: Pick<Core, 'image' | 'digestImage'>
+  #id: string | undefined
 
   /** @throws SallyportError `E_IMAGE` when the metadata is no JSON; the core has checked the rest. */
-  constructor(bytes: Uint8Array) {
-    this.bytes = bytes
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  constructor(core: Core) {
+    this.#holder = core
     this.ruleCount = this.#word(Header.RuleCount * 4)
     this.metadata = parse<Metadata>(this.section(Section.Metadata))
     const { relations } = this.metadata
@@ -28,7 +29,29 @@ export class ImageReader {
     this.#checkMetadata()
   }
 
-  section(section: Section): Uint8Array {
+  /** The SHA-256 of the image, in hex. Computed when it is first asked for: most engines never are, and it takes longer than the rest. */
+  get id(): string {
+    this.#id ??= this.#holder.digestImage()
+    return this.#id
+  }
+
+  /** For reading now: the view is not good for long. */
+  get bytes(): Uint8Array<ArrayBuffer> {
+    return this.#holder.image
+  }
+
+  /** Reads from another core with the same image from here on. */
+  moveTo(core: Core): void {
+    this.#holder = core
+  }
+
+  /** Keeps the image, for decisions that somebody still has, and lets go of the core. */
+  leaveCore(): void {
+    const { id } = this
+    this.#holder = { image: this.bytes.slice(), digestImage: () => id }
+  }
+
+  section(section: Section): Uint8Array<ArrayBuffer> {
     const at = (Header.Sections + section * 2) * 4
     const offset = this.#word(at)
     return this.bytes.subarray(offset, offset + this.#word(at + 4))
@@ -49,7 +72,9 @@ export class ImageReader {
     }
     // Through JSON and back: engines make slices as references into the whole, which are slow to compare.
     const flat = JSON.parse(JSON.stringify(slices)) as string[]
-    return new Map(flat.map((text, id) => [text, id]))
+    const ids = new Map<string, number>()
+    for (let id = 0; id < flat.length; id++) ids.set(flat[id] ?? '', id)
+    return ids
   }
 
   /** How many strings there are. */
@@ -91,7 +116,8 @@ export class ImageReader {
   }
 
   #word(at: number): number {
-    return this.#view.getUint32(at, true)
+    const { buffer, byteOffset } = this.bytes
+    return new DataView(buffer, byteOffset).getUint32(at, true)
   }
 
   #words(section: Section): Uint32Array {

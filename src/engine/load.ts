@@ -48,14 +48,12 @@ export async function loadEngine(image: Uint8Array, tuples?: Iterable<TupleInput
 /** An engine whose policies can be replaced by what `compile` makes; `elsewhere` where others know the tuples. */
 export async function makeEngine(image: Uint8Array, compile: Compile, elsewhere = false): Promise<Engine> {
   const module = await loadCore()
-  // A copy: the caller may reuse the buffer. Not slice: a Buffer's would share its memory.
-  const bytes = new Uint8Array(image)
-  return new ImageEngine(module, await load(module, bytes, elsewhere), compile)
+  return new ImageEngine(module, load(module, image, elsewhere), compile)
 }
 
 /** @throws SallyportError `E_USAGE` when there are tuples that others are to know */
-async function load(module: WebAssembly.Module, bytes: Uint8Array<ArrayBuffer>, elsewhere: boolean): Promise<Decider> {
-  const decider = await Decider.load(module, bytes, elsewhere)
+function load(module: WebAssembly.Module, image: Uint8Array, elsewhere: boolean): Decider {
+  const decider = new Decider(module, image, elsewhere)
   if (elsewhere && decider.image.tuples().length > 0) {
     throw new SallyportError('E_USAGE', 'the policies have tuples, and others are to know them: write them there')
   }
@@ -95,7 +93,7 @@ class ImageEngine extends ImageDecisions implements Engine {
     const call = ++this.#asked
     const bytes = await this.#compile(policies, this.tenant)
     // Everything that can fail is done before anything is changed.
-    const decider = await load(this.#module, bytes, this.elsewhere)
+    const decider = load(this.#module, bytes, this.elsewhere)
     // The last call wins, even when an earlier one takes longer.
     if (call < this.#inForce) return
     const old = documented(deciderOf(this))

@@ -133,7 +133,7 @@ export class NearRules {
     if (code === 0) return NO_TESTS
     return readTests(
       core,
-      traced(core, projection.top(), (start, end) => core.probe(code, start, end)),
+      traced(core, projection.top(), (start, end) => core.calls.probe(code, start, end)),
     )
   }
 }

@@ -46,7 +46,7 @@ function decide(
   try {
     core.calls.placeRelations(records, count)
     // A trace cuts nothing short; there is no room for what it would write.
-    const result = everything ? core.decideTraced(core.scratch, core.scratch) : core.decide()
+    const result = everything ? core.calls.decideTraced(core.scratch, core.scratch) : core.decide()
     const all = core.calls.countRelations()
     if (all > Limit.RelationRecords) return tooMany()
     const found = decisions.get(result, core.i32, core.deciding)

@@ -5,7 +5,7 @@
 import { Effect, Truth } from '../../assembly/abi/decision.ts'
 import type { Study } from './decider.ts'
 import { Disassembler } from './disassemble.ts'
-import { explainRule, explainSets, type Scene, strengthOf, traceDecision, type Visit } from './explain.ts'
+import { explainRule, explainSets, type Scene, setOf, strengthOf, traceDecision, type Visit } from './explain.ts'
 import type { ImageReader } from './image-reader.ts'
 import { combinesAll } from './image-sources.ts'
 import { type Near, NearRules } from './near-rules.ts'
@@ -59,10 +59,11 @@ function tell(
   image: ImageReader,
   limit: number,
 ): NearRule {
-  const { id, set, place } = image.ruleText(record.rule)
+  const { id, place } = image.ruleText(record.rule)
+  const set = setOf(record)
   // Which rules would be in the way of another action or on another type is not known.
   const blockedBy = (elsewhere ? [] : opponents)
-    .filter(({ visit, makesVote }) => (visit.text.set === set ? winsOver(visit, record) : makesVote))
+    .filter(({ visit, makesVote }) => (setOf(visit) === set ? winsOver(visit, record) : makesVote))
     .slice(0, limit)
     .map(({ told }) => told.id)
   const name = image.metadata.sets[set]?.name ?? ''

@@ -1,6 +1,5 @@
 /** Expressions of any type through compiler and core, and their values read back. */
 import { Section } from '../../assembly/abi/image.ts'
-import { Layout } from '../../assembly/abi/memory.ts'
 import { loadCore } from '../../bindings/embedded.ts'
 import { type Checked, checkExpression } from '../../src/cel/check.ts'
 import type { Environment } from '../../src/cel/environment.ts'
@@ -42,9 +41,9 @@ export async function compileExpressions(
   })
   const bytes = compileModel({ ...model, sets: [{ ...set!, rules }] })
   const core = new Core(await loadCore(), bytes)
-  const image = new ImageReader(bytes)
+  const image = new ImageReader(core)
   const ids = image.strings()
-  const start = Layout.ImageBase + image.section(Section.Expressions).byteOffset
+  const start = image.section(Section.Expressions).byteOffset
   const addresses = image.metadata.expressions.map(([offset]) => start + offset)
   core.reserve(1 << 24)
   const projection = createProjection(core, image, ids)
@@ -52,7 +51,7 @@ export async function compileExpressions(
     projection.writeKeys(request)
     projection.writeNeeds(core.match(), request, now, undefined)
     core.decide()
-    return addresses.map((address) => readCelValue(core, image, core.explainExpression(address)))
+    return addresses.map((address) => readCelValue(core, image, core.calls.explainExpression(address)))
   }
 }
 

@@ -63,7 +63,7 @@ test('random words in expressions never fault', () => {
 function decideAll(bytes: Uint8Array): 'refused' | 'decided' {
   let decider: Decider
   try {
-    decider = new Decider(module, bytes, 'test')
+    decider = new Decider(module, bytes)
   } catch (error) {
     if (error instanceof SallyportError && error.code === 'E_IMAGE') return 'refused'
     throw error

@@ -135,7 +135,7 @@ describe('deciding allocates nothing', () => {
 async function coreThatDecides(when: string): Promise<(times: number, request: AccessRequest) => number> {
   const { image } = await engineWhen(when)
   const core = new Core(await loadCore(), image.bytes)
-  const reader = new ImageReader(image.bytes)
+  const reader = new ImageReader(core)
   // Room for what a request brings; what deciding takes has its place in the image's memory already.
   core.reserve(core.scratch + 2 ** 21)
   const projection = createProjection(core, reader, reader.strings())

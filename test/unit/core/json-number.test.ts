@@ -18,7 +18,7 @@ function readByCore(text: string): number | undefined {
   const body = new TextEncoder().encode(
     `{"subject":{"type":"u","id":"1"},"action":{"name":"a"},"resource":{"type":"t","id":"2"},"context":{"n":${text}}}`,
   )
-  const at = core.bodyRoom(body.length) >>> 0
+  const at = core.calls.bodyRoom(body.length) >>> 0
   core.renew()
   core.u8.set(body, at)
   const length = core.evaluateJson(body.length, Number.NaN)

@@ -84,7 +84,12 @@ describe('texts', () => {
     ['an answer past the section', Section.Replies, 3, 0xffffff],
     ['a rule’s text past the section', Section.RuleTextOffsets, 1, 0xffffff],
     ['rules’ texts out of order', Section.RuleTextOffsets, 0, 0xfff],
+    ['a rule’s text too short for an id', Section.RuleTextOffsets, 1, 6],
   ])('%s', (_, section, at, word) => {
     expect(loadWith(section, (words, start) => (words[start + at] = word))).toBe(LoadFault.Paths)
+  })
+
+  test('a rule’s text with a single byte after its key', () => {
+    expect(loadWith(Section.RuleTextOffsets, (words, start) => (words[start + 1] = 7))).toBe(LoadFault.None)
   })
 })

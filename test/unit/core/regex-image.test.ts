@@ -66,7 +66,7 @@ function strange(word: number, below: (limit: number) => number): number {
 function decideAll(image: Uint8Array): 'refused' | 'decided' {
   let decider: Decider
   try {
-    decider = new Decider(module, image, 'test')
+    decider = new Decider(module, image)
   } catch (error) {
     if (error instanceof SallyportError && error.code === 'E_IMAGE') return 'refused'
     throw error

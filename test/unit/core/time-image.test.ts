@@ -64,7 +64,7 @@ function load(index: number, word: number): 'refused' | 'taken' {
   writeChecksum(changed)
   let decider: Decider
   try {
-    decider = new Decider(module, image, 'test')
+    decider = new Decider(module, image)
   } catch (error) {
     if (error instanceof SallyportError && error.code === 'E_IMAGE') return 'refused'
     throw error

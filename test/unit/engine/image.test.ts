@@ -1,4 +1,5 @@
 /** Images that are not what the compiler made: each is refused with a code, none crashes or decides. */
+import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { Header, LoadFault, Magic } from '../../../assembly/abi/image.ts'
 import { Layout } from '../../../assembly/abi/memory.ts'
@@ -107,6 +108,39 @@ describe('damage', () => {
   })
 })
 
+describe('identity', () => {
+  test('the id is the SHA-256 of the bytes, whatever their length', async () => {
+    const rests = new Set<number>()
+    for (let rules = 0; rules < 12; rules++) {
+      const ids = Array.from({ length: rules }, (_, i) => `rule-${i}-${'x'.repeat(i)}`)
+      const engine = await createEngine({ policies: { version: 1, rules: ids.map((id) => ({ id, allow: id })) } })
+      const { id, bytes } = engine.image
+      rests.add(bytes.length % 64)
+      expect(id).toBe(createHash('sha256').update(bytes).digest('hex'))
+    }
+    expect([...rests].sort((a, b) => a - b)).toEqual([0, 16, 32, 48])
+  })
+
+  test('decisions know it when other policies are in force', async () => {
+    const engine = await createEngine({ image: small })
+    const decision = engine.evaluate(EVE)
+    const denial = engine.evaluate({ ...EVE, action: { name: 'nothing' } })
+    const before = createHash('sha256').update(small).digest('hex')
+    await engine.replacePolicies(actorPolicy)
+    expect(engine.image.id).not.toBe(before)
+    expect([decision.imageId, denial.imageId]).toEqual([before, before])
+    expect(JSON.parse(JSON.stringify(denial))).toMatchObject({ code: 'no_match', imageId: before })
+    expect(decision.reason).toEqual(expect.any(String))
+  })
+
+  test('who gave the bytes may use them again', async () => {
+    const given = small.slice()
+    const engine = await createEngine({ image: given })
+    given.fill(0)
+    expect(engine.image.bytes).toEqual(small)
+  })
+})
+
 describe('an image made on purpose, with a good checksum', () => {
   /** Loads and decides; what it must never do is fault in the core or throw anything but a code. */
   function decideAll(image: Uint8Array): 'refused' | 'decided' {
@@ -114,7 +148,7 @@ describe('an image made on purpose, with a good checksum', () => {
     if (load(image) !== LoadFault.None) return 'refused'
     let decider: Decider
     try {
-      decider = new Decider(module, image, 'test')
+      decider = new Decider(module, image)
     } catch (error) {
       if (error instanceof SallyportError && error.code === 'E_IMAGE') return 'refused'
       throw error

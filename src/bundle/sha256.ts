@@ -1,7 +1,7 @@
 import { SallyportError } from '../errors.ts'
 
-/** The SHA-256 of an image, in hex: the name of exactly these policies. */
-export async function imageId(image: Uint8Array<ArrayBuffer>): Promise<string> {
+/** The SHA-256 of a file, in hex. */
+export async function sha256Of(file: Uint8Array<ArrayBuffer>): Promise<string> {
   const subtle = globalThis.crypto?.subtle
   if (subtle === undefined) {
     throw new SallyportError(
@@ -9,6 +9,6 @@ export async function imageId(image: Uint8Array<ArrayBuffer>): Promise<string> {
       'WebCrypto is missing here; a page must be served over https or from localhost',
     )
   }
-  const digest = new Uint8Array(await subtle.digest('SHA-256', image))
+  const digest = new Uint8Array(await subtle.digest('SHA-256', file))
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
