@@ -75,7 +75,10 @@ export const enum TupleNode {
   Type = 0,
   /** u16. */
   IdBytes = 2,
-  /** The node's edges as an object: address of a run, 1 when they are in Tree.Forward, 0 for none; see assembly/tuple/edges.ts. */
+  /**
+   * The node's edges as an object: address of a run, plus 2 for one edge and 3 for two; 1 when they are in Tree.Forward, 0 for none;
+   * see assembly/tuple/edges.ts.
+   */
   Forward = 4,
   /** As a subject, or in Tree.Reverse. */
   Reverse = 8,
@@ -84,6 +87,7 @@ export const enum TupleNode {
 
 /** Runs of edges. */
 export const enum Edges {
+  /** Of runs of more than two. */
   HeaderSize = 4,
   Size = 8,
   /** A node with more than these has them in the tree: as many as the largest small block holds. */

@@ -11,7 +11,7 @@ import { Edges, Memberships, Tree } from '../abi/tuples'
 import { memberships, relations } from '../state'
 import { exhausted, spend } from '../steps'
 import { rewriteOf } from './model'
-import { edgeCount, edgesOf, IN_TREE, keyOf } from '../tuple/edges'
+import { edgesOf, IN_TREE, keyOf, runEnd, runStart } from '../tuple/edges'
 import { typeOf } from '../tuple/nodes'
 import { foundIndex, seek } from '../tuple/tree'
 import { entryAt, entryCount, highOf, lowOf, nextLeaf } from '../tuple/tree-page'
@@ -139,8 +139,8 @@ function follow(node: u32, relation: u32): void {
 }
 
 function followRun(run: u32, first: u32): void {
-  const end = run + Edges.HeaderSize + edgeCount(run) * Edges.Size
-  let at = run + Edges.HeaderSize
+  const end = runEnd(run)
+  let at = runStart(run)
   while (at < end && load<u32>(at) < first) at += Edges.Size
   for (; at < end && load<u32>(at) == first; at += Edges.Size) reach(load<u32>(at, 4), first & 0xffff)
 }
