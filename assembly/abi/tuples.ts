@@ -23,26 +23,26 @@ export const enum TupleArea {
   Alignment = 65536,
 }
 
-/** What a check remembers. */
+/** What a check remembers: entries in the order in which they were made, then a hash table of their numbers. */
 export const enum MemoSize {
-  Entries = 8192,
-  /** Used at the same time, at most. */
   Most = 6144,
-  EntryBytes = 16,
+  EntryBytes = 12,
+  /** Up to so many are looked for one after the other; more of them in the table. */
+  Few = 32,
+  Table = 8192,
 }
 
 /** Byte offsets in an entry. */
 export const enum MemoEntry {
   Object = 0,
-  Generation = 4,
-  Relation = 8,
-  State = 10,
+  Relation = 4,
+  State = 6,
   /** Truth, and Cut for what is not evaluable because it was cut off at the model's depth. */
-  Value = 11,
+  Value = 7,
   /** Steps from here to the deepest check that was looked at. */
-  Height = 12,
-  Lowest = 13,
-  Trail = 14,
+  Height = 8,
+  Lowest = 9,
+  Trail = 10,
   Cut = 4,
 }
 

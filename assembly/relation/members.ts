@@ -10,9 +10,10 @@ import { RelationTable, Rewrite, RewriteFlags } from '../abi/relations'
 import { Edges, Memberships, Tree } from '../abi/tuples'
 import { memberships, relations } from '../state'
 import { exhausted, spend } from '../steps'
+import { readAhead } from './ahead'
 import { rewriteOf } from './model'
 import { edgesOf, IN_TREE, keyOf, runEnd, runStart } from '../tuple/edges'
-import { typeOf } from '../tuple/nodes'
+import { findNode, typeOf } from '../tuple/nodes'
 import { foundIndex, seek } from '../tuple/tree'
 import { entryAt, entryCount, highOf, lowOf, nextLeaf } from '../tuple/tree-page'
 
@@ -33,9 +34,30 @@ let subject: u32 = 0
 let subjectRelation: u32 = 0
 let everyone: u32 = 0
 
+/** The id of all of a type. */
+const STAR: u32 = 706
+
+/** A type, and the node that stands for all of it, or 0. */
+const NO_TYPE: u32 = 0xffffffff
+let starType: u32 = NO_TYPE
+let star: u32 = 0
+
 /** Tuples or nodes have changed. */
 export function forgetMembers(): void {
   state = UNKNOWN
+  starType = NO_TYPE
+}
+
+/** The node that stands for all of a type; 0 when no tuple names it. */
+// @ts-ignore: decorator
+@inline
+export function everyoneOf(type: u32): u32 {
+  if (type != starType) {
+    store<u8>(STAR, 0x2a)
+    star = findNode(type, STAR, 1)
+    starType = type
+  }
+  return star
 }
 
 /** Says whose memberships are asked for: see `check` in relation/check.ts. */
@@ -127,6 +149,7 @@ function tabulate(key: u32): void {
 
 /** Enters what those who have the relation to the node are members of; of subjects, the relation is 0. */
 function follow(node: u32, relation: u32): void {
+  readAhead()
   const edges = edgesOf(node, Tree.Reverse)
   if (edges == 0) return
   const list = load<u32>(relations, RelationTable.MemberRelations << 2)

@@ -5,11 +5,12 @@ import { Id, Tag } from '../abi/frame'
 import { Layout } from '../abi/memory'
 import { RelatedNode, RelationTable } from '../abi/relations'
 import { elsewhere, known } from './answers'
+import { aimAhead, readAhead } from './ahead'
 import { check } from './check'
 import { rewriteOf } from './model'
 import { relations, stringBytes, stringCount, stringOffsets } from '../state'
 import { hasText, sameBytes, textLength, textStart } from '../text'
-import { findNode } from '../tuple/nodes'
+import { findHashed, findNode, firstHashed, hashId } from '../tuple/nodes'
 
 /** Where the last operand's text is. */
 let start: u32 = 0
@@ -36,8 +37,12 @@ export function related(node: u32, frame: u32, item: u32): Truth {
     return known(types, (relation << 16) | subjectRelation, start, length, subjectStart, subjectLength)
   }
   const same = subjectType == type && subjectLength == length && sameBytes(subjectStart, start, length)
+  // The two lie apart: the object's is fetched while the subject's is looked for.
+  const hash = hashId(type, start, length)
+  aimAhead(firstHashed(hash))
+  readAhead()
   const subject = findNode(subjectType, subjectStart, subjectLength)
-  return check(subject, subjectType, subjectRelation, findNode(type, start, length), relation, same)
+  return check(subject, subjectType, subjectRelation, findHashed(hash, type, start, length), relation, same)
 }
 
 let type: u32 = 0

@@ -19,8 +19,9 @@ function lengthOf(node: u32): u32 {
   return load<u16>(node, TupleNode.IdBytes)
 }
 
-/** FNV-1a over four bytes at a time, finished as in hash.ts. */
-function hashId(type: u32, text: u32, length: u32): u32 {
+/** FNV-1a over four bytes at a time, finished as in hash.ts; 0 for what is too long for an id. */
+export function hashId(type: u32, text: u32, length: u32): u32 {
+  if (length > <u32>Limit.TupleIdBytes) return 0
   let hash: u32 = 0x811c9dc5 ^ type
   let i: u32 = 0
   for (; i + 4 <= length; i += 4) {
@@ -35,17 +36,30 @@ function hashId(type: u32, text: u32, length: u32): u32 {
 
 /** The node, or 0 when no tuple names it. */
 export function findNode(type: u32, text: u32, length: u32): u32 {
+  return findHashed(hashId(type, text, length), type, text, length)
+}
+
+/** The same, with what `hashId` says of it. */
+export function findHashed(hash: u32, type: u32, text: u32, length: u32): u32 {
   const table = areaWord(TupleArea.NodeTable)
   if (table == 0 || length > <u32>Limit.TupleIdBytes) return 0
   const mask = areaWord(TupleArea.NodeMask)
   const head = type | (length << 16)
-  let index = hashId(type, text, length) & mask
+  let index = hash & mask
   while (true) {
     const node = load<u32>(table + (index << 2))
     if (node == 0) return 0
     if (load<u32>(node) == head && sameBytes(node + TupleNode.Id, text, length)) return node
     index = (index + 1) & mask
   }
+}
+
+/** What the place of a hash refers to, mostly its node; 0 for nothing. */
+// @ts-ignore: decorator
+@inline
+export function firstHashed(hash: u32): u32 {
+  const table = areaWord(TupleArea.NodeTable)
+  return table == 0 ? 0 : load<u32>(table + ((hash & areaWord(TupleArea.NodeMask)) << 2))
 }
 
 /** The node, a new one when there is none. */
