@@ -15,6 +15,8 @@ export const enum TupleArea {
   /** What is left of the page that small blocks are cut from. */
   CutStart = 12,
   CutEnd = 13,
+  /** The bits of an entry of the table of nodes that hold bits of the hash; the others are the node's address. */
+  TagMask = 14,
   /** Heads of the lists of free blocks: by 4 bytes up to 1024, then by powers of two from a page on. */
   FreeSmall = 16,
   FreeLarge = 273,

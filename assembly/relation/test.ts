@@ -5,7 +5,7 @@ import { Id, Tag } from '../abi/frame'
 import { Layout } from '../abi/memory'
 import { RelatedNode, RelationTable } from '../abi/relations'
 import { elsewhere, known } from './answers'
-import { aimAhead, readAhead } from './ahead'
+import { readFromObject, readFromSubject } from './ahead'
 import { check } from './check'
 import { rewriteOf } from './model'
 import { relations, stringBytes, stringCount, stringOffsets } from '../state'
@@ -37,11 +37,10 @@ export function related(node: u32, frame: u32, item: u32): Truth {
     return known(types, (relation << 16) | subjectRelation, start, length, subjectStart, subjectLength)
   }
   const same = subjectType == type && subjectLength == length && sameBytes(subjectStart, start, length)
-  // The two lie apart: the object's is fetched while the subject's is looked for.
   const hash = hashId(type, start, length)
-  aimAhead(firstHashed(hash))
-  readAhead()
+  readFromObject(firstHashed(hash))
   const subject = findNode(subjectType, subjectStart, subjectLength)
+  readFromSubject(subject)
   return check(subject, subjectType, subjectRelation, findHashed(hash, type, start, length), relation, same)
 }
 
