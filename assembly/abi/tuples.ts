@@ -9,14 +9,13 @@ export const enum TupleArea {
   TupleCount = 2,
   /** Two words per tree (root page, levels of inner pages): see Tree. */
   Trees = 3,
+  /** A hash table of addresses of nodes, plus two bits of the hash; 0 for none. */
   NodeTable = 9,
   NodeMask = 10,
   NodeCount = 11,
   /** What is left of the page that small blocks are cut from. */
   CutStart = 12,
   CutEnd = 13,
-  /** The bits of an entry of the table of nodes that hold bits of the hash; the others are the node's address. */
-  TagMask = 14,
   /** Heads of the lists of free blocks: by 4 bytes up to 1024, then by powers of two from a page on. */
   FreeSmall = 16,
   FreeLarge = 273,

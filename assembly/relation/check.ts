@@ -9,7 +9,6 @@
 import { Truth } from '../abi/decision'
 import { Rewrite, RewriteFlags } from '../abi/relations'
 import { MemoEntry, MemoState, TupleNode } from '../abi/tuples'
-import { aimAhead } from './ahead'
 import { everyoneOf, forgetMembers, knowsMember, setMember } from './members'
 import { forgetMemo, confirmSince, dropSince, recall, rememberFinal, rememberProvisional, trailEnd } from './memo'
 import { depthLimit, prepareModel, rewriteOf } from './model'
@@ -193,7 +192,6 @@ function workOut(object: u32, relation: u32, rewrite: u32, depth: u32): Truth {
   lowest = NOBODY
   deepest = depth
   wasCut = false
-  aimAhead(object)
   const value = apply(rewrite, object, relation, depth)
   top = index
   const stored = value == Truth.NotEvaluable && wasCut ? value | MemoEntry.Cut : value

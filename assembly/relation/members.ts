@@ -10,7 +10,6 @@ import { RelationTable, Rewrite, RewriteFlags } from '../abi/relations'
 import { Edges, Memberships, Tree } from '../abi/tuples'
 import { memberships, relations } from '../state'
 import { exhausted, spend } from '../steps'
-import { readAhead } from './ahead'
 import { rewriteOf } from './model'
 import { edgesOf, IN_TREE, keyOf, runEnd, runStart } from '../tuple/edges'
 import { findNode, typeOf } from '../tuple/nodes'
@@ -149,7 +148,6 @@ function tabulate(key: u32): void {
 
 /** Enters what those who have the relation to the node are members of; of subjects, the relation is 0. */
 function follow(node: u32, relation: u32): void {
-  readAhead()
   const edges = edgesOf(node, Tree.Reverse)
   if (edges == 0) return
   const list = load<u32>(relations, RelationTable.MemberRelations << 2)

@@ -5,12 +5,11 @@ import { Id, Tag } from '../abi/frame'
 import { Layout } from '../abi/memory'
 import { RelatedNode, RelationTable } from '../abi/relations'
 import { elsewhere, known } from './answers'
-import { readFromObject, readFromSubject } from './ahead'
 import { check } from './check'
 import { rewriteOf } from './model'
 import { relations, stringBytes, stringCount, stringOffsets } from '../state'
 import { hasText, sameBytes, textLength, textStart } from '../text'
-import { findHashed, findNode, firstHashed, hashId } from '../tuple/nodes'
+import { findNode } from '../tuple/nodes'
 
 /** Where the last operand's text is. */
 let start: u32 = 0
@@ -37,11 +36,8 @@ export function related(node: u32, frame: u32, item: u32): Truth {
     return known(types, (relation << 16) | subjectRelation, start, length, subjectStart, subjectLength)
   }
   const same = subjectType == type && subjectLength == length && sameBytes(subjectStart, start, length)
-  const hash = hashId(type, start, length)
-  readFromObject(firstHashed(hash))
   const subject = findNode(subjectType, subjectStart, subjectLength)
-  readFromSubject(subject)
-  return check(subject, subjectType, subjectRelation, findHashed(hash, type, start, length), relation, same)
+  return check(subject, subjectType, subjectRelation, findNode(type, start, length), relation, same)
 }
 
 let type: u32 = 0

@@ -2,7 +2,6 @@
 import { Truth } from '../abi/decision'
 import { RewriteFlags } from '../abi/relations'
 import { Edges, Tree } from '../abi/tuples'
-import { followAhead } from './ahead'
 import { everyone, has, least, subject, subjectRelation } from './check'
 import { isMember, knowsMember } from './members'
 import { spend } from '../steps'
@@ -24,7 +23,6 @@ export function arrow(object: u32, link: u32, relation: u32, depth: u32): Truth 
   const edges = edgesOf(object, Tree.Forward)
   if (edges == 0) return Truth.False
   const first = link << 16
-  followAhead(first)
   if (edges == IN_TREE) return throughTree(object, first, first + 1, relation, 0, depth)
   const end = runEnd(edges)
   return throughRun(object, firstIn(edges, end, first), end, first + 1, relation, 0, depth)

@@ -19,9 +19,14 @@ function lengthOf(node: u32): u32 {
   return load<u16>(node, TupleNode.IdBytes)
 }
 
-/** FNV-1a over four bytes at a time, the last four again for what is over, finished as in hash.ts; 0 for what is too long for an id. */
-export function hashId(type: u32, text: u32, length: u32): u32 {
-  if (length > <u32>Limit.TupleIdBytes) return 0
+/**
+ * The bits of an entry of the table that an address leaves free hold the highest of the hash, so that looking for a node reads few
+ * others on its way: each is somewhere else in memory, and worth a wait.
+ */
+const TAG: u32 = 3
+
+/** FNV-1a over four bytes at a time, the last four again for what is over, finished as in hash.ts. */
+function hashId(type: u32, text: u32, length: u32): u32 {
   let hash: u32 = 0x811c9dc5 ^ type
   if (length < 4) {
     for (let i: u32 = 0; i < length; i++) hash = (hash ^ load<u8>(text + i)) * 0x01000193
@@ -40,34 +45,21 @@ export function hashId(type: u32, text: u32, length: u32): u32 {
 
 /** The node, or 0 when no tuple names it. */
 export function findNode(type: u32, text: u32, length: u32): u32 {
-  return findHashed(hashId(type, text, length), type, text, length)
-}
-
-/** The same, with what `hashId` says of it. */
-export function findHashed(hash: u32, type: u32, text: u32, length: u32): u32 {
   const table = areaWord(TupleArea.NodeTable)
   if (table == 0 || length > <u32>Limit.TupleIdBytes) return 0
+  const hash = hashId(type, text, length)
   const mask = areaWord(TupleArea.NodeMask)
-  const tagMask = areaWord(TupleArea.TagMask)
   const head = type | (length << 16)
   let index = hash & mask
   while (true) {
     const entry = load<u32>(table + (index << 2))
     if (entry == 0) return 0
-    if (((entry ^ hash) & tagMask) == 0) {
-      const node = entry & ~tagMask
+    if ((entry & TAG) == hash >>> 30) {
+      const node = entry & ~TAG
       if (load<u32>(node) == head && sameBytes(node + TupleNode.Id, text, length)) return node
     }
     index = (index + 1) & mask
   }
-}
-
-/** What the place of a hash refers to, mostly its node; 0 for nothing. */
-// @ts-ignore: decorator
-@inline
-export function firstHashed(hash: u32): u32 {
-  const table = areaWord(TupleArea.NodeTable)
-  return table == 0 ? 0 : load<u32>(table + ((hash & areaWord(TupleArea.NodeMask)) << 2)) & ~areaWord(TupleArea.TagMask)
 }
 
 /** The node, a new one when there is none. */
@@ -89,29 +81,11 @@ function enter(table: u32, mask: u32, node: u32): void {
   const hash = hashOf(node)
   let index = hash & mask
   while (load<u32>(table + (index << 2)) != 0) index = (index + 1) & mask
-  store<u32>(table + (index << 2), node | (hash & areaWord(TupleArea.TagMask)))
+  store<u32>(table + (index << 2), node | (hash >>> 30))
 }
 
-// @ts-ignore: decorator
-@inline
 function hashOf(node: u32): u32 {
   return hashId(typeOf(node), node + TupleNode.Id, lengthOf(node))
-}
-
-/**
- * Sets where nodes lie at most. The bits that no address has hold bits of the hash, so that looking for a node reads hardly any
- * other one: each is in a place of its own in memory, and is worth a wait.
- */
-export function limitNodes(limit: u32): void {
-  const before = areaWord(TupleArea.TagMask)
-  const table = areaWord(TupleArea.NodeTable)
-  let tagMask = ~((0xffffffff >>> clz(limit)) & ~3)
-  if (table != 0) tagMask &= before
-  if (tagMask == before) return
-  setAreaWord(TupleArea.TagMask, tagMask)
-  if (table == 0) return
-  const end = table + ((areaWord(TupleArea.NodeMask) + 1) << 2)
-  for (let at = table; at < end; at += 4) store<u32>(at, load<u32>(at) & ~(before ^ tagMask))
 }
 
 /** Seven eighths of the table. */
@@ -132,7 +106,7 @@ function growTable(): void {
   const table = allocate(bytes)
   const mask = (bytes >> 2) - 1
   memory.fill(table, 0, bytes)
-  for (let at = old; at < old + oldBytes; at += 4) if (load<u32>(at) != 0) enter(table, mask, load<u32>(at) & ~areaWord(TupleArea.TagMask))
+  for (let at = old; at < old + oldBytes; at += 4) if (load<u32>(at) != 0) enter(table, mask, load<u32>(at) & ~TAG)
   setAreaWord(TupleArea.NodeTable, table)
   setAreaWord(TupleArea.NodeMask, mask)
   if (old != 0) releaseAsPages(old, oldBytes)
@@ -142,15 +116,14 @@ function growTable(): void {
 export function dropNode(node: u32): void {
   const table = areaWord(TupleArea.NodeTable)
   const mask = areaWord(TupleArea.NodeMask)
-  const tagMask = areaWord(TupleArea.TagMask)
   let gap = hashOf(node) & mask
-  while ((load<u32>(table + (gap << 2)) & ~tagMask) != node) gap = (gap + 1) & mask
+  while ((load<u32>(table + (gap << 2)) & ~TAG) != node) gap = (gap + 1) & mask
   let index = gap
   while (true) {
     index = (index + 1) & mask
     const other = load<u32>(table + (index << 2))
     if (other == 0) break
-    const home = hashOf(other & ~tagMask) & mask
+    const home = hashOf(other & ~TAG) & mask
     // It may move up when its home is not behind the gap.
     if (((index - home) & mask) < ((index - gap) & mask)) continue
     store<u32>(table + (gap << 2), other)

@@ -5,7 +5,7 @@
 import { Tree, TupleArea, TupleContext } from '../abi/tuples'
 import { areaWord, blockSize, release, roomLeft, setAreaWord, startArea } from './area'
 import { addEdge, CONDITIONAL, edgePages, edgeRoom, edgesOf, findEdge, keyOf, markEdge, removeEdge } from './edges'
-import { dropNode, findNode, internNode, limitNodes, nodeRoom, tableGrowth } from './nodes'
+import { dropNode, findNode, internNode, nodeRoom, tableGrowth } from './nodes'
 import { find } from './tree'
 import { insert, mostPages } from './tree-insert'
 import { remove } from './tree-remove'
@@ -14,7 +14,6 @@ import { remove } from './tree-remove'
 export function limitTuples(limit: u32): void {
   if (areaWord(TupleArea.Limit) == 0) startArea(limit)
   else setAreaWord(TupleArea.Limit, limit)
-  limitNodes(limit)
 }
 
 /** Bytes that the area lacks to add a tuple with ids of these lengths, and a context of this size; 0 when there is room. */

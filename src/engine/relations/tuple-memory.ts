@@ -45,9 +45,8 @@ export class TupleMemory {
   *all(): Generator<TreeKey> {
     const table = this.#area(TupleArea.NodeTable)
     if (table === 0) return
-    const addressMask = ~this.#area(TupleArea.TagMask)
     for (let index = 0; index <= this.#area(TupleArea.NodeMask); index++) {
-      const node = (this.#word(table + index * 4) & addressMask) >>> 0
+      const node = (this.#word(table + index * 4) & ~3) >>> 0
       if (node !== 0) yield* this.keys(Tree.Forward, node, 0, 0xffffffff)
     }
   }
