@@ -15,6 +15,8 @@ export class Views {
       this.#from = from
       this.#kept = []
     }
-    return (this.#kept[length] ??= of.subarray(from, from + length))
+    const view = this.#kept[length] ?? of.subarray(from, from + length)
+    this.#kept[length] = view
+    return view
   }
 }

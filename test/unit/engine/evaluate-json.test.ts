@@ -88,6 +88,19 @@ describe('answers', () => {
     )
   })
 
+  test('go where they are wanted this time, whatever was wanted before', () => {
+    const allowed = body('edit', {}, { roles: ['admin'] })
+    const places = [new Uint8Array(300), new Uint8Array(300)]
+    for (const text of [body('x'), allowed, allowed, body('x')]) {
+      const expected = engine.evaluateJson(bytes(text))
+      for (const into of [...places, ...places, places[0]?.subarray(20)]) {
+        const answer = engine.evaluateJson(bytes(text), { into })
+        expect(answer).toEqual(expected)
+        expect([answer.buffer, answer.byteOffset]).toEqual([into?.buffer, into?.byteOffset])
+      }
+    }
+  })
+
   test('may go where the body was', () => {
     const memory = new Uint8Array(500)
     const { written } = new TextEncoder().encodeInto(body('shut', { context: { shut: true } }), memory)
