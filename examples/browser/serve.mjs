@@ -11,5 +11,11 @@ const bundle = await context({
   write: false,
 })
 const port = Number(process.env.PORT ?? 8081)
-await bundle.serve({ servedir: folder, host: '127.0.0.1', port })
-console.log(`open http://127.0.0.1:${port}/ (Ctrl-C stops)`)
+try {
+  await bundle.serve({ servedir: folder, host: '127.0.0.1', port })
+  console.log(`open http://127.0.0.1:${port}/ (Ctrl-C stops)`)
+} catch (error) {
+  console.error(`cannot serve on port ${process.env.PORT ?? port}; choose another with PORT: ${error.message}`)
+  process.exitCode = 1
+  await bundle.dispose()
+}

@@ -33,7 +33,8 @@ export function parseArguments<O extends Options>(spec: CommandSpec<O>, argv: re
   }
   if (operands.length > spec.maxOperands) {
     const extra = operands[spec.maxOperands]
-    throw usage(`unexpected argument "${extra}"; see sallyport ${spec.name} --help`)
+    const hint = Object.hasOwn(options, 'policies') ? 'policies go with -p; ' : ''
+    throw usage(`unexpected argument "${extra}"; ${hint}see sallyport ${spec.name} --help`)
   }
   const flags = Object.fromEntries(
     Object.entries(options).map(([name, option]) => [name, values.get(name) ?? absent(option)]),

@@ -9,7 +9,10 @@ export const openapi = defineCommand({
   summary: 'Print the OpenAPI 3.1 document of the HTTP APIs.',
   operands: '',
   maxOperands: 0,
-  details: ['Of all that there is; a service answers at /openapi.json with what is turned on in it.'],
+  details: [
+    'Of all that there is; a service answers at /openapi.json with what is turned on in it.',
+    'Exit code: 0 printed, 2 wrong usage.',
+  ],
   options: {
     server: { type: 'string', hint: 'URL', description: 'The URL of the service, for its `servers`. Default: /.' },
   },

@@ -5,15 +5,18 @@ import { defaultLimits } from '../authzen/limits.ts'
 import { readRequest } from '../authzen/request.ts'
 import type { AccessRequest } from '../engine/types.ts'
 import { SallyportError } from '../errors.ts'
+import { usage } from './arguments.ts'
 import { readStdin, readText } from './files.ts'
 import type { Io } from './io.ts'
 
 /**
  * The requests in a file, `-` being standard input. They are read as strictly as the service reads them.
  *
- * @throws SallyportError `E_FILE`, or `E_REQUEST` that names the file and which request is wrong.
+ * @throws SallyportError `E_USAGE`, `E_FILE`, or `E_REQUEST` that names the file and which request is wrong.
  */
 export async function readRequests(path: string, io: Io): Promise<AccessRequest[]> {
+  // Nobody calls a file so.
+  if (path.startsWith('{')) throw usage('a request is a file, or - for standard input; write it there')
   const text = path === '-' ? await readStdin(io) : await readText(path, io)
   return parseRequests(text, path === '-' ? '<stdin>' : path)
 }

@@ -26,7 +26,10 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 async function dispatch([first, ...rest]: readonly string[], io: Io): Promise<number> {
   if (first === undefined || first === '--help' || first === '-h') return showHelp(undefined, io)
   if (first === '--version' || first === '-v' || first === '-V') return showVersion(io)
-  if (first === 'help') return showHelp(rest[0] === undefined ? undefined : await find(rest[0]), io)
+  if (first === 'help') {
+    const [name] = rest
+    return showHelp(name === undefined || asksForHelp([name]) ? undefined : await find(name), io)
+  }
   const command = await find(first)
   return asksForHelp(rest) ? showHelp(command, io) : command.run(rest, io)
 }

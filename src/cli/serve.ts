@@ -48,7 +48,7 @@ export const serve = defineCommand({
       hint: 'RANGE',
       multiple: true,
       description:
-        'Send to these addresses, too, which are not public: for keys, bundles, webhooks. Such as 10.0.0.0/8. Repeatable.',
+        'Send to these addresses, too, which are not public: for keys, bundles, webhooks. Such as 10.0.0.0/8.',
     },
     watch: { type: 'boolean', description: 'Load the policies again when they change; on mistakes keep the old ones.' },
   },

@@ -85,6 +85,7 @@ export class Core {
    * @throws SallyportError `E_IMAGE` when the image is truncated, damaged, foreign or of another version.
    */
   constructor(module: WebAssembly.Module, image: Uint8Array) {
+    // What a module exports has no types; this one is built of assembly/index.ts and comes in the same package.
     const exports = new WebAssembly.Instance(module).exports as unknown as CoreExports
     this.#memory = exports.memory
     this.match = exports.match

@@ -236,6 +236,7 @@ export class Decider {
     const core = this.#core
     const projection = this.#projection
     const table = this.#decisions
+    const noMatch = table.denial('no_match')
     this.#busy = true
     try {
       const further = core.furtherResources()
@@ -247,6 +248,10 @@ export class Decider {
         const request = requests[i]!
         if (!isFurther(first, request)) return
         if (!hasParts(request)) throw requestError(request)
+        if (further === Further.ByType && projection.isMissed(request)) {
+          decisions.push(noMatch)
+          continue
+        }
         const isAlike = type === request.resource.type
         if (isAlike) {
           if (asked >= 0) projection.writeNext(request, now)
@@ -258,8 +263,11 @@ export class Decider {
         }
         // What the run has written for others counts, too: by itself the request may be within its limits.
         if (projection.overLimit()) return
-        if (asked < 0) decisions.push(table.final(asked & ~Result.Final))
-        else decisions.push(table.get(isAlike ? core.decideNext() : core.decide(), core.i32, core.deciding))
+        if (asked < 0) {
+          const decision = table.final(asked & ~Result.Final)
+          decisions.push(decision)
+          if (further === Further.ByType && decision === noMatch) projection.missed(request)
+        } else decisions.push(table.get(isAlike ? core.decideNext() : core.decide(), core.i32, core.deciding))
       }
     } catch (error) {
       if (error instanceof SallyportError) throw error

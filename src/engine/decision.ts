@@ -23,12 +23,15 @@ export class DecisionTable {
   readonly #codes: Readonly<Record<number, ReasonCode>>
   /** By reason. */
   readonly #denials = new Map<string, Decision>()
+  /** By Code: without a search, for they are many. */
+  readonly #finals: readonly Decision[]
 
   /** @param elsewhere Whether others know the tuples: what cuts a check short is then that they have not said. */
   constructor(image: ImageReader, imageId: string, elsewhere: boolean) {
     this.#image = image
     this.imageId = imageId
     this.#codes = elsewhere ? { ...reasonCodes, [Code.RelationLimit]: 'relation_unknown' } : reasonCodes
+    this.#finals = Array.from({ length: 8 }, (_, code) => this.denial(this.code(code << 2)))
   }
 
   code(result: number): ReasonCode {
@@ -39,17 +42,15 @@ export class DecisionTable {
   get(result: number, i32: Int32Array, at: number): Decision {
     const count = result >>> 8
     if (count === 1) return new ImageDecision(this, result, i32[at]!)
-    return count === 0
-      ? this.denial(this.code(result))
-      : new ImageDecision(this, result, Array.from(i32.slice(at, at + count)))
+    return count === 0 ? this.final(result) : new ImageDecision(this, result, Array.from(i32.slice(at, at + count)))
   }
 
   /** The denial for a result that no rule made: what `match` returns when it is final. */
   final(result: number): Decision {
-    const code = this.code(result)
-    if (code !== 'separation_of_duty') return this.denial(code)
+    const code = (result >>> 2) & 7
+    if (code !== Code.SeparationOfDuty) return this.#finals[code]!
     const { kind, atMost, roles } = this.#image.separation(result >>> 8)
-    return this.denial(code, separationReason(kind, atMost, roles))
+    return this.denial('separation_of_duty', separationReason(kind, atMost, roles))
   }
 
   /** A denial that no rule made. */

@@ -14,7 +14,8 @@ import { createFrameWriter } from './frame-writer.ts'
 import type { ImageReader } from './image-reader.ts'
 import type { Mark } from './marks.ts'
 import { isInherited, isObjectPrototypeClean, own, PLAIN } from './own-property.ts'
-import { keySlots, readingOf, type SlotReading, Source } from './reading.ts'
+import { createPropertyReader } from './property-reader.ts'
+import { isPropertySource, keySlots, readingOf, type SlotReading, Source } from './reading.ts'
 import { illFormedError, isMap, requestError, rolesError } from './request.ts'
 import { applyingRole, applyingRoles } from './roles.ts'
 import type { AccessRequest, Properties, Session } from './types.ts'
@@ -41,6 +42,13 @@ export interface Projection {
    * Begins a run of requests that differ from the last one in their resource alone. False when they must be written one by one.
    */
   startRun(request: AccessRequest, marks: readonly Mark[] | undefined): boolean
+  /**
+   * Whether an earlier request of the run had a resource of that type, and no rule was found for it (`missed`). False also where it
+   * has to be looked at anew.
+   */
+  isMissed(request: AccessRequest): boolean
+  /** No rule was found for resources of that type, whatever else is said of them. */
+  missed(request: AccessRequest): void
   /** Writes what `matchNext` reads of one request of the run. */
   writeResourceKeys(request: AccessRequest): void
   /**
@@ -68,13 +76,17 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
   const chain = createChain(image.metadata.chain)
   const derived = createDerived(core, image.metadata.slots, writer, ids, chain)
   const slots = image.metadata.slots.map((spec, slot) => readingOf(spec, slot, core, derived.changeOf))
+  const names: string[] = []
+  /** By slot: the place of its property in the reader. */
+  const places = Int32Array.from(slots, ({ source, key }) => (isPropertySource(source) ? names.push(key) - 1 : 0))
+  const read = createPropertyReader(names)
   const keys = keySlots(image).map((slot) => slots[slot]!)
   const action = keys.find(({ slot }) => slot === Slot.ActionName)
   const resourceType = keys.find(({ slot }) => slot === Slot.ResourceType)
   const otherKeys = keys.filter((key) => key !== action && key !== resourceType)
   const rolesSlot = slots[Slot.SubjectRoles]!
   const rolesAreOwn = !isInherited('roles')
-  const roleCount = image.roleCount
+  const { roleCount, stringCount } = image
   const readsResource = slots.map(
     ({ root, slot }) => root === 'resource' || slot === Slot.ResourceId || slot === Slot.ResourceType,
   )
@@ -82,6 +94,8 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
   /** Runs are numbered; in which one a slot was written that does not read the resource. */
   let run = 0
   const writtenIn = new Float64Array(slots.length)
+  /** In which run no rule was found for a type: by its id, those that no policy knows last. */
+  let missedIn: Float64Array | undefined
   /** Where the slots of a run are listed; which of them read the resource, and how many. */
   let runSlots = 0
   let runList = 0
@@ -186,6 +200,26 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
     return writer.mark()
   }
 
+  function isMissed({ resource }: AccessRequest): boolean {
+    const { type, id } = resource
+    if (missedIn === undefined || typeof type !== 'string') return false
+    // What is wrong with an id that is read is for those who read it.
+    if (idKey !== undefined && (idKey.text || typeof id !== 'string')) return false
+    return missedIn[typeIndex(type)] === run
+  }
+
+  function missed({ resource }: AccessRequest): void {
+    // Of a type that no policy knows, globs may say one thing or another.
+    if (resourceType === undefined || (resourceType.text && !ids.has(resource.type))) return
+    missedIn ??= new Float64Array(stringCount + 1)
+    missedIn[typeIndex(resource.type)] = run
+  }
+
+  function typeIndex(type: string): number {
+    const id = ids.get(type)
+    return id === undefined ? stringCount : id
+  }
+
   function writeResourceKeys(request: AccessRequest): void {
     startResource(request)
     if (resourceType !== undefined) writeName(resourceType, request.resource.type, request)
@@ -228,24 +262,25 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
 
   function writeList(first: number, count: number, request: AccessRequest, now: number | undefined): void {
     for (let i = 0; i < count; i++) {
-      const reading = slots[i32[first + i]!]!
+      const slot = i32[first + i]!
+      const reading = slots[slot]!
       switch (reading.source) {
         // The four look alike and stay apart: each place then meets few shapes of objects, and V8 knows them.
         case Source.subject: {
           const { properties } = request.subject
-          if (plainSubject) writeFound(reading, properties![reading.key])
+          if (plainSubject) writeFound(reading, read(properties!, places[slot]!))
           else writeOwn(reading, properties, request)
           break
         }
         case Source.resource: {
           const { properties } = request.resource
-          if (plainResource) writeFound(reading, properties![reading.key])
+          if (plainResource) writeFound(reading, read(properties!, places[slot]!))
           else writeOwn(reading, properties, request)
           break
         }
         case Source.context: {
           const { context } = request
-          if (plainContext) writeFound(reading, context![reading.key])
+          if (plainContext) writeFound(reading, read(context!, places[slot]!))
           else writeOwn(reading, context, request)
           break
         }
@@ -310,6 +345,8 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
     writeKeys,
     writeNeeds,
     startRun,
+    isMissed,
+    missed,
     writeResourceKeys,
     writeFurther,
     writeNext,

@@ -80,6 +80,11 @@ export function readingOf(spec: SlotSpec, slot: number, core: Core, changeOf: It
   }
 }
 
+/** Whether the slot is a property, or below one, of an object that may be asked for it without further ado. */
+export function isPropertySource(source: SlotReading['source']): boolean {
+  return source === Source.subject || source === Source.resource || source === Source.context
+}
+
 /** Makes the change of what is read of a list's items, for the list in the slot. */
 export type ItemChange = (spec: SlotSpec, item: ItemSpec) => ItemReading['change']
 

@@ -1,6 +1,6 @@
 /** Making a record once for a key, however often it is asked for, by however many processes. */
 import { SallyportError } from '../errors.ts'
-import type { Row, Write } from '../store/port.ts'
+import type { Row, TableName, TenantStore, Write } from '../store/port.ts'
 import { digestOf } from './canonical.ts'
 import type { GuardEnvironment } from './environment.ts'
 import { type SubjectRef, subjectKey } from './subject-key.ts'
@@ -8,11 +8,14 @@ import { type SubjectRef, subjectKey } from './subject-key.ts'
 /** How long an idempotency key is remembered, in milliseconds: 30 days. */
 export const REMEMBERED = 30 * 86_400_000
 
-/** Tables of records with an id that nobody could have chosen. */
-type Made = 'sessions' | 'tasks'
+/** Records of one table, with an id that nobody could have chosen. */
+export interface Records<R extends { readonly id: string }> {
+  readonly table: TableName
+  readonly find: (store: TenantStore, id: string) => Promise<R | undefined>
+  readonly insert: (row: R) => Write
+}
 
-export interface Keyed<N extends Made> {
-  readonly table: N
+export interface Keyed {
   readonly key: string
   /** Whose key it is: nobody meets the keys of others. */
   readonly by: SubjectRef
@@ -26,20 +29,20 @@ export interface Keyed<N extends Made> {
  *
  * @throws SallyportError `E_IDEMPOTENCY` when the key was used for other terms; what `draft` throws
  */
-export async function insertOnce<N extends Made>(
+export async function insertOnce<R extends { readonly id: string }>(
   { store, now }: GuardEnvironment,
-  { table, key, by, terms }: Keyed<N>,
-  draft: () => Promise<Row<N>>,
-): Promise<Row<N>> {
+  { table, find: recordOf, insert }: Records<R>,
+  { key, by, terms }: Keyed,
+  draft: () => Promise<R>,
+): Promise<R> {
   const id = await digestOf({ key, by: subjectKey(by) })
   const digest = await digestOf(terms)
   const find = () => store.get('idempotency', { kind: table, id })
-  const repeated = async (known: Row<'idempotency'>): Promise<Row<N>> => {
+  const repeated = async (known: Row<'idempotency'>): Promise<R> => {
     if (known.digest !== digest) {
       throw new SallyportError('E_IDEMPOTENCY', 'the idempotency key was used for other terms')
     }
-    // The keys of both tables are an id; that it fits is lost on the choice between them.
-    const made = (await store.get<Made>(table, { id: JSON.parse(known.document) })) as Row<N> | undefined
+    const made = await recordOf(store, JSON.parse(known.document))
     if (made === undefined) throw new SallyportError('E_IDEMPOTENCY', 'what this key made is no longer there')
     return made
   }
@@ -52,7 +55,7 @@ export async function insertOnce<N extends Made>(
     insert: 'idempotency',
     row: { kind: table, id, digest, document, at, expires_at: at + REMEMBERED },
   }
-  const { applied } = await store.write([note, insertOf(table, row)])
+  const { applied } = await store.write([note, insert(row)])
   if (applied) return row
   const other = await find()
   if (other !== undefined) return repeated(other)
@@ -60,15 +63,14 @@ export async function insertOnce<N extends Made>(
 }
 
 /** Writes a new record. */
-export async function insert<N extends Made>({ store }: GuardEnvironment, table: N, row: Row<N>): Promise<Row<N>> {
-  const { applied } = await store.write([insertOf(table, row)])
+export async function insertNew<R extends { readonly id: string }>(
+  { store }: GuardEnvironment,
+  { insert }: Records<R>,
+  row: R,
+): Promise<R> {
+  const { applied } = await store.write([insert(row)])
   if (!applied) throw sameBytes()
   return row
-}
-
-function insertOf<N extends Made>(table: N, row: Row<N>): Write {
-  // That table and row fit each other is lost on the union of all tables.
-  return { insert: table, row } as unknown as Write
 }
 
 function sameBytes(): SallyportError {

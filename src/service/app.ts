@@ -16,7 +16,7 @@ import { servedAt } from './operation/openapi.ts'
 import type { Description } from './operation/operation.ts'
 import { type AppOptions, readOptions } from './options.ts'
 import { pdpRoutes } from './pdp.ts'
-import { ProblemError, problem } from './problem.ts'
+import { nothingHere, ProblemError, problem } from './problem.ts'
 import { requestId } from './request-id.ts'
 
 export type { Caller } from '../authzen/decide.ts'
@@ -79,7 +79,7 @@ export function createApp(options: AppOptions): Hono {
     if (draining()) return problem(c, 503, 'E_NOT_READY', 'the service is about to stop')
     return pdp.tenants.ready() ? c.json({ status: 'ready' }) : problem(c, 503, 'E_NOT_READY', 'no rules are loaded')
   })
-  app.notFound((c) => problem(c, 404, 'E_NOT_FOUND', 'there is nothing at this path'))
+  app.notFound((c) => problem(c, 404, 'E_NOT_FOUND', nothingHere))
   app.onError((error, c) => {
     if (error instanceof ProblemError) return problem(c, error.status, error.code, error.message, error.extras)
     if (error instanceof ProfileError) return problem(c, error.status, error.code, error.message, { type: error.type })

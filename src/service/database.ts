@@ -20,10 +20,15 @@ export type Access = 'read' | 'write' | 'create'
 
 /**
  * @param url `postgres://…`, or the path of an SQLite file, with or without `sqlite:` before it
- * @throws SallyportError `E_FILE`, `E_PLATFORM`, `E_STORE_UNAVAILABLE`
+ * @throws SallyportError `E_USAGE`, `E_FILE`, `E_PLATFORM`, `E_STORE_UNAVAILABLE`
  */
 export async function openDatabase(url: string, access: Access): Promise<OpenDatabase> {
-  return /^postgres(?:ql)?:\/\//.test(url) ? openPostgres(url) : openSqlite(url.replace(/^sqlite:/, ''), access)
+  const [, scheme] = /^(\w+):\/\//.exec(url) ?? []
+  if (scheme === 'postgres' || scheme === 'postgresql') return openPostgres(url)
+  if (scheme !== undefined) {
+    throw new SallyportError('E_USAGE', `${scheme}:// is no database; use postgres://…, or the path of an SQLite file`)
+  }
+  return openSqlite(url.replace(/^sqlite:/, ''), access)
 }
 
 async function openPostgres(url: string): Promise<OpenDatabase> {

@@ -4,6 +4,8 @@ import { paths } from '../authzen/metadata.ts'
 import { anyObject, listOf, plainObject, text } from '../authzen/plain-schema.ts'
 import type { Description } from './operation/operation.ts'
 
+const ofTheService = { method: 'GET', tag: 'operation', atRoot: true, published: true } as const
+
 export const signingKeys: Description = {
   method: 'GET',
   path: `/${paths.keys.slice(1)}`,
@@ -46,6 +48,32 @@ export const readMetrics: Description = {
   },
   problems: [404],
 }
+
+/** What tells of the service itself, to whoever asks. */
+export const ownDescriptions: readonly Description[] = [
+  {
+    ...ofTheService,
+    path: '/healthz',
+    operationId: 'getHealth',
+    summary: 'Whether the process runs.',
+    answers: { 200: { description: 'It does.', body: plainObject('Health', { status: { const: 'ok' } }) } },
+  },
+  {
+    ...ofTheService,
+    path: '/readyz',
+    operationId: 'getReadiness',
+    summary: 'Whether requests should be sent here: there are rules, and the service is not about to stop.',
+    answers: { 200: { description: 'They should.', body: plainObject('Readiness', { status: { const: 'ready' } }) } },
+    problems: [503],
+  },
+  {
+    ...ofTheService,
+    path: '/openapi.json',
+    operationId: 'getDocument',
+    summary: 'This document, of what is turned on.',
+    answers: { 200: { description: 'The document.', body: anyObject } },
+  },
+]
 
 /** An endpoint of a profile, as it is mounted. */
 export function describeEndpoint({ method, path, description }: DescribedEndpoint): Description {

@@ -67,8 +67,11 @@ export class ProblemError extends Error {
   }
 }
 
+/** The same for what is nowhere, and for what is there for others. */
+export const nothingHere = 'there is nothing at this path; /openapi.json says what there is'
+
 export function unknownPath(): ProblemError {
-  return new ProblemError(404, 'E_NOT_FOUND', 'there is nothing at this path')
+  return new ProblemError(404, 'E_NOT_FOUND', nothingHere)
 }
 
 /** @example return problem(c, 404, 'E_NOT_FOUND', 'there is nothing at /foo') */

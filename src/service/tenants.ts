@@ -31,7 +31,9 @@ export function createTenants(
   const sources = new WeakMap<Engine, EntitySource>()
   const rootName = () => (engines.has('default') ? 'default' : engines.size === 1 ? [...engines.keys()][0] : undefined)
   const sourceFor = (engine: Engine): EntitySource => {
-    const source = sources.get(engine) ?? sourceOf(engine)
+    const known = sources.get(engine)
+    if (known !== undefined) return known
+    const source = sourceOf(engine)
     sources.set(engine, source)
     return source
   }

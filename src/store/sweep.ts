@@ -43,7 +43,6 @@ export async function deleteBefore<N extends TableName>(store: TenantStore, swee
   for (;;) {
     const page = Math.min(PAGE, limit - looked)
     const rows = await store.find(table, { by, where: [over], limit: page })
-    // The key of a row is a part of it.
     const gone = rows.map((row) => {
       // The key of a row is a part of it; that table and key fit each other is lost on the union of all tables.
       const statement: Delete<N> = { delete: table, key: keyOf(definition, row) as Key<N>, when: [over] }

@@ -1,9 +1,10 @@
 /** The built command as users run it: a process of its own. Needs `npm run build`. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { records, until } from './support.ts'
+import { freePort } from '../runtimes/ports.mjs'
+import { occupyPort, records, until } from './support.ts'
 
 const main = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url))
 
@@ -28,13 +29,14 @@ function follow(child: ChildProcess) {
 }
 
 /** Waits until `serve` is ready. */
-async function serving(port: number) {
+async function serving() {
+  const port = await freePort()
   const service = start(['serve', records, '--port', String(port)])
   await until(
     () => service.written.stdout + service.written.stderr,
     (text) => text.includes('Ctrl-C stops it'),
   )
-  return service
+  return { ...service, port }
 }
 
 const request = {
@@ -90,21 +92,21 @@ describe('the built command', () => {
   })
 
   it('serves, finishes what is in flight on Ctrl-C, and exits with 0', async () => {
-    const { child, ended } = await serving(18320)
-    const answer = await fetch('http://127.0.0.1:18320/access/v1/evaluation', {
+    const { child, ended, port } = await serving()
+    const answer = await fetch(`http://127.0.0.1:${port}/access/v1/evaluation`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body,
     })
     expect(await answer.json()).toEqual({ decision: true })
-    const flight = await halfRequest(18320)
+    const flight = await halfRequest(port)
     child.kill('SIGINT')
     // As under npm, which passes on the signal that the terminal sends to both. Without the pause they would be one.
     await pause(100)
     child.kill('SIGINT')
     await until(
       () =>
-        fetch('http://127.0.0.1:18320/healthz').then(
+        fetch(`http://127.0.0.1:${port}/healthz`).then(
           () => 'open',
           () => 'closed',
         ),
@@ -119,8 +121,8 @@ describe('the built command', () => {
   })
 
   it('ends at once on a second Ctrl-C', async () => {
-    const { child, ended } = await serving(18321)
-    const flight = await halfRequest(18321)
+    const { child, ended, port } = await serving()
+    const flight = await halfRequest(port)
     child.kill('SIGINT')
     await pause(700)
     expect(child.exitCode).toBeNull()
@@ -131,19 +133,17 @@ describe('the built command', () => {
   })
 
   it('stops on SIGTERM', async () => {
-    const { child, ended } = await serving(18322)
+    const { child, ended } = await serving()
     child.kill('SIGTERM')
     expect(await ended).toMatchObject({ code: 0, stderr: '' })
   })
 
   it('says in one line that the port is taken', async () => {
-    const blocker = createServer().listen(18323, '127.0.0.1')
-    onTestFinished(() => void blocker.close())
-    await new Promise((resolve) => blocker.once('listening', resolve))
-    expect(await start(['serve', records], { PORT: '18323' }).ended).toEqual({
+    const port = await occupyPort()
+    expect(await start(['serve', records], { PORT: port }).ended).toEqual({
       code: 1,
       stdout: '',
-      stderr: 'error: port 18323 is taken; choose another with --port or PORT  E_PORT\n',
+      stderr: `error: port ${port} is taken; choose another with --port or PORT  E_PORT\n`,
     })
   })
 })

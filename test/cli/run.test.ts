@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
+import { verbs } from '../../src/cli/commands.ts'
 import { cli, records } from './support.ts'
-
-const verbs = ['serve', 'check', 'evaluate', 'explain', 'compile', 'import', 'test']
 
 describe('the command line', () => {
   it('lists the verbs', async () => {
-    for (const argv of [[], ['help'], ['--help'], ['-h']]) {
+    for (const argv of [[], ['help'], ['--help'], ['-h'], ['help', '--help']]) {
       const { code, stdout } = await cli(argv)
       expect(code).toBe(0)
       for (const verb of verbs) expect(stdout).toMatch(new RegExp(`^  ${verb} `, 'm'))
@@ -40,6 +39,9 @@ describe('the command line', () => {
     [['serve', '--port', '--watch', 'x'], '--port needs a value; to pass --watch as one, write --port=--watch'],
     [['serve', '--port', '1', '--port', '2', 'x'], '--port is given twice'],
     [['serve', 'x', 'y'], 'unexpected argument "y"; see sallyport serve --help'],
+    [['compile', 'x'], 'unexpected argument "x"; policies go with -p; see sallyport compile --help'],
+    [['evaluate', '-p', records, '{"subject":1}'], 'a request is a file, or - for standard input; write it there'],
+    [['db', 'init', 'mysql://db'], 'mysql:// is no database; use postgres://…, or the path of an SQLite file'],
   ])('%j is wrong usage, told in one line', async (argv, message) => {
     expect(await cli(argv)).toEqual({ code: 2, stdout: '', stderr: `error: ${message}  E_USAGE\n` })
   })

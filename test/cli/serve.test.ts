@@ -1,9 +1,8 @@
 import { writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { createLocalJWKSet, exportJWK, generateKeyPair, jwtVerify } from 'jose'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { cli, folder, open, records, startCli, twoTenants, until, type World } from './support.ts'
+import { cli, folder, occupyPort, open, records, startCli, twoTenants, until, type World } from './support.ts'
 
 /** Starts `serve` on a free port and gives its URL; stops it after the test. */
 async function start(argv: readonly string[], world: World = {}) {
@@ -136,13 +135,11 @@ describe('sallyport serve', () => {
   })
 
   it('takes the port from --port, else from PORT, and says when it is taken', async () => {
-    const blocker = createServer().listen(18310, '127.0.0.1')
-    onTestFinished(() => void blocker.close())
-    await new Promise((resolve) => blocker.once('listening', resolve))
-    const taken = 'error: port 18310 is taken; choose another with --port or PORT  E_PORT\n'
-    const env = { PORT: '18310' }
+    const port = await occupyPort()
+    const taken = `error: port ${port} is taken; choose another with --port or PORT  E_PORT\n`
+    const env = { PORT: port }
     expect(await cli(['serve', records], { env })).toMatchObject({ code: 1, stderr: taken })
-    expect(await cli(['serve', records, '--port', '18310'])).toMatchObject({ code: 1, stderr: taken })
+    expect(await cli(['serve', records, '--port', port])).toMatchObject({ code: 1, stderr: taken })
     const { url } = await start([records], { env })
     expect((await fetch(`${url}/healthz`)).status).toBe(200)
   })

@@ -1,5 +1,6 @@
 /** Runs the command line in this process: real verbs, engine and files; streams, clock and signals of our own. */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -81,6 +82,14 @@ export async function until<T>(read: () => T | Promise<T>, test: (value: T) => b
     if (Date.now() > deadline) throw new Error(`waited 5 s, and saw last: ${String(value)}`)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
+}
+
+/** A port, in text, that somebody listens on until the test is over. */
+export async function occupyPort(): Promise<string> {
+  const blocker = createServer()
+  await new Promise<void>((resolve) => blocker.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void blocker.close())
+  return String((blocker.address() as AddressInfo).port)
 }
 
 export const open = 'version: 1\nrules:\n  - { id: open, allow: read, on: page }\n'

@@ -10,6 +10,7 @@ import { importOpenGuard } from '../../src/policy/dialects/open-guard/index.ts'
 import { parsePolicies } from '../../src/policy/index.ts'
 import { createApp } from '../../src/service/app.ts'
 import { readPolicies } from '../../src/service/load.ts'
+import { freePort } from '../runtimes/ports.mjs'
 import { type Block, type Page, readPages, root } from './markdown.ts'
 import { bundleWorker, comparable, promisedOutput, runScript, runService, runSteps, stepsOf } from './run.ts'
 
@@ -21,7 +22,6 @@ const request: AccessRequest = {
 }
 const runnable = ['console', 'js', 'json', 'yaml']
 const pages = readPages().filter(({ blocks }) => blocks.some(({ language }) => runnable.includes(language)))
-let port = 18410
 
 test('the pages have examples of every kind', () => {
   const languages = new Set(pages.flatMap(({ blocks }) => blocks.map(({ language }) => language)))
@@ -67,7 +67,7 @@ async function checkConsole({ text }: Block, folder: string): Promise<void> {
 
 /** `npm start` serves the records; building and npm's own lines are not the page's. */
 async function checkService(command: string, output: string, folder: string): Promise<void> {
-  const own = port++
+  const own = await freePort()
   const expected = output.replaceAll(':8080', `:${own}`).split('\n')
   const stopped = expected.indexOf('^C')
   const before = stopped < 0 ? expected : expected.slice(0, stopped)

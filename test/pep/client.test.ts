@@ -9,7 +9,7 @@ describe('against sallyport', () => {
   let service: RunningService
   let pdp: PdpClient
   beforeAll(async () => {
-    service = await serve({ app: await recordsApp(), port: 18190 })
+    service = await serve({ app: await recordsApp(), port: 0 })
     pdp = createPdpClient({ pdp: service.url })
   })
   afterAll(() => service.close())

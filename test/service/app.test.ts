@@ -125,7 +125,11 @@ describe('errors', () => {
   })
 
   it('name an unknown path, and the methods of a known one', async () => {
-    expect(await post(app, '/access/v1/nothing', {})).toMatchObject({ status: 404, body: { code: 'E_NOT_FOUND' } })
+    const detail = 'there is nothing at this path; /openapi.json says what there is'
+    expect(await post(app, '/access/v1/nothing', {})).toMatchObject({
+      status: 404,
+      body: { code: 'E_NOT_FOUND', detail },
+    })
     for (const [path, allow] of [
       ['/access/v1/evaluation', 'POST'],
       ['/access/v1/search/action', 'POST'],

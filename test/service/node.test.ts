@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type RunningService, type ServeOptions, serve } from '../../src/service/node.ts'
+import { freePort } from '../runtimes/ports.mjs'
 import { postInit, readAnswer, recordsApp, request } from './support.ts'
 
 const app = await recordsApp()
@@ -34,8 +35,9 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 describe('serve', () => {
   it('answers on loopback and tells its URL', async () => {
-    const service = await start({ port: 18120 })
-    expect(service).toMatchObject({ url: 'http://127.0.0.1:18120', port: 18120 })
+    const port = await freePort()
+    const service = await start({ port })
+    expect(service).toMatchObject({ url: `http://127.0.0.1:${port}`, port })
     const answer = await readAnswer(await fetch(`${service.url}/access/v1/evaluation`, postInit(request)))
     expect(answer).toMatchObject({ status: 200, body: { decision: true } })
     const metadata = await readAnswer(await fetch(`${service.url}/.well-known/authzen-configuration`))
@@ -49,30 +51,30 @@ describe('serve', () => {
   })
 
   it('says in one line what keeps it from listening', async () => {
-    await start({ port: 18121 })
-    await expect(serve({ app, port: 18121 })).rejects.toMatchObject({
+    const { port } = await start({ port: 0 })
+    await expect(serve({ app, port })).rejects.toMatchObject({
       code: 'E_PORT',
-      message: 'port 18121 is taken; choose another with --port or PORT',
+      message: `port ${port} is taken; choose another with --port or PORT`,
     })
     await expect(serve({ app, port: 70_000 })).rejects.toMatchObject({ code: 'E_USAGE' })
     await expect(serve({ app, port: 1.5 })).rejects.toMatchObject({ code: 'E_USAGE' })
-    await expect(serve({ app, port: 18122, host: '203.0.113.1' })).rejects.toMatchObject({ code: 'E_USAGE' })
+    await expect(serve({ app, port: 0, host: '203.0.113.1' })).rejects.toMatchObject({ code: 'E_USAGE' })
   })
 
   it('closes connections that are kept alive and idle, and the port is free again', async () => {
-    const service = await start({ port: 18123 })
-    const socket = await open(18123)
+    const service = await start({ port: 0 })
+    const socket = await open(service.port)
     socket.write(`${head(`Content-Length: ${body.length}\r\n`)}${body}`)
     await expect.poll(() => socket.received()).toContain('{"decision":true}')
     await service.close()
     await socket.ended
     await service.close()
-    await start({ port: 18123 })
+    await start({ port: service.port })
   })
 
   it('finishes requests in flight, and accepts no more', async () => {
-    const service = await start({ port: 18124 })
-    const socket = await open(18124)
+    const service = await start({ port: 0 })
+    const socket = await open(service.port)
     socket.write(head(`Content-Length: ${body.length}\r\n`) + body.slice(0, 20))
     await pause(50)
     let closed = false
@@ -90,8 +92,8 @@ describe('serve', () => {
   })
 
   it('does not wait for ever', async () => {
-    const service = await start({ port: 18125, closeTimeout: 200 })
-    const socket = await open(18125)
+    const service = await start({ port: 0, closeTimeout: 200 })
+    const socket = await open(service.port)
     socket.write(head('Content-Length: 100\r\n'))
     await pause(50)
     const before = performance.now()
@@ -104,8 +106,8 @@ describe('serve', () => {
 
 describe('bodies that are too large', () => {
   it('are refused with 413 by their announced length, before they are read', async () => {
-    const service = await start({ port: 18130 })
-    const socket = await open(18130)
+    const service = await start({ port: 0 })
+    const socket = await open(service.port)
     socket.write(head(`Content-Length: ${2 ** 30}\r\n`))
     await expect.poll(() => socket.received()).toContain('HTTP/1.1 413')
     await expect.poll(() => socket.received()).toContain('"code":"E_TOO_LARGE"')
@@ -114,7 +116,7 @@ describe('bodies that are too large', () => {
   })
 
   it('are refused with 413 when they come in chunks', async () => {
-    const service = await start({ port: 18131 })
+    const service = await start({ port: 0 })
     const send = async (megabytes: number) => {
       const chunk = new Uint8Array(65_536).fill(0x20)
       let left = megabytes * 16
@@ -139,7 +141,7 @@ describe('bodies that are too large', () => {
   })
 
   it('end at the byte', async () => {
-    const service = await start({ port: 18132 })
+    const service = await start({ port: 0 })
     const send = (length: number) => fetch(`${service.url}/access/v1/evaluation`, postInit(body.padEnd(length)))
     expect((await send(2 ** 20)).status).toBe(200)
     expect((await send(2 ** 20 + 1)).status).toBe(413)
@@ -150,9 +152,9 @@ describe('clients that break off', () => {
   it('are not taken for a fault of the service', async () => {
     const logged: string[] = []
     const quiet = await recordsApp({ logger: { error: (message) => logged.push(message) } })
-    const service = await start({ app: quiet, port: 18133 })
+    const service = await start({ app: quiet, port: 0 })
     for (const length of ['Content-Length: 1000', 'Transfer-Encoding: chunked']) {
-      const socket = await open(18133)
+      const socket = await open(service.port)
       socket.write(`${head(`${length}\r\n`)}14\r\n${body.slice(0, 20)}\r\n`)
       await pause(50)
       socket.destroy()

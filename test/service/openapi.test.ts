@@ -14,6 +14,7 @@ import { createApp } from '../../src/service/app.ts'
 import { EventHub } from '../../src/service/events/index.ts'
 import { serviceMetrics } from '../../src/service/observe/index.ts'
 import { memoryStore } from '../../src/store/memory/index.ts'
+import { closed } from './closed.ts'
 import { post, readAnswer } from './support.ts'
 
 const publicUrl = 'https://pdp.example.com/authz'
@@ -68,12 +69,9 @@ function operationsOf({ paths }: Document): string[] {
   )
 }
 
-/** What tells of the service itself. */
-const own = ['/openapi.json', '/healthz', '/readyz']
-
 function routesOf(app: Hono): string[] {
   const routes = app.routes
-    .filter(({ method, path }) => method !== 'ALL' && !path.includes(':tenant') && !own.includes(path))
+    .filter(({ method, path }) => method !== 'ALL' && !path.includes(':tenant'))
     // The metadata of a PDP below a path stands between the host and that path.
     .filter(({ path }) => !path.startsWith('/.well-known/authzen-configuration/'))
     .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`)
@@ -101,7 +99,7 @@ describe.each(['whole', 'bare'] as const)('the document of the %s service', (whi
 describe('an operation', () => {
   it('says the type of what it answers', async () => {
     const { paths } = await documentOf(whole)
-    for (const path of ['/v1/events', '/metrics']) {
+    for (const path of ['/v1/events', '/metrics', '/healthz', '/readyz', '/openapi.json']) {
       const response = await whole.request(path)
       const [type] = Object.keys(paths[path]?.get?.responses[200]?.content ?? {})
       expect(response.headers.get('content-type')).toContain(type)
@@ -111,10 +109,18 @@ describe('an operation', () => {
 
   it('is at the root where it is there alone, and open where nobody has to say who they are', async () => {
     const { paths } = await documentOf(whole)
-    expect(paths['/metrics']?.get?.servers?.map(({ url }) => url)).toEqual([publicUrl])
+    for (const path of ['/metrics', '/healthz', '/readyz', '/openapi.json']) {
+      expect(paths[path]?.get?.servers?.map(({ url }) => url)).toEqual([publicUrl])
+    }
     expect(paths['/v1/events']?.get?.servers).toBeUndefined()
     const open = Object.entries(paths).filter(([, { get }]) => get?.security !== undefined)
-    expect(open.map(([path]) => path).sort()).toEqual(['/access/v1/jwks', '/v1/jwks'])
+    expect(open.map(([path]) => path).sort()).toEqual([
+      '/access/v1/jwks',
+      '/healthz',
+      '/openapi.json',
+      '/readyz',
+      '/v1/jwks',
+    ])
   })
 
   it('of the access request profile answers as its schema says', async () => {
@@ -153,12 +159,3 @@ describe('an operation', () => {
     check('/access/v1/requests/{task}/cancel', 'post', cancelled)
   })
 })
-
-/** The schema that lets no other members pass than those it names. */
-function closed(schema: unknown): unknown {
-  if (Array.isArray(schema)) return schema.map(closed)
-  if (typeof schema !== 'object' || schema === null) return schema
-  const copy = Object.fromEntries(Object.entries(schema).map(([name, value]) => [name, closed(value)]))
-  const open = copy.type === 'object' && copy.properties !== undefined && copy.additionalProperties === undefined
-  return open ? { ...copy, additionalProperties: false } : copy
-}

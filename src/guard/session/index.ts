@@ -3,7 +3,7 @@ import type { Subject } from '../../engine/types.ts'
 import { SallyportError } from '../../errors.ts'
 import type { Row } from '../../store/port.ts'
 import type { GuardEnvironment } from '../environment.ts'
-import { insert, insertOnce } from '../insert-once.ts'
+import { insertNew, insertOnce, type Records } from '../insert-once.ts'
 import { type SubjectRef, subjectKey } from '../subject-key.ts'
 import { type GuardSession, sessionOf } from './record.ts'
 
@@ -34,6 +34,12 @@ export interface ActiveSession {
 /** No resource that a role could be held on. */
 const EVERYWHERE = { type: '', id: '' }
 
+const records: Records<Row<'sessions'>> = {
+  table: 'sessions',
+  find: (store, id) => store.get('sessions', { id }),
+  insert: (row) => ({ insert: 'sessions', row }),
+}
+
 export class Sessions {
   readonly #environment: GuardEnvironment
 
@@ -54,8 +60,8 @@ export class Sessions {
     const compared = { roles, expiresAt, on: [on.type, on.id] }
     const row =
       key === undefined
-        ? await insert(environment, 'sessions', this.#draft(terms))
-        : await insertOnce(environment, { table: 'sessions', key, by, terms: compared }, async () => this.#draft(terms))
+        ? await insertNew(environment, records, this.#draft(terms))
+        : await insertOnce(environment, records, { key, by, terms: compared }, async () => this.#draft(terms))
     return sessionOf(row, environment.now())
   }
 

@@ -6,7 +6,7 @@ import type { AccessRequest, EvaluateOptions } from '../../engine/types.ts'
 import { SallyportError } from '../../errors.ts'
 import type { Row } from '../../store/port.ts'
 import type { GuardEnvironment } from '../environment.ts'
-import { insert, insertOnce } from '../insert-once.ts'
+import { insertNew, insertOnce, type Records } from '../insert-once.ts'
 import { type SubjectRef, sameSubject, subjectKey, subjectOf } from '../subject-key.ts'
 import { scopesOf, stateOf, type Task, type TaskDocument, taskDocument, taskOf } from './record.ts'
 import { type TaskState, type TaskTransition, taskTransitions } from './state.ts'
@@ -41,6 +41,12 @@ export type Work =
   /** It, or one around it, is not active, or is another's. */
   | { readonly outcome: 'inactive' | 'outside'; readonly why: string }
 
+const records: Records<Row<'tasks'>> = {
+  table: 'tasks',
+  find: (store, id) => store.get('tasks', { id }),
+  insert: (row) => ({ insert: 'tasks', row }),
+}
+
 export class Tasks {
   readonly #environment: GuardEnvironment
   readonly #coverage = new Coverage()
@@ -61,8 +67,8 @@ export class Tasks {
     const { idempotencyKey: key, owner, ...compared } = terms
     const row =
       key === undefined
-        ? await insert(environment, 'tasks', await this.#draft(terms))
-        : await insertOnce(environment, { table: 'tasks', key, by: owner, terms: compared }, () => this.#draft(terms))
+        ? await insertNew(environment, records, await this.#draft(terms))
+        : await insertOnce(environment, records, { key, by: owner, terms: compared }, () => this.#draft(terms))
     return taskOf(row, environment.now())
   }
 

@@ -15,9 +15,12 @@ export interface RedisClient {
  * The shared state of one tenant in Redis (7.0 was tested), or in what speaks its protocol. All its keys are in one slot of a cluster.
  *
  * Redis acknowledges before it is sure to keep: a server that fails may forget the last counts and revocations. So it is no place for budgets.
- * Make the client with `disableOfflineQueue: true`, as otherwise commands wait for a server that is gone.
+ * Make the client with `disableOfflineQueue: true`, as otherwise commands wait for a server that is gone; and listen to its errors, as otherwise
+ * such a server ends the process.
  *
- * @example const shared = redisState(await createClient({ url, disableOfflineQueue: true }).connect(), 'acme')
+ * @example
+ * const client = createClient({ url, disableOfflineQueue: true }).on('error', report)
+ * const shared = redisState(await client.connect(), 'acme')
  */
 export function redisState(client: RedisClient, tenant: string): SharedState {
   const prefix = `sallyport:{${encodeURIComponent(checkTenant(tenant))}}`

@@ -11,6 +11,7 @@ import { allOperations, serviceDocument } from '../../../src/service/document.ts
 import { describeService, serviceVersion } from '../../../src/service/openapi.ts'
 import { servedAt } from '../../../src/service/operation/openapi.ts'
 import type { Description } from '../../../src/service/operation/operation.ts'
+import { closed } from '../closed.ts'
 import { postInit } from '../support.ts'
 import { apiUnderTest } from './support.ts'
 
@@ -125,15 +126,6 @@ function checkAnswer({ operationId, answers }: Description, status: number, answ
   expect(schema, `${operationId} ${status}`).toBeDefined()
   const [, mistakes] = Errors(closed(schema) as TSchema, answer)
   expect(mistakes, `${operationId}: ${JSON.stringify(answer)}`).toEqual([])
-}
-
-/** The schema that lets no other members pass than those it names. */
-function closed(schema: unknown): unknown {
-  if (Array.isArray(schema)) return schema.map(closed)
-  if (typeof schema !== 'object' || schema === null) return schema
-  const copy = Object.fromEntries(Object.entries(schema).map(([name, value]) => [name, closed(value)]))
-  const open = copy.type === 'object' && copy.properties !== undefined && copy.additionalProperties === undefined
-  return open ? { ...copy, additionalProperties: false } : copy
 }
 
 const ann = { type: 'user', id: 'ann' }

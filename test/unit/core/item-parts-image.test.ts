@@ -7,10 +7,9 @@ import { Header, LoadFault, Section } from '../../../assembly/abi/image.ts'
 import { PathSlot, PathTable } from '../../../assembly/abi/json.ts'
 import { Layout } from '../../../assembly/abi/memory.ts'
 import { TrustNode } from '../../../assembly/abi/trust.ts'
-import { loadCore } from '../../../bindings/embedded.ts'
-import { writeChecksum } from '../../../src/compiler/checksum.ts'
 import { createEngine } from '../../../src/engine/index.ts'
 import type { PolicyDocument } from '../../../src/policy/document.ts'
+import { craft, load, wordsOf } from './images.ts'
 
 const policies: PolicyDocument = {
   version: 1,
@@ -28,32 +27,6 @@ const policies: PolicyDocument = {
   ],
 }
 const { bytes } = (await createEngine({ policies })).image
-const module = await loadCore()
-
-/** The image after a change to its words, with a good checksum. */
-function craft(change: (words: Uint32Array) => void): Uint8Array {
-  const words = new Uint32Array(bytes.slice().buffer)
-  change(words)
-  writeChecksum(words)
-  return new Uint8Array(words.buffer)
-}
-
-function load(image: Uint8Array): LoadFault {
-  const core = new WebAssembly.Instance(module).exports as unknown as {
-    readonly memory: WebAssembly.Memory
-    readonly loadImage: (length: number) => number
-  }
-  const missing = Layout.ImageBase + image.length - core.memory.buffer.byteLength
-  if (missing > 0) core.memory.grow(Math.ceil(missing / 65536))
-  new Uint8Array(core.memory.buffer).set(image, Layout.ImageBase)
-  return core.loadImage(image.length)
-}
-
-/** The first word of a section, and one after its last. */
-function wordsOf(section: Section, words: Uint32Array): [start: number, end: number] {
-  const start = (words[Header.Sections + section * 2] ?? 0) >>> 2
-  return [start, start + ((words[Header.Sections + section * 2 + 1] ?? 0) >>> 2)]
-}
 
 /** Where in a section the words from here on are those that the test asks for; exactly one place. */
 function placeOf(section: Section, words: Uint32Array, fits: (at: number) => boolean): number {
@@ -105,14 +78,14 @@ function partCountPlace(path: string): number {
 }
 
 test('the image loads as it is', async () => {
-  expect(load(craft(() => {}))).toBe(LoadFault.None)
-  await createEngine({ image: craft(() => {}) })
+  expect(load(craft(bytes, () => {}))).toBe(LoadFault.None)
+  await createEngine({ image: craft(bytes, () => {}) })
 })
 
 describe('a condition reads a part that is not written', () => {
   test.each(['context.items', 'resource.parts', 'subject.roles'])('of %s', async (path) => {
     for (const part of [2, 3, 255]) {
-      const image = craft((words) => (words[operandPlace(path)] = (part * Layout.CellSize) | Operand.Item))
+      const image = craft(bytes, (words) => (words[operandPlace(path)] = (part * Layout.CellSize) | Operand.Item))
       // Entities are looked at before paths.
       expect(load(image)).toBe(path === 'context.items' ? LoadFault.Paths : LoadFault.Entities)
       await expect(createEngine({ image })).rejects.toMatchObject({ code: 'E_IMAGE' })
@@ -122,7 +95,7 @@ describe('a condition reads a part that is not written', () => {
   test('in an expression', () => {
     const place = placeOf(Section.Expressions, original, (at) => original[at] === (CelOp.ItemPart | (3 << 8)))
     for (const part of [2, 3, 255]) {
-      expect(load(craft((words) => (words[place + 2] = part * Layout.CellSize)))).toBe(LoadFault.Paths)
+      expect(load(craft(bytes, (words) => (words[place + 2] = part * Layout.CellSize)))).toBe(LoadFault.Paths)
     }
   })
 
@@ -131,7 +104,7 @@ describe('a condition reads a part that is not written', () => {
     const place = placeOf(Section.Rules, original, (at) => original[at] === head) + TrustNode.ItemScore
     expect(original[place]).toBe(Layout.CellSize | Operand.Item)
     for (const part of [2, 3, 255]) {
-      const image = craft((words) => (words[place] = (part * Layout.CellSize) | Operand.Item))
+      const image = craft(bytes, (words) => (words[place] = (part * Layout.CellSize) | Operand.Item))
       expect(load(image)).toBe(LoadFault.Paths)
     }
   })
@@ -140,14 +113,14 @@ describe('a condition reads a part that is not written', () => {
 describe('less is written than conditions read', () => {
   test.each(['context.items', 'context.things', 'chain.ancestors', 'subject.roles'])('by the paths, of %s', (path) => {
     for (const count of [0, 1]) {
-      expect(load(craft((words) => (words[partCountPlace(path)] = count)))).toBe(LoadFault.Paths)
+      expect(load(craft(bytes, (words) => (words[partCountPlace(path)] = count)))).toBe(LoadFault.Paths)
     }
   })
 
   test('by an entity', () => {
     const stride = 2 * Layout.CellSize
     const list = placeOf(Section.Cells, original, (at) => original[at] === Tag.List && original[at + 3] === stride)
-    expect(load(craft((words) => (words[list + 3] = Layout.CellSize)))).toBe(LoadFault.Entities)
+    expect(load(craft(bytes, (words) => (words[list + 3] = Layout.CellSize)))).toBe(LoadFault.Entities)
   })
 
   test('by roles that an entity holds on some resources', () => {
@@ -157,7 +130,7 @@ describe('less is written than conditions read', () => {
       original,
       (at) => original[at] === Tag.ScopedRoles && original[at + 3] === stride,
     )
-    expect(load(craft((words) => (words[list + 3] = 3 * Layout.CellSize)))).toBe(LoadFault.Entities)
+    expect(load(craft(bytes, (words) => (words[list + 3] = 3 * Layout.CellSize)))).toBe(LoadFault.Entities)
   })
 
   test('by the host, for what the metadata says', async () => {
@@ -165,7 +138,7 @@ describe('less is written than conditions read', () => {
     const price = ',{"keys":["price"],"text":false,"identity":false}'
     const at = Buffer.from(bytes).indexOf(price)
     expect(at).toBeGreaterThan(-1)
-    const image = craft((words) => new Uint8Array(words.buffer).fill(0x20, at, at + price.length))
+    const image = craft(bytes, (words) => new Uint8Array(words.buffer).fill(0x20, at, at + price.length))
     // The core does not look at it.
     expect(load(image)).toBe(LoadFault.None)
     await expect(createEngine({ image })).rejects.toMatchObject({ code: 'E_IMAGE' })

@@ -3,9 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { Header, LoadFault, Section } from '../../../assembly/abi/image.ts'
 import { FoldRun, PathFlag, PathKey, PathPart, PathSlot, PathSource, PathTable } from '../../../assembly/abi/json.ts'
 import { Layout } from '../../../assembly/abi/memory.ts'
-import { loadCore } from '../../../bindings/embedded.ts'
-import { writeChecksum } from '../../../src/compiler/checksum.ts'
 import { createEngine } from '../../../src/engine/index.ts'
+import { craft, load, wordsOf } from './images.ts'
 
 const { bytes } = (
   await createEngine({
@@ -19,21 +18,10 @@ const { bytes } = (
     },
   })
 ).image
-const module = await loadCore()
 
 /** What the core says to the image after a change to its words; `start` is the first of the section's. */
 function loadWith(section: Section, change: (words: Uint32Array, start: number) => void): LoadFault {
-  const words = new Uint32Array(bytes.slice().buffer)
-  change(words, (words[Header.Sections + section * 2] ?? 0) >>> 2)
-  writeChecksum(words)
-  const core = new WebAssembly.Instance(module).exports as unknown as {
-    readonly memory: WebAssembly.Memory
-    readonly loadImage: (length: number) => number
-  }
-  const missing = Layout.ImageBase + bytes.length - core.memory.buffer.byteLength
-  if (missing > 0) core.memory.grow(Math.ceil(missing / 65536))
-  new Uint8Array(core.memory.buffer).set(new Uint8Array(words.buffer), Layout.ImageBase)
-  return core.loadImage(bytes.length)
+  return load(craft(bytes, (words) => change(words, wordsOf(section, words)[0])))
 }
 
 const original = new Uint32Array(bytes.slice().buffer)

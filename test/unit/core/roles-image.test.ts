@@ -2,12 +2,10 @@
 import { describe, expect, test } from 'vitest'
 import { Tag } from '../../../assembly/abi/frame.ts'
 import { Header, LoadFault, Section } from '../../../assembly/abi/image.ts'
-import { Layout } from '../../../assembly/abi/memory.ts'
 import { Separation } from '../../../assembly/abi/rules.ts'
-import { loadCore } from '../../../bindings/embedded.ts'
-import { writeChecksum } from '../../../src/compiler/checksum.ts'
 import { createEngine } from '../../../src/engine/index.ts'
 import type { PolicyDocument } from '../../../src/policy/document.ts'
+import { craft, load, wordsOf } from './images.ts'
 
 const policies: PolicyDocument = {
   version: 1,
@@ -22,27 +20,10 @@ const policies: PolicyDocument = {
 }
 
 const { bytes } = (await createEngine({ policies })).image
-const module = await loadCore()
 
 /** What the core says to the image after a change to its words. */
 function loadWith(change: (words: Uint32Array) => void): LoadFault {
-  const words = new Uint32Array(bytes.slice().buffer)
-  change(words)
-  writeChecksum(words)
-  const core = new WebAssembly.Instance(module).exports as unknown as {
-    readonly memory: WebAssembly.Memory
-    readonly loadImage: (length: number) => number
-  }
-  const missing = Layout.ImageBase + bytes.length - core.memory.buffer.byteLength
-  if (missing > 0) core.memory.grow(Math.ceil(missing / 65536))
-  new Uint8Array(core.memory.buffer).set(new Uint8Array(words.buffer), Layout.ImageBase)
-  return core.loadImage(bytes.length)
-}
-
-/** The first word of a section, and one after its last. */
-function wordsOf(section: Section, words: Uint32Array): [start: number, end: number] {
-  const start = (words[Header.Sections + section * 2] ?? 0) >>> 2
-  return [start, start + ((words[Header.Sections + section * 2 + 1] ?? 0) >>> 2)]
+  return load(craft(bytes, change))
 }
 
 test('the image loads as it is', () => {

@@ -2,15 +2,10 @@
 import { describe, expect, it } from 'vitest'
 import type { HeldRole } from '../../../src/policy/document.ts'
 import { loadModel, parsePolicies } from '../../../src/policy/index.ts'
+import { check } from './support.ts'
 
 function subject(roles: string): string {
   return `version: 1\nentities:\n  subjects:\n    - { type: user, id: ann, roles: ${roles} }\nrules: [{ id: r, allow: read }]\n`
-}
-
-function check(roles: string): string[] {
-  return parsePolicies({ name: 'p.yaml', text: subject(roles) }).diagnostics.map(
-    ({ place, code, message }) => `${place.line}:${place.column} ${code} ${message}`,
-  )
 }
 
 describe('roles of a subject', () => {
@@ -64,11 +59,11 @@ describe('mistakes in roles of a subject', () => {
       '4:66 E_KEY unknown key "ids" in "on" of a held role; did you mean "id"?',
     ],
   ])('%s', (roles, expected) => {
-    expect(check(roles)).toContain(expected)
+    expect(check(subject(roles))).toContain(expected)
   })
 
   it('are told together', () => {
-    expect(check('[5, { role: a }, { role: b, on: 3 }]')).toHaveLength(3)
+    expect(check(subject('[5, { role: a }, { role: b, on: 3 }]'))).toHaveLength(3)
   })
 
   it('do not stand at resources', () => {

@@ -1,17 +1,12 @@
 /** Mistakes in times: each with its place, and what to write instead. */
 import { describe, expect, it } from 'vitest'
-import { parsePolicies } from '../../../src/policy/index.ts'
+import { parsePolicies } from '../../../../src/policy/index.ts'
+import { check } from '../support.ts'
+import { document, withLine, withWhen } from './support.ts'
 
-/** The diagnostics of a text, as `LINE:COLUMN CODE MESSAGE`. */
-function check(text: string): string[] {
-  return parsePolicies({ name: 'p.yaml', text }).diagnostics.map(
-    ({ place, code, message }) => `${place.line}:${place.column} ${code} ${message}`,
-  )
-}
-
-const during = (text: string) => `version: 1\nrules:\n  - id: r\n    allow: read\n    during: ${text}\n`
-const when = (text: string) => `version: 1\nrules:\n  - id: r\n    allow: read\n    when: { context.a: ${text} }\n`
-const calendars = (text: string) => `version: 1\ncalendars: ${text}\nrules: [{ id: r, allow: read }]\n`
+const during = (text: string) => withLine(`during: ${text}`)
+const when = (text: string) => withWhen(`{ context.a: ${text} }`)
+const calendars = (text: string) => document(`calendars: ${text}`)
 
 describe('one mistake, its place and its message', () => {
   it.each<[string, string]>([

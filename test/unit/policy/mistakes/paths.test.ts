@@ -1,0 +1,45 @@
+/** Mistakes in paths: what they start with, where they end. Each with its place, and what to write instead. */
+import { describe, expect, it } from 'vitest'
+import { errorsOf, withWhen } from './support.ts'
+
+describe('one mistake, its place and its message', () => {
+  it.each<[string, string, string]>([
+    [
+      'an unknown root',
+      withWhen('{ user.name: x }'),
+      '5:13 E_PATH unknown path "user.name": nothing is called "user" in rule "r"; did you mean "subject.name"?',
+    ],
+    [
+      'a misspelt root',
+      withWhen('{ resorce.a: x }'),
+      '5:13 E_PATH unknown path "resorce.a": nothing is called "resorce" in rule "r"; did you mean "resource.a"?',
+    ],
+    [
+      'a path cut in two',
+      withWhen('{ resource: { status: archived } }'),
+      '5:13 E_PATH "resource" is a map in rule "r"; name one of its keys: resource.id',
+    ],
+    [
+      'a path that ends early',
+      withWhen('{ context.: x }'),
+      '5:13 E_PATH the path "context." ends too early in rule "r"; write root.key.key, and other keys as ["key"]',
+    ],
+    [
+      'a part of a string',
+      withWhen('{ subject.id.x: x }'),
+      '5:13 E_PATH "subject.id" is a string and has no parts in rule "r"; for a property of that name write subject.properties.id',
+    ],
+    [
+      'item outside',
+      withWhen('{ item.x: 1 }'),
+      '5:13 E_PATH "item" means something only inside any_matches, all_match and none_match in rule "r"',
+    ],
+    [
+      'a bad reference',
+      withWhen('{ context.a: { eq: { ref: foo.b } } }'),
+      '5:37 E_PATH unknown path "foo.b": nothing is called "foo" in rule "r"; paths start with one of subject, resource, action, context, chain, state, now',
+    ],
+  ])('%s', (_, text, expected) => {
+    expect(errorsOf(text)).toEqual([expected])
+  })
+})
