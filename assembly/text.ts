@@ -28,11 +28,19 @@ export function hasText(cell: u32): bool {
   return load<u32>(cell, 4) < stringCount || load<u32>(cell, 8) != 0
 }
 
+/** Ends are compared by words that overlap: how many bytes are over is nothing that branches could be predicted by. */
 export function sameBytes(a: u32, b: u32, length: u32): bool {
-  let i: u32 = 0
-  for (; i + 8 <= length; i += 8) if (load<u64>(a + i) != load<u64>(b + i)) return false
-  for (; i < length; i++) if (load<u8>(a + i) != load<u8>(b + i)) return false
-  return true
+  if (length < 4) {
+    for (let i: u32 = 0; i < length; i++) if (load<u8>(a + i) != load<u8>(b + i)) return false
+    return true
+  }
+  if (length < 8) {
+    const last = length - 4
+    return ((load<u32>(a) ^ load<u32>(b)) | (load<u32>(a + last) ^ load<u32>(b + last))) == 0
+  }
+  const last = length - 8
+  for (let i: u32 = 0; i < last; i += 8) if (load<u64>(a + i) != load<u64>(b + i)) return false
+  return load<u64>(a + last) == load<u64>(b + last)
 }
 
 /** Negative, zero or positive, as a is before, equal to or after b. */

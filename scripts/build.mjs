@@ -9,20 +9,12 @@
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { shrinking } from './shrinking.mjs'
 import { hash, isFresh, markFresh } from './stale.mjs'
 
 class BuildError extends Error {}
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
-
-/** What asc turns on; wasm-opt assumes nothing. */
-const features = [
-  '--enable-bulk-memory',
-  '--enable-simd',
-  '--enable-nontrapping-float-to-int',
-  '--enable-sign-ext',
-  '--enable-mutable-globals',
-]
 
 const core = {
   name: 'core',
@@ -32,6 +24,7 @@ const core = {
     'node_modules/assemblyscript/package.json',
     'node_modules/binaryen/package.json',
     'scripts/build.mjs',
+    'scripts/shrinking.mjs',
   ],
   outputs: ['bindings/core.wasm', 'bindings/core.base64.js'],
   build: buildCore,
@@ -72,7 +65,7 @@ function buildCore() {
   const file = `build/core-${process.pid}.wasm`
   run('node_modules/assemblyscript/bin/asc.js', '--config', 'asconfig.json', '--target', 'release', '--outFile', file)
   // Once more as a whole: smaller, and no slower (docs/decisions/0027-edge-engine.md).
-  run('node_modules/binaryen/bin/wasm-opt', file, '-Os', '--converge', '--reorder-functions', ...features, '-o', file)
+  run('node_modules/binaryen/bin/wasm-opt', file, ...shrinking, '-o', file)
   const bytes = readFileSync(file)
   const imports = WebAssembly.Module.imports(new WebAssembly.Module(bytes))
   if (imports.length > 0) fail(`the core must import nothing, but imports ${JSON.stringify(imports)}`)

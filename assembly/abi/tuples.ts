@@ -9,6 +9,7 @@ export const enum TupleArea {
   TupleCount = 2,
   /** Two words per tree (root page, levels of inner pages): see Tree. */
   Trees = 3,
+  /** A hash table of addresses of nodes, plus two bits of the hash; 0 for none. */
   NodeTable = 9,
   NodeMask = 10,
   NodeCount = 11,
@@ -23,26 +24,26 @@ export const enum TupleArea {
   Alignment = 65536,
 }
 
-/** What a check remembers. */
+/** What a check remembers: entries in the order in which they were made, then a hash table of their numbers. */
 export const enum MemoSize {
-  Entries = 8192,
-  /** Used at the same time, at most. */
   Most = 6144,
-  EntryBytes = 16,
+  EntryBytes = 12,
+  /** Up to so many are looked for one after the other; more of them in the table. */
+  Few = 32,
+  Table = 8192,
 }
 
 /** Byte offsets in an entry. */
 export const enum MemoEntry {
   Object = 0,
-  Generation = 4,
-  Relation = 8,
-  State = 10,
+  Relation = 4,
+  State = 6,
   /** Truth, and Cut for what is not evaluable because it was cut off at the model's depth. */
-  Value = 11,
+  Value = 7,
   /** Steps from here to the deepest check that was looked at. */
-  Height = 12,
-  Lowest = 13,
-  Trail = 14,
+  Height = 8,
+  Lowest = 9,
+  Trail = 10,
   Cut = 4,
 }
 
@@ -75,7 +76,10 @@ export const enum TupleNode {
   Type = 0,
   /** u16. */
   IdBytes = 2,
-  /** The node's edges as an object: address of a run, 1 when they are in Tree.Forward, 0 for none; see assembly/tuple/edges.ts. */
+  /**
+   * The node's edges as an object: address of a run, plus 2 for one edge and 3 for two; 1 when they are in Tree.Forward, 0 for none;
+   * see assembly/tuple/edges.ts.
+   */
   Forward = 4,
   /** As a subject, or in Tree.Reverse. */
   Reverse = 8,
@@ -84,6 +88,7 @@ export const enum TupleNode {
 
 /** Runs of edges. */
 export const enum Edges {
+  /** Of runs of more than two. */
   HeaderSize = 4,
   Size = 8,
   /** A node with more than these has them in the tree: as many as the largest small block holds. */

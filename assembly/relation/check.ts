@@ -9,13 +9,13 @@
 import { Truth } from '../abi/decision'
 import { Rewrite, RewriteFlags } from '../abi/relations'
 import { MemoEntry, MemoState, TupleNode } from '../abi/tuples'
-import { forgetMembers, knowsMember, setMember } from './members'
+import { everyoneOf, forgetMembers, knowsMember, setMember } from './members'
 import { forgetMemo, confirmSince, dropSince, recall, rememberFinal, rememberProvisional, trailEnd } from './memo'
-import { depthLimit, rewriteOf } from './model'
+import { depthLimit, prepareModel, rewriteOf } from './model'
 import { arrow, direct } from './tuples'
 import { relationStack } from '../state'
 import { spend } from '../steps'
-import { findNode, typeOf } from '../tuple/nodes'
+import { typeOf } from '../tuple/nodes'
 
 /** Whether something came back to a check that is being worked out; and from inside an exclusion. */
 const CAME_BACK: u32 = 1
@@ -51,11 +51,8 @@ let wasCut: bool = false
 /** Stands for a thing that no tuple names: the start of a node, at a multiple of 4. */
 const UNNAMED: u32 = 712
 
-/** The id of all of a type. */
-const STAR: u32 = 706
-
 export function prepareChecks(): void {
-  store<u8>(STAR, 0x2a)
+  prepareModel()
   // It has no edges.
   store<u64>(UNNAMED, 0, TupleNode.Forward)
   forgetMembers()
@@ -87,7 +84,7 @@ export function check(asked: u32, type: u32, asSubject: u32, object: u32, relati
     object = UNNAMED
     asked = UNNAMED
   }
-  const star = asSubject == 0 ? findNode(type, STAR, 1) : 0
+  const star = asSubject == 0 ? everyoneOf(type) : 0
   if (asked == 0 && star == 0) return Truth.False
   setMember(asked, asSubject, star)
   if (!remembers || asked != subject || asSubject != subjectRelation || star != everyone) {

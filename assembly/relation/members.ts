@@ -11,8 +11,8 @@ import { Edges, Memberships, Tree } from '../abi/tuples'
 import { memberships, relations } from '../state'
 import { exhausted, spend } from '../steps'
 import { rewriteOf } from './model'
-import { edgeCount, edgesOf, IN_TREE, keyOf } from '../tuple/edges'
-import { typeOf } from '../tuple/nodes'
+import { edgesOf, IN_TREE, keyOf, runEnd, runStart } from '../tuple/edges'
+import { findNode, typeOf } from '../tuple/nodes'
 import { foundIndex, seek } from '../tuple/tree'
 import { entryAt, entryCount, highOf, lowOf, nextLeaf } from '../tuple/tree-page'
 
@@ -33,9 +33,30 @@ let subject: u32 = 0
 let subjectRelation: u32 = 0
 let everyone: u32 = 0
 
+/** The id of all of a type. */
+const STAR: u32 = 706
+
+/** A type, and the node that stands for all of it, or 0. */
+const NO_TYPE: u32 = 0xffffffff
+let starType: u32 = NO_TYPE
+let star: u32 = 0
+
 /** Tuples or nodes have changed. */
 export function forgetMembers(): void {
   state = UNKNOWN
+  starType = NO_TYPE
+}
+
+/** The node that stands for all of a type; 0 when no tuple names it. */
+// @ts-ignore: decorator
+@inline
+export function everyoneOf(type: u32): u32 {
+  if (type != starType) {
+    store<u8>(STAR, 0x2a)
+    star = findNode(type, STAR, 1)
+    starType = type
+  }
+  return star
 }
 
 /** Says whose memberships are asked for: see `check` in relation/check.ts. */
@@ -139,8 +160,8 @@ function follow(node: u32, relation: u32): void {
 }
 
 function followRun(run: u32, first: u32): void {
-  const end = run + Edges.HeaderSize + edgeCount(run) * Edges.Size
-  let at = run + Edges.HeaderSize
+  const end = runEnd(run)
+  let at = runStart(run)
   while (at < end && load<u32>(at) < first) at += Edges.Size
   for (; at < end && load<u32>(at) == first; at += Edges.Size) reach(load<u32>(at, 4), first & 0xffff)
 }

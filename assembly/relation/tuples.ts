@@ -6,7 +6,7 @@ import { everyone, has, least, subject, subjectRelation } from './check'
 import { isMember, knowsMember } from './members'
 import { spend } from '../steps'
 import { holdsContext } from '../tuple/condition'
-import { CONDITIONAL, edgeCount, edgesOf, IN_TREE, keyOf } from '../tuple/edges'
+import { CONDITIONAL, edgesOf, IN_TREE, keyOf, runEnd, runStart } from '../tuple/edges'
 import { contextOf } from '../tuple/tuples'
 import { foundIndex, seek } from '../tuple/tree'
 import { entryAt, entryCount, highOf, lowOf, nextLeaf } from '../tuple/tree-page'
@@ -24,27 +24,21 @@ export function arrow(object: u32, link: u32, relation: u32, depth: u32): Truth 
   if (edges == 0) return Truth.False
   const first = link << 16
   if (edges == IN_TREE) return throughTree(object, first, first + 1, relation, 0, depth)
-  const end = endOf(edges)
+  const end = runEnd(edges)
   return throughRun(object, firstIn(edges, end, first), end, first + 1, relation, 0, depth)
-}
-
-// @ts-ignore: decorator
-@inline
-function endOf(run: u32): u32 {
-  return run + Edges.HeaderSize + edgeCount(run) * Edges.Size
 }
 
 /** Where in a run the edges from this one on begin. */
 // @ts-ignore: decorator
 @inline
 function firstIn(run: u32, end: u32, first: u32): u32 {
-  let at = run + Edges.HeaderSize
+  let at = runStart(run)
   while (at < end && load<u32>(at) < first) at += Edges.Size
   return at
 }
 
 function directInRun(object: u32, run: u32, relation: u32, flags: u32, depth: u32): Truth {
-  const end = endOf(run)
+  const end = runEnd(run)
   const first = relation << 16
   let at = firstIn(run, end, first)
   let result: Truth = Truth.False

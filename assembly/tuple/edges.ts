@@ -3,7 +3,8 @@
  * other in a block of the node's own, its *run*, so that whoever has the node reads them with one more access to memory. A node with more than
  * Edges.Most has all of them in the tree. An edge is two words: those of a tuple's key that follow the node; see Tree.
  *
- * A run: word 0: edges | room for edges << 16; then the edges.
+ * A run: word 0: edges | room for edges << 16; then the edges. Most runs have one or two: those have no word 0, and the address
+ * that the node has says how many they are, in the bits that an address leaves free.
  */
 import { Edges, Tree, TupleNode } from '../abi/tuples'
 import { allocate, blockSize, release } from './area'
@@ -17,6 +18,10 @@ export const CONDITIONAL: u32 = 1
 /** What the node has in place of a run's address when its edges are in the tree. */
 export const IN_TREE: u32 = 1
 
+/** In the address of a run of one edge; of two, together with bit 0. */
+const SHORT: u32 = 2
+
+/** What the node has of its edges: 0 for none, IN_TREE, or the address of a run. */
 // @ts-ignore: decorator
 @inline
 export function edgesOf(node: u32, tree: u32): u32 {
@@ -29,17 +34,40 @@ function setEdges(node: u32, tree: u32, edges: u32): void {
   store<u32>(node + (tree << 2), edges, TupleNode.Forward)
 }
 
-/** How many edges a run has. */
 // @ts-ignore: decorator
 @inline
-export function edgeCount(run: u32): u32 {
-  return load<u16>(run)
+function blockOf(run: u32): u32 {
+  return run & ~3
+}
+
+/** Address of a run's first edge. */
+// @ts-ignore: decorator
+@inline
+export function runStart(run: u32): u32 {
+  return blockOf(run) + Edges.HeaderSize - ((run & SHORT) << 1)
+}
+
+/** Address behind its last edge. Without a branch: nothing predicts which runs are short, and the word is next to the edges. */
+// @ts-ignore: decorator
+@inline
+export function runEnd(run: u32): u32 {
+  return runStart(run) + select<u32>((run & 1) + 1, load<u16>(blockOf(run)), run & SHORT) * Edges.Size
+}
+
+/** How many edges a run has room for; none when there is no run. */
+function roomOf(run: u32): u32 {
+  if (run & SHORT) return (run & 1) + 1
+  return run == 0 ? 0 : <u32>load<u16>(run, 2)
 }
 
 // @ts-ignore: decorator
 @inline
+function isShort(edges: u32): bool {
+  return edges <= 2
+}
+
 function runBytes(edges: u32): u32 {
-  return Edges.HeaderSize + edges * Edges.Size
+  return (isShort(edges) ? 0 : <u32>Edges.HeaderSize) + edges * Edges.Size
 }
 
 /** The node and the first word of an edge, as a key of a tree. */
@@ -51,8 +79,8 @@ export function keyOf(node: u32, first: u32): u64 {
 
 /** Address of the first edge of a run that is not before this one. */
 function placeOf(run: u32, first: u32, second: u32): u32 {
-  let at = run + Edges.HeaderSize
-  let left = edgeCount(run)
+  let at = runStart(run)
+  let left = (runEnd(run) - at) / Edges.Size
   while (left > 0) {
     const half = left >> 1
     const middle = at + half * Edges.Size
@@ -73,7 +101,7 @@ export function findEdge(node: u32, tree: u32, first: u32, second: u32): u32 {
     return entry == 0 ? 0 : entry + 8
   }
   const at = placeOf(edges, first, second)
-  if (at == edges + runBytes(edgeCount(edges)) || load<u32>(at) != first) return 0
+  if (at == runEnd(edges) || load<u32>(at) != first) return 0
   return (load<u32>(at, 4) & ~CONDITIONAL) == second ? at + 4 : 0
 }
 
@@ -81,38 +109,44 @@ export function findEdge(node: u32, tree: u32, first: u32, second: u32): u32 {
 export function addEdge(node: u32, tree: u32, first: u32, second: u32): void {
   const run = edgesOf(node, tree)
   if (run == IN_TREE) return insert(tree, keyOf(node, first), second, 0)
-  const count = run == 0 ? 0 : edgeCount(run)
+  const start = runStart(run)
+  const bytes = run == 0 ? 0 : runEnd(run) - start
+  const count = bytes / Edges.Size
   if (count == Edges.Most) {
     moveToTree(node, tree, run)
     return insert(tree, keyOf(node, first), second, 0)
   }
-  const room = run == 0 ? 0 : <u32>load<u16>(run, 2)
-  const before = run == 0 ? 0 : placeOf(run, first, second) - run - Edges.HeaderSize
-  let to = run
+  const room = roomOf(run)
+  const before = run == 0 ? 0 : placeOf(run, first, second) - start
+  let grown = run
   if (count == room) {
-    to = allocate(runBytes(count + 1))
-    store<u16>(to, <u16>(count + 1), 2)
-    setEdges(node, tree, to)
-    if (run != 0) memory.copy(to + Edges.HeaderSize, run + Edges.HeaderSize, before)
+    grown = allocate(runBytes(count + 1))
+    if (isShort(count + 1)) grown |= SHORT + count
+    else store<u16>(grown, <u16>(count + 1), 2)
+    setEdges(node, tree, grown)
+    memory.copy(runStart(grown), start, before)
   }
-  const at = to + Edges.HeaderSize + before
-  if (run != 0) memory.copy(at + Edges.Size, run + Edges.HeaderSize + before, count * Edges.Size - before)
+  const at = runStart(grown) + before
+  memory.copy(at + Edges.Size, start + before, bytes - before)
   store<u32>(at, first)
   store<u32>(at, second, 4)
-  store<u16>(to, <u16>(count + 1))
-  if (run != 0 && to != run) release(run, runBytes(room))
+  if ((grown & SHORT) == 0) store<u16>(grown, <u16>(count + 1))
+  if (grown != run && run != 0) release(blockOf(run), runBytes(room))
 }
 
 function moveToTree(node: u32, tree: u32, run: u32): void {
-  const end = run + runBytes(edgeCount(run))
-  for (let at = run + Edges.HeaderSize; at < end; at += Edges.Size) {
+  const end = runEnd(run)
+  for (let at = runStart(run); at < end; at += Edges.Size) {
     insert(tree, keyOf(node, load<u32>(at)), load<u32>(at, 4), 0)
   }
-  release(run, runBytes(load<u16>(run, 2)))
+  release(blockOf(run), runBytes(roomOf(run)))
   setEdges(node, tree, IN_TREE)
 }
 
-/** Removes an edge that is there. A run keeps its room until it is empty: removing must not need memory. */
+/**
+ * Removes an edge that is there. Removing must not need memory: a run of two gives back what it no longer needs, a longer one
+ * keeps its room until it is empty.
+ */
 export function removeEdge(node: u32, tree: u32, first: u32, second: u32): void {
   const run = edgesOf(node, tree)
   if (run == IN_TREE) {
@@ -120,14 +154,18 @@ export function removeEdge(node: u32, tree: u32, first: u32, second: u32): void 
     if (!hasPrefix(tree, node)) setEdges(node, tree, 0)
     return
   }
-  const count = edgeCount(run) - 1
-  if (count == 0) {
-    release(run, runBytes(load<u16>(run, 2)))
+  const start = runStart(run)
+  const end = runEnd(run) - Edges.Size
+  if (end == start) {
+    release(blockOf(run), runBytes(roomOf(run)))
     return setEdges(node, tree, 0)
   }
   const at = placeOf(run, first, second)
-  memory.copy(at, at + Edges.Size, run + runBytes(count) - at)
-  store<u16>(run, <u16>count)
+  memory.copy(at, at + Edges.Size, end - at)
+  if (run & SHORT) {
+    release(end, runBytes(1))
+    setEdges(node, tree, start | SHORT)
+  } else store<u16>(run, <u16>((end - start) / Edges.Size))
 }
 
 /** Marks the edge whose second word is at an address, or takes the mark away. */

@@ -19,15 +19,25 @@ function lengthOf(node: u32): u32 {
   return load<u16>(node, TupleNode.IdBytes)
 }
 
-/** FNV-1a over four bytes at a time, finished as in hash.ts. */
+/**
+ * The bits of an entry of the table that an address leaves free hold the highest of the hash, so that looking for a node reads few
+ * others on its way: each is somewhere else in memory, and worth a wait.
+ */
+const TAG: u32 = 3
+
+/** FNV-1a over four bytes at a time, the last four again for what is over, finished as in hash.ts. */
 function hashId(type: u32, text: u32, length: u32): u32 {
   let hash: u32 = 0x811c9dc5 ^ type
-  let i: u32 = 0
-  for (; i + 4 <= length; i += 4) {
-    hash = (hash ^ load<u32>(text + i)) * 0x01000193
-    hash ^= hash >>> 15
+  if (length < 4) {
+    for (let i: u32 = 0; i < length; i++) hash = (hash ^ load<u8>(text + i)) * 0x01000193
+  } else {
+    const last = text + length - 4
+    for (; text < last; text += 4) {
+      hash = (hash ^ load<u32>(text)) * 0x01000193
+      hash ^= hash >>> 15
+    }
+    hash = (hash ^ load<u32>(last)) * 0x01000193
   }
-  for (; i < length; i++) hash = (hash ^ load<u8>(text + i)) * 0x01000193
   hash = (hash ^ (hash >>> 16)) * 0x85ebca6b
   hash = (hash ^ (hash >>> 13)) * 0xc2b2ae35
   return hash ^ (hash >>> 16)
@@ -37,13 +47,17 @@ function hashId(type: u32, text: u32, length: u32): u32 {
 export function findNode(type: u32, text: u32, length: u32): u32 {
   const table = areaWord(TupleArea.NodeTable)
   if (table == 0 || length > <u32>Limit.TupleIdBytes) return 0
+  const hash = hashId(type, text, length)
   const mask = areaWord(TupleArea.NodeMask)
   const head = type | (length << 16)
-  let index = hashId(type, text, length) & mask
+  let index = hash & mask
   while (true) {
-    const node = load<u32>(table + (index << 2))
-    if (node == 0) return 0
-    if (load<u32>(node) == head && sameBytes(node + TupleNode.Id, text, length)) return node
+    const entry = load<u32>(table + (index << 2))
+    if (entry == 0) return 0
+    if ((entry & TAG) == hash >>> 30) {
+      const node = entry & ~TAG
+      if (load<u32>(node) == head && sameBytes(node + TupleNode.Id, text, length)) return node
+    }
     index = (index + 1) & mask
   }
 }
@@ -64,9 +78,14 @@ export function internNode(type: u32, text: u32, length: u32): u32 {
 }
 
 function enter(table: u32, mask: u32, node: u32): void {
-  let index = hashId(typeOf(node), node + TupleNode.Id, lengthOf(node)) & mask
+  const hash = hashOf(node)
+  let index = hash & mask
   while (load<u32>(table + (index << 2)) != 0) index = (index + 1) & mask
-  store<u32>(table + (index << 2), node)
+  store<u32>(table + (index << 2), node | (hash >>> 30))
+}
+
+function hashOf(node: u32): u32 {
+  return hashId(typeOf(node), node + TupleNode.Id, lengthOf(node))
 }
 
 /** Seven eighths of the table. */
@@ -87,7 +106,7 @@ function growTable(): void {
   const table = allocate(bytes)
   const mask = (bytes >> 2) - 1
   memory.fill(table, 0, bytes)
-  for (let at = old; at < old + oldBytes; at += 4) if (load<u32>(at) != 0) enter(table, mask, load<u32>(at))
+  for (let at = old; at < old + oldBytes; at += 4) if (load<u32>(at) != 0) enter(table, mask, load<u32>(at) & ~TAG)
   setAreaWord(TupleArea.NodeTable, table)
   setAreaWord(TupleArea.NodeMask, mask)
   if (old != 0) releaseAsPages(old, oldBytes)
@@ -97,14 +116,14 @@ function growTable(): void {
 export function dropNode(node: u32): void {
   const table = areaWord(TupleArea.NodeTable)
   const mask = areaWord(TupleArea.NodeMask)
-  let gap = hashId(typeOf(node), node + TupleNode.Id, lengthOf(node)) & mask
-  while (load<u32>(table + (gap << 2)) != node) gap = (gap + 1) & mask
+  let gap = hashOf(node) & mask
+  while ((load<u32>(table + (gap << 2)) & ~TAG) != node) gap = (gap + 1) & mask
   let index = gap
   while (true) {
     index = (index + 1) & mask
     const other = load<u32>(table + (index << 2))
     if (other == 0) break
-    const home = hashId(typeOf(other), other + TupleNode.Id, lengthOf(other)) & mask
+    const home = hashOf(other & ~TAG) & mask
     // It may move up when its home is not behind the gap.
     if (((index - home) & mask) < ((index - gap) & mask)) continue
     store<u32>(table + (gap << 2), other)

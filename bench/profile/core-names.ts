@@ -4,6 +4,7 @@
  */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
+import { shrinking } from '../../scripts/shrinking.mjs'
 
 const named = 'build/bench/core-names.wasm'
 
@@ -17,6 +18,8 @@ export function coreNames(): Map<number, string> {
   const compiler = 'node_modules/assemblyscript/bin/asc.js'
   const args = ['--config', 'asconfig.json', '--target', 'release', '--debug', '--outFile', named]
   execFileSync(process.execPath, [compiler, ...args], { stdio: 'ignore' })
+  const shrinker = 'node_modules/binaryen/bin/wasm-opt'
+  execFileSync(process.execPath, [shrinker, named, ...shrinking, '-g', '-o', named], { stdio: 'ignore' })
   const bytes = readFileSync(named)
   if (codeLength(bytes) !== codeLength(readFileSync('dist/bindings/core.wasm'))) {
     throw new Error('the build with names differs from the package; run npm run build, or profile without names')

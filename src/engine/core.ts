@@ -111,11 +111,11 @@ export class Core {
     this.#reach(this.scratch + PAGE)
   }
 
-  /** Makes the tuple area so many bytes larger, or a thirty-second of its size; the views may be new ones afterwards. */
+  /** Makes the tuple area so many bytes larger, or a hundred-and-twenty-eighth of its size; the views may be new ones afterwards. */
   reserveTuples(bytes: number): void {
     const size = this.scratch - this.tuples
     // The scratch area follows: it is empty between decisions, and moves.
-    const limit = (this.scratch + Math.max(bytes, size >>> 5) + 15) & ~15
+    const limit = (this.scratch + Math.max(bytes, size >>> 7) + 15) & ~15
     this.#reach((limit >>> 0) + PAGE)
     this.calls.reserveTuples(limit)
     this.scratch = limit >>> 0

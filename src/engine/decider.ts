@@ -21,6 +21,7 @@ import { readRoles } from './request-keys.ts'
 import { isFurther } from './run.ts'
 import { isExpired, sessionOf } from './session.ts'
 import type { AccessRequest, Decision, ReasonCode } from './types.ts'
+import { Views } from './views.ts'
 import { encodeDecision } from './wire.ts'
 
 /** A decision, and all that it was made with. */
@@ -52,6 +53,9 @@ export class Decider {
   #relations: RelationParts | undefined
   /** Why there is no core after a fault in the last one. */
   #lost: unknown
+  /** Parts of the core's memory with an answer, and of what the caller gives for one. */
+  readonly #replies = new Views()
+  readonly #answers = new Views()
   /** A request is being read; its getters, if it has any, run meanwhile. */
   #busy = false
 
@@ -135,8 +139,8 @@ export class Decider {
     if (length < 0 || marks !== undefined) return encodeDecision(this.evaluate(readBodyRequest(body), now, marks))
     const reply = core.info(Info.Reply) >>> 0
     if (into === undefined || into.length < length) return core.u8.slice(reply, reply + length)
-    into.set(core.u8.subarray(reply, reply + length))
-    return into.subarray(0, length)
+    into.set(this.#replies.take(core.u8, reply, length))
+    return this.#answers.take(into, 0, length)
   }
 
   /** Brings a body to the core and has it decided; what `evaluateJson` of the core returns. */

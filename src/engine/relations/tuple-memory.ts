@@ -11,6 +11,8 @@ export interface TreeKey {
 
 /** A node's edges are in the tree. */
 const IN_TREE = 1
+/** In the address of a run of one edge; of two, together with bit 0. */
+const SHORT = 2
 /** Bit 0 of a subject in Tree.Forward. */
 export const CONDITIONAL = 1
 
@@ -44,7 +46,7 @@ export class TupleMemory {
     const table = this.#area(TupleArea.NodeTable)
     if (table === 0) return
     for (let index = 0; index <= this.#area(TupleArea.NodeMask); index++) {
-      const node = this.#word(table + index * 4)
+      const node = (this.#word(table + index * 4) & ~3) >>> 0
       if (node !== 0) yield* this.keys(Tree.Forward, node, 0, 0xffffffff)
     }
   }
@@ -52,8 +54,11 @@ export class TupleMemory {
   /** A run's edges; see assembly/tuple/edges.ts. */
   *#inRun(run: number, first: number): Generator<TreeKey> {
     if (run === 0) return
-    const end = run + Edges.HeaderSize + (this.#word(run) & 0xffff) * Edges.Size
-    for (let at = run + Edges.HeaderSize; at < end; at += Edges.Size) {
+    const isShort = (run & SHORT) !== 0
+    const block = (run & ~3) >>> 0
+    const start = isShort ? block : block + Edges.HeaderSize
+    const end = start + (isShort ? (run & 1) + 1 : this.#word(block) & 0xffff) * Edges.Size
+    for (let at = start; at < end; at += Edges.Size) {
       yield { first, second: this.#word(at), third: this.#word(at + 4) }
     }
   }

@@ -88,6 +88,20 @@ describe('answers', () => {
     )
   })
 
+  test('go where they are wanted this time, whatever was wanted before', () => {
+    const allowed = body('edit', {}, { roles: ['admin'] })
+    const [first, second] = [new Uint8Array(300), new Uint8Array(300)]
+    const places = [first, second, first, second, first.subarray(20)]
+    for (const text of [body('x'), allowed, allowed, body('x')]) {
+      const expected = engine.evaluateJson(bytes(text))
+      for (const into of places) {
+        const answer = engine.evaluateJson(bytes(text), { into })
+        expect(answer).toEqual(expected)
+        expect([answer.buffer, answer.byteOffset]).toEqual([into.buffer, into.byteOffset])
+      }
+    }
+  })
+
   test('may go where the body was', () => {
     const memory = new Uint8Array(500)
     const { written } = new TextEncoder().encodeInto(body('shut', { context: { shut: true } }), memory)

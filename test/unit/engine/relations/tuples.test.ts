@@ -55,6 +55,26 @@ describe('tuples', () => {
     expect(relations.size).toBe(2)
   })
 
+  test.each([1, 2, 3, 4, 6])('%i of one object come and go in any order', async (count) => {
+    const { relations } = await createEngine({ policies })
+    const users = Array.from({ length: count }, (_, i) => `user:u${i}`)
+    const held = () =>
+      users.filter((subject) => relations.check({ subject, relation: 'viewer', object: 'doc:new' }).allowed)
+    const { size } = relations
+    for (const order of [users, users.toReversed(), [...users.slice(1), ...users.slice(0, 1)]]) {
+      for (const user of order) relations.add(`doc:new#owner@${user}`)
+      expect(held()).toEqual(users)
+      const left = new Set(users)
+      for (const user of order) {
+        const tuple = `doc:new#owner@${user}`
+        expect([relations.remove(tuple), relations.add(tuple), relations.remove(tuple)]).toEqual([1, 1, 1])
+        left.delete(user)
+        expect(held()).toEqual([...left])
+      }
+      expect(relations.size).toBe(size)
+    }
+  })
+
   test.each<[string, unknown, string]>([
     ['no tuple', 'doc', '"doc" is not a tuple; write document:1#viewer@user:ann'],
     ['an unknown type', 'dok:1#viewer@user:ann', 'there is no type called "dok"; known are user, group, folder, doc'],
