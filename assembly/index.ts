@@ -3,7 +3,7 @@
  * fixed slots, calls `match`, writes the slots that this asks for and calls `decide`. Nothing is allocated after `load`, and the module imports nothing. docs/image.md has the whole ABI.
  */
 import { Truth } from './abi/decision'
-import { Header, LoadFault } from './abi/image'
+import { LoadFault } from './abi/image'
 import { Info, Layout } from './abi/memory'
 import { TupleArea } from './abi/tuples'
 import { evaluate } from './condition'
@@ -15,7 +15,6 @@ import { forgetChecks, prepareChecks } from './relation/check'
 import { forgetPrepared } from './json/evaluate'
 import { forgetNeeds, prepareNoKeyList } from './match'
 import { forgetRoles } from './roles'
-import { sha256 } from './sha256'
 import { best, frame, keys, keysStride, log, placeScratch, relations, rolesInput, scratch, sessionInput, votes } from './state'
 import { exhausted, refillForTrace } from './steps'
 import { startTrace, stopTrace } from './trace'
@@ -53,11 +52,6 @@ export function loadImage(length: u32): u32 {
   if (relations != 0) prepareChecks()
   setInfo(Info.Scratch, scratch)
   return LoadFault.None
-}
-
-/** Writes the SHA-256 of the loaded image to Layout.DigestBase, and nothing that a request uses. */
-export function digestImage(): void {
-  sha256(Layout.ImageBase, load<u32>(Layout.ImageBase + (Header.Length << 2)))
 }
 
 function setInfo(field: u32, value: u32): void {

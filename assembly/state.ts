@@ -140,7 +140,7 @@ export function adopt(candidateCount: u32, regexStates: u32, scopedBytes: u32): 
   if (sectionLength(Section.Relations) != 0) {
     relations = sectionStart(Section.Relations)
     memo = at
-    at += MemoSize.Most * MemoSize.EntryBytes + MemoSize.Table * 2
+    at += MemoSize.Entries * MemoSize.EntryBytes
     memoTrail = at
     at += MemoSize.Most * 2
     relationStack = at

@@ -47,10 +47,11 @@ for (let point = 0; point <= LAST; point++) {
   }
 }
 
-const hex = (n: number): string => n.toString(16)
-const words = runs.map(({ from, to, delta, step }) => {
-  const range = from === to ? hex(from) : `${hex(from)}${step === 2 ? '/' : '-'}${hex(to)}`
-  return `${range}${delta < 0 ? '-' : '+'}${hex(Math.abs(delta))}`
+const digits = (n: number): string => n.toString(36)
+const words = runs.map(({ from, to, delta, step }, i) => {
+  const more = from === to ? '' : `${step === 2 ? '/' : ':'}${digits((to - from) / step)}`
+  const add = delta === 1 ? '' : `${delta < 0 ? '-' : '+'}${digits(Math.abs(delta))}`
+  return `${digits(from - (runs[i - 1]?.to ?? 0))}${more}${add}`
 })
 const lines: string[] = ['']
 for (const word of words) {
@@ -59,8 +60,8 @@ for (const word of words) {
   else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`
 }
 console.log(`/**
- * Made by scripts/fold-table.ts. Unicode ${process.versions.unicode}, simple case folding: code points in hexadecimal, \`from-to\` for all of
- * them, \`from/to\` for every second one, then what to add.
+ * Made by scripts/fold-table.ts. Unicode ${process.versions.unicode}, simple case folding, all numbers to the base of 36: how far the next code point is from
+ * the last one; \`:\` and how many more there are, or \`/\` and how many more, every second one; then what to add, 1 if nothing is said.
  */
 export const FOLD_RUNS = \`
 ${lines.join('\n')}

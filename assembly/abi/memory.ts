@@ -3,8 +3,6 @@
 export const enum Layout {
   /** What `load` tells the host, one u32 each; see Info. */
   InfoBase = 1024,
-  /** Where `digestImage` leaves eight words; it works in the 864 bytes after them. */
-  DigestBase = 2048,
   /** Where the image is copied to. */
   ImageBase = 4096,
   /** Bytes of a value cell: tag u32, aux u32, then an f64 or two u32. */

@@ -24,26 +24,26 @@ export const enum TupleArea {
   Alignment = 65536,
 }
 
-/** What a check remembers: entries in the order in which they were made, then a hash table of their numbers. */
+/** What a check remembers. */
 export const enum MemoSize {
+  Entries = 8192,
+  /** Used at the same time, at most. */
   Most = 6144,
-  EntryBytes = 12,
-  /** Up to so many are looked for one after the other; more of them in the table. */
-  Few = 32,
-  Table = 8192,
+  EntryBytes = 16,
 }
 
 /** Byte offsets in an entry. */
 export const enum MemoEntry {
   Object = 0,
-  Relation = 4,
-  State = 6,
+  Generation = 4,
+  Relation = 8,
+  State = 10,
   /** Truth, and Cut for what is not evaluable because it was cut off at the model's depth. */
-  Value = 7,
+  Value = 11,
   /** Steps from here to the deepest check that was looked at. */
-  Height = 8,
-  Lowest = 9,
-  Trail = 10,
+  Height = 12,
+  Lowest = 13,
+  Trail = 14,
   Cut = 4,
 }
 

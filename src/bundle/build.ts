@@ -1,9 +1,9 @@
 /** Making bundles. */
 import type { JWK } from 'jose'
 import { SallyportError } from '../errors.ts'
+import { sha256Of } from '../text/sha256.ts'
 import { type ArchiveFile, packArchive, unpackArchive } from './archive.ts'
 import { bad, isFileName, MANIFEST, SIGNATURE, writeManifest } from './manifest.ts'
-import { sha256Of } from './sha256.ts'
 import { signManifest } from './signature.ts'
 
 export interface BundleParts {

@@ -1,8 +1,8 @@
 /** Opening bundles: nothing of one is used before all of it has been checked. */
 
+import { sha256Of } from '../text/sha256.ts'
 import { type ArchiveFile, unpackArchive } from './archive.ts'
 import { bad, MANIFEST, type Manifest, readManifest, SIGNATURE } from './manifest.ts'
-import { sha256Of } from './sha256.ts'
 import { type TrustedKeys, verifyManifest } from './signature.ts'
 
 export interface Bundle {

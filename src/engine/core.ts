@@ -30,7 +30,6 @@ interface CoreExports {
   readonly bodyRoom: (length: number) => number
   /** Length of the answer, or a BodyFault as a negative number. Likewise. */
   readonly evaluateJson: (length: number, now: number) => number
-  readonly digestImage: () => void
 }
 
 /** A call about a tuple: numbers of types and relations (the object's in the upper half), and where the ids' bytes are. */
@@ -132,13 +131,6 @@ export class Core {
   /** The image: nothing ever writes there. A view that is good until memory grows. */
   get image(): Uint8Array<ArrayBuffer> {
     return new Uint8Array(this.#memory.buffer, Layout.ImageBase, this.#imageLength)
-  }
-
-  /** The SHA-256 of the image, in hex: 9 ms a megabyte. */
-  digestImage(): string {
-    this.calls.digestImage()
-    const words = new Uint32Array(this.#memory.buffer, Layout.DigestBase, 8)
-    return Array.from(words, (word) => word.toString(16).padStart(8, '0')).join('')
   }
 
   info(field: Info): number {

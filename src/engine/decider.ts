@@ -9,7 +9,7 @@ import { readBodyRequest } from './body-request.ts'
 import { Core } from './core.ts'
 import { DecisionTable } from './decision.ts'
 import { OutOfRoom } from './frame-writer.ts'
-import { ImageReader } from './image-reader.ts'
+import { type ImageDigest, ImageReader } from './image-reader.ts'
 import { instant } from './instant.ts'
 import type { Mark } from './marks.ts'
 import { createProjection, type Projection } from './projection.ts'
@@ -61,16 +61,17 @@ export class Decider {
 
   /**
    * @param image Copied; what it is in may be used again.
+   * @param digest Asked when somebody wants to know the id.
    * @param elsewhere Whether others know the tuples.
    * @throws SallyportError `E_IMAGE` when the image is refused.
    */
-  constructor(module: WebAssembly.Module, image: Uint8Array, elsewhere = false) {
+  constructor(module: WebAssembly.Module, image: Uint8Array, digest: ImageDigest, elsewhere = false) {
     this.#module = module
     this.elsewhere = elsewhere
     // The core refuses a damaged image before anything in it is read here.
     this.#core = new Core(module, image)
     try {
-      this.image = new ImageReader(this.#core)
+      this.image = new ImageReader(this.#core, digest)
       this.#tenant = this.image.metadata.tenant
       this.#ids = this.image.strings()
       this.#decisions = new DecisionTable(this.image, elsewhere)

@@ -10,18 +10,23 @@ import { RelationNames } from '../tuple/relation-model.ts'
 import type { Tuple } from '../tuple/tuple.ts'
 import type { Core } from './core.ts'
 
+/** The SHA-256 of an image, in hex. */
+export type ImageDigest = (image: Uint8Array) => string
+
 export class ImageReader {
   readonly metadata: Metadata
   readonly ruleCount: number
   /** Undefined when the policies have no relations. */
   readonly relationNames: RelationNames | undefined
   /** What has the image. */
-  #holder: Pick<Core, 'image' | 'digestImage'>
+  #holder: Pick<Core, 'image'>
+  readonly #digest: ImageDigest
   #id: string | undefined
 
   /** @throws SallyportError `E_IMAGE` when the metadata is no JSON; the core has checked the rest. */
-  constructor(core: Core) {
+  constructor(core: Core, digest: ImageDigest) {
     this.#holder = core
+    this.#digest = digest
     this.ruleCount = this.#word(Header.RuleCount * 4)
     this.metadata = parse<Metadata>(this.section(Section.Metadata))
     const { relations } = this.metadata
@@ -31,7 +36,7 @@ export class ImageReader {
 
   /** The SHA-256 of the image, in hex. Computed when it is first asked for: most engines never are, and it takes longer than the rest. */
   get id(): string {
-    this.#id ??= this.#holder.digestImage()
+    this.#id ??= this.#digest(this.bytes)
     return this.#id
   }
 
@@ -47,8 +52,7 @@ export class ImageReader {
 
   /** Keeps the image, for decisions that somebody still has, and lets go of the core. */
   leaveCore(): void {
-    const { id } = this
-    this.#holder = { image: this.bytes.slice(), digestImage: () => id }
+    this.#holder = { image: this.bytes.slice() }
   }
 
   section(section: Section): Uint8Array<ArrayBuffer> {

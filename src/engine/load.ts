@@ -5,6 +5,7 @@ import type { TupleInput } from '../tuple/tuple.ts'
 import { Decider } from './decider.ts'
 import { explain, whyNot } from './explanations.ts'
 import { deciderOf, ImageDecisions, replaceDecider } from './image-decisions.ts'
+import { imageDigest } from './image-digest.ts'
 import { evaluateWith } from './partial.ts'
 import { EngineRelations } from './relations/engine-relations.ts'
 import { type Documented, moveTuples } from './relations/move-tuples.ts'
@@ -53,7 +54,7 @@ export async function makeEngine(image: Uint8Array, compile: Compile, elsewhere 
 
 /** @throws SallyportError `E_USAGE` when there are tuples that others are to know */
 function load(module: WebAssembly.Module, image: Uint8Array, elsewhere: boolean): Decider {
-  const decider = new Decider(module, image, elsewhere)
+  const decider = new Decider(module, image, imageDigest, elsewhere)
   if (elsewhere && decider.image.tuples().length > 0) {
     throw new SallyportError('E_USAGE', 'the policies have tuples, and others are to know them: write them there')
   }

@@ -7,10 +7,10 @@
 /** The property of the object whose name is at that place in the list. */
 export type ReadProperty = (object: { readonly [name: string]: unknown }, place: number) => unknown
 
-/** Sixteen places of their own: so few that V8 takes the function into its callers' code. The names after them share one. */
+/** Twelve places of their own: so few that V8 takes the function into its callers' code. The names after them share one. */
 export function createPropertyReader(names: readonly string[]): ReadProperty {
   const [n0 = '', n1 = '', n2 = '', n3 = '', n4 = '', n5 = '', n6 = '', n7 = ''] = names
-  const [n8 = '', n9 = '', n10 = '', n11 = '', n12 = '', n13 = '', n14 = '', n15 = ''] = names.slice(8)
+  const [n8 = '', n9 = '', n10 = '', n11 = ''] = names.slice(8)
   return function readProperty(object, place) {
     switch (place) {
       case 0:
@@ -37,14 +37,6 @@ export function createPropertyReader(names: readonly string[]): ReadProperty {
         return object[n10]
       case 11:
         return object[n11]
-      case 12:
-        return object[n12]
-      case 13:
-        return object[n13]
-      case 14:
-        return object[n14]
-      case 15:
-        return object[n15]
       default:
         return object[names[place] ?? '']
     }

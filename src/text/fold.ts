@@ -42,15 +42,14 @@ export interface Run {
 /** What folds, in order. */
 export function foldRuns(): Run[] {
   const runs: Run[] = []
-  for (const [, from = '', separator, to = from, sign, delta = ''] of FOLD_RUNS.matchAll(
-    /([0-9a-f]+)(?:([-/])([0-9a-f]+)(?=[-+]))?([-+])([0-9a-f]+)/g,
+  let last = 0
+  for (const [, gap = '', separator, more = '0', delta = '1'] of FOLD_RUNS.matchAll(
+    /([\da-z]+)(?:([:/])([\da-z]+))?([-+][\da-z]+)?/g,
   )) {
-    runs.push({
-      first: Number.parseInt(from, 16),
-      last: Number.parseInt(to, 16),
-      step: separator === '/' ? 2 : 1,
-      delta: Number.parseInt(delta, 16) * (sign === '-' ? -1 : 1),
-    })
+    const first = last + Number.parseInt(gap, 36)
+    const step = separator === '/' ? 2 : 1
+    last = first + step * Number.parseInt(more, 36)
+    runs.push({ first, last, step, delta: Number.parseInt(delta, 36) })
   }
   return runs
 }

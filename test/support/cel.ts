@@ -7,6 +7,7 @@ import type { Tree } from '../../src/cel/tree.ts'
 import { compileModel } from '../../src/compiler/index.ts'
 import { type CelValue, readCelValue } from '../../src/engine/cel-value.ts'
 import { Core } from '../../src/engine/core.ts'
+import { imageDigest } from '../../src/engine/image-digest.ts'
 import { ImageReader } from '../../src/engine/image-reader.ts'
 import { createProjection } from '../../src/engine/projection.ts'
 import type { AccessRequest } from '../../src/engine/types.ts'
@@ -41,7 +42,7 @@ export async function compileExpressions(
   })
   const bytes = compileModel({ ...model, sets: [{ ...set!, rules }] })
   const core = new Core(await loadCore(), bytes)
-  const image = new ImageReader(core)
+  const image = new ImageReader(core, imageDigest)
   const ids = image.strings()
   const start = image.section(Section.Expressions).byteOffset
   const addresses = image.metadata.expressions.map(([offset]) => start + offset)

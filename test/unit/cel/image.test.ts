@@ -5,6 +5,7 @@ import { createRandom } from '../../../bench/random.ts'
 import { loadCore } from '../../../bindings/embedded.ts'
 import { writeChecksum } from '../../../src/compiler/checksum.ts'
 import { Decider } from '../../../src/engine/decider.ts'
+import { imageDigest } from '../../../src/engine/image-digest.ts'
 import { createEngine } from '../../../src/engine/index.ts'
 import { SallyportError } from '../../../src/errors.ts'
 import type { Rule } from '../../../src/policy/document.ts'
@@ -63,7 +64,7 @@ test('random words in expressions never fault', () => {
 function decideAll(bytes: Uint8Array): 'refused' | 'decided' {
   let decider: Decider
   try {
-    decider = new Decider(module, bytes)
+    decider = new Decider(module, bytes, imageDigest)
   } catch (error) {
     if (error instanceof SallyportError && error.code === 'E_IMAGE') return 'refused'
     throw error

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { loadCore } from '../../../bindings/embedded.ts'
 import { Core } from '../../../src/engine/core.ts'
+import { imageDigest } from '../../../src/engine/image-digest.ts'
 import { ImageReader } from '../../../src/engine/image-reader.ts'
 import { createProjection } from '../../../src/engine/projection.ts'
 import type { AccessRequest } from '../../../src/engine/types.ts'
@@ -135,7 +136,7 @@ describe('deciding allocates nothing', () => {
 async function coreThatDecides(when: string): Promise<(times: number, request: AccessRequest) => number> {
   const { image } = await engineWhen(when)
   const core = new Core(await loadCore(), image.bytes)
-  const reader = new ImageReader(core)
+  const reader = new ImageReader(core, imageDigest)
   // Room for what a request brings; what deciding takes has its place in the image's memory already.
   core.reserve(core.scratch + 2 ** 21)
   const projection = createProjection(core, reader, reader.strings())

@@ -6,6 +6,7 @@ import { loadCore } from '../../../bindings/embedded.ts'
 import { writeChecksum } from '../../../src/compiler/checksum.ts'
 import { compileModel } from '../../../src/compiler/index.ts'
 import { Decider } from '../../../src/engine/decider.ts'
+import { imageDigest } from '../../../src/engine/image-digest.ts'
 import { SallyportError } from '../../../src/errors.ts'
 import { loadModel } from '../../../src/policy/index.ts'
 import { ask } from '../engine/support.ts'
@@ -66,7 +67,7 @@ function strange(word: number, below: (limit: number) => number): number {
 function decideAll(image: Uint8Array): 'refused' | 'decided' {
   let decider: Decider
   try {
-    decider = new Decider(module, image)
+    decider = new Decider(module, image, imageDigest)
   } catch (error) {
     if (error instanceof SallyportError && error.code === 'E_IMAGE') return 'refused'
     throw error

@@ -8,6 +8,7 @@ import { createRandom } from '../../../bench/random.ts'
 import { loadCore } from '../../../bindings/embedded.ts'
 import { writeChecksum } from '../../../src/compiler/checksum.ts'
 import { Decider } from '../../../src/engine/decider.ts'
+import { imageDigest } from '../../../src/engine/image-digest.ts'
 import { createEngine } from '../../../src/engine/index.ts'
 import { SallyportError } from '../../../src/errors.ts'
 
@@ -64,7 +65,7 @@ function load(index: number, word: number): 'refused' | 'taken' {
   writeChecksum(changed)
   let decider: Decider
   try {
-    decider = new Decider(module, image)
+    decider = new Decider(module, image, imageDigest)
   } catch (error) {
     if (error instanceof SallyportError && error.code === 'E_IMAGE') return 'refused'
     throw error

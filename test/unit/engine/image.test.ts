@@ -7,6 +7,7 @@ import { createRandom } from '../../../bench/random.ts'
 import { loadCore } from '../../../bindings/embedded.ts'
 import { writeChecksum } from '../../../src/compiler/checksum.ts'
 import { Decider, type Study } from '../../../src/engine/decider.ts'
+import { imageDigest } from '../../../src/engine/image-digest.ts'
 import { createEngine } from '../../../src/engine/index.ts'
 import type { AccessRequest } from '../../../src/engine/types.ts'
 import { findWhyNot } from '../../../src/engine/why-not.ts'
@@ -148,7 +149,7 @@ describe('an image made on purpose, with a good checksum', () => {
     if (load(image) !== LoadFault.None) return 'refused'
     let decider: Decider
     try {
-      decider = new Decider(module, image)
+      decider = new Decider(module, image, imageDigest)
     } catch (error) {
       if (error instanceof SallyportError && error.code === 'E_IMAGE') return 'refused'
       throw error
