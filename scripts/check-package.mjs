@@ -57,7 +57,9 @@ try {
   symlinkSync(resolve('node_modules/@types/node'), join(consumer, 'node_modules/@types/node'), 'dir')
   check('types resolve as in Node', () => inConsumer(tsc, '-p', 'tsconfig.nodenext.json'))
   check('types resolve as in a bundler', () => inConsumer(tsc, '-p', 'tsconfig.bundler.json'))
-  for (const entry of ['sallyport/engine', 'sallyport/edge'])
+  // What the engine hashes images by; the smallest one has the platform do it.
+  const libraries = { 'sallyport/engine': /node_modules\/@noble\/hashes\//, 'sallyport/edge': undefined }
+  for (const [entry, library] of Object.entries(libraries))
     check(`${entry} carries only the engine`, () => {
       const { metafile } = buildSync({
         stdin: { contents: `export { loadEngine } from '${entry}'`, resolveDir: consumer },
@@ -69,7 +71,7 @@ try {
         logLevel: 'silent',
       })
       const foreign = Object.keys(metafile.inputs).filter(
-        (file) => !/sallyport\/dist\/(bindings|src\/(?!policy|compiler))|<stdin>/.test(file),
+        (file) => !/sallyport\/dist\/(bindings|src\/(?!policy|compiler))|<stdin>/.test(file) && !library?.test(file),
       )
       if (foreign.length > 0) throw new Error(`bundled with it: ${foreign.join(', ')}`)
       console.log(`      ${Object.values(metafile.outputs)[0].bytes} bytes, minified, with the core`)

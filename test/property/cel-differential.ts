@@ -46,7 +46,10 @@ export async function celDifferential(runs: number, seed: number): Promise<CelOu
       })
       trees.forEach(({ source }, i) => {
         const expected = plain(referenceCel(source, { context }))
-        const got = plain(engineValue(values[i]!))
+        const value = values[i]
+        // Compiled to tests of the core's own, which have a truth and no value: see idle-rules and differential.
+        if (value === undefined) return
+        const got = plain(engineValue(value))
         pairs++
         if (got === '{"type":"error"}') errors++
         if (expected !== got && disagreements.length < 10) {

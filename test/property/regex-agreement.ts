@@ -1,4 +1,5 @@
 /** Regular expressions in the core against JavaScript's own RegExp, on random expressions and texts. */
+import { setFlagsFromString } from 'node:v8'
 import fc from 'fast-check'
 import { toRegExp } from '../reference/regex.ts'
 import { regexSource, regexText } from './regexes.ts'
@@ -44,7 +45,7 @@ export async function regexAgreement({ makeFinder, runs, seed, onProgress }: Agr
         pairs++
         if (expected) found++
         const wrong = answers.findIndex((answer) => answer[i] !== expected)
-        if (wrong === -1) continue
+        if (wrong === -1 || contradictsItself(source, text)) continue
         const failure = `${ascii(source)} on ${ascii(text)}: ${!expected} (${['usual', 'nfa'][wrong]}), not ${expected}`
         return { pairs, expressions, found, failure }
       }
@@ -80,6 +81,20 @@ function isMistaken(source: string, text: string): boolean {
   if (source.includes('\\B') && /[\u{10000}-\u{10ffff}]/u.test(text)) return true
   if (!/\(\?[ms-]*i[ms-]*:/.test(source)) return false
   return CASED.test(source + text) || (source.includes('\\W') && /[sk]/i.test(text))
+}
+
+/**
+ * Whether V8 says one thing with its optimization of regular expressions and another without, as it takes one or the other by
+ * itself: /.a|(?i:b[^A-Z]b*(?m:)|a\w+?|\w(?-i:ka||)b){1,2}?a/u finds 'aA' without, where no second `a` is.
+ */
+function contradictsItself(source: string, text: string): boolean {
+  // Made anew, with something empty behind it: V8 keeps what it has compiled by the source.
+  const ask = (flag: string, empty: string) => {
+    setFlagsFromString(flag)
+    return toRegExp(source + empty).test(text)
+  }
+  const plain = ask('--no-regexp-optimization', '(?:)')
+  return ask('--regexp-optimization', '(?:)(?:)') !== plain
 }
 
 const CASED = /(?=\P{ASCII})\p{Changes_When_Casemapped}/u

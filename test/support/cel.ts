@@ -33,7 +33,7 @@ const nothing: AccessRequest = {
 /** Many checked expressions in one image; returns what each comes to for a request. */
 export async function compileExpressions(
   trees: readonly { readonly tree: Tree; readonly source: string }[],
-): Promise<(request?: AccessRequest, now?: number) => CelValue[]> {
+): Promise<(request?: AccessRequest, now?: number) => (CelValue | undefined)[]> {
   const model = loadModel({ version: 1, rules: [{ id: 'r', allow: 'read' }] })
   const [set] = model.sets
   const [first] = set!.rules
@@ -45,14 +45,19 @@ export async function compileExpressions(
   const image = new ImageReader(core, imageDigest)
   const ids = image.strings()
   const start = image.section(Section.Expressions).byteOffset
-  const addresses = image.metadata.expressions.map(([offset]) => start + offset)
+  const addresses = new Map(
+    image.metadata.expressions.map(([offset, text]) => [Number.parseInt(text, 10), start + offset]),
+  )
   core.reserve(1 << 24)
   const projection = createProjection(core, image, ids)
   return (request = nothing, now) => {
     projection.writeKeys(request)
     projection.writeNeeds(core.match(), request, now, undefined)
     core.decide()
-    return addresses.map((address) => readCelValue(core, image, core.calls.explainExpression(address)))
+    return trees.map((_, i) => {
+      const address = addresses.get(i)
+      return address === undefined ? undefined : readCelValue(core, image, core.calls.explainExpression(address))
+    })
   }
 }
 
