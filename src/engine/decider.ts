@@ -89,7 +89,7 @@ export class Decider {
   evaluate(request: AccessRequest, now: number | undefined, marks: readonly Mark[] | undefined): Decision {
     if (!hasParts(request)) throw requestError(request)
     if (request.tenant !== undefined && request.tenant !== this.#tenant) return this.#decisions.denial('unknown_tenant')
-    this.#refuseWhileBusy()
+    if (this.#busy !== false || this.#lost !== undefined) this.#refuseWhileBusy()
     const core = this.#core
     const projection = this.#projection
     this.#busy = true

@@ -59,18 +59,7 @@ export class DecisionTable {
   denial(code: ReasonCode, reason = reasonTexts[code]): Decision {
     const known = this.#denials.get(reason)
     if (known !== undefined) return known
-    const image = this.#image
-    const empty = { rules: NOTHING, obligations: NOTHING, advice: NOTHING }
-    const denial: Decision = Object.freeze({
-      decision: false,
-      status: 'deny',
-      code,
-      reason,
-      ...empty,
-      get imageId() {
-        return image.id
-      },
-    })
+    const denial = Object.freeze(new Denial(code, reason, this.#image))
     this.#denials.set(reason, denial)
     return denial
   }
@@ -93,6 +82,34 @@ function freeze<T>(value: T): T {
 }
 
 const NOTHING: readonly never[] = Object.freeze([])
+
+/** A class and not an object with a getter of its own, which V8 keeps as a table: readers of decisions would pay for it. */
+class Denial implements Decision {
+  readonly decision = false
+  readonly status = 'deny'
+  readonly code: ReasonCode
+  readonly reason: string
+  readonly rules = NOTHING
+  readonly obligations = NOTHING
+  readonly advice = NOTHING
+  readonly #image: ImageReader
+
+  constructor(code: ReasonCode, reason: string, image: ImageReader) {
+    this.code = code
+    this.reason = reason
+    this.#image = image
+  }
+
+  get imageId(): string {
+    return this.#image.id
+  }
+
+  /** Getters are not own properties, so that JSON needs to be told of them. */
+  toJSON(): Decision {
+    const { decision, status, code, reason, rules, obligations, advice, imageId } = this
+    return { decision, status, code, reason, rules, obligations, advice, imageId }
+  }
+}
 
 /** A decision that rules made. */
 class ImageDecision implements Decision {

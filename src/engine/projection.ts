@@ -21,10 +21,22 @@ import { applyingRole, applyingRoles } from './roles.ts'
 import type { AccessRequest, Properties, Session } from './types.ts'
 import { valueBelow } from './value-at.ts'
 
+const CELL_WORDS = Layout.CellSize / 4
 const INFO_NEEDS = Layout.InfoBase / 4 + Info.Needs
 /** As the signed number that an Int32Array takes without conversion. */
 const UNKNOWN = Id.UnknownString | 0
 const NO_SESSION = SessionInput.None | 0
+// Constants of this module, as those of another one are looked up whenever they are used.
+const { subject: SUBJECT, resource: RESOURCE, context: CONTEXT } = Source
+/** A plan: how a slot is read, in one number. Its source. */
+const SOURCE = 7
+/** The value is below the property. */
+const BELOW = 8
+/** See `Reading`. */
+const TEXT = 16
+const IDENTITY = 32
+/** From here on: the place of the property in the reader. */
+const PLACE = 6
 
 export interface Projection {
   /**
@@ -72,14 +84,19 @@ export interface Projection {
 
 export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMap<string, number>): Projection {
   const writer = createFrameWriter(core, ids)
-  const { i32, f64, roles: rolesAt, session: sessionAt } = core
+  const { i32, f64, frame: frameAt, roles: rolesAt, session: sessionAt } = core
   const chain = createChain(image.metadata.chain)
   const derived = createDerived(core, image.metadata.slots, writer, ids, chain)
   const slots = image.metadata.slots.map((spec, slot) => readingOf(spec, slot, core, derived.changeOf))
   const names: string[] = []
-  /** By slot: the place of its property in the reader. */
-  const places = Int32Array.from(slots, ({ source, key }) => (isPropertySource(source) ? names.push(key) - 1 : 0))
+  /** By slot. */
+  const plans = Int32Array.from(slots, ({ source, key, rest, text, identity }) => {
+    const flags = (rest === undefined ? 0 : BELOW) | (text ? TEXT : 0) | (identity ? IDENTITY : 0)
+    return source | flags | (isPropertySource(source) ? (names.push(key) - 1) << PLACE : 0)
+  })
   const read = createPropertyReader(names)
+  // Imports are looked up whenever they are used.
+  const plain = PLAIN
   const keys = keySlots(image).map((slot) => slots[slot]!)
   const action = keys.find(({ slot }) => slot === Slot.ActionName)
   const resourceType = keys.find(({ slot }) => slot === Slot.ResourceType)
@@ -91,41 +108,31 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
     ({ root, slot }) => root === 'resource' || slot === Slot.ResourceId || slot === Slot.ResourceType,
   )
   const idKey = keys.find(({ slot }) => slot === Slot.ResourceId)
-  /** Runs are numbered; in which one a slot was written that does not read the resource. */
-  let run = 0
+  // Fields of an object, not variables: see frame-writer.ts.
+  /** Whether the request's plain maps may be read without asking for own properties: 1. */
+  const turn = { clean: 0 }
+  /** Runs are numbered. Where the slots of one are listed; which of them read the resource, and how many. */
+  const run = { number: 0, slots: 0, list: 0, count: 0 }
+  /** In which run a slot was written that does not read the resource. */
   const writtenIn = new Float64Array(slots.length)
   /** In which run no rule was found for a type: by its id, those that no policy knows last. */
   let missedIn: Float64Array | undefined
-  /** Where the slots of a run are listed; which of them read the resource, and how many. */
-  let runSlots = 0
-  let runList = 0
-  let runCount = 0
-
-  // Whether the request's maps may be read without asking for own properties. Looked at before anything else, so that
-  // they come from memory together, and while the strings are being looked up.
-  let clean = false
-  let plainSubject = false
-  let plainResource = false
-  let plainContext = false
 
   function writeKeys(request: AccessRequest, session?: Session): void {
     writer.reset()
-    clean = isObjectPrototypeClean()
+    turn.clean = isObjectPrototypeClean() ? 1 : 0
     const actor = request.subject
     if (actor.on_behalf_of !== undefined || actor.delegation_chain !== undefined) chain.read(actor)
     else chain.clear()
-    const subject = actor.properties
-    const resource = request.resource.properties
-    const { context } = request
-    plainSubject = clean && isObject(subject) && subject.__proto__ === PLAIN
-    plainResource = clean && isObject(resource) && resource.__proto__ === PLAIN
-    plainContext = clean && isObject(context) && context.__proto__ === PLAIN
     // The two that nearly every policy files its rules by, without a loop.
     if (action !== undefined) writeName(action, request.action.name, request)
     if (resourceType !== undefined) writeName(resourceType, request.resource.type, request)
     for (let i = 0; i < otherKeys.length; i++) writePart(otherKeys[i]!, request)
-    const { properties } = request.subject
-    const roles = plainSubject && rolesAreOwn ? properties!.roles : ownRoles(properties, request)
+    const { properties } = actor
+    const roles =
+      rolesAreOwn && turn.clean === 1 && isObject(properties) && properties.__proto__ === plain
+        ? properties.roles
+        : ownRoles(properties, request)
     if (Array.isArray(roles) && roles.length <= RolesInput.Most) listRoles(roles, request)
     else writeOtherRoles(roles, request)
     if (session === undefined) i32[sessionAt] = NO_SESSION
@@ -145,7 +152,7 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
       const name = typeof role === 'string' ? role : applyingRole(role, request)
       if (name === undefined) continue
       const id = ids.get(name)
-      i32[rolesAt + 1 + count++] = id === undefined ? UNKNOWN : id
+      i32[rolesAt + 1 + count++] = id === undefined ? UNKNOWN : id | 0
     }
     i32[rolesAt] = count
   }
@@ -195,8 +202,8 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
     const roles = isMap(properties) ? own(properties, 'roles') : undefined
     if (Array.isArray(roles) && applyingRoles(roles, request) !== roles) return false
     derived.start(marks)
-    run++
-    runSlots = writer.words(slots.length)
+    run.number++
+    run.slots = writer.words(slots.length)
     return writer.mark()
   }
 
@@ -205,14 +212,14 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
     if (missedIn === undefined || typeof type !== 'string') return false
     // What is wrong with an id that is read is for those who read it.
     if (idKey !== undefined && (idKey.text || typeof id !== 'string')) return false
-    return missedIn[typeIndex(type)] === run
+    return missedIn[typeIndex(type)] === run.number
   }
 
   function missed({ resource }: AccessRequest): void {
     // Of a type that no policy knows, globs may say one thing or another.
     if (resourceType === undefined || (resourceType.text && !ids.has(resource.type))) return
     missedIn ??= new Float64Array(stringCount + 1)
-    missedIn[typeIndex(resource.type)] = run
+    missedIn[typeIndex(resource.type)] = run.number
   }
 
   function typeIndex(type: string): number {
@@ -221,83 +228,108 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
   }
 
   function writeResourceKeys(request: AccessRequest): void {
-    startResource(request)
+    startResource()
     if (resourceType !== undefined) writeName(resourceType, request.resource.type, request)
     if (idKey !== undefined) writePart(idKey, request)
   }
 
   function writeFurther(count: number, request: AccessRequest, now: number | undefined): boolean {
     const needs = i32[INFO_NEEDS]! >>> 2
-    let shared = runSlots
-    runList = runSlots + count
+    let shared = run.slots
+    run.list = run.slots + count
     for (let i = 0; i < count; i++) {
       const slot = i32[needs + i]!
-      if (readsResource[slot]) i32[--runList] = slot
-      else if (writtenIn[slot] !== run) {
-        writtenIn[slot] = run
+      if (readsResource[slot]) i32[--run.list] = slot
+      else if (writtenIn[slot] !== run.number) {
+        writtenIn[slot] = run.number
         i32[shared++] = slot
       }
     }
-    runCount = runSlots + count - runList
-    if (shared > runSlots) {
-      writeList(runSlots, shared - runSlots, request, now)
+    run.count = run.slots + count - run.list
+    if (shared > run.slots) {
+      writeList(run.slots, shared - run.slots, request, now)
       if (writer.overLimit() || !writer.mark()) return false
     }
-    writeList(runList, runCount, request, now)
+    writeList(run.list, run.count, request, now)
     return true
   }
 
   function writeNext(request: AccessRequest, now: number | undefined): void {
-    startResource(request)
+    startResource()
     if (idKey !== undefined) writePart(idKey, request)
-    writeList(runList, runCount, request, now)
+    writeList(run.list, run.count, request, now)
   }
 
-  function startResource(request: AccessRequest): void {
+  function startResource(): void {
     writer.rewind()
-    const resource = request.resource.properties
-    clean = isObjectPrototypeClean()
-    plainResource = clean && isObject(resource) && resource.__proto__ === PLAIN
+    turn.clean = isObjectPrototypeClean() ? 1 : 0
   }
 
   function writeList(first: number, count: number, request: AccessRequest, now: number | undefined): void {
+    const { context } = request
+    const subject = request.subject.properties
+    const resource = request.resource.properties
+    // Looked at before anything else, so that they come from memory together.
+    const clean = turn.clean === 1
+    const plainSubject = clean && isObject(subject) && subject.__proto__ === plain
+    const plainResource = clean && isObject(resource) && resource.__proto__ === plain
+    const plainContext = clean && isObject(context) && context.__proto__ === plain
     for (let i = 0; i < count; i++) {
       const slot = i32[first + i]!
-      const reading = slots[slot]!
-      switch (reading.source) {
-        // The four look alike and stay apart: each place then meets few shapes of objects, and V8 knows them.
-        case Source.subject: {
-          const { properties } = request.subject
-          if (plainSubject) writeFound(reading, read(properties!, places[slot]!))
-          else writeOwn(reading, properties, request)
+      const plan = plans[slot]!
+      let value: unknown
+      // The three look alike and stay apart: each place then meets few shapes of objects, and V8 knows them.
+      switch (plan & SOURCE) {
+        case SUBJECT:
+          value = plainSubject ? read(subject, plan >> PLACE) : ownOf(subject, slot, request)
           break
-        }
-        case Source.resource: {
-          const { properties } = request.resource
-          if (plainResource) writeFound(reading, read(properties!, places[slot]!))
-          else writeOwn(reading, properties, request)
+        case RESOURCE:
+          value = plainResource ? read(resource, plan >> PLACE) : ownOf(resource, slot, request)
           break
-        }
-        case Source.context: {
-          const { context } = request
-          if (plainContext) writeFound(reading, read(context!, places[slot]!))
-          else writeOwn(reading, context, request)
+        case CONTEXT:
+          value = plainContext ? read(context, plan >> PLACE) : ownOf(context, slot, request)
           break
-        }
-        case Source.guarded:
-          writeOwn(reading, sourceOf(reading, request), request)
-          break
-        case Source.part:
-          writePart(reading, request)
-          break
-        case Source.roles:
-          writeRoles(request)
-          break
-        case Source.now:
-          writeValue(reading, now)
-          break
-        case Source.derived:
-          derived.write(reading, request)
+        default:
+          writeRarer(slots[slot]!, request, now)
+          continue
+      }
+      const at = frameAt + slot * CELL_WORDS
+      if (value === undefined) {
+        i32[at] = Tag.LeftOut
+        continue
+      }
+      if ((plan & BELOW) !== 0) value = valueBelow(value, slots[slot]!.rest!, clean)
+      if (typeof value === 'string') {
+        const id = ids.get(value)
+        i32[at] = Tag.String
+        if (id !== undefined) i32[at + 1] = id | 0
+        else if ((plan & TEXT) === 0) writer.unknownId(at, value, (plan & IDENTITY) !== 0)
+        else writer.unknownString(at, value, slots[slot]!)
+      } else if (typeof value === 'number' && Number.isFinite(value)) {
+        i32[at] = Tag.Number
+        f64[(at >>> 1) + 1] = value
+      } else writer.other(at, value, slots[slot]!)
+    }
+  }
+
+  function writeRarer(reading: SlotReading, request: AccessRequest, now: number | undefined): void {
+    switch (reading.source) {
+      case Source.part:
+        writePart(reading, request)
+        break
+      case Source.roles:
+        writeRoles(request)
+        break
+      case Source.now:
+        writeValue(reading, now)
+        break
+      case Source.derived:
+        derived.write(reading, request)
+        break
+      default: {
+        const value = ownOf(sourceOf(reading, request), reading.slot, request)
+        if (reading.rest === undefined || value === undefined) writeFound(reading, value)
+        else writeValue(reading, valueBelow(value, reading.rest, turn.clean === 1))
       }
     }
   }
@@ -315,19 +347,21 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
   function writeString(at: number, text: string, reading: SlotReading): void {
     const id = ids.get(text)
     i32[at] = Tag.String
-    if (id !== undefined) i32[at + 1] = id
+    if (id !== undefined) i32[at + 1] = id | 0
     else writer.unknownString(at, text, reading)
   }
 
   /** The careful way: whatever the container is, only its own property counts. */
-  function writeOwn(reading: SlotReading, properties: Properties | undefined, request: AccessRequest): void {
-    if (properties !== undefined && !isMap(properties)) throw requestError(request)
-    writeFound(reading, properties === undefined ? undefined : own(properties, reading.key))
+  function ownOf(properties: Properties | undefined, slot: number, request: AccessRequest): unknown {
+    if (properties === undefined) return undefined
+    if (!isMap(properties)) throw requestError(request)
+    return own(properties, slots[slot]!.key)
   }
 
+  /** The property itself, which an entity may supply when it is not there. */
   function writeFound(reading: SlotReading, value: unknown): void {
     if (value === undefined) i32[reading.at] = Tag.LeftOut
-    else writeValue(reading, reading.rest === undefined ? value : valueBelow(value, reading.rest, clean))
+    else writeValue(reading, value)
   }
 
   function writeValue(reading: SlotReading, value: unknown): void {

@@ -7,14 +7,15 @@ import type { AccessRequest } from './types.ts'
  * string that nobody reads would have to be fetched from memory for nothing.
  */
 export function hasParts(request: AccessRequest): boolean {
-  const subject = request?.subject
-  const action = request?.action
-  const resource = request?.resource
+  if (!isThere(request)) return false
+  // Without `?.`, after each of which engines look again whether there is anything.
+  const { subject, action, resource } = request
+  if (!isThere(subject) || !isThere(action) || !isThere(resource)) return false
   return (
-    isThere(subject?.type) &&
+    isThere(subject.type) &&
     isThere(subject.id) &&
-    isThere(action?.name) &&
-    isThere(resource?.type) &&
+    isThere(action.name) &&
+    isThere(resource.type) &&
     isThere(resource.id)
   )
 }
