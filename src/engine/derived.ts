@@ -8,12 +8,13 @@ import { Layout, Limit } from '../../assembly/abi/memory.ts'
 import type { ItemSpec, Modifiers, SlotSpec } from '../compiler/slots.ts'
 import { foldCase } from '../text/fold.ts'
 import { parseTime } from '../text/time.ts'
-import { type ActorPart, ActorSource, actorReadingOf, ROOT, readActor } from './actor-reading.ts'
+import { type ActorPart, type ActorReading, ActorSource, ROOT, readActor } from './actor-reading.ts'
 import type { Chain } from './chain.ts'
 import type { Core } from './core.ts'
 import { type FrameWriter, OVER, UNTRUSTED } from './frame-writer.ts'
 import { isItemMarked, isSlotMarked, type Mark } from './marks.ts'
 import { own } from './own-property.ts'
+import type { ReadPlain } from './property-reader.ts'
 import { type ItemChange, isModified, type SlotReading } from './reading.ts'
 import { illFormedError, isMap, requestError, requestPart } from './request.ts'
 import { applyingRoles } from './roles.ts'
@@ -40,16 +41,17 @@ export function createDerived(
   writer: FrameWriter,
   ids: ReadonlyMap<string, number>,
   chain: Chain,
+  actors: readonly (ActorReading | undefined)[],
+  readPlain: ReadPlain,
 ): Derived {
   const { i32, f64 } = core
-  const actors = specs.map(actorReadingOf)
   const places = specs.map(({ root, keys }) => placeOf(root === 'chain' ? keys.slice(2) : keys))
   let marks: readonly Mark[] | undefined
   /** The property itself is not there: an entity may supply it. */
   let leftOut = false
 
   function start(given: readonly Mark[] | undefined): void {
-    marks = given
+    if (marks !== given) marks = given
   }
 
   function write(reading: SlotReading, request: AccessRequest): void {
@@ -62,7 +64,7 @@ export function createDerived(
       const number = actor.actor === ROOT ? depth - 1 : actor.actor
       // The root may be the subject; and of an actor that is not there, there is nothing.
       if (number < 0 || number >= depth) writeChanged(reading, request)
-      else writeValue(reading, readActor(chain, number, actor.part!))
+      else writeValue(reading, readActor(chain, number, actor.part!, readPlain))
     }
   }
 
@@ -74,7 +76,7 @@ export function createDerived(
       i32[cell] = Tag.Map
       cell += CELL_WORDS
       for (let j = 0; j < parts.length; j++) {
-        writer.part(cell, readActor(chain, i, parts[j]!), reading.items[j + 1]!)
+        writer.part(cell, readActor(chain, i, parts[j]!, readPlain), reading.items[j + 1]!)
         cell += CELL_WORDS
       }
     }
@@ -103,7 +105,7 @@ export function createDerived(
     if (typeof value === 'string') {
       const id = ids.get(value)
       i32[at] = Tag.String
-      if (id !== undefined) i32[at + 1] = id
+      if (id !== undefined) i32[at + 1] = id | 0
       else writer.unknownString(at, value, reading)
     } else if (typeof value === 'number' && Number.isFinite(value)) {
       i32[at] = Tag.Number

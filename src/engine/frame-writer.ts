@@ -193,7 +193,7 @@ export function createFrameWriter(core: Core, ids: ReadonlyMap<string, number>):
     if (typeof value === 'string') {
       const id = reading.byText ? undefined : ids.get(value)
       i32[at] = Tag.String
-      if (id !== undefined) i32[at + 1] = id
+      if (id !== undefined) i32[at + 1] = id | 0
       else unknownString(at, value, reading)
     } else if (typeof value === 'number' && Number.isFinite(value)) {
       i32[at] = Tag.Number

@@ -7,6 +7,7 @@
  */
 import { Id, RolesInput, SessionInput, Slot, Tag } from '../../assembly/abi/frame.ts'
 import { Info, Layout } from '../../assembly/abi/memory.ts'
+import { actorReadingOf } from './actor-reading.ts'
 import { createChain } from './chain.ts'
 import type { Core } from './core.ts'
 import { createDerived } from './derived.ts'
@@ -14,8 +15,8 @@ import { createFrameWriter } from './frame-writer.ts'
 import type { ImageReader } from './image-reader.ts'
 import type { Mark } from './marks.ts'
 import { isInherited, isObjectPrototypeClean, own, PLAIN } from './own-property.ts'
-import { createPropertyReader } from './property-reader.ts'
-import { isPropertySource, keySlots, readingOf, type SlotReading, Source } from './reading.ts'
+import { createPlainReader, createPropertyReader, PropertyPlaces } from './property-reader.ts'
+import { keySlots, readingOf, type SlotReading, Source, slotTrail } from './reading.ts'
 import { illFormedError, isMap, requestError, rolesError } from './request.ts'
 import { applyingRole, applyingRoles } from './roles.ts'
 import type { AccessRequest, Properties, Session } from './types.ts'
@@ -86,16 +87,21 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
   const writer = createFrameWriter(core, ids)
   const { i32, f64, frame: frameAt, roles: rolesAt, session: sessionAt } = core
   const chain = createChain(image.metadata.chain)
-  const derived = createDerived(core, image.metadata.slots, writer, ids, chain)
-  const slots = image.metadata.slots.map((spec, slot) => readingOf(spec, slot, core, derived.changeOf))
-  const names: string[] = []
+  const specs = image.metadata.slots
+  const properties = new PropertyPlaces()
+  const below = new PropertyPlaces()
+  const actors = specs.map((spec) => actorReadingOf(spec, below))
+  const trails = specs.map((spec, slot) => slotTrail(spec, slot, properties, below))
+  const read = createPropertyReader(properties.names)
+  const readPlain = createPlainReader(below.names)
+  const derived = createDerived(core, specs, writer, ids, chain, actors, readPlain)
+  const slots = specs.map((spec, slot) => readingOf(spec, slot, core, derived.changeOf, trails[slot]!))
   /** By slot. */
-  const plans = Int32Array.from(slots, ({ source, key, rest, text, identity }) => {
+  const plans = Int32Array.from(slots, ({ source, place, rest, text, identity }) => {
     const flags = (rest === undefined ? 0 : BELOW) | (text ? TEXT : 0) | (identity ? IDENTITY : 0)
-    return source | flags | (isPropertySource(source) ? (names.push(key) - 1) << PLACE : 0)
+    return source | flags | (place << PLACE)
   })
-  const read = createPropertyReader(names)
-  // Imports are looked up whenever they are used.
+  // An import is looked up whenever it is used.
   const plain = PLAIN
   const keys = keySlots(image).map((slot) => slots[slot]!)
   const action = keys.find(({ slot }) => slot === Slot.ActionName)
@@ -278,7 +284,6 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
       const slot = i32[first + i]!
       const plan = plans[slot]!
       let value: unknown
-      // The three look alike and stay apart: each place then meets few shapes of objects, and V8 knows them.
       switch (plan & SOURCE) {
         case SUBJECT:
           value = plainSubject ? read(subject, plan >> PLACE) : ownOf(subject, slot, request)
@@ -298,7 +303,7 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
         i32[at] = Tag.LeftOut
         continue
       }
-      if ((plan & BELOW) !== 0) value = valueBelow(value, slots[slot]!.rest!, clean)
+      if ((plan & BELOW) !== 0) value = valueBelow(value, slots[slot]!.rest!, readPlain, clean)
       if (typeof value === 'string') {
         const id = ids.get(value)
         i32[at] = Tag.String
@@ -308,6 +313,9 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
       } else if (typeof value === 'number' && Number.isFinite(value)) {
         i32[at] = Tag.Number
         f64[(at >>> 1) + 1] = value
+      } else if (value === true || value === false) {
+        i32[at] = Tag.Boolean
+        i32[at + 1] = value ? 1 : 0
       } else writer.other(at, value, slots[slot]!)
     }
   }
@@ -329,7 +337,7 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
       default: {
         const value = ownOf(sourceOf(reading, request), reading.slot, request)
         if (reading.rest === undefined || value === undefined) writeFound(reading, value)
-        else writeValue(reading, valueBelow(value, reading.rest, turn.clean === 1))
+        else writeValue(reading, valueBelow(value, reading.rest, readPlain, turn.clean === 1))
       }
     }
   }

@@ -1,16 +1,51 @@
 /**
- * Reading properties by names that only the policies tell, each from a place of its own in the code. V8 remembers the shapes of
- * objects by the place that reads them, and one place for all names has it search a table each time (its megamorphic stub
- * cache): a tenth of a decision. Engines of one program share the places, and are back at the table where their names differ.
+ * Reading properties whose names are known only when an image is loaded. V8 remembers the shapes of objects by the place in the
+ * code that reads them; one place for all names would meet all shapes, and be several times slower. So the first names have places
+ * of their own. Code made for an image would do the same; Workers run none that is made at run time.
  */
+import { isInherited, PLAIN } from './own-property.ts'
 
-/** The property of the object whose name is at that place in the list. */
+/** In place of a value: the object is not plain, so that only the careful way tells its own properties. See own-property.ts. */
+export const ELSEWHERE = Symbol('elsewhere')
+
+/** The property of an object whose name is at that place in the list. */
 export type ReadProperty = (object: { readonly [name: string]: unknown }, place: number) => unknown
 
-/** Twelve places of their own: so few that V8 takes the function into its callers' code. The names after them share one. */
+/**
+ * The same of whatever there is: ELSEWHERE for what is not plain. Only for names that plain objects do not inherit, and while
+ * Object.prototype is clean.
+ */
+export type ReadPlain = (object: object, place: number) => unknown
+
+/** Which names are read of what: equal paths share a place, and no others do. */
+export class PropertyPlaces {
+  readonly names: string[] = []
+  readonly #places = new Map<string, number>()
+
+  /**
+   * The places along a path: of its first key in the root, of the second in what is found there, and so on. Undefined when it has
+   * keys that are no names of properties, or inherited ones.
+   *
+   * @example places.along('context', ['call', 'path']) // [0, 1], and then ['call', 'size'] gives [0, 2]
+   */
+  along(root: string, keys: readonly (string | number)[]): readonly number[] | undefined {
+    if (!keys.every((key) => typeof key === 'string' && !isInherited(key))) return undefined
+    return keys.map((_, i) => this.#placeOf(JSON.stringify([root, ...keys.slice(0, i + 1)]), String(keys[i])))
+  }
+
+  #placeOf(path: string, name: string): number {
+    const known = this.#places.get(path)
+    if (known !== undefined) return known
+    const place = this.names.push(name) - 1
+    this.#places.set(path, place)
+    return place
+  }
+}
+
+/** Sixteen places of their own: so few that V8 takes the function into its callers' code. The names after them share one. */
 export function createPropertyReader(names: readonly string[]): ReadProperty {
-  const [n0 = '', n1 = '', n2 = '', n3 = '', n4 = '', n5 = '', n6 = '', n7 = ''] = names
-  const [n8 = '', n9 = '', n10 = '', n11 = ''] = names.slice(8)
+  const [n0 = '', n1 = '', n2 = '', n3 = '', n4 = '', n5 = '', n6 = '', n7 = ''] = names.slice(0)
+  const [n8 = '', n9 = '', n10 = '', n11 = '', n12 = '', n13 = '', n14 = '', n15 = ''] = names.slice(8)
   return function readProperty(object, place) {
     switch (place) {
       case 0:
@@ -37,8 +72,99 @@ export function createPropertyReader(names: readonly string[]): ReadProperty {
         return object[n10]
       case 11:
         return object[n11]
+      case 12:
+        return object[n12]
+      case 13:
+        return object[n13]
+      case 14:
+        return object[n14]
+      case 15:
+        return object[n15]
       default:
         return object[names[place] ?? '']
+    }
+  }
+}
+
+/** Thirty-two places, which look at the prototype, too. */
+export function createPlainReader(names: readonly string[]): ReadPlain {
+  // An import would be looked up at each use.
+  const plain = PLAIN
+  // As a name in the code, V8 would take all of its places for one.
+  const proto = '__proto__'
+  const [n0 = '', n1 = '', n2 = '', n3 = '', n4 = '', n5 = '', n6 = '', n7 = ''] = names.slice(0)
+  const [n8 = '', n9 = '', n10 = '', n11 = '', n12 = '', n13 = '', n14 = '', n15 = ''] = names.slice(8)
+  const [n16 = '', n17 = '', n18 = '', n19 = '', n20 = '', n21 = '', n22 = '', n23 = ''] = names.slice(16)
+  const [n24 = '', n25 = '', n26 = '', n27 = '', n28 = '', n29 = '', n30 = '', n31 = ''] = names.slice(24)
+  return function readPlain(value, place) {
+    const object = value as { readonly [name: string]: unknown }
+    switch (place) {
+      case 0:
+        return object[proto] === plain ? object[n0] : ELSEWHERE
+      case 1:
+        return object[proto] === plain ? object[n1] : ELSEWHERE
+      case 2:
+        return object[proto] === plain ? object[n2] : ELSEWHERE
+      case 3:
+        return object[proto] === plain ? object[n3] : ELSEWHERE
+      case 4:
+        return object[proto] === plain ? object[n4] : ELSEWHERE
+      case 5:
+        return object[proto] === plain ? object[n5] : ELSEWHERE
+      case 6:
+        return object[proto] === plain ? object[n6] : ELSEWHERE
+      case 7:
+        return object[proto] === plain ? object[n7] : ELSEWHERE
+      case 8:
+        return object[proto] === plain ? object[n8] : ELSEWHERE
+      case 9:
+        return object[proto] === plain ? object[n9] : ELSEWHERE
+      case 10:
+        return object[proto] === plain ? object[n10] : ELSEWHERE
+      case 11:
+        return object[proto] === plain ? object[n11] : ELSEWHERE
+      case 12:
+        return object[proto] === plain ? object[n12] : ELSEWHERE
+      case 13:
+        return object[proto] === plain ? object[n13] : ELSEWHERE
+      case 14:
+        return object[proto] === plain ? object[n14] : ELSEWHERE
+      case 15:
+        return object[proto] === plain ? object[n15] : ELSEWHERE
+      case 16:
+        return object[proto] === plain ? object[n16] : ELSEWHERE
+      case 17:
+        return object[proto] === plain ? object[n17] : ELSEWHERE
+      case 18:
+        return object[proto] === plain ? object[n18] : ELSEWHERE
+      case 19:
+        return object[proto] === plain ? object[n19] : ELSEWHERE
+      case 20:
+        return object[proto] === plain ? object[n20] : ELSEWHERE
+      case 21:
+        return object[proto] === plain ? object[n21] : ELSEWHERE
+      case 22:
+        return object[proto] === plain ? object[n22] : ELSEWHERE
+      case 23:
+        return object[proto] === plain ? object[n23] : ELSEWHERE
+      case 24:
+        return object[proto] === plain ? object[n24] : ELSEWHERE
+      case 25:
+        return object[proto] === plain ? object[n25] : ELSEWHERE
+      case 26:
+        return object[proto] === plain ? object[n26] : ELSEWHERE
+      case 27:
+        return object[proto] === plain ? object[n27] : ELSEWHERE
+      case 28:
+        return object[proto] === plain ? object[n28] : ELSEWHERE
+      case 29:
+        return object[proto] === plain ? object[n29] : ELSEWHERE
+      case 30:
+        return object[proto] === plain ? object[n30] : ELSEWHERE
+      case 31:
+        return object[proto] === plain ? object[n31] : ELSEWHERE
+      default:
+        return object[proto] === plain ? object[names[place] ?? ''] : ELSEWHERE
     }
   }
 }
