@@ -25,6 +25,8 @@ export let separations: u32 = 0
 export let separationsEnd: u32 = 0
 export let sets: u32 = 0
 export let setCount: u32 = 0
+/** A bit for each set. */
+export let allSets: u64 = 0
 export let routes: u32 = 0
 export let routesEnd: u32 = 0
 export let entityBuckets: u32 = 0
@@ -98,6 +100,7 @@ export function adopt(candidateCount: u32, regexStates: u32, scopedBytes: u32): 
   separationsEnd = separations + sectionLength(Section.Separations)
   sets = sectionStart(Section.Sets)
   setCount = sectionLength(Section.Sets) >> 2
+  allSets = setCount == 64 ? u64.MAX_VALUE : ((<u64>1) << setCount) - 1
   routes = sectionStart(Section.Routes)
   routesEnd = routes + sectionLength(Section.Routes)
   entityBuckets = sectionStart(Section.EntityBuckets)
