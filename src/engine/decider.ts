@@ -16,7 +16,7 @@ import { createProjection, type Projection } from './projection.ts'
 import type { RelationParts } from './relations/parts.ts'
 import { idRoom, TupleStore } from './relations/tuple-store.ts'
 import type { RelationScene } from './relations/types.ts'
-import { hasParts, requestError } from './request.ts'
+import { hasParts, hasResource, requestError } from './request.ts'
 import { readRoles } from './request-keys.ts'
 import { isFurther } from './run.ts'
 import { isExpired, sessionOf } from './session.ts'
@@ -226,23 +226,24 @@ export class Decider {
       const further = core.furtherResources()
       if (further === Further.Alone || !projection.startRun(first, marks)) return
       /** Of which type the rules are that were found, where they are those of the type; and what `matchNext` said of them. */
-      let type: string | undefined
+      let type = ''
+      let isKnown = false
       let asked = 0
       for (let i = decisions.length; i < requests.length; i++) {
-        const request = requests[i]!
+        const request = requests[i]
         if (!isFurther(first, request)) return
-        if (!hasParts(request)) throw requestError(request)
-        if (further === Further.ByType && projection.isMissed(request)) {
-          decisions.push(noMatch)
-          continue
-        }
-        const isAlike = type === request.resource.type
+        if (!hasResource(request)) throw requestError(request)
+        const isAlike = isKnown && type === request.resource.type
         if (isAlike) {
           if (asked >= 0) projection.writeNext(request, now)
         } else {
-          projection.writeResourceKeys(request)
+          if (!projection.writeResourceKeys(request)) {
+            decisions.push(noMatch)
+            continue
+          }
           asked = core.matchNext()
-          if (further === Further.ByType) type = request.resource.type
+          isKnown = further === Further.ByType
+          type = request.resource.type
           if (asked >= 0 && !projection.writeFurther(asked, request, now)) return
         }
         // What the run has written for others counts, too: by itself the request may be within its limits.

@@ -19,6 +19,7 @@ import { createPlainReader, createPropertyReader, PropertyPlaces } from './prope
 import { keySlots, readingOf, type SlotReading, Source, slotTrail } from './reading.ts'
 import { illFormedError, isMap, requestError, rolesError } from './request.ts'
 import { applyingRole, applyingRoles } from './roles.ts'
+import { createRunProjection, type RunProjection } from './run-projection.ts'
 import type { AccessRequest, Properties, Session } from './types.ts'
 import { valueBelow } from './value-at.ts'
 
@@ -39,7 +40,7 @@ const IDENTITY = 32
 /** From here on: the place of the property in the reader. */
 const PLACE = 6
 
-export interface Projection {
+export interface Projection extends RunProjection {
   /**
    * Writes what `match` reads of a request that has all its parts.
    *
@@ -51,26 +52,6 @@ export interface Projection {
   writeKeys(request: AccessRequest, session?: Session): void
   /** Writes the `count` slots that `match` asked for. */
   writeNeeds(count: number, request: AccessRequest, now: number | undefined, marks: readonly Mark[] | undefined): void
-  /**
-   * Begins a run of requests that differ from the last one in their resource alone. False when they must be written one by one.
-   */
-  startRun(request: AccessRequest, marks: readonly Mark[] | undefined): boolean
-  /**
-   * Whether an earlier request of the run had a resource of that type, and no rule was found for it (`missed`). False also where it
-   * has to be looked at anew.
-   */
-  isMissed(request: AccessRequest): boolean
-  /** No rule was found for resources of that type, whatever else is said of them. */
-  missed(request: AccessRequest): void
-  /** Writes what `matchNext` reads of one request of the run. */
-  writeResourceKeys(request: AccessRequest): void
-  /**
-   * Writes the `count` slots that `matchNext` asked for, but those that an earlier request of the run has had written and
-   * that do not read the resource. False when the request must be written by itself.
-   */
-  writeFurther(count: number, request: AccessRequest, now: number | undefined): boolean
-  /** Writes those that read the resource, for a request with the rules of the one before. */
-  writeNext(request: AccessRequest, now: number | undefined): void
   /** What a slot whose value is derived reads of the last request, before it is changed; for explanations. */
   derivedValue(slot: number, request: AccessRequest): unknown
   /**
@@ -109,20 +90,10 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
   const otherKeys = keys.filter((key) => key !== action && key !== resourceType)
   const rolesSlot = slots[Slot.SubjectRoles]!
   const rolesAreOwn = !isInherited('roles')
-  const { roleCount, stringCount } = image
-  const readsResource = slots.map(
-    ({ root, slot }) => root === 'resource' || slot === Slot.ResourceId || slot === Slot.ResourceType,
-  )
-  const idKey = keys.find(({ slot }) => slot === Slot.ResourceId)
+  const { roleCount } = image
   // Fields of an object, not variables: see frame-writer.ts.
   /** Whether the request's plain maps may be read without asking for own properties: 1. */
   const turn = { clean: 0 }
-  /** Runs are numbered. Where the slots of one are listed; which of them read the resource, and how many. */
-  const run = { number: 0, slots: 0, list: 0, count: 0 }
-  /** In which run a slot was written that does not read the resource. */
-  const writtenIn = new Float64Array(slots.length)
-  /** In which run no rule was found for a type: by its id, those that no policy knows last. */
-  let missedIn: Float64Array | undefined
 
   function writeKeys(request: AccessRequest, session?: Session): void {
     writer.reset()
@@ -200,70 +171,6 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
   function writeSlots(first: number, count: number, request: AccessRequest, now: number | undefined): void {
     derived.start(undefined)
     writeList(first, count, request, now)
-  }
-
-  function startRun(request: AccessRequest, marks: readonly Mark[] | undefined): boolean {
-    const { properties } = request.subject
-    // Roles may hang on the resource.
-    const roles = isMap(properties) ? own(properties, 'roles') : undefined
-    if (Array.isArray(roles) && applyingRoles(roles, request) !== roles) return false
-    derived.start(marks)
-    run.number++
-    run.slots = writer.words(slots.length)
-    return writer.mark()
-  }
-
-  function isMissed({ resource }: AccessRequest): boolean {
-    const { type, id } = resource
-    if (missedIn === undefined || typeof type !== 'string') return false
-    // What is wrong with an id that is read is for those who read it.
-    if (idKey !== undefined && (idKey.text || typeof id !== 'string')) return false
-    return missedIn[typeIndex(type)] === run.number
-  }
-
-  function missed({ resource }: AccessRequest): void {
-    // Of a type that no policy knows, globs may say one thing or another.
-    if (resourceType === undefined || (resourceType.text && !ids.has(resource.type))) return
-    missedIn ??= new Float64Array(stringCount + 1)
-    missedIn[typeIndex(resource.type)] = run.number
-  }
-
-  function typeIndex(type: string): number {
-    const id = ids.get(type)
-    return id === undefined ? stringCount : id
-  }
-
-  function writeResourceKeys(request: AccessRequest): void {
-    startResource()
-    if (resourceType !== undefined) writeName(resourceType, request.resource.type, request)
-    if (idKey !== undefined) writePart(idKey, request)
-  }
-
-  function writeFurther(count: number, request: AccessRequest, now: number | undefined): boolean {
-    const needs = i32[INFO_NEEDS]! >>> 2
-    let shared = run.slots
-    run.list = run.slots + count
-    for (let i = 0; i < count; i++) {
-      const slot = i32[needs + i]!
-      if (readsResource[slot]) i32[--run.list] = slot
-      else if (writtenIn[slot] !== run.number) {
-        writtenIn[slot] = run.number
-        i32[shared++] = slot
-      }
-    }
-    run.count = run.slots + count - run.list
-    if (shared > run.slots) {
-      writeList(run.slots, shared - run.slots, request, now)
-      if (writer.overLimit() || !writer.mark()) return false
-    }
-    writeList(run.list, run.count, request, now)
-    return true
-  }
-
-  function writeNext(request: AccessRequest, now: number | undefined): void {
-    startResource()
-    if (idKey !== undefined) writePart(idKey, request)
-    writeList(run.list, run.count, request, now)
   }
 
   function startResource(): void {
@@ -383,15 +290,22 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
 
   const { derivedValue } = derived
   const { overLimit, top } = writer
+  const runs = createRunProjection({
+    core,
+    image,
+    ids,
+    slots,
+    keys,
+    writer,
+    derived,
+    startResource,
+    writePart,
+    writeList,
+  })
   return {
+    ...runs,
     writeKeys,
     writeNeeds,
-    startRun,
-    isMissed,
-    missed,
-    writeResourceKeys,
-    writeFurther,
-    writeNext,
     writeSlots,
     derivedValue,
     overLimit,

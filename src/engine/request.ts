@@ -9,15 +9,14 @@ import type { AccessRequest } from './types.ts'
 export function hasParts(request: AccessRequest): boolean {
   if (!isThere(request)) return false
   // Without `?.`, after each of which engines look again whether there is anything.
-  const { subject, action, resource } = request
-  if (!isThere(subject) || !isThere(action) || !isThere(resource)) return false
-  return (
-    isThere(subject.type) &&
-    isThere(subject.id) &&
-    isThere(action.name) &&
-    isThere(resource.type) &&
-    isThere(resource.id)
-  )
+  const { subject, action } = request
+  if (!isThere(subject) || !isThere(action)) return false
+  return isThere(subject.type) && isThere(subject.id) && isThere(action.name) && hasResource(request)
+}
+
+/** The same of the resource alone. */
+export function hasResource({ resource }: AccessRequest): boolean {
+  return isThere(resource) && isThere(resource.type) && isThere(resource.id)
 }
 
 function isThere(value: unknown): boolean {
