@@ -42,10 +42,10 @@ export class PropertyPlaces {
   }
 }
 
-/** Sixteen places of their own: so few that V8 takes the function into its callers' code. The names after them share one. */
+/** Twelve places of their own: so few that V8 takes the function into its callers' code. The names after them share one. */
 export function createPropertyReader(names: readonly string[]): ReadProperty {
-  const [n0 = '', n1 = '', n2 = '', n3 = '', n4 = '', n5 = '', n6 = '', n7 = ''] = names.slice(0)
-  const [n8 = '', n9 = '', n10 = '', n11 = '', n12 = '', n13 = '', n14 = '', n15 = ''] = names.slice(8)
+  const [n0, n1, n2, n3, n4, n5, n6, n7] = named(names, 0)
+  const [n8, n9, n10, n11] = named(names, 8)
   return function readProperty(object, place) {
     switch (place) {
       case 0:
@@ -72,30 +72,20 @@ export function createPropertyReader(names: readonly string[]): ReadProperty {
         return object[n10]
       case 11:
         return object[n11]
-      case 12:
-        return object[n12]
-      case 13:
-        return object[n13]
-      case 14:
-        return object[n14]
-      case 15:
-        return object[n15]
       default:
-        return object[names[place] ?? '']
+        return object[names[place]!]
     }
   }
 }
 
-/** Thirty-two places, which look at the prototype, too. */
+/** The same for sixteen places, which look at the prototype, too. */
 export function createPlainReader(names: readonly string[]): ReadPlain {
   // An import would be looked up at each use.
   const plain = PLAIN
   // As a name in the code, V8 would take all of its places for one.
   const proto = '__proto__'
-  const [n0 = '', n1 = '', n2 = '', n3 = '', n4 = '', n5 = '', n6 = '', n7 = ''] = names.slice(0)
-  const [n8 = '', n9 = '', n10 = '', n11 = '', n12 = '', n13 = '', n14 = '', n15 = ''] = names.slice(8)
-  const [n16 = '', n17 = '', n18 = '', n19 = '', n20 = '', n21 = '', n22 = '', n23 = ''] = names.slice(16)
-  const [n24 = '', n25 = '', n26 = '', n27 = '', n28 = '', n29 = '', n30 = '', n31 = ''] = names.slice(24)
+  const [n0, n1, n2, n3, n4, n5, n6, n7] = named(names, 0)
+  const [n8, n9, n10, n11, n12, n13, n14, n15] = named(names, 8)
   return function readPlain(value, place) {
     const object = value as { readonly [name: string]: unknown }
     switch (place) {
@@ -131,40 +121,15 @@ export function createPlainReader(names: readonly string[]): ReadPlain {
         return object[proto] === plain ? object[n14] : ELSEWHERE
       case 15:
         return object[proto] === plain ? object[n15] : ELSEWHERE
-      case 16:
-        return object[proto] === plain ? object[n16] : ELSEWHERE
-      case 17:
-        return object[proto] === plain ? object[n17] : ELSEWHERE
-      case 18:
-        return object[proto] === plain ? object[n18] : ELSEWHERE
-      case 19:
-        return object[proto] === plain ? object[n19] : ELSEWHERE
-      case 20:
-        return object[proto] === plain ? object[n20] : ELSEWHERE
-      case 21:
-        return object[proto] === plain ? object[n21] : ELSEWHERE
-      case 22:
-        return object[proto] === plain ? object[n22] : ELSEWHERE
-      case 23:
-        return object[proto] === plain ? object[n23] : ELSEWHERE
-      case 24:
-        return object[proto] === plain ? object[n24] : ELSEWHERE
-      case 25:
-        return object[proto] === plain ? object[n25] : ELSEWHERE
-      case 26:
-        return object[proto] === plain ? object[n26] : ELSEWHERE
-      case 27:
-        return object[proto] === plain ? object[n27] : ELSEWHERE
-      case 28:
-        return object[proto] === plain ? object[n28] : ELSEWHERE
-      case 29:
-        return object[proto] === plain ? object[n29] : ELSEWHERE
-      case 30:
-        return object[proto] === plain ? object[n30] : ELSEWHERE
-      case 31:
-        return object[proto] === plain ? object[n31] : ELSEWHERE
       default:
-        return object[proto] === plain ? object[names[place] ?? ''] : ELSEWHERE
+        return object[proto] === plain ? object[names[place]!] : ELSEWHERE
     }
   }
+}
+
+type Eight = readonly [string, string, string, string, string, string, string, string]
+
+/** Eight names; where there are no more, nothing reads their places. */
+function named(names: readonly string[], from: number): Eight {
+  return names.slice(from) as readonly string[] as Eight
 }
