@@ -1,5 +1,5 @@
 /** One image, ready to decide: the core with the image loaded, the projection and the decisions. */
-import { Further, Result } from '../../assembly/abi/decision.ts'
+import { Code, Further, Result } from '../../assembly/abi/decision.ts'
 import { BodyFault } from '../../assembly/abi/json.ts'
 import { Info } from '../../assembly/abi/memory.ts'
 import { SallyportError } from '../errors.ts'
@@ -220,7 +220,7 @@ export class Decider {
     const core = this.#core
     const projection = this.#projection
     const table = this.#decisions
-    const noMatch = table.denial('no_match')
+    const noMatch = table.final(Code.NoMatch << 2)
     this.#busy = true
     try {
       const further = core.furtherResources()
