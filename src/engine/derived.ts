@@ -39,12 +39,11 @@ export function createDerived(
   core: Core,
   specs: readonly SlotSpec[],
   writer: FrameWriter,
-  ids: ReadonlyMap<string, number>,
   chain: Chain,
   actors: readonly (ActorReading | undefined)[],
   readPlain: ReadPlain,
 ): Derived {
-  const { i32, f64 } = core
+  const { i32 } = core
   const places = specs.map(({ root, keys }) => placeOf(root === 'chain' ? keys.slice(2) : keys))
   let marks: readonly Mark[] | undefined
   /** The property itself is not there: an entity may supply it. */
@@ -57,14 +56,14 @@ export function createDerived(
   function write(reading: SlotReading, request: AccessRequest): void {
     const actor = actors[reading.slot]
     if (actor === undefined) writeChanged(reading, request)
-    else if (actor.source === ActorSource.depth) writeValue(reading, chain.depth())
+    else if (actor.source === ActorSource.depth) writer.value(reading.at, chain.depth(), reading)
     else if (actor.source === ActorSource.list) writeActors(reading, actor.parts)
     else {
       const depth = chain.depth()
       const number = actor.actor === ROOT ? depth - 1 : actor.actor
       // The root may be the subject; and of an actor that is not there, there is nothing.
       if (number < 0 || number >= depth) writeChanged(reading, request)
-      else writeValue(reading, readActor(chain, number, actor.part!, readPlain))
+      else writer.value(reading.at, readActor(chain, number, actor.part!, readPlain), reading)
     }
   }
 
@@ -97,20 +96,7 @@ export function createDerived(
     }
     if (spec.part && reading.text && !String(value).isWellFormed()) throw illFormedError(`${spec.root}.${reading.key}`)
     if (isModified(spec)) value = modified(value, spec)
-    writeValue(reading, value)
-  }
-
-  function writeValue(reading: SlotReading, value: unknown): void {
-    const { at } = reading
-    if (typeof value === 'string') {
-      const id = ids.get(value)
-      i32[at] = Tag.String
-      if (id !== undefined) i32[at + 1] = id | 0
-      else writer.unknownString(at, value, reading)
-    } else if (typeof value === 'number' && Number.isFinite(value)) {
-      i32[at] = Tag.Number
-      f64[(at >>> 1) + 1] = value
-    } else writer.other(at, value, reading)
+    writer.value(reading.at, value, reading)
   }
 
   function read(slot: number, request: AccessRequest): unknown {

@@ -38,7 +38,7 @@ export class OutOfRoom extends Error {
   }
 }
 
-/** What projection.ts leaves to this file: everything but strings of the policies, and numbers. */
+/** What projection.ts leaves to this file: everything but the parts of the request, and usual properties. */
 export interface FrameWriter {
   /** Forgets the last request. */
   reset(): void
@@ -53,8 +53,8 @@ export interface FrameWriter {
   unknownString(at: number, text: string, reading: Reading): void
   /** The same where the core does not look into the string; `identity`: see Reading. */
   unknownId(at: number, text: string, identity: boolean): void
-  /** Writes a value that is neither a string nor a finite number. */
-  other(at: number, value: unknown, reading: Reading): void
+  /** Writes any value. */
+  value(at: number, value: unknown, reading: Reading): void
   /**
    * Begins a list of so many items in the cell at `at`; returns where the first item goes (an index into the i32 view), each
    * taking as many cells as `reading.items`; OVER when a limit is passed.
@@ -174,8 +174,8 @@ export function createFrameWriter(core: Core, ids: ReadonlyMap<string, number>):
     used.top += (length + 15) & ~15
   }
 
-  function other(at: number, value: unknown, reading: Reading): void {
-    writeOther(at, value, reading, 0)
+  function value(at: number, value: unknown, reading: Reading): void {
+    writePart(at, value, reading, 0)
   }
 
   function writeOther(at: number, value: unknown, reading: Reading, depth: number): void {
@@ -302,7 +302,7 @@ export function createFrameWriter(core: Core, ids: ReadonlyMap<string, number>):
     rewind,
     unknownString,
     unknownId,
-    other,
+    value,
     list,
     part,
     top: () => used.top,

@@ -29,7 +29,7 @@ const INFO_NEEDS = Layout.InfoBase / 4 + Info.Needs
 const UNKNOWN = Id.UnknownString | 0
 const NO_SESSION = SessionInput.None | 0
 // Constants of this module, as those of another one are looked up whenever they are used.
-const { subject: SUBJECT, resource: RESOURCE, context: CONTEXT } = Source
+const { subject: SUBJECT, resource: RESOURCE, context: CONTEXT, guarded: GUARDED } = Source
 /** A plan: how a slot is read, in one number. Its source. */
 const SOURCE = 7
 /** The value is below the property. */
@@ -75,7 +75,7 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
   const trails = specs.map((spec, slot) => slotTrail(spec, slot, properties, below))
   const read = createPropertyReader(properties.names)
   const readPlain = createPlainReader(below.names)
-  const derived = createDerived(core, specs, writer, ids, chain, actors, readPlain)
+  const derived = createDerived(core, specs, writer, chain, actors, readPlain)
   const slots = specs.map((spec, slot) => readingOf(spec, slot, core, derived.changeOf, trails[slot]!))
   /** By slot. */
   const plans = Int32Array.from(slots, ({ source, place, rest, text, identity }) => {
@@ -146,7 +146,7 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
     i32[rolesAt] = RolesInput.InSlot
     if (roles === undefined) i32[rolesSlot.at] = Tag.LeftOut
     else if (typeof roles === 'string') writeString(rolesSlot.at, roles, rolesSlot)
-    else if (Array.isArray(roles)) writer.other(rolesSlot.at, applyingRoles(roles, request), rolesSlot)
+    else if (Array.isArray(roles)) writer.value(rolesSlot.at, applyingRoles(roles, request), rolesSlot)
     else throw rolesError(roles)
   }
 
@@ -155,7 +155,7 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
     if (i32[rolesAt] === (RolesInput.InSlot | 0)) return
     const roles = ownRoles(request.subject.properties, request)
     if (!Array.isArray(roles)) throw rolesError(roles)
-    writer.other(rolesSlot.at, applyingRoles(roles, request), rolesSlot)
+    writer.value(rolesSlot.at, applyingRoles(roles, request), rolesSlot)
   }
 
   function writeNeeds(
@@ -201,6 +201,9 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
         case CONTEXT:
           value = plainContext ? read(context, plan >> PLACE) : ownOf(context, slot, request)
           break
+        case GUARDED:
+          value = ownOf(sourceOf(slots[slot]!, request), slot, request)
+          break
         default:
           writeRarer(slots[slot]!, request, now)
           continue
@@ -223,30 +226,16 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
       } else if (value === true || value === false) {
         i32[at] = Tag.Boolean
         i32[at + 1] = value ? 1 : 0
-      } else writer.other(at, value, slots[slot]!)
+      } else writer.value(at, value, slots[slot]!)
     }
   }
 
+  /** What is no property. */
   function writeRarer(reading: SlotReading, request: AccessRequest, now: number | undefined): void {
-    switch (reading.source) {
-      case Source.part:
-        writePart(reading, request)
-        break
-      case Source.roles:
-        writeRoles(request)
-        break
-      case Source.now:
-        writeValue(reading, now)
-        break
-      case Source.derived:
-        derived.write(reading, request)
-        break
-      default: {
-        const value = ownOf(sourceOf(reading, request), reading.slot, request)
-        if (reading.rest === undefined || value === undefined) writeFound(reading, value)
-        else writeValue(reading, valueBelow(value, reading.rest, readPlain, turn.clean === 1))
-      }
-    }
+    if (reading.source === Source.part) writePart(reading, request)
+    else if (reading.source === Source.roles) writeRoles(request)
+    else if (reading.source === Source.now) writer.value(reading.at, now, reading)
+    else derived.write(reading, request)
   }
 
   function writePart(reading: SlotReading, request: AccessRequest): void {
@@ -271,21 +260,6 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
     if (properties === undefined) return undefined
     if (!isMap(properties)) throw requestError(request)
     return own(properties, slots[slot]!.key)
-  }
-
-  /** The property itself, which an entity may supply when it is not there. */
-  function writeFound(reading: SlotReading, value: unknown): void {
-    if (value === undefined) i32[reading.at] = Tag.LeftOut
-    else writeValue(reading, value)
-  }
-
-  function writeValue(reading: SlotReading, value: unknown): void {
-    const { at } = reading
-    if (typeof value === 'string') writeString(at, value, reading)
-    else if (typeof value === 'number' && Number.isFinite(value)) {
-      i32[at] = Tag.Number
-      f64[(at >>> 1) + 1] = value
-    } else writer.other(at, value, reading)
   }
 
   const { derivedValue } = derived
