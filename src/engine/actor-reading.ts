@@ -9,20 +9,20 @@ import { ELSEWHERE, type PropertyPlaces, type ReadPlain } from './property-reade
 import { isModified, type Trail, trailOf } from './reading.ts'
 import { valueBelow } from './value-at.ts'
 
-export const ActorSource = {
+export const enum ActorSource {
   /** How many delegators there are. */
-  depth: 0,
+  Depth = 0,
   /** Something of one of them. */
-  actor: 1,
+  Actor = 1,
   /** The list of all of them, with what is read of each. */
-  list: 2,
-} as const
+  List = 2,
+}
 
 /** In place of a delegator's number: the last one. */
 export const ROOT = -1
 
 export interface ActorReading {
-  readonly source: (typeof ActorSource)[keyof typeof ActorSource]
+  readonly source: ActorSource
   /** The delegator's number, or ROOT. */
   readonly actor: number
   readonly part: ActorPart | undefined
@@ -44,7 +44,7 @@ export function actorReadingOf(spec: SlotSpec, places: PropertyPlaces): ActorRea
   const { root, keys, items = [] } = spec
   if (root !== 'chain' || isModified(spec)) return undefined
   const [part, second, ...rest] = keys
-  if (part === 'depth') return { source: ActorSource.depth, actor: ROOT, part: undefined, parts: [] }
+  if (part === 'depth') return { source: ActorSource.Depth, actor: ROOT, part: undefined, parts: [] }
   if (part === 'root') return ofActor(ROOT, keys.slice(1), places)
   if (typeof second === 'number') return ofActor(second, rest, places)
   if (second !== undefined || spec.whole || items.some(({ whole }) => whole) || items.some(isModified)) return undefined
@@ -53,13 +53,13 @@ export function actorReadingOf(spec: SlotSpec, places: PropertyPlaces): ActorRea
 
 function ofActor(actor: number, keys: ItemSpec['keys'], places: PropertyPlaces): ActorReading | undefined {
   const part = partOf(keys, places)
-  return part && { source: ActorSource.actor, actor, part, parts: [] }
+  return part && { source: ActorSource.Actor, actor, part, parts: [] }
 }
 
 function ofList(items: readonly ItemSpec[], places: PropertyPlaces): ActorReading | undefined {
   const parts = items.flatMap(({ keys }) => partOf(keys, places) ?? [])
   if (parts.length < items.length) return undefined
-  return { source: ActorSource.list, actor: ROOT, part: undefined, parts }
+  return { source: ActorSource.List, actor: ROOT, part: undefined, parts }
 }
 
 function partOf([from, key, ...rest]: ItemSpec['keys'], places: PropertyPlaces): ActorPart | undefined {

@@ -56,8 +56,8 @@ export function createDerived(
   function write(reading: SlotReading, request: AccessRequest): void {
     const actor = actors[reading.slot]
     if (actor === undefined) writeChanged(reading, request)
-    else if (actor.source === ActorSource.depth) writer.value(reading.at, chain.depth(), reading)
-    else if (actor.source === ActorSource.list) writeActors(reading, actor.parts)
+    else if (actor.source === ActorSource.Depth) writer.value(reading.at, chain.depth(), reading)
+    else if (actor.source === ActorSource.List) writeActors(reading, actor.parts)
     else {
       const depth = chain.depth()
       const number = actor.actor === ROOT ? depth - 1 : actor.actor

@@ -28,8 +28,6 @@ const INFO_NEEDS = Layout.InfoBase / 4 + Info.Needs
 /** As the signed number that an Int32Array takes without conversion. */
 const UNKNOWN = Id.UnknownString | 0
 const NO_SESSION = SessionInput.None | 0
-// Constants of this module, as those of another one are looked up whenever they are used.
-const { subject: SUBJECT, resource: RESOURCE, context: CONTEXT, guarded: GUARDED } = Source
 /** A plan: how a slot is read, in one number. Its source. */
 const SOURCE = 7
 /** The value is below the property. */
@@ -192,16 +190,16 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
       const plan = plans[slot]!
       let value: unknown
       switch (plan & SOURCE) {
-        case SUBJECT:
+        case Source.Subject:
           value = plainSubject ? read(subject, plan >> PLACE) : ownOf(subject, slot, request)
           break
-        case RESOURCE:
+        case Source.Resource:
           value = plainResource ? read(resource, plan >> PLACE) : ownOf(resource, slot, request)
           break
-        case CONTEXT:
+        case Source.Context:
           value = plainContext ? read(context, plan >> PLACE) : ownOf(context, slot, request)
           break
-        case GUARDED:
+        case Source.Guarded:
           value = ownOf(sourceOf(slots[slot]!, request), slot, request)
           break
         default:
@@ -232,9 +230,9 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
 
   /** What is no property. */
   function writeRarer(reading: SlotReading, request: AccessRequest, now: number | undefined): void {
-    if (reading.source === Source.part) writePart(reading, request)
-    else if (reading.source === Source.roles) writeRoles(request)
-    else if (reading.source === Source.now) writer.value(reading.at, now, reading)
+    if (reading.source === Source.Part) writePart(reading, request)
+    else if (reading.source === Source.Roles) writeRoles(request)
+    else if (reading.source === Source.Now) writer.value(reading.at, now, reading)
     else derived.write(reading, request)
   }
 

@@ -3,7 +3,7 @@
  * code that reads them; one place for all names would meet all shapes, and be several times slower. So the first names have places
  * of their own. Code made for an image would do the same; Workers run none that is made at run time.
  */
-import { isInherited, PLAIN } from './own-property.ts'
+import { PLAIN } from './own-property.ts'
 
 /** In place of a value: the object is not plain, so that only the careful way tells its own properties. See own-property.ts. */
 export const ELSEWHERE = Symbol('elsewhere')
@@ -17,27 +17,15 @@ export type ReadProperty = (object: { readonly [name: string]: unknown }, place:
  */
 export type ReadPlain = (object: object, place: number) => unknown
 
-/** Which names are read of what: equal paths share a place, and no others do. */
+/** Which names are read: the same name below the same root has one place, and no other has it. */
 export class PropertyPlaces {
   readonly names: string[] = []
   readonly #places = new Map<string, number>()
 
-  /**
-   * The places along a path: of its first key in the root, of the second in what is found there, and so on. Undefined when it has
-   * keys that are no names of properties, or inherited ones.
-   *
-   * @example places.along('context', ['call', 'path']) // [0, 1], and then ['call', 'size'] gives [0, 2]
-   */
-  along(root: string, keys: readonly (string | number)[]): readonly number[] | undefined {
-    if (!keys.every((key) => typeof key === 'string' && !isInherited(key))) return undefined
-    return keys.map((_, i) => this.#placeOf(JSON.stringify([root, ...keys.slice(0, i + 1)]), String(keys[i])))
-  }
-
-  #placeOf(path: string, name: string): number {
-    const known = this.#places.get(path)
-    if (known !== undefined) return known
-    const place = this.names.push(name) - 1
-    this.#places.set(path, place)
+  of(root: string, key: string | number): number {
+    const label = `${root}.${key}`
+    const place = this.#places.get(label) ?? this.names.push(String(key)) - 1
+    this.#places.set(label, place)
     return place
   }
 }

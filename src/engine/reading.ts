@@ -39,22 +39,22 @@ export interface ItemReading extends Reading {
  * action properties; `roles` is written with the parts, and once more as a list where a condition reads it; `derived` for
  * all that takes more than reading a property: see derived.ts.
  */
-export const Source = {
-  subject: 0,
-  resource: 1,
-  context: 2,
-  part: 3,
-  now: 4,
-  guarded: 5,
-  roles: 6,
-  derived: 7,
-} as const
+export const enum Source {
+  Subject = 0,
+  Resource = 1,
+  Context = 2,
+  Part = 3,
+  Now = 4,
+  Guarded = 5,
+  Roles = 6,
+  Derived = 7,
+}
 
 export interface SlotReading extends Reading {
   readonly slot: number
   /** The cell, as a i32 index. */
   readonly at: number
-  readonly source: (typeof Source)[keyof typeof Source]
+  readonly source: Source
   readonly root: SlotSpec['root']
   /** The property of the source; a fixed slot has none. */
   readonly key: string
@@ -71,26 +71,26 @@ export interface Trail {
 }
 
 /**
- * Where a path of keys is: its first one in one reader, those below in another.
+ * Where a path of keys is: its first one in one reader, those below in another. Nowhere without readers.
  *
  * @param root What the first key is a property of: equal roots share their places.
  */
 export function trailOf(
   root: string,
   [key = '', ...keys]: SlotSpec['keys'],
-  first: PropertyPlaces,
-  below: PropertyPlaces,
+  first?: PropertyPlaces,
+  below?: PropertyPlaces,
 ): Trail {
-  const [place = 0] = first.along(root, [key]) ?? []
-  const rest = keys.length === 0 ? undefined : { keys, places: below.along(JSON.stringify([root, key]), keys) }
-  return { place, rest }
+  const place = first === undefined ? 0 : first.of(root, key)
+  if (keys.length === 0) return { place, rest: undefined }
+  const isDirect = keys.every((one) => typeof one === 'string' && !isInherited(one))
+  return { place, rest: { keys, places: isDirect ? below && keys.map((one) => below.of(root, one)) : undefined } }
 }
 
-/** The same for a slot; only what is read without further ado has places. */
+/** The same for a slot: only what is read without further ado has places. */
 export function slotTrail(spec: SlotSpec, slot: number, first: PropertyPlaces, below: PropertyPlaces): Trail {
-  if (sourceOf(spec, slot) <= Source.context) return trailOf(spec.root, spec.keys, first, below)
-  const [, ...keys] = spec.keys
-  return { place: 0, rest: keys.length === 0 ? undefined : { keys, places: undefined } }
+  const { root, keys } = spec
+  return sourceOf(spec, slot) <= Source.Context ? trailOf(root, keys, first, below) : trailOf(root, keys)
 }
 
 export function readingOf(spec: SlotSpec, slot: number, core: Core, changeOf: ItemChange, trail: Trail): SlotReading {
@@ -113,15 +113,16 @@ export function readingOf(spec: SlotSpec, slot: number, core: Core, changeOf: It
 /** Makes the change of what is read of a list's items, for the list in the slot. */
 export type ItemChange = (spec: SlotSpec, item: ItemSpec) => ItemReading['change']
 
-function sourceOf(spec: SlotSpec, slot: number): SlotReading['source'] {
+function sourceOf(spec: SlotSpec, slot: number): Source {
   const { root } = spec
-  if (slot === Slot.SubjectRoles) return Source.roles
-  if (root === 'now') return Source.now
-  if (root === 'chain' || root === 'state' || isModified(spec)) return Source.derived
-  if (slot < Layout.FixedSlots) return Source.part
+  if (slot === Slot.SubjectRoles) return Source.Roles
+  if (root === 'now') return Source.Now
+  if (root === 'chain' || root === 'state' || isModified(spec)) return Source.Derived
+  if (slot < Layout.FixedSlots) return Source.Part
   // What tuples say is written by the core.
-  if (root === 'tuple') return Source.guarded
-  return root === 'action' || isInherited(String(spec.keys[0] ?? '')) ? Source.guarded : Source[root]
+  if (root === 'tuple') return Source.Guarded
+  if (root === 'action' || isInherited(String(spec.keys[0] ?? ''))) return Source.Guarded
+  return root === 'subject' ? Source.Subject : root === 'resource' ? Source.Resource : Source.Context
 }
 
 export function isModified({ fold, trusted, time }: Modifiers): boolean {
