@@ -19,33 +19,34 @@ const REQUIRED: u32 =
   (1 << PathNode.ResourceType) |
   (1 << PathNode.ResourceId)
 
-const OBJECT: u32 = 0x7b
-const LIST: u32 = 0x5b
-const STRING: u32 = 0x22
+/** Those that are objects, and those that are strings. */
+const OBJECTS: u32 =
+  (1 << PathNode.Subject) |
+  (1 << PathNode.SubjectProperties) |
+  (1 << PathNode.OnBehalfOf) |
+  (1 << PathNode.Action) |
+  (1 << PathNode.ActionProperties) |
+  (1 << PathNode.Resource) |
+  (1 << PathNode.ResourceProperties) |
+  (1 << PathNode.Context)
+const STRINGS: u32 =
+  (1 << PathNode.SubjectType) |
+  (1 << PathNode.SubjectId) |
+  (1 << PathNode.ActionName) |
+  (1 << PathNode.ResourceType) |
+  (1 << PathNode.ResourceId) |
+  (1 << PathNode.Tenant)
 
 /** Writes down with which bytes the parts start. */
 export function prepareParts(): void {
-  setPart(PathNode.Subject, OBJECT)
-  setPart(PathNode.SubjectType, STRING)
-  setPart(PathNode.SubjectId, STRING)
-  setPart(PathNode.SubjectProperties, OBJECT)
-  setPart(PathNode.OnBehalfOf, OBJECT)
-  setPart(PathNode.DelegationChain, LIST)
-  setPart(PathNode.Action, OBJECT)
-  setPart(PathNode.ActionName, STRING)
-  setPart(PathNode.ActionProperties, OBJECT)
-  setPart(PathNode.Resource, OBJECT)
-  setPart(PathNode.ResourceType, STRING)
-  setPart(PathNode.ResourceId, STRING)
-  setPart(PathNode.ResourceProperties, OBJECT)
-  setPart(PathNode.Context, OBJECT)
-  setPart(PathNode.Tenant, STRING)
-}
-
-function setPart(node: u32, byte: u32): void {
-  const record = recordOf(node)
-  store<u32>(record, byte, Located.FirstByte)
-  store<u32>(record, 1 << node, Located.Part)
+  for (let node: u32 = 1; node < <u32>PathNode.FixedCount; node++) {
+    const part: u32 = 1 << node
+    const record = recordOf(node)
+    store<u32>(record, part, Located.Part)
+    if (part & OBJECTS) store<u32>(record, 0x7b, Located.FirstByte)
+    if (part & STRINGS) store<u32>(record, 0x22, Located.FirstByte)
+  }
+  store<u32>(recordOf(PathNode.DelegationChain), 0x5b, Located.FirstByte)
 }
 
 export function startForm(): void {

@@ -8,9 +8,9 @@ import { isOfForm, refusePart, startForm } from './form'
 import { hashText } from './hash'
 import { isFound, Located, NO_NODE, note, recordOf, startLocating } from './located'
 import { hasTwice, isAmong } from './names'
-import { plainNumberEnd } from './number'
+import { checkedNumberEnd } from './number'
 import { childOf, itemOf, maskBit } from './paths'
-import { escaped, refuse, shortEnd, skipSpace, startScan, stringEnd } from './scan'
+import { escaped, refuse, skipSpace, startScan, stringEnd } from './scan'
 import { Entry } from './sort'
 import { located } from './state'
 import { unescape } from './text'
@@ -46,14 +46,6 @@ export function parseBody(start: u32, end: u32, room: u32): bool {
   return at == end || refuse(BodyFault.Syntax, at) != 0
 }
 
-/** Past a value that nobody reads into. */
-// @ts-ignore: decorator
-@inline
-function plainEnd(at: u32, names: u32, depth: u32): u32 {
-  const end = load<u8>(at) == 0x22 ? shortEnd(at + 1) : 0
-  return end == 0 ? valueEnd(at, NO_NODE, names, depth) : end + 1
-}
-
 /** Past a value that lies in `depth` objects and lists; `names` is where names of its own go. 0 with a fault. */
 function valueEnd(at: u32, record: u32, names: u32, depth: u32): u32 {
   const byte = <u32>load<u8>(at)
@@ -68,7 +60,7 @@ function valueEnd(at: u32, record: u32, names: u32, depth: u32): u32 {
 
 /** A number or a word. */
 function scalarEnd(at: u32, byte: u32): u32 {
-  if (byte - 0x30 < 10 || byte == 0x2d) return plainNumberEnd(at)
+  if (byte - 0x30 < 10 || byte == 0x2d) return checkedNumberEnd(at)
   const word = load<u32>(at)
   // "true", "null", "alse", least byte first.
   if (word == 0x65757274 || word == 0x6c6c756e) return at + 4
@@ -107,18 +99,14 @@ function objectEnd(start: u32, record: u32, first: u32, depth: u32): u32 {
         return refuse(BodyFault.Syntax, at)
       }
       let name = at + 1
-      at = shortEnd(name)
+      at = stringEnd(name)
+      if (at == 0) return 0
       let length = at - name
-      if (at == 0) {
-        at = stringEnd(name)
-        if (at == 0) return 0
-        length = at - name
-        if (escaped) {
-          const end = unescape(name, at, resolved)
-          name = resolved
-          length = end - name
-          resolved = end
-        }
+      if (escaped) {
+        const end = unescape(name, at, resolved)
+        name = resolved
+        length = end - name
+        resolved = end
       }
       at = skipSpace(at + 1)
       if (load<u8>(at) != 0x3a) return refuse(BodyFault.Syntax, at)
@@ -139,7 +127,7 @@ function objectEnd(start: u32, record: u32, first: u32, depth: u32): u32 {
         names += 1 << Entry.Shift
       }
     }
-    if (child == NO_NODE) from = plainEnd(at, names, depth)
+    if (child == NO_NODE) from = valueEnd(at, NO_NODE, names, depth)
     else {
       if (isFound(child)) return refuse(BodyFault.Duplicate, at)
       from = locate(at, child, names, depth)
@@ -154,14 +142,9 @@ function objectEnd(start: u32, record: u32, first: u32, depth: u32): u32 {
 function locate(start: u32, record: u32, names: u32, depth: u32): u32 {
   const byte = <u32>load<u8>(start)
   if (!isOfForm(record, byte)) return refusePart((record - located) / Located.Size, start)
-  let end: u32 = byte == 0x22 ? shortEnd(start + 1) : 0
-  let extra: u32 = 0
-  if (end != 0) end++
-  else {
-    end = valueEnd(start, record, names, depth)
-    if (end == 0) return 0
-    extra = byte == 0x22 ? <u32>escaped : listed
-  }
+  const end = valueEnd(start, record, names, depth)
+  if (end == 0) return 0
+  const extra = byte == 0x22 ? <u32>escaped : listed
   note(record, start, end, extra)
   return end
 }
@@ -174,7 +157,7 @@ function listEnd(start: u32, record: u32, names: u32, depth: u32): u32 {
   if (load<u8>(at) != 0x5d) {
     while (true) {
       const child = hasItems ? itemOf(record, count) : NO_NODE
-      at = child == NO_NODE ? plainEnd(at, names, depth) : locate(at, child, names, depth)
+      at = child == NO_NODE ? valueEnd(at, NO_NODE, names, depth) : locate(at, child, names, depth)
       if (at == 0) return 0
       count++
       at = skipSpace(at)
