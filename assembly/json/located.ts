@@ -17,8 +17,8 @@ export const enum Located {
   Part = 28,
   /** Links: the member that an object of this node begins with, and the one that comes after this node's value. */
   Inside = 32,
-  After = 64,
-  Size = 96,
+  After = 96,
+  Size = 160,
 }
 
 /** Stands for the record of a value that no policy reads into. */

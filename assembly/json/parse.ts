@@ -3,7 +3,7 @@
  * nobody reads is looked at, too, since two readers of one body must not see two different requests; nothing is made of it.
  */
 import { BodyFault, BodyLimit, PathNode } from '../abi/json'
-import { expect, expectedLength, expectedRecord, isExpected } from './expected'
+import { expect, wayFrom, wayLength, wayRecord } from './expected'
 import { isOfForm, refusePart, startForm } from './form'
 import { hashText } from './hash'
 import { isFound, Located, NO_NODE, note, recordOf, startLocating } from './located'
@@ -85,9 +85,10 @@ function objectEnd(start: u32, record: u32, first: u32, depth: u32): u32 {
   let at: u32 = 0
   while (true) {
     let child: u32
-    if (isExpected(link, from)) {
-      at = skipSpace(from + expectedLength(link))
-      child = expectedRecord(link)
+    const way = wayFrom(link, from)
+    if (way != 0) {
+      at = skipSpace(from + wayLength(way))
+      child = wayRecord(way)
     } else {
       at = skipSpace(from)
       const byte = <u32>load<u8>(at)

@@ -2,9 +2,9 @@
 import { Code, Effect } from '../abi/decision'
 import { Section } from '../abi/image'
 import { ReplyPart } from '../abi/json'
-import { reserve, takeTo, top } from './room'
+import { reserve, startRoom, top } from './room'
 import { stringEnd } from './scan'
-import { log, sectionLength, sectionStart } from '../state'
+import { log, scratch, sectionLength, sectionStart } from '../state'
 
 /** Where the answer begins, and where it has come to. */
 export let reply: u32 = 0
@@ -107,15 +107,15 @@ function ruleAt(index: u32): u32 {
   return load<u32>(log + (index << 2))
 }
 
+/** Answers go to where the body was, which is read no more: hosts find them in one place. */
 function startReply(): void {
+  startRoom(scratch)
   reply = top
   at = top
 }
 
 function finish(): u32 {
-  const length = at - reply
-  takeTo(at)
-  return length
+  return at - reply
 }
 
 /** The answer for a denial that no rule made; returns its length. `reason` is a part. */
