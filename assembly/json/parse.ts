@@ -143,9 +143,18 @@ function objectEnd(start: u32, record: u32, first: u32, depth: u32): u32 {
 function locate(start: u32, record: u32, names: u32, depth: u32): u32 {
   const byte = <u32>load<u8>(start)
   if (!isOfForm(record, byte)) return refusePart((record - located) / Located.Size, start)
-  const end = valueEnd(start, record, names, depth)
-  if (end == 0) return 0
-  const extra = byte == 0x22 ? <u32>escaped : listed
+  let end: u32
+  let extra: u32
+  if (byte == 0x22) {
+    end = stringEnd(start + 1)
+    if (end == 0) return 0
+    end++
+    extra = <u32>escaped
+  } else {
+    end = valueEnd(start, record, names, depth)
+    if (end == 0) return 0
+    extra = listed
+  }
   note(record, start, end, extra)
   return end
 }
