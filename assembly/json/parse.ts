@@ -85,6 +85,11 @@ function objectEnd(start: u32, record: u32, first: u32, depth: u32): u32 {
   let at: u32 = 0
   while (true) {
     let child: u32
+    // Most objects end where their last value does.
+    if (load<u8>(from) == 0x7d) {
+      at = from
+      break
+    }
     const way = wayFrom(link, from)
     if (way != 0) {
       at = skipSpace(from + wayLength(way))
