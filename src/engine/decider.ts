@@ -50,6 +50,8 @@ export class Decider {
   readonly elsewhere: boolean
   #core: Core
   #projection: Projection
+  /** What the projection looks at. */
+  #view: Int32Array
   #relations: RelationParts | undefined
   /** Why there is no core after a fault in the last one. */
   #lost: unknown
@@ -76,6 +78,7 @@ export class Decider {
       this.#ids = this.image.strings()
       this.#decisions = new DecisionTable(this.image, elsewhere)
       this.#projection = createProjection(this.#core, this.image, this.#ids)
+      this.#view = this.#core.i32
       this.#relations = this.#relationParts()
       if (elsewhere) this.#core.calls.placeRelations(0, 0)
       else for (const tuple of this.image.tuples()) this.#relations?.store.add(tuple)
@@ -164,28 +167,35 @@ export class Decider {
     if (!hasParts(request)) throw requestError(request)
     if (request.tenant !== undefined && request.tenant !== this.#tenant) return []
     this.#refuseWhileBusy()
-    const core = this.#core
+    return this.#attempt(
+      () => {
+        const core = this.#core
+        const session = request.state === undefined ? undefined : sessionOf(request)
+        this.#projection.writeKeys(request, session)
+        if (session !== undefined && isExpired(session, now)) return []
+        const asked = core.match()
+        if (this.#projection.overLimit()) return []
+        // That no rule applies is no reason against the roles; the lists of what decides are written before.
+        if (asked < 0 && this.#decisions.final(asked & ~Result.Final).code !== 'no_match') return []
+        return Array.from(readRoles(core), (id) => this.image.stringAt(id))
+      },
+      () => [],
+    )
+  }
+
+  /** Works with the core, once more when its memory had to grow; `otherwise` when there is a fault in it. */
+  #attempt<T>(work: () => T, otherwise: (decision: Decision) => T): T {
     this.#busy = true
     try {
-      const session = request.state === undefined ? undefined : sessionOf(request)
-      this.#projection.writeKeys(request, session)
-      if (session !== undefined && isExpired(session, now)) return []
-      const asked = core.match()
-      if (this.#projection.overLimit()) return []
-      // That no rule applies is no reason against the roles; the lists of what decides are written before.
-      if (asked < 0 && this.#decisions.final(asked & ~Result.Final).code !== 'no_match') return []
-      return Array.from(readRoles(core), (id) => this.image.stringAt(id))
+      return work()
     } catch (error) {
       if (error instanceof SallyportError) throw error
-      if (!(error instanceof OutOfRoom)) {
-        this.#recover()
-        return []
-      }
+      if (!(error instanceof OutOfRoom)) return otherwise(this.#recover())
       this.#grow(error.end)
     } finally {
       this.#busy = false
     }
-    return this.roles(request, now)
+    return this.#attempt(work, otherwise)
   }
 
   /** Decides each request as `evaluate` does; those in a row that differ in their resource alone share what is alike. */
@@ -349,14 +359,15 @@ export class Decider {
     return this.#writeScene(scene, subject, resource, relation)
   }
 
-  /** Makes memory reach `end` and renews what looked at it. */
+  /** Makes memory reach `end` and renews what looked at it: not before it must, as V8 has each projection learn anew. */
   #grow(end: number): void {
     this.#core.reserve(end)
-    this.#renewProjection()
+    if (this.#core.i32 !== this.#view) this.#renewProjection()
   }
 
   #renewProjection(): void {
     this.#projection = createProjection(this.#core, this.image, this.#ids)
+    this.#view = this.#core.i32
   }
 
   /** A fault in the core denies, and the next request meets a fresh instance of the same image. */
@@ -368,6 +379,7 @@ export class Decider {
     this.#core = core
     this.image.moveTo(core)
     this.#projection = projection
+    this.#view = core.i32
     this.#relations = this.#relationParts()
     return this.#decisions.denial('trap')
   }

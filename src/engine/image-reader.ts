@@ -145,23 +145,15 @@ export class ImageReader {
       chain,
       secrets = [],
     } = this.metadata
+    const lists = [sets, specs, actions, regexes, zones, schedules, secrets, expressions]
     const whole =
       typeof tenant === 'string' &&
-      Array.isArray(sets) &&
+      [...lists, entities?.subject, entities?.resource].every(Array.isArray) &&
       sets.length === this.section(Section.Sets).length / 4 &&
-      Array.isArray(specs) &&
       specs.length === slots &&
       specs.every(isSlotSpec) &&
-      Array.isArray(actions) &&
-      Array.isArray(regexes) &&
-      Array.isArray(zones) &&
-      Array.isArray(schedules) &&
-      Array.isArray(secrets) &&
       secrets.every((secret) => typeof secret?.root === 'string' && areKeys(secret.keys)) &&
-      Array.isArray(expressions) &&
       expressions.every(isExpression) &&
-      Array.isArray(entities?.subject) &&
-      Array.isArray(entities.resource) &&
       (chain === undefined || (Number.isInteger(chain?.maxDepth) && typeof chain.repeats === 'boolean')) &&
       this.#partsFit(specs) &&
       this.section(Section.RuleTextOffsets).length === (this.ruleCount + 1) * 4

@@ -262,18 +262,8 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
 
   const { derivedValue } = derived
   const { overLimit, top } = writer
-  const runs = createRunProjection({
-    core,
-    image,
-    ids,
-    slots,
-    keys,
-    writer,
-    derived,
-    startResource,
-    writePart,
-    writeList,
-  })
+  const writing = { startResource, writePart, writeList }
+  const runs = createRunProjection(core, image, ids, slots, keys, writer, derived, writing)
   return {
     ...runs,
     writeKeys,

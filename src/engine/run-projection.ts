@@ -40,26 +40,25 @@ export interface RunProjection {
   writeNext(request: AccessRequest, now: number | undefined): void
 }
 
-/** What projection.ts lends. */
-interface Parts {
-  readonly core: Core
-  readonly image: ImageReader
-  readonly ids: ReadonlyMap<string, number>
-  readonly slots: readonly SlotReading[]
-  /** Those that `match` reads. */
-  readonly keys: readonly SlotReading[]
-  readonly writer: FrameWriter
-  readonly derived: Derived
+/** What projection.ts does for runs, too. */
+interface Writing {
   /** Forgets what was written of the resource before. */
   readonly startResource: () => void
   readonly writePart: (reading: SlotReading, request: AccessRequest) => void
   readonly writeList: (first: number, count: number, request: AccessRequest, now: number | undefined) => void
 }
 
-export function createRunProjection(parts: Parts): RunProjection {
-  const { image, ids, slots, keys, writer, derived, startResource, writePart, writeList } = parts
-  const { i32 } = parts.core
-  const { stringCount } = image
+/** @param keys The slots that `match` reads. */
+export function createRunProjection(
+  { i32 }: Core,
+  { stringCount }: ImageReader,
+  ids: ReadonlyMap<string, number>,
+  slots: readonly SlotReading[],
+  keys: readonly SlotReading[],
+  writer: FrameWriter,
+  derived: Derived,
+  { startResource, writePart, writeList }: Writing,
+): RunProjection {
   const typeKey = keys.find(({ slot }) => slot === Slot.ResourceType)
   const idKey = keys.find(({ slot }) => slot === Slot.ResourceId)
   const readsResource = slots.map(
