@@ -325,8 +325,16 @@ export class Decider {
   #relationParts(): RelationParts | undefined {
     const names = this.image.relationNames
     if (names === undefined) return undefined
-    const { slots } = this.image.metadata
-    const store = new TupleStore({ core: this.#core, names, slots, ids: this.#ids, onGrowth: () => this.#grow(0) })
+    const { fold, metadata } = this.image
+    const { slots } = metadata
+    const store = new TupleStore({
+      core: this.#core,
+      names,
+      slots,
+      fold,
+      ids: this.#ids,
+      onGrowth: () => this.#grow(0),
+    })
     return { store, writeScene: (...scene) => this.#writeScene(...scene) }
   }
 

@@ -6,7 +6,7 @@
 import { Tag } from '../../assembly/abi/frame.ts'
 import { Layout, Limit } from '../../assembly/abi/memory.ts'
 import type { ItemSpec, Modifiers, SlotSpec } from '../compiler/slots.ts'
-import { foldCase } from '../text/fold.ts'
+import type { Fold } from '../text/fold-runs.ts'
 import { parseTime } from '../text/time.ts'
 import { type ActorPart, type ActorReading, ActorSource, ROOT, readActor } from './actor-reading.ts'
 import type { Chain } from './chain.ts'
@@ -40,6 +40,7 @@ export function createDerived(
   specs: readonly SlotSpec[],
   writer: FrameWriter,
   chain: Chain,
+  fold: Fold,
   actors: readonly (ActorReading | undefined)[],
   readPlain: ReadPlain,
 ): Derived {
@@ -95,7 +96,7 @@ export function createDerived(
       return
     }
     if (spec.part && reading.text && !String(value).isWellFormed()) throw illFormedError(`${spec.root}.${reading.key}`)
-    if (isModified(spec)) value = modified(value, spec)
+    if (isModified(spec)) value = modified(value, spec, fold)
     writer.value(reading.at, value, reading)
   }
 
@@ -162,7 +163,7 @@ export function createDerived(
       }
       // A list has no missing items: what stands for one is not usable.
       if (value === undefined && item.keys.length === 0) return Number.NaN
-      return modified(value, item)
+      return modified(value, item, fold)
     }
   }
 
@@ -180,8 +181,8 @@ function placeOf([first = '', ...rest]: Keys): Place {
 }
 
 /** The value as its slot takes it, masks aside. */
-export function modified(value: unknown, { fold, time }: Modifiers): unknown {
-  const folded = fold ? foldAll(value) : value
+export function modified(value: unknown, { fold, time }: Modifiers, foldText: Fold): unknown {
+  const folded = fold ? foldAll(value, foldText) : value
   return time && typeof folded === 'string' ? (parseTime(folded) ?? folded) : folded
 }
 
@@ -189,16 +190,16 @@ export function modified(value: unknown, { fold, time }: Modifiers): unknown {
 let room = 0
 
 /** The value with its strings folded, in lists as well. */
-function foldAll(value: unknown): unknown {
+function foldAll(value: unknown, foldText: Fold): unknown {
   room = Limit.ListItems
-  return foldValue(value, 0)
+  return foldValue(value, foldText, 0)
 }
 
-function foldValue(value: unknown, depth: number): unknown {
-  if (typeof value === 'string') return foldCase(value)
+function foldValue(value: unknown, foldText: Fold, depth: number): unknown {
+  if (typeof value === 'string') return foldText(value)
   if (!Array.isArray(value) || depth > Limit.ListDepth) return value
   room -= value.length
   if (room < 0) return value
   // Array.from and not map, so that holes stay what they are: no items.
-  return Array.from(value, (item: unknown) => foldValue(item, depth + 1))
+  return Array.from(value, (item: unknown) => foldValue(item, foldText, depth + 1))
 }

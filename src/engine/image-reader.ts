@@ -1,11 +1,12 @@
 /** Reading the host's parts of an image that the core has accepted. */
 import { Header, Section } from '../../assembly/abi/image.ts'
-import { PathSlot, PathTable } from '../../assembly/abi/json.ts'
+import { FoldRun, PathSlot, PathTable } from '../../assembly/abi/json.ts'
 import { RelationTable } from '../../assembly/abi/relations.ts'
 import { Separation } from '../../assembly/abi/rules.ts'
 import type { Metadata, RuleText } from '../compiler/metadata.ts'
 import type { ItemSpec, SlotSpec } from '../compiler/slots.ts'
 import { SallyportError } from '../errors.ts'
+import { createFold, type Fold, type Run } from '../text/fold-runs.ts'
 import { RelationNames } from '../tuple/relation-model.ts'
 import type { Tuple } from '../tuple/tuple.ts'
 import type { Core } from './core.ts'
@@ -18,6 +19,8 @@ export class ImageReader {
   readonly ruleCount: number
   /** Undefined when the policies have no relations. */
   readonly relationNames: RelationNames | undefined
+  /** Folds strings; only where a slot has folded ones is there anything to fold them by. */
+  readonly fold: Fold = createFold(() => this.#foldRuns())
   /** What has the image. */
   #holder: Pick<Core, 'image'>
   readonly #digest: ImageDigest
@@ -182,6 +185,18 @@ export class ImageReader {
       names.relations.length - 1 === table[RelationTable.RelationCount] &&
       names.model.conditions.length === table[RelationTable.ConditionCount]
     )
+  }
+
+  /** They are the end of their section, and in form: the core has checked. */
+  #foldRuns(): Run[] {
+    const words = this.#words(Section.Paths)
+    const runs: Run[] = []
+    let at = words.length - (words[PathTable.FoldCount] ?? 0) * FoldRun.Words
+    for (; at < words.length; at += FoldRun.Words) {
+      const [first = 0, last = 0, step = 1, delta = 0] = words.subarray(at)
+      runs.push({ first, last, step, delta: delta | 0 })
+    }
+    return runs
   }
 
   /** The tuples of the document. */

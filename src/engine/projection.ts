@@ -73,7 +73,7 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
   const trails = specs.map((spec, slot) => slotTrail(spec, slot, properties, below))
   const read = createPropertyReader(properties.names)
   const readPlain = createPlainReader(below.names)
-  const derived = createDerived(core, specs, writer, chain, actors, readPlain)
+  const derived = createDerived(core, specs, writer, chain, image.fold, actors, readPlain)
   const slots = specs.map((spec, slot) => readingOf(spec, slot, core, derived.changeOf, trails[slot]!))
   /** By slot. */
   const plans = Int32Array.from(slots, ({ source, place, rest, text, identity }) => {
