@@ -4,7 +4,7 @@
  */
 import { RolesInput } from './abi/frame'
 import { Header, Section } from './abi/image'
-import { Layout, Limit } from './abi/memory'
+import { GlobMemo, Layout, Limit } from './abi/memory'
 import { Memberships, MemoSize } from './abi/tuples'
 import { CelLimit } from './abi/cel'
 import { placeJson } from './json/state'
@@ -39,6 +39,8 @@ export let frame: u32 = 0
 /** Per dimension a list of keys; see match.ts. */
 export let keys: u32 = 0
 export let keysStride: u32 = 0
+/** Which globs a name of the policies matches; see keys.ts. Only with globs. */
+export let globMemo: u32 = 0
 /** A u32 per role: the decision in which it was last held. */
 export let roleStamps: u32 = 0
 /** Where the host lists the subject's roles. */
@@ -115,6 +117,8 @@ export function adopt(candidateCount: u32, regexStates: u32, scopedBytes: u32): 
   keys = at
   keysStride = (((max(globCount + 1, roleCount) + 1) << 2) + 15) & ~15
   at += keysStride * 5
+  globMemo = at
+  if (globCount != 0) at += GlobMemo.Bytes
   roleStamps = at
   at += ((roleCount << 2) + 15) & ~15
   rolesInput = at
