@@ -143,7 +143,7 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
   function writeOtherRoles(roles: unknown, request: AccessRequest): void {
     i32[rolesAt] = RolesInput.InSlot
     if (roles === undefined) i32[rolesSlot.at] = Tag.LeftOut
-    else if (typeof roles === 'string') writeString(rolesSlot.at, roles, rolesSlot)
+    else if (typeof roles === 'string') writer.value(rolesSlot.at, roles, rolesSlot)
     else if (Array.isArray(roles)) writer.value(rolesSlot.at, applyingRoles(roles, request), rolesSlot)
     else throw rolesError(roles)
   }
@@ -242,14 +242,11 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
 
   function writeName(reading: SlotReading, text: string, request: AccessRequest): void {
     if (typeof text !== 'string') throw requestError(request)
-    if (reading.text && !text.isWellFormed()) throw illFormedError(PART_NAMES[reading.slot] ?? 'the request')
-    writeString(reading.at, text, reading)
-  }
-
-  function writeString(at: number, text: string, reading: SlotReading): void {
+    const { at } = reading
     const id = ids.get(text)
     i32[at] = Tag.String
     if (id !== undefined) i32[at + 1] = id | 0
+    else if (reading.text && !text.isWellFormed()) throw illFormedError(PART_NAMES[reading.slot] ?? 'the request')
     else writer.unknownString(at, text, reading)
   }
 
