@@ -6,7 +6,7 @@ import { visit } from 'jsonc-parser'
 import { LineCounter } from 'yaml'
 import { duplicateKey } from './duplicate-key.ts'
 import {
-  type Entry,
+  EntryMap,
   isWellFormed,
   loneSurrogate,
   maxDepth,
@@ -22,7 +22,7 @@ import {
 interface Open {
   readonly at: Position & { end?: number }
   readonly items: Node[] | undefined
-  readonly entries: Map<string, Entry>
+  readonly entries: EntryMap
   readonly problems: Problem[]
   /** Of a map: the key whose value comes next; undefined when that value is not wanted. */
   key: Position | undefined
@@ -77,7 +77,7 @@ class Builder {
   /** False for what lies too deep: then its content is not visited. */
   #begin(offset: number, items: Node[] | undefined): boolean {
     const at = this.#place(offset, offset)
-    const depth = this.#open.push({ at, items, entries: new Map(), problems: [], key: undefined }) - 1
+    const depth = this.#open.push({ at, items, entries: new EntryMap(), problems: [], key: undefined }) - 1
     return depth <= maxDepth
   }
 

@@ -4,17 +4,16 @@ import type { SourceInfo } from './node.ts'
 export class KnownTexts<T> {
   readonly #sources = new WeakMap<SourceInfo, Map<string, T>>()
 
-  /** What `read` makes of the text, or made of it before in the same source; undefined is not kept. */
-  once(source: SourceInfo, text: string, read: () => T | undefined): T | undefined {
-    let texts = this.#sources.get(source)
-    if (texts === undefined) {
-      texts = new Map()
-      this.#sources.set(source, texts)
-    }
-    const known = texts.get(text)
-    if (known !== undefined) return known
-    const value = read()
-    if (value !== undefined) texts.set(text, value)
+  get(source: SourceInfo, text: string): T | undefined {
+    return this.#sources.get(source)?.get(text)
+  }
+
+  /** Keeps what a text means, if it means anything; returns that. */
+  keep(source: SourceInfo, text: string, value: T | undefined): T | undefined {
+    if (value === undefined) return undefined
+    const texts = this.#sources.get(source)
+    if (texts === undefined) this.#sources.set(source, new Map([[text, value]]))
+    else texts.set(text, value)
     return value
   }
 }

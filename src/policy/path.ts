@@ -53,11 +53,16 @@ const known = new KnownTexts<AttributePath>()
 export function readPath(
   text: string,
   at: Position,
-  { items, inTuple = false }: { readonly items: Items; readonly inTuple?: boolean },
+  { inItems, inTuple = false }: { readonly inItems: Items; readonly inTuple?: boolean },
   report: Report,
 ): AttributePath | undefined {
-  const parse = () => attempt(report, 'E_PATH', at, '', () => parsePath(text, items, inTuple))
-  return items === false && !inTuple ? known.once(at.source, text, parse) : parse()
+  if (inItems !== false || inTuple) return attempt(report, 'E_PATH', at, '', () => parsePath(text, inItems, inTuple))
+  return known.get(at.source, text) ?? readKnown(text, at, report)
+}
+
+function readKnown(text: string, at: Position, report: Report): AttributePath | undefined {
+  const path = attempt(report, 'E_PATH', at, '', () => parsePath(text, false))
+  return known.keep(at.source, text, path)
 }
 
 function split(text: string): (string | number)[] {

@@ -26,7 +26,7 @@ export const anything: PatternList = { patterns: [], exact: [] }
 /** Reads one pattern or a list. `*`, alone or in a list, makes the whole mean any. */
 export function readPatterns(node: Node, report: Report, what: string): PatternList {
   const texts = readTexts(node, report, what)
-  const [only] = texts
+  const only = texts[0]
   if (only !== undefined && texts.length === 1) {
     const patterns = readPattern(only.name, only.at, report) ?? []
     // Braces and escapes may stand for one exact name, too, which then is another text.
@@ -67,15 +67,17 @@ const known = new KnownTexts<Known>()
 
 /** Parses a pattern, and warns of what would mean something else elsewhere. */
 export function readPattern(text: string, at: Position, report: Report): readonly Pattern[] | undefined {
-  const read = known.once(at.source, text, () => {
-    const patterns = attempt(report, 'E_PATTERN', at, `bad pattern ${quote(text)}: `, () => parsePattern(text))
-    return patterns && { patterns, surprise: misleading(text) }
-  })
+  const read = known.get(at.source, text) ?? readNew(text, at, report)
   if (read?.surprise !== undefined) {
     const { found, advice } = read.surprise
     report.warning('W_PATTERN', at, `in the pattern ${quote(text)}, ${found}`, advice)
   }
   return read?.patterns
+}
+
+function readNew(text: string, at: Position, report: Report): Known | undefined {
+  const patterns = attempt(report, 'E_PATTERN', at, `bad pattern ${quote(text)}: `, () => parsePattern(text))
+  return known.keep(at.source, text, patterns && { patterns, surprise: misleading(text) })
 }
 
 /** Reads one exact name or a list of them. */
@@ -94,7 +96,7 @@ function readTexts(node: Node, report: Report, what: string): readonly Named[] {
       report.error('E_MISSING', node.at, `${what} is an empty list, which matches nothing`, 'name one')
     return node.items.flatMap((item) => readNamed(item, report, `an item of ${what}`))
   }
-  if (node.kind === 'scalar' && typeof node.value === 'string') return readNamed(node, report, what)
+  if (node.kind === 'scalar' && typeof node.scalar === 'string') return readNamed(node, report, what)
   wrongType(node, report, what, 'a string or a list of strings')
   return []
 }

@@ -16,7 +16,7 @@ import { duplicateKey } from './duplicate-key.ts'
 import { readJson } from './json-text.ts'
 import {
   type BrokenNode,
-  type Entry,
+  EntryMap,
   isWellFormed,
   loneSurrogate,
   maxDepth,
@@ -158,7 +158,7 @@ class Builder {
   }
 
   #map(node: YAMLMap, at: Position, depth: number): Node {
-    const entries = new Map<string, Entry>()
+    const entries = new EntryMap()
     const problems: Problem[] = []
     for (const { key, value } of node.items) {
       if (!isScalar(key) || typeof key.value !== 'string') {
