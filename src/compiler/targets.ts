@@ -8,6 +8,7 @@ import { Dimension } from '../../assembly/abi/rules.ts'
 import type { AttributePath, Pattern, RuleModel } from '../policy/model.ts'
 import type { CodeWriter } from './code.ts'
 import type { ProgramTable } from './programs.ts'
+import type { RuleIndex } from './rule-index.ts'
 import type { StringTable } from './strings.ts'
 import { Words } from './words.ts'
 
@@ -34,8 +35,6 @@ const PATHS: readonly AttributePath[] = [
   { root: 'subject', keys: ['id'], fixed: true, text: 'subject.id' },
 ]
 
-const NONE: readonly number[] = []
-
 /** Numbers the globs of each pattern dimension; their addresses are the section GlobKeys. */
 export class GlobKeyTable {
   readonly #dimensions: Map<string, number>[] = [new Map(), new Map(), new Map(), new Map()]
@@ -48,7 +47,8 @@ export class GlobKeyTable {
 
   /** Must be called for every pattern before the first keyOf, which needs all of them to number across dimensions. */
   add(dimension: number, patterns: readonly Pattern[]): void {
-    for (const pattern of patterns) {
+    for (let i = 0; i < patterns.length; i++) {
+      const pattern = patterns[i]!
       if (pattern.kind !== 'glob') continue
       const known = this.#dimensions[dimension]!
       if (!known.has(pattern.source)) known.set(pattern.source, known.size)
@@ -87,39 +87,92 @@ export function patternsOf(rule: RuleModel): readonly (readonly Pattern[])[] {
   return [rule.actions, rule.resourceTypes, rule.resourceIds, rule.subjectIds]
 }
 
-/** A rule's keys, and the parts of its target that they do not cover, as writers of condition nodes. */
-export function placeRule(
-  rule: RuleModel,
-  strings: StringTable,
-  globKeys: GlobKeyTable,
-  code: CodeWriter,
-): { keys: readonly IndexKey[]; rest: readonly (() => void)[] } {
-  const patterns = patternsOf(rule)
-  const lists = patterns.map((list, dimension) => {
-    const keyOf = (one: Pattern) =>
-      one.kind === 'exact' ? strings.intern(one.value) : globKeys.keyOf(dimension, one.source)
-    return keysOf(list, keyOf)
-  })
-  lists.push(keysOf(rule.roles, (role) => strings.intern(role)))
-  const rest: (() => void)[] = []
-  if (rule.subjectTypes.length > 0) rest.push(() => code.matches(SUBJECT_TYPE, rule.subjectTypes))
-  while (keyCount(lists) > MOST_KEYS) {
-    const dimension = longest(lists)
-    const path = PATHS[dimension]
-    if (path === undefined) {
-      const roles = lists[dimension]!
-      rest.push(() => code.hasRole(roles))
-    } else rest.push(() => code.matches(path, patterns[dimension]!))
-    lists[dimension] = NONE
+/** Files rules under the keys of their targets. */
+export class RulePlacer {
+  readonly #strings: StringTable
+  readonly #globKeys: GlobKeyTable
+  readonly #code: CodeWriter
+  readonly #index: RuleIndex
+  /** Of a rule with one key. */
+  readonly #key: number[] = [0, Id.NoKey, Id.NoKey, Id.NoKey, Id.NoKey, Id.NoKey]
+
+  constructor(strings: StringTable, globKeys: GlobKeyTable, code: CodeWriter, index: RuleIndex) {
+    this.#strings = strings
+    this.#globKeys = globKeys
+    this.#code = code
+    this.#index = index
   }
-  return { keys: product(lists), rest }
+
+  /** Files a rule; returns the parts of its target that its keys do not cover, as writers of condition nodes. */
+  place(rule: RuleModel, number: number): readonly (() => void)[] {
+    // Most rules name one of each at most, so that there is nothing to multiply.
+    if (isSingle(rule)) this.#placeSingle(rule, number)
+    else return this.#placeProduct(rule, number)
+    return this.#subjectTypes(rule)
+  }
+
+  #placeSingle(rule: RuleModel, number: number): void {
+    const key = this.#key
+    key[1] = this.#partOf(0, rule.actions)
+    key[2] = this.#partOf(1, rule.resourceTypes)
+    key[3] = this.#partOf(2, rule.resourceIds)
+    key[4] = this.#partOf(3, rule.subjectIds)
+    const role = rule.roles[0]
+    key[5] = role === undefined ? Id.NoKey : this.#strings.intern(role)
+    let mask = 0
+    for (let i = 0; i < DIMENSIONS.length; i++) if (key[i + 1] !== Id.NoKey) mask |= DIMENSIONS[i] ?? 0
+    key[0] = mask
+    this.#index.add(key, number)
+  }
+
+  #partOf(dimension: number, patterns: readonly Pattern[]): number {
+    const first = patterns[0]
+    return first === undefined ? Id.NoKey : this.#numberOf(dimension, first)
+  }
+
+  #placeProduct(rule: RuleModel, number: number): readonly (() => void)[] {
+    const patterns = patternsOf(rule)
+    const lists = patterns.map((list, dimension) => unique(list.map((one) => this.#numberOf(dimension, one))))
+    lists.push(unique(rule.roles.map((role) => this.#strings.intern(role))))
+    const rest = [...this.#subjectTypes(rule)]
+    while (keyCount(lists) > MOST_KEYS) {
+      const dimension = longest(lists)
+      const path = PATHS[dimension]
+      if (path === undefined) {
+        const roles = lists[dimension]!
+        rest.push(() => this.#code.hasRole(roles))
+      } else rest.push(() => this.#code.matches(path, patterns[dimension]!))
+      lists[dimension] = []
+    }
+    for (const key of product(lists)) this.#index.add(key, number)
+    return rest
+  }
+
+  #numberOf(dimension: number, pattern: Pattern): number {
+    return pattern.kind === 'exact'
+      ? this.#strings.intern(pattern.value)
+      : this.#globKeys.keyOf(dimension, pattern.source)
+  }
+
+  #subjectTypes({ subjectTypes }: RuleModel): readonly (() => void)[] {
+    return subjectTypes.length > 0 ? [() => this.#code.matches(SUBJECT_TYPE, subjectTypes)] : NOTHING
+  }
 }
 
-/** The keys of all, each once. */
-function keysOf<T>(all: readonly T[], keyOf: (one: T) => number): readonly number[] {
-  const first = all[0]
-  if (first === undefined) return NONE
-  return all.length === 1 ? [keyOf(first)] : [...new Set(all.map(keyOf))]
+const NOTHING: readonly (() => void)[] = []
+
+function isSingle({ actions, resourceTypes, resourceIds, subjectIds, roles }: RuleModel): boolean {
+  return (
+    actions.length < 2 &&
+    resourceTypes.length < 2 &&
+    resourceIds.length < 2 &&
+    subjectIds.length < 2 &&
+    roles.length < 2
+  )
+}
+
+function unique(all: readonly number[]): readonly number[] {
+  return all.length < 2 ? all : [...new Set(all)]
 }
 
 function keyCount(lists: readonly (readonly number[])[]): number {
@@ -133,20 +186,15 @@ function longest(lists: readonly (readonly number[])[]): number {
 }
 
 function product(lists: readonly (readonly number[])[]): IndexKey[] {
-  const key: number[] = [0, Id.NoKey, Id.NoKey, Id.NoKey, Id.NoKey, Id.NoKey]
-  let mask = 0
-  for (let i = 0; i < lists.length; i++) {
-    const list = lists[i]!
-    if (list.length > 0) mask |= DIMENSIONS[i]!
-    key[i + 1] = list[0] ?? Id.NoKey
-  }
-  key[0] = mask
+  const key: number[] = [0]
+  lists.forEach((list, i) => {
+    if (list.length > 0) key[0] = (key[0] ?? 0) | (DIMENSIONS[i] ?? 0)
+    key.push(list[0] ?? Id.NoKey)
+  })
   let keys: number[][] = [key]
-  // Most rules name one of each, so that there is nothing to multiply.
-  for (let i = 0; i < lists.length; i++) {
-    const list = lists[i]!
+  lists.forEach((list, i) => {
     if (list.length > 1) keys = keys.flatMap((one) => list.map((choice) => replaced(one, i + 1, choice)))
-  }
+  })
   return keys
 }
 
