@@ -13,7 +13,7 @@ import {
   type Node,
   type Position,
   type Problem,
-  type SourceInfo,
+  SourceInfo,
   scalarNode,
   tooDeep,
 } from './node.ts'
@@ -34,7 +34,7 @@ export function readJson(name: string, text: string): Node | undefined {
   try {
     // Of what is right and what is not it knows best; what it makes does not tell where anything stands.
     JSON.parse(text)
-    return new Builder({ name, text, lines: linesOf(text) }, text).build()
+    return new Builder(new SourceInfo(name, text, linesOf(text)), text).build()
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof RangeError) return undefined
     throw error

@@ -6,14 +6,30 @@ import type { LineCounter } from 'yaml'
 import type { DiagnosticCode } from './codes.ts'
 import type { TextRange } from './diagnostic.ts'
 import type { Scalar } from './document.ts'
-import type { Place } from './model.ts'
+import type { AttributePath, Pattern, Place } from './model.ts'
 
-/** A text or object that policies come from. `lines` is undefined for an object. */
-export interface SourceInfo {
+/** A text or object that policies come from. */
+export class SourceInfo {
   readonly name: string
   /** The text itself; undefined for an object. */
-  readonly text?: string
+  readonly text: string | undefined
+  /** Undefined for an object. */
   readonly lines: LineCounter | undefined
+  /** What texts in it mean, worked out once: the rules of large policies name the same few things again and again. */
+  readonly paths = new Map<string, AttributePath>()
+  readonly patterns = new Map<string, KnownPattern>()
+
+  constructor(name: string, text?: string, lines?: LineCounter) {
+    this.name = name
+    this.text = text
+    this.lines = lines
+  }
+}
+
+/** The patterns that a text stands for, and what it would mean elsewhere. */
+export interface KnownPattern {
+  readonly patterns: readonly Pattern[]
+  readonly surprise: { readonly found: string; readonly advice: string } | undefined
 }
 
 /**

@@ -19,15 +19,14 @@ import {
   type Position,
   type Problem,
   type ScalarNode,
-  type SourceInfo,
+  SourceInfo,
   scalarFault,
   tooDeep,
 } from './node.ts'
 
 /** The tree of a value, whatever it is; what no policy may hold becomes a broken node. */
 export function readObject(name: string, value: unknown): Node {
-  const source: SourceInfo = { name, lines: undefined }
-  return entryOf(value, source, undefined, '').value
+  return entryOf(value, new SourceInfo(name), undefined, '').value
 }
 
 /** An object or list, and those around it. */

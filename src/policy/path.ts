@@ -2,7 +2,6 @@
 import { PathError, splitPath } from '../text/path.ts'
 import { actorPart, resolveChain } from './chain-path.ts'
 import { rootSynonyms } from './keys.ts'
-import { KnownTexts } from './known-texts.ts'
 import type { AttributePath } from './model.ts'
 import type { Position } from './node.ts'
 import { attempt, Refusal } from './refusal.ts'
@@ -47,8 +46,6 @@ export function parsePath(text: string, items: Items, inTuple = false): Attribut
   return resolve(root as Exclude<AttributePath['root'], 'chain'>, keys, text)
 }
 
-const known = new KnownTexts<AttributePath>()
-
 /** The path that a text at this place means; refusals go to the report. Equal texts give one and the same path. */
 export function readPath(
   text: string,
@@ -57,12 +54,13 @@ export function readPath(
   report: Report,
 ): AttributePath | undefined {
   if (inItems !== false || inTuple) return attempt(report, 'E_PATH', at, '', () => parsePath(text, inItems, inTuple))
-  return known.get(at.source, text) ?? readKnown(text, at, report)
+  return at.source.paths.get(text) ?? readKnown(text, at, report)
 }
 
 function readKnown(text: string, at: Position, report: Report): AttributePath | undefined {
   const path = attempt(report, 'E_PATH', at, '', () => parsePath(text, false))
-  return known.keep(at.source, text, path)
+  if (path !== undefined) at.source.paths.set(text, path)
+  return path
 }
 
 function split(text: string): (string | number)[] {

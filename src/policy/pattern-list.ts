@@ -1,8 +1,7 @@
 /** One pattern or a list of them, as rules and routes have them. */
 import { isAny, misleading, parsePattern } from './glob.ts'
-import { KnownTexts } from './known-texts.ts'
 import type { Pattern } from './model.ts'
-import type { Node, Position } from './node.ts'
+import type { KnownPattern, Node, Position } from './node.ts'
 import { quote, readString, wrongType } from './read.ts'
 import { attempt } from './refusal.ts'
 import type { Report } from './report.ts'
@@ -57,17 +56,9 @@ function unique(patterns: readonly Pattern[]): readonly Pattern[] {
   return [...new Map(patterns.map((pattern) => [keyOf(pattern), pattern])).values()]
 }
 
-/** The patterns that a text stands for, and what it would mean elsewhere. */
-interface Known {
-  readonly patterns: readonly Pattern[]
-  readonly surprise: ReturnType<typeof misleading>
-}
-
-const known = new KnownTexts<Known>()
-
 /** Parses a pattern, and warns of what would mean something else elsewhere. */
 export function readPattern(text: string, at: Position, report: Report): readonly Pattern[] | undefined {
-  const read = known.get(at.source, text) ?? readNew(text, at, report)
+  const read = at.source.patterns.get(text) ?? readNew(text, at, report)
   if (read?.surprise !== undefined) {
     const { found, advice } = read.surprise
     report.warning('W_PATTERN', at, `in the pattern ${quote(text)}, ${found}`, advice)
@@ -75,9 +66,12 @@ export function readPattern(text: string, at: Position, report: Report): readonl
   return read?.patterns
 }
 
-function readNew(text: string, at: Position, report: Report): Known | undefined {
+function readNew(text: string, at: Position, report: Report): KnownPattern | undefined {
   const patterns = attempt(report, 'E_PATTERN', at, `bad pattern ${quote(text)}: `, () => parsePattern(text))
-  return known.keep(at.source, text, patterns && { patterns, surprise: misleading(text) })
+  if (patterns === undefined) return undefined
+  const known = { patterns, surprise: misleading(text) }
+  at.source.patterns.set(text, known)
+  return known
 }
 
 /** Reads one exact name or a list of them. */

@@ -23,7 +23,7 @@ import {
   type Node,
   type Position,
   type Problem,
-  type SourceInfo,
+  SourceInfo,
   scalarNode,
   tooDeep,
 } from './node.ts'
@@ -42,7 +42,7 @@ export function readText(name: string, text: string, report: Report): Node[] {
   const json = readJson(name, text)
   if (json !== undefined) return [json]
   const lines = new LineCounter()
-  const source: SourceInfo = { name, text, lines }
+  const source = new SourceInfo(name, text, lines)
   const at = (offset: number, end = offset): Position => ({ source, offset, end, parent: undefined, key: '' })
   let documents: Document[]
   try {
