@@ -143,8 +143,9 @@ function validTest(at: u32, op: u32, words: u32, end: u32, depth: u32, inItem: b
 }
 
 function children(at: u32, end: u32, depth: u32, inItem: bool): bool {
+  const mayBePlain = !inItem && depth < <u32>Limit.ConditionDepth
   while (at < end) {
-    let size = inItem ? 0 : plainSize(at, end)
+    let size = mayBePlain ? plainSize(at, end) : 0
     if (size == 0) size = nodeSize(at, end, depth + 1, inItem)
     if (size == 0) return false
     at += size
