@@ -11,8 +11,9 @@ export function encodeRoles(model: PolicyModel): Words {
   const ids = new Map(names.map((name, id) => [name, id]))
   const named = new Set(model.separations.flatMap((one) => one.roles))
   for (const { rules } of model.sets) {
-    for (const rule of rules) {
-      for (const role of rule.roles) named.add(role)
+    for (let i = 0; i < rules.length; i++) {
+      const rule = rules[i]!
+      for (let j = 0; j < rule.roles.length; j++) named.add(rule.roles[j]!)
       if (rule.approval !== undefined) for (const role of approverRoles(rule.approval)) named.add(role)
     }
   }

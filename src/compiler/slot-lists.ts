@@ -1,26 +1,27 @@
 /** Lists of slots, equal ones once: large policies read the same few attributes in rule after rule. */
 export class SlotLists {
-  readonly #start: Continued = { list: [], next: undefined }
+  readonly #byHash = new Map<number, Known>()
 
-  /** The list with these slots in this order, always the same one. */
+  /** The list with these slots in this order, always the same one; a copy of the first that was given. */
   listOf(slots: readonly number[]): readonly number[] {
-    let at = this.#start
-    for (let i = 0; i < slots.length; i++) {
-      const slot = slots[i] ?? 0
-      at.next ??= new Map()
-      let following = at.next.get(slot)
-      if (following === undefined) {
-        following = { list: slots.slice(0, i + 1), next: undefined }
-        at.next.set(slot, following)
-      }
-      at = following
-    }
-    return at.list
+    let hash = slots.length
+    for (let i = 0; i < slots.length; i++) hash = (Math.imul(hash, 31) + (slots[i] ?? 0)) | 0
+    const first = this.#byHash.get(hash)
+    for (let known = first; known !== undefined; known = known.next) if (areEqual(known.list, slots)) return known.list
+    const list = slots.slice()
+    this.#byHash.set(hash, { list, next: first })
+    return list
   }
 }
 
-/** A list, and those that are one longer, by their last slot. */
-interface Continued {
+/** A list, and others with the same hash. */
+interface Known {
   readonly list: readonly number[]
-  next: Map<number, Continued> | undefined
+  readonly next: Known | undefined
+}
+
+function areEqual(a: readonly number[], b: readonly number[]): boolean {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
 }

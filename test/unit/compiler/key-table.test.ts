@@ -47,6 +47,12 @@ describe('slots', () => {
     expect(lists.listOf([1, 3])).toEqual([1, 3])
     expect(lists.listOf([3])).toEqual([3])
     expect(lists.listOf([])).toEqual([])
+    // These have the same hash.
+    expect([lists.listOf([1, 31]), lists.listOf([2, 0])]).toEqual([
+      [1, 31],
+      [2, 0],
+    ])
+    expect(lists.listOf([2, 0])).toBe(lists.listOf([2, 0]))
   })
 
   test('are written once for each set of them, in ascending order', () => {
