@@ -160,7 +160,8 @@ export function formatKeys(keys: readonly (string | number)[]): string {
 
 function pathWith(path: string, key: string | number): string {
   if (typeof key === 'number') return `${path}[${key}]`
-  if (!/^[\p{L}\p{M}\p{N}_-]+$/u.test(key)) return `${path}[${JSON.stringify(key)}]`
+  // Each rule has a path, and most keys are ASCII: the first test is several times as fast.
+  if (!/^[\w-]+$/.test(key) && !/^[\p{L}\p{M}\p{N}_-]+$/u.test(key)) return `${path}[${JSON.stringify(key)}]`
   return path === '' ? key : `${path}.${key}`
 }
 
