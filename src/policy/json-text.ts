@@ -5,18 +5,8 @@
 import { visit } from 'jsonc-parser'
 import { LineCounter } from 'yaml'
 import { duplicateKey } from './duplicate-key.ts'
-import {
-  EntryMap,
-  isWellFormed,
-  loneSurrogate,
-  maxDepth,
-  type Node,
-  type Position,
-  type Problem,
-  SourceInfo,
-  scalarNode,
-  tooDeep,
-} from './node.ts'
+import { EntryMap, maxDepth, type Node, type Position, type Problem, SourceInfo, tooDeep } from './node.ts'
+import { isWellFormed, loneSurrogate, scalarNode } from './scalar-node.ts'
 
 /** A list or map whose end has not been met. */
 interface Open {

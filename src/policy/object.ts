@@ -5,13 +5,10 @@
  */
 import type { Scalar } from './document.ts'
 import {
-  asHeld,
   type BrokenNode,
   type Entries,
   type Entry,
-  isWellFormed,
   type ListNode,
-  loneSurrogate,
   type MapNode,
   maxDepth,
   type Node,
@@ -20,9 +17,9 @@ import {
   type Problem,
   type ScalarNode,
   SourceInfo,
-  scalarFault,
   tooDeep,
 } from './node.ts'
+import { asHeld, isWellFormed, loneSurrogate, scalarFault } from './scalar-node.ts'
 
 /** The tree of a value, whatever it is; what no policy may hold becomes a broken node. */
 export function readObject(name: string, value: unknown): Node {

@@ -17,17 +17,15 @@ import { readJson } from './json-text.ts'
 import {
   type BrokenNode,
   EntryMap,
-  isWellFormed,
-  loneSurrogate,
   maxDepth,
   type Node,
   type Position,
   type Problem,
   SourceInfo,
-  scalarNode,
   tooDeep,
 } from './node.ts'
 import type { Report } from './report.ts'
+import { isWellFormed, loneSurrogate, scalarNode } from './scalar-node.ts'
 
 /** How many nodes the aliases of one document may stand for: enough for shared lists, too few for an entity bomb. */
 const maxAliasedNodes = 100_000
