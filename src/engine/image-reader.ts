@@ -154,24 +154,25 @@ export class ImageReader {
       [...lists, entities?.subject, entities?.resource].every(Array.isArray) &&
       sets.length === this.section(Section.Sets).length / 4 &&
       specs.length === slots &&
-      specs.every(isSlotSpec) &&
+      this.#slotsFit(specs) &&
       secrets.every((secret) => typeof secret?.root === 'string' && areKeys(secret.keys)) &&
       expressions.every(isExpression) &&
       (chain === undefined || (Number.isInteger(chain?.maxDepth) && typeof chain.repeats === 'boolean')) &&
-      this.#partsFit(specs) &&
       this.section(Section.RuleTextOffsets).length === (this.ruleCount + 1) * 4
     if (!whole || !this.#relationsFit())
       throw new SallyportError('E_IMAGE', 'the image is damaged: its metadata does not fit the rest')
   }
 
   /** The core trusts the host to write as many parts of a list's items as it writes itself; and those it has checked. */
-  #partsFit(specs: readonly SlotSpec[]): boolean {
+  #slotsFit(specs: readonly SlotSpec[]): boolean {
     const paths = this.#words(Section.Paths)
-    const first = PathTable.HeaderWords + (paths[PathTable.NodeCount] ?? 0) * PathTable.NodeWords
-    return specs.every(({ items, whole }, slot) => {
-      const parts = paths[first + slot * PathSlot.Words + PathSlot.PartCount]
-      return parts === (whole ? 0 : (items?.length ?? 1))
-    })
+    const first = PathTable.HeaderWords + (paths[PathTable.NodeCount] ?? 0) * PathTable.NodeWords + PathSlot.PartCount
+    for (let slot = 0; slot < specs.length; slot++) {
+      const spec = specs[slot]!
+      if (!isSlotSpec(spec)) return false
+      if (paths[first + slot * PathSlot.Words] !== (spec.whole ? 0 : (spec.items?.length ?? 1))) return false
+    }
+    return true
   }
 
   /** The core trusts the host to number types, relations and conditions as the image does. */
@@ -239,7 +240,9 @@ function isReading(spec: Partial<ItemSpec> | null): boolean {
 }
 
 function areKeys(keys: unknown): boolean {
-  return Array.isArray(keys) && keys.every((key) => typeof key === 'string' || typeof key === 'number')
+  if (!Array.isArray(keys)) return false
+  for (let i = 0; i < keys.length; i++) if (typeof keys[i] !== 'string' && typeof keys[i] !== 'number') return false
+  return true
 }
 
 const DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
