@@ -93,7 +93,8 @@ function concludeVotes(setMask: u64): u32 {
     castVotes(0)
     return Effect.Deny | (Code.Limit << 2)
   }
-  // The usual case: one set, one rule that decides.
+  // The usual cases, whose votes nobody asks for: no rule; one set, one rule that decides.
+  if (logged == 0 && !tracing) return Effect.Deny | (Code.NoMatch << 2)
   if (logged == 1 && setCount == 1 && !tracing) {
     const word = load<u32>(log)
     const packed = load<u32>(word & ~1, Candidate.Packed << 2)

@@ -111,8 +111,7 @@ export function isMarked(section: u32, address: u32): bool {
 }
 
 function isSet(section: u32, address: u32, map: u32): bool {
-  const start = sectionStart(section)
-  if (address < start || address >= start + sectionLength(section) || address & 3) return false
+  if (address - sectionStart(section) >= sectionLength(section) || address & 3) return false
   const word = (address - Layout.ImageBase) >> 2
   return ((load<u8>(marks + map + (word >> 3)) >> (word & 7)) & 1) != 0
 }

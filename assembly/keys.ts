@@ -4,11 +4,12 @@
  */
 import { GlobOp } from './abi/condition'
 import { Id, Slot } from './abi/frame'
-import { Layout } from './abi/memory'
+import { GlobMemo, Layout } from './abi/memory'
 import { Dimension } from './abi/rules'
 import { globMatches } from './glob'
 import { collectRoles } from './roles'
-import { frame, globs, keys, keysStride, routes, routesEnd, stringCount, usedDimensions } from './state'
+import { frame, globMemo, globs, keys, keysStride, routes, routesEnd, stringCount, usedDimensions } from './state'
+import { exhausted } from './steps'
 import { textLength, textStart } from './text'
 
 /** In the order of a bucket's fields: action, resource type, resource id, subject id, role. */
@@ -37,7 +38,26 @@ function collectStringKeys(dimension: u32, slot: u32): void {
   const known = <u32>(id < stringCount)
   store<u32>(list, id, 4)
   store<u32>(list, known)
-  if (load<u32>(globs + (dimension << 3), 4) != 0) collectGlobKeys(dimension, cell, list, known)
+  if (load<u32>(globs + (dimension << 3), 4) == 0) return
+  if (known != 0) recallGlobKeys(dimension, cell, list, id)
+  else collectGlobKeys(dimension, cell, list, 0)
+}
+
+/** Names of the policies come again and again, and always match the same globs: tried once and kept, where there is room. */
+function recallGlobKeys(dimension: u32, cell: u32, list: u32, id: u32): void {
+  const entry = globMemo + ((dimension * GlobMemo.Entries + (id & (GlobMemo.Entries - 1))) << GlobMemo.EntryShift)
+  if (load<u32>(entry) == id + 1) {
+    const count = load<u32>(entry, 4)
+    store<u32>(list, count)
+    for (let i: u32 = 8; i <= count << 2; i += 4) store<u32>(list + i, load<u32>(entry + i))
+    return
+  }
+  collectGlobKeys(dimension, cell, list, 1)
+  const count = load<u32>(list)
+  if (count > <u32>GlobMemo.Most || exhausted()) return
+  store<u32>(entry, id + 1)
+  store<u32>(entry, count, 4)
+  for (let i: u32 = 8; i <= count << 2; i += 4) store<u32>(entry + i, load<u32>(list + i))
 }
 
 function collectGlobKeys(dimension: u32, cell: u32, list: u32, count: u32): void {

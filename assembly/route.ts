@@ -1,7 +1,7 @@
 /** Routes: which sets decide an action. The first route with a key among the request's action keys chooses. */
 import { Id } from './abi/frame'
 import { hasActionKey } from './keys'
-import { routes, routesEnd, setCount } from './state'
+import { allSets, routes, routesEnd } from './state'
 
 export function chooseSets(): u64 {
   let at = routes
@@ -11,5 +11,5 @@ export function chooseSets(): u64 {
     for (let i: u32 = 0; i < count; i++) if (hasActionKey(load<u32>(at + 16 + (i << 2)))) return load<u64>(at)
     at += 16 + (((count + 1) & ~1) << 2)
   }
-  return setCount == 64 ? u64.MAX_VALUE : ((<u64>1) << setCount) - 1
+  return allSets
 }

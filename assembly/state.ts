@@ -4,7 +4,7 @@
  */
 import { RolesInput } from './abi/frame'
 import { Header, Section } from './abi/image'
-import { Layout, Limit } from './abi/memory'
+import { GlobMemo, Layout, Limit } from './abi/memory'
 import { Memberships, MemoSize } from './abi/tuples'
 import { CelLimit } from './abi/cel'
 import { placeJson } from './json/state'
@@ -25,6 +25,8 @@ export let separations: u32 = 0
 export let separationsEnd: u32 = 0
 export let sets: u32 = 0
 export let setCount: u32 = 0
+/** A bit for each set. */
+export let allSets: u64 = 0
 export let routes: u32 = 0
 export let routesEnd: u32 = 0
 export let entityBuckets: u32 = 0
@@ -37,6 +39,8 @@ export let frame: u32 = 0
 /** Per dimension a list of keys; see match.ts. */
 export let keys: u32 = 0
 export let keysStride: u32 = 0
+/** Which globs a name of the policies matches; see keys.ts. Only with globs. */
+export let globMemo: u32 = 0
 /** A u32 per role: the decision in which it was last held. */
 export let roleStamps: u32 = 0
 /** Where the host lists the subject's roles. */
@@ -98,6 +102,7 @@ export function adopt(candidateCount: u32, regexStates: u32, scopedBytes: u32): 
   separationsEnd = separations + sectionLength(Section.Separations)
   sets = sectionStart(Section.Sets)
   setCount = sectionLength(Section.Sets) >> 2
+  allSets = setCount == 64 ? u64.MAX_VALUE : ((<u64>1) << setCount) - 1
   routes = sectionStart(Section.Routes)
   routesEnd = routes + sectionLength(Section.Routes)
   entityBuckets = sectionStart(Section.EntityBuckets)
@@ -112,6 +117,8 @@ export function adopt(candidateCount: u32, regexStates: u32, scopedBytes: u32): 
   keys = at
   keysStride = (((max(globCount + 1, roleCount) + 1) << 2) + 15) & ~15
   at += keysStride * 5
+  globMemo = at
+  if (globCount != 0) at += GlobMemo.Bytes
   roleStamps = at
   at += ((roleCount << 2) + 15) & ~15
   rolesInput = at

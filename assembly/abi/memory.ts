@@ -52,6 +52,19 @@ export const enum Info {
   BodyFaultPart = 20,
 }
 
+/**
+ * The core's memory of the globs that names of the policies match: an entry for each dimension and the low bits of a name's id. An
+ * entry is the id and one, how many keys the name has, itself included, and the globs' keys.
+ */
+export const enum GlobMemo {
+  Entries = 64,
+  EntryShift = 5,
+  /** So many keys have room. */
+  Most = 7,
+  /** Of four dimensions. */
+  Bytes = 8192,
+}
+
 export const enum Limit {
   /** Cells of request lists in one decision. */
   ListItems = 65536,

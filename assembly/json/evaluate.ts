@@ -4,9 +4,11 @@ import { Info, Layout } from '../abi/memory'
 import { decide, match } from '../decision'
 import { BodyFault, BodyLimit, PathNode, PathTable, ReplyPart } from '../abi/json'
 import { permitChain, readChain } from './chain'
+import { faultPart, hasParts, prepareParts } from './form'
 import { writeKeys, writeNeeds } from './frame'
+import { find, forgetLocated } from './located'
 import { preparePowers } from './number'
-import { faultPart, find, forgetLocated, hasParts, parseBody, parseRoom, prepareParts } from './parse'
+import { parseBody, parseRoom } from './parse'
 import { partLength, partText } from './parts'
 import { isString, preparePaths } from './paths'
 import { prepareReplies, reply, replyDecision, replyDenial, replyFinal } from './reply'
@@ -80,10 +82,8 @@ function isForeign(): bool {
   return !isString(pathField(PathTable.Tenant), text, partLength(PathNode.Tenant))
 }
 
-/** Answers go to where the body was, which is read no more: hosts find them in one place. */
 function answered(length: u32): i32 {
-  for (let i: u32 = 0; i < length; i += 16) v128.store(scratch + i, v128.load(reply + i))
-  store<u32>(Layout.InfoBase + (Info.Reply << 2), scratch)
+  store<u32>(Layout.InfoBase + (Info.Reply << 2), reply)
   return <i32>length
 }
 

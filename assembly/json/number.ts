@@ -27,59 +27,72 @@ function digitAt(at: u32): u32 {
   return <u32>load<u8>(at) - 0x30
 }
 
-/** Past a number that nobody reads; 0 with a fault. */
-export function plainNumberEnd(start: u32): u32 {
-  let at = start + <u32>(load<u8>(start) == 0x2d)
-  const first = at
-  // Whole numbers up to 300 digits need no more than a look.
-  if (digitAt(at) - 1 < 9) {
-    do at++
-    while (digitAt(at) <= 9)
-    const next = <u32>load<u8>(at)
-    if (next != 0x2e && (next | 0x20) != 0x65 && at - first < 300) return at
+/** Past a number, which may be anything so far; 0 with a fault. */
+export function checkedNumberEnd(start: u32): u32 {
+  const first = start + <u32>(load<u8>(start) == 0x2d)
+  // A zero is whole by itself: no digit fits after it.
+  let at = load<u8>(first) == 0x30 ? first + 1 : digitsEnd(first)
+  let lacking = at == first
+  if (load<u8>(at) == 0x2e) {
+    const point = at + 1
+    at = digitsEnd(point)
+    if (at == point) lacking = true
   }
-  return numberEnd(start)
+  const hasExponent = (load<u8>(at) | 0x20) == 0x65
+  if (hasExponent) {
+    const power = afterSign(at + 1)
+    at = digitsEnd(power)
+    if (at == power) lacking = true
+  }
+  if (lacking) return refuse(BodyFault.Syntax, at)
+  // With no exponent, what is not longer than this is no more than doubles hold.
+  if (!hasExponent && at - first < 300) return at
+  numberEnd(start)
+  return abs(numberValue) == Infinity ? refuse(BodyFault.Number, start) : at
 }
 
-/** Past a number, with its value in `numberValue`; 0 with a fault. */
-export function numberEnd(start: u32): u32 {
-  let at = start
-  const negative = load<u8>(at) == 0x2d
-  if (negative) at++
-  const first = at
-  let mantissa: u64 = 0
-  if (digitAt(at) > 9) return refuse(BodyFault.Syntax, at)
-  if (digitAt(at) == 0) {
-    at++
-    if (digitAt(at) <= 9) return refuse(BodyFault.Syntax, at)
-  } else {
-    do mantissa = mantissa * 10 + digitAt(at++)
-    while (digitAt(at) <= 9)
+// @ts-ignore: decorator
+@inline
+function afterSign(at: u32): u32 {
+  const byte = load<u8>(at)
+  return at + <u32>(byte == 0x2d || byte == 0x2b)
+}
+
+/** The first place from here on that is no digit. Sixteen bytes at a time. */
+function digitsEnd(at: u32): u32 {
+  while (true) {
+    const others = i8x16.bitmask(i8x16.gt_u(i8x16.sub(v128.load(at), i8x16.splat(0x30)), i8x16.splat(9)))
+    if (others != 0) return at + <u32>ctz(others)
+    at += 16
   }
-  const whole = at - first
-  let digits = whole
+}
+
+/** Past a number that is known to be one, with its value in `numberValue`. */
+export function numberEnd(start: u32): u32 {
+  const negative = load<u8>(start) == 0x2d
+  const first = start + <u32>negative
+  let at = first
+  let mantissa: u64 = 0
+  for (; digitAt(at) <= 9; at++) mantissa = mantissa * 10 + digitAt(at)
+  let digits = at - first
   let exponent: i32 = 0
   if (load<u8>(at) == 0x2e) {
     const point = ++at
     for (; digitAt(at) <= 9; at++) mantissa = mantissa * 10 + digitAt(at)
-    if (at == point) return refuse(BodyFault.Syntax, at)
     digits += at - point
     exponent = -(<i32>(at - point))
   }
   const last = at
   let given: i32 = 0
   if ((load<u8>(at) | 0x20) == 0x65) {
-    at++
-    const down = load<u8>(at) == 0x2d
-    if (down || load<u8>(at) == 0x2b) at++
-    if (digitAt(at) > 9) return refuse(BodyFault.Syntax, at)
+    const down = load<u8>(at, 1) == 0x2d
+    at = afterSign(at + 1)
     for (; digitAt(at) <= 9; at++) given = min(given * 10 + <i32>digitAt(at), 100000000)
     if (down) given = -given
   }
   // Nineteen digits fit into 64 bits.
   const value =
     digits < 20 ? small(mantissa, exponent + given, first, last, given) : large(first, last, given)
-  if (value == Infinity) return refuse(BodyFault.Number, start)
   numberValue = negative ? -value : value
   return at
 }

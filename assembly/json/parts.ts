@@ -1,5 +1,5 @@
 /** Parts of the request that are strings, without their escapes. */
-import { find, Located } from './parse'
+import { find, Located } from './located'
 import { madeLength, resolveToken } from './text'
 
 /** Where the text of a part is, a string without escapes. */

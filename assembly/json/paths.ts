@@ -1,20 +1,18 @@
 /** The tree of keys that policies read below: found by hash, from a node and the key of a member or item. */
 import { PathKey } from '../abi/json'
 import { hashText, sameText } from './hash'
-import { childMasks, edgeMask, edgeTable, nodeCount, pathNodes } from './state'
+import { Located, NO_NODE, recordOf } from './located'
+import { edgeMask, edgeTable, nodeCount, pathNodes } from './state'
 import { stringBytes, stringOffsets } from '../state'
 
-/** Stands for a value that no policy reads into. */
-export const NO_NODE: u32 = 0xffffffff
-
-/** Byte offsets in an entry of the table. */
+/** Byte offsets in an entry of the table; nodes are their records. */
 const enum Edge {
   Parent = 0,
   Hash = 4,
   /** The key's text. Of an index: the key, and no length. */
   Start = 8,
   Length = 12,
-  /** The node; 0, which is nobody's child, where there is none. */
+  /** NO_NODE where there is none. */
   Child = 16,
   Shift = 5,
 }
@@ -25,7 +23,7 @@ const INDEX: u32 = 0xffffffff
 /** Fills the table, which is empty. */
 export function preparePaths(): void {
   for (let node: u32 = 1; node < nodeCount; node++) {
-    const parent = load<u32>(pathNodes + (node << 3))
+    const parent = recordOf(load<u32>(pathNodes + (node << 3)))
     const key = load<u32>(pathNodes + (node << 3), 4)
     let start = key
     let length = INDEX
@@ -35,16 +33,15 @@ export function preparePaths(): void {
       length = load<u32>(entry, 4) - load<u32>(entry)
     }
     const hash = length == INDEX ? hashIndex(key) : hashText(start, length)
-    const mask = childMasks + (parent << 3)
-    store<u64>(mask, load<u64>(mask) | maskBit(hash))
+    store<u64>(parent, load<u64>(parent, Located.Children) | maskBit(hash), Located.Children)
     let at = (hash + parent * 0x9e3779b1) & edgeMask
-    while (load<u32>(edgeTable + (at << Edge.Shift), Edge.Child) != 0) at = (at + 1) & edgeMask
+    while (load<u32>(edgeTable + (at << Edge.Shift), Edge.Child) != NO_NODE) at = (at + 1) & edgeMask
     const edge = edgeTable + (at << Edge.Shift)
     store<u32>(edge, parent, Edge.Parent)
     store<u32>(edge, hash, Edge.Hash)
     store<u32>(edge, start, Edge.Start)
     store<u32>(edge, length, Edge.Length)
-    store<u32>(edge, node, Edge.Child)
+    store<u32>(edge, recordOf(node), Edge.Child)
   }
 }
 
@@ -65,7 +62,7 @@ export function childOf(parent: u32, hash: u32, start: u32, length: u32): u32 {
   while (true) {
     const edge = edgeTable + (at << Edge.Shift)
     const child = load<u32>(edge, Edge.Child)
-    if (child == 0) return NO_NODE
+    if (child == NO_NODE) return NO_NODE
     if (
       load<u32>(edge, Edge.Hash) == hash &&
       load<u32>(edge, Edge.Parent) == parent &&
@@ -85,7 +82,7 @@ export function itemOf(parent: u32, index: u32): u32 {
   while (true) {
     const edge = edgeTable + (at << Edge.Shift)
     const child = load<u32>(edge, Edge.Child)
-    if (child == 0) return NO_NODE
+    if (child == NO_NODE) return NO_NODE
     const same = load<u32>(edge, Edge.Start) == key && load<u32>(edge, Edge.Length) == INDEX
     if (same && load<u32>(edge, Edge.Parent) == parent) return child
     at = (at + 1) & edgeMask

@@ -2,9 +2,9 @@
 import { Code, Effect } from '../abi/decision'
 import { Section } from '../abi/image'
 import { ReplyPart } from '../abi/json'
-import { reserve, takeTo, top } from './room'
-import { shortEnd } from './scan'
-import { log, sectionLength, sectionStart } from '../state'
+import { reserve, startRoom, top } from './room'
+import { stringEnd } from './scan'
+import { log, scratch, sectionLength, sectionStart } from '../state'
 
 /** Where the answer begins, and where it has come to. */
 export let reply: u32 = 0
@@ -61,7 +61,7 @@ function readRule(rule: u32): void {
   const texts = sectionStart(Section.RuleTexts)
   const start = texts + load<u32>(offsets)
   const end = texts + load<u32>(offsets, 4)
-  // Of an image that says something else, the answer says something else; nothing outside the text is looked at.
+  // Of an image that says something else, the answer says something else; nothing outside the text is in it.
   idStart = min(start + 6, end)
   idEnd = textEnd(idStart, end)
   let next = idEnd
@@ -88,21 +88,15 @@ function letterAt(next: u32, end: u32): u32 {
 
 /** After a JSON string or list that begins at `start`. */
 function textEnd(start: u32, end: u32): u32 {
-  if (start < end && load<u8>(start) == 0x22) {
-    const short = shortEnd(start + 1)
-    if (short != 0) return min(short + 1, end)
-  }
   let depth: u32 = 0
-  let inString = false
   for (let one = start; one < end; one++) {
     const byte = <u32>load<u8>(one)
-    if (inString) {
-      if (byte == 0x5c) one++
-      else if (byte == 0x22) inString = false
-    } else if (byte == 0x22) inString = true
-    else if ((byte | 0x20) == 0x7b) depth++
+    if (byte == 0x22) {
+      one = stringEnd(one + 1)
+      if (one == 0) break
+    } else if ((byte | 0x20) == 0x7b) depth++
     else if ((byte | 0x20) == 0x7d) depth--
-    if (!inString && depth == 0) return one + 1
+    if (depth == 0) return min(one + 1, end)
   }
   return end
 }
@@ -113,15 +107,15 @@ function ruleAt(index: u32): u32 {
   return load<u32>(log + (index << 2))
 }
 
+/** Answers go to where the body was, which is read no more: hosts find them in one place. */
 function startReply(): void {
+  startRoom(scratch)
   reply = top
   at = top
 }
 
 function finish(): u32 {
-  const length = at - reply
-  takeTo(at)
-  return length
+  return at - reply
 }
 
 /** The answer for a denial that no rule made; returns its length. `reason` is a part. */

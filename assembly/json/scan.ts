@@ -39,18 +39,6 @@ function skipSpaces(at: u32): u32 {
   }
 }
 
-/**
- * The closing quote of a string that begins here, when it is among the next sixteen bytes and nothing else needs a look;
- * else 0. Most strings are that short.
- */
-// @ts-ignore: decorator
-@inline
-export function shortEnd(at: u32): u32 {
-  const special = specialBytes(v128.load(at))
-  const end = at + <u32>ctz(special)
-  return special != 0 && load<u8>(end) == 0x22 ? end : 0
-}
-
 /** A bit for each byte that is a quote, a backslash, below a space or not ASCII. */
 // @ts-ignore: decorator
 @inline

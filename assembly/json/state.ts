@@ -3,6 +3,7 @@ import { Header, Section } from '../abi/image'
 import { Layout } from '../abi/memory'
 import { PathPart, PathSlot, PathTable } from '../abi/json'
 import { sectionStart } from '../state'
+import { Located } from './located'
 
 export let paths: u32 = 0
 export let pathNodes: u32 = 0
@@ -19,15 +20,11 @@ export let stringMask: u32 = 0
 /** Hash table of the nodes: see json/paths.ts. */
 export let edgeTable: u32 = 0
 export let edgeMask: u32 = 0
-/** Per node a u64: a bit for the hash of each child's key. */
-export let childMasks: u32 = 0
-/** Per node, where its value is in the body: see Located. */
+/** A record for each node: see Located. */
 export let located: u32 = 0
 /** Powers of ten, f64 each, and room for exact conversions. */
 export let powers: u32 = 0
 export let bigWork: u32 = 0
-/** With which byte each part of a request starts, 0 for any. */
-export let partStarts: u32 = 0
 
 /** The field of the header of Section.Paths. */
 // @ts-ignore: decorator
@@ -82,14 +79,10 @@ export function placeJson(at: u32, stringCount: u32): u32 {
   edgeTable = at
   edgeMask = edges - 1
   at += edges << 5
-  childMasks = at
-  at += (nodeCount << 3) + 15 & ~15
   located = at
-  at += nodeCount << 4
+  at += nodeCount * Located.Size
   powers = at
   at += 192
-  partStarts = at
-  at += 32
   bigWork = at
   // Three numbers of BIG_BYTES.
   at += 3168

@@ -28,7 +28,8 @@ export function validateRules(): bool {
     if (count == 0 || count > (end - at) / Layout.CandidateSize) return false
     const code = at + count * Layout.CandidateSize
     if (codeBytes & 3 || codeBytes > end - code || !validateNodes(code, code + codeBytes)) return false
-    for (; at < code; at += Layout.CandidateSize) if (!validCandidate(at)) return false
+    const own: u32 = codeBytes == 0 ? 0 : code
+    for (; at < code; at += Layout.CandidateSize) if (!validCandidate(at, own)) return false
     candidateCount += count
     at += codeBytes
   }
@@ -38,10 +39,10 @@ export function validateRules(): bool {
 let ruleCount: u32 = 0
 let setCount: u32 = 0
 
-function validCandidate(at: u32): bool {
+function validCandidate(at: u32, own: u32): bool {
   const code = load<u32>(at, Candidate.Code << 2)
   const packed = load<u32>(at, Candidate.Packed << 2)
-  if (code != 0 && !isMarked(Section.Rules, code)) return false
+  if (code != 0 && code != own && !isMarked(Section.Rules, code)) return false
   if (load<u32>(at, Candidate.Rule << 2) >= ruleCount) return false
   if ((packed & 0xff) >= setCount || ((packed >> 8) & 0xff) > <u32>Effect.Review) return false
   return ((packed >> 16) & 0xff) - 1 <= 2 && (packed >> 24) - 1 <= 2

@@ -24,6 +24,7 @@ import type { ProgramTable } from './programs.ts'
 import type { RelationSections } from './relations.ts'
 import type { RuleCode } from './rule-index.ts'
 import type { ScheduleTable } from './schedules.ts'
+import { SlotLists } from './slot-lists.ts'
 import { SlotSet } from './slot-set.ts'
 import type { SlotTable, Use } from './slots.ts'
 import type { StringTable } from './strings.ts'
@@ -101,6 +102,7 @@ export class CodeWriter {
   readonly #expressions: ExpressionTable
   /** Slots that the nodes written of the current rule read. */
   readonly #read = new SlotSet()
+  readonly #lists = new SlotLists()
   /** The list slot of the quantifier around the current node. */
   #items: number | undefined
 
@@ -115,14 +117,15 @@ export class CodeWriter {
     this.#expressions = expressions
   }
 
-  /** Writes the parts, all of which must hold, as one node; no parts always hold. */
-  rule(parts: readonly (() => void)[]): RuleCode {
+  /** Writes the condition and the rest, all of which must hold, as one node; nothing always holds. */
+  rule(condition: Condition | undefined, rest: readonly (() => void)[] = NOTHING): RuleCode {
     this.#read.clear()
-    const offset = parts.length === 0 ? undefined : this.words.offset
-    const start = parts.length > 1 ? this.#begin() : undefined
-    for (const part of parts) part()
+    const offset = condition === undefined && rest.length === 0 ? undefined : this.words.offset
+    const start = rest.length + (condition === undefined ? 0 : 1) > 1 ? this.#begin() : undefined
+    for (const part of rest) part()
+    if (condition !== undefined) this.node(condition)
     if (start !== undefined) this.#end(start, Op.All)
-    return { offset, slots: this.#read.slots() }
+    return { offset, slots: this.#lists.listOf(this.#read.slots) }
   }
 
   /** A node that holds when the subject has one of the roles. */
@@ -392,6 +395,8 @@ export class CodeWriter {
     writeCells(this.words, this.#section, this.#strings, value)
   }
 }
+
+const NOTHING: readonly (() => void)[] = []
 
 type TextTest = Extract<Comparison, { kind: 'exists' | 'regex' | 'cidr' | 'semver' }>
 

@@ -21,12 +21,13 @@ import { encodeRelations } from './relations.ts'
 import { encodeReplies } from './replies.ts'
 import { encodeRoles } from './roles.ts'
 import { encodeRoutes } from './routes.ts'
-import { type RuleCode, RuleIndex } from './rule-index.ts'
+import { type RuleCode, RuleIndex, type RuleRecords } from './rule-index.ts'
+import { RulePlacer } from './rule-placer.ts'
 import { ScheduleTable } from './schedules.ts'
 import { encodeSeparations } from './separation.ts'
 import { SlotTable } from './slots.ts'
 import { StringTable } from './strings.ts'
-import { GlobKeyTable, patternsOf, placeRule } from './targets.ts'
+import { GlobKeyTable } from './targets.ts'
 import { TextList } from './text-list.ts'
 import { Words } from './words.ts'
 
@@ -55,20 +56,10 @@ export function compileModel(model: PolicyModel, { regexBounds }: CompileOptions
   const globKeys = numberGlobs(model, programs)
 
   const rules = model.sets.flatMap((set) => set.rules)
-  const rests: (readonly (() => void)[])[] = []
   const index = new RuleIndex()
-  model.sets.forEach((set, s) => {
-    const ranks = ranksOf(set)
-    const denies = strength(set.algorithm, 'deny')
-    set.rules.forEach((rule, i) => {
-      const { keys, rest } = placeRule(rule, strings, globKeys, code)
-      const packed =
-        (s | (EFFECTS[rule.effect] << 8) | (strength(set.algorithm, rule.effect) << 16) | (denies << 24)) >>> 0
-      index.add(keys, { rule: rests.length, packed, rank: ranks[i] ?? 0 })
-      rests.push(rest)
-    })
-  })
-  const { buckets, signatures, needs } = index.encode(code.words, codeLayout(rules, rests, code))
+  const rests = placeRules(rules, new RulePlacer(strings, globKeys, code, index))
+  const records = { ...recordsOf(model, rules.length), codeOf: codeLayout(rules, rests, code) }
+  const { buckets, signatures, needs } = index.encode(code.words, records)
   const routes = encodeRoutes(model, strings, globKeys)
   for (const [dimension, slot] of GLOB_SLOTS) {
     if (globKeys.hasGlobs(dimension)) slots.use(slot, { text: true, identity: false })
@@ -143,29 +134,51 @@ const GLOB_SLOTS = [
 function numberGlobs(model: PolicyModel, programs: ProgramTable): GlobKeyTable {
   const globKeys = new GlobKeyTable(programs)
   for (const set of model.sets) {
-    for (const rule of set.rules) {
-      const lists = patternsOf(rule)
-      for (let i = 0; i < lists.length; i++) globKeys.add(i, lists[i] ?? [])
+    for (const { actions, resourceTypes, resourceIds, subjectIds } of set.rules) {
+      globKeys.add(0, actions)
+      globKeys.add(1, resourceTypes)
+      globKeys.add(2, resourceIds)
+      globKeys.add(3, subjectIds)
     }
   }
   for (const route of model.routes) globKeys.add(0, route.actions)
   return globKeys
 }
 
+/** What is left of the targets of the few rules whose keys do not cover them; see RulePlacer. */
+type Rests = ReadonlyMap<number, readonly (() => void)[]>
+
+function placeRules(rules: readonly RuleModel[], placer: RulePlacer): Rests {
+  const rests = new Map<number, readonly (() => void)[]>()
+  for (let number = 0; number < rules.length; number++) {
+    const rest = placer.place(rules[number]!, number)
+    if (rest.length > 0) rests.set(number, rest)
+  }
+  return rests
+}
+
+/** What candidates say of the rules beside their conditions. */
+function recordsOf(model: PolicyModel, count: number): Omit<RuleRecords, 'codeOf'> {
+  const packed = new Uint32Array(count)
+  const ranks = new Uint32Array(count)
+  let number = 0
+  model.sets.forEach((set, s) => {
+    ranks.set(ranksOf(set), number)
+    const denies = strength(set.algorithm, 'deny')
+    for (const { effect } of set.rules) {
+      packed[number++] = s | (EFFECTS[effect] << 8) | (strength(set.algorithm, effect) << 16) | (denies << 24)
+    }
+  })
+  return { packed, ranks }
+}
+
 /** Writes each rule's code when its first candidate is written, so that neighbours in the index are neighbours here. */
-function codeLayout(
-  rules: readonly RuleModel[],
-  rests: readonly (readonly (() => void)[])[],
-  writer: CodeWriter,
-): (rule: number) => RuleCode {
+function codeLayout(rules: readonly RuleModel[], rests: Rests, writer: CodeWriter): RuleRecords['codeOf'] {
   const known: (RuleCode | undefined)[] = new Array(rules.length).fill(undefined)
   return (rule) => {
     const written = known[rule]
     if (written !== undefined) return written
-    const condition = rules[rule]?.condition
-    const parts = [...(rests[rule] ?? [])]
-    if (condition !== undefined) parts.push(() => writer.node(condition))
-    const code = writer.rule(parts)
+    const code = writer.rule(rules[rule]?.condition, rests.get(rule))
     known[rule] = code
     return code
   }

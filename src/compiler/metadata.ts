@@ -76,7 +76,13 @@ function actionsOf(model: PolicyModel): string[] {
   if (model.actions.length > 0) return sortedUnique(model.actions)
   const named = new Set<string>()
   for (const { rules } of model.sets) {
-    for (const { actions } of rules) for (const action of actions) if (action.kind === 'exact') named.add(action.value)
+    for (let i = 0; i < rules.length; i++) {
+      const { actions } = rules[i]!
+      for (let j = 0; j < actions.length; j++) {
+        const action = actions[j]!
+        if (action.kind === 'exact') named.add(action.value)
+      }
+    }
   }
   return sortedUnique(named)
 }

@@ -30,7 +30,7 @@ export function encodeRelations(
     return { relations, rewrites, conditions: code.words, names: undefined, requestSlots: [] }
   }
   const names = new RelationNames(model.relations)
-  const written = model.tupleConditions.map((condition) => code.rule([() => code.node(condition)]))
+  const written = model.tupleConditions.map((condition) => code.rule(condition))
   const read = [...new Set(written.flatMap((one) => one.slots))]
   const isTuple = (slot: number) => slots.specs[slot]?.root === 'tuple'
   const requestSlots = read.filter((slot) => !isTuple(slot))

@@ -1,4 +1,5 @@
-import type { PolicyModel, RuleModel } from '../policy/model.ts'
+import type { ApprovalModel } from '../policy/approval-model.ts'
+import type { PolicyModel } from '../policy/model.ts'
 import { Words } from './words.ts'
 
 /**
@@ -8,9 +9,14 @@ import { Words } from './words.ts'
 export function encodeRoles(model: PolicyModel): Words {
   const names = [...model.roles.keys()]
   const ids = new Map(names.map((name, id) => [name, id]))
-  const rules = model.sets.flatMap((set) => set.rules)
-  const named = new Set([...rules, ...model.separations].flatMap((one) => one.roles))
-  for (const role of rules.flatMap(approverRoles)) named.add(role)
+  const named = new Set(model.separations.flatMap((one) => one.roles))
+  for (const { rules } of model.sets) {
+    for (let i = 0; i < rules.length; i++) {
+      const rule = rules[i]!
+      for (let j = 0; j < rule.roles.length; j++) named.add(rule.roles[j]!)
+      if (rule.approval !== undefined) for (const role of approverRoles(rule.approval)) named.add(role)
+    }
+  }
   const words = new Words()
   words.push(names.length)
   const closures = names.map((name) => closure(model.roles, name).filter((role) => named.has(role)))
@@ -31,9 +37,7 @@ function closure(roles: PolicyModel['roles'], role: string): string[] {
   return [...held]
 }
 
-function approverRoles({ approval }: RuleModel): string[] {
-  if (approval === undefined) return []
-  const { stages, escalate } = approval
+function approverRoles({ stages, escalate }: ApprovalModel): string[] {
   const approvers = [...stages.flatMap(({ by }) => by), ...(escalate?.by ?? [])]
   return approvers.flatMap((approver) => (approver.kind === 'role' ? [approver.role] : []))
 }

@@ -2,131 +2,125 @@
 import { Section } from '../../assembly/abi/image.ts'
 import { Layout } from '../../assembly/abi/memory.ts'
 import { Block, Bucket, Candidate, MaskBits } from '../../assembly/abi/rules.ts'
-import { hashKeys, tableSize } from './hash.ts'
+import { tableSize } from './hash.ts'
+import { KeyTable } from './key-table.ts'
 import { NeedLists } from './need-lists.ts'
 import { SlotSet } from './slot-set.ts'
 import type { IndexKey } from './targets.ts'
 import { Words } from './words.ts'
 
-/** What a candidate record holds besides its code. */
-export interface CandidateRecord {
-  readonly rule: number
-  readonly packed: number
-  readonly rank: number
+/** What of the rules goes into candidates, by number of the rule. */
+export interface RuleRecords {
+  readonly packed: Uint32Array
+  readonly ranks: Uint32Array
+  /** Writes a rule's condition where it was not written before. */
+  readonly codeOf: (rule: number) => RuleCode
 }
 
 /** A rule's condition as written. */
 export interface RuleCode {
   /** Offset in the section Rules; undefined for a rule that always applies. */
   readonly offset: number | undefined
-  /** The frame slots that it reads, in order of first use. */
+  /** The frame slots that it reads, in order of first use; equal lists are the same one. */
   readonly slots: readonly number[]
 }
 
-/** A key with its candidates. */
-interface KeyBucket {
-  readonly key: IndexKey
-  readonly hash: number
-  readonly candidates: CandidateRecord[]
-  /** Another key with the same hash. */
-  readonly next: KeyBucket | undefined
-}
-
 export class RuleIndex {
-  /** In the order of their first candidates. */
-  readonly #buckets: KeyBucket[] = []
-  readonly #byHash = new Map<number, KeyBucket>()
+  /** The keys are numbered in the order of their first candidates. */
+  readonly #keys = new KeyTable()
+  /** Of each key: its first candidate, its last one, and how many there are. */
+  readonly #lists = new Words()
+  /** Each rule, and where the next candidate of the same key is, or 0; so that no rule takes an object. */
+  readonly #candidates = new Words()
 
-  add(keys: readonly IndexKey[], candidate: CandidateRecord): void {
-    for (const key of keys) this.#bucketOf(key).candidates.push(candidate)
+  constructor() {
+    // None is at 0, so that it means none.
+    this.#candidates.reserve(CANDIDATE_WORDS)
   }
 
-  #bucketOf(key: IndexKey): KeyBucket {
-    const hash = hashKeys(key)
-    // Signed, as engines keep numbers of 32 bits in place only with their sign.
-    const first = this.#byHash.get(hash | 0)
-    for (let known = first; known !== undefined; known = known.next) if (areEqual(known.key, key)) return known
-    const bucket = { key, hash, candidates: [], next: first }
-    this.#byHash.set(hash | 0, bucket)
-    this.#buckets.push(bucket)
-    return bucket
+  /** Files the rule under a key, whose numbers are copied. */
+  add(key: IndexKey, rule: number): void {
+    const candidate = this.#candidates.reserve(CANDIDATE_WORDS)
+    this.#candidates.set(candidate, rule)
+    const list = this.#keys.numberOf(key) * LIST_WORDS
+    if (list === this.#lists.length) {
+      this.#lists.reserve(LIST_WORDS)
+      this.#lists.set(list, candidate)
+    } else this.#candidates.set(this.#lists.get(list + 1) + 1, candidate)
+    this.#lists.set(list + 1, candidate)
+    this.#lists.set(list + 2, this.#lists.get(list + 2) + 1)
   }
 
   /**
-   * The sections. `rules` is where `codeOf` writes conditions; it is asked once per record, in order, so that a rule's
+   * The sections. `code` is where `codeOf` writes conditions; it is asked once per candidate, in order, so that a rule's
    * condition stands behind the first block that the rule is in.
    */
-  encode(
-    rules: Words,
-    codeOf: (rule: number) => RuleCode,
-  ): Readonly<Record<'buckets' | 'signatures' | 'needs', Words>> {
-    const needs = new NeedLists()
-    const slots = new SlotSet()
-    const size = tableSize(this.#buckets.length)
+  encode(code: Words, rules: RuleRecords): Readonly<Record<'buckets' | 'signatures' | 'needs', Words>> {
+    const tools = { code, rules, needs: new NeedLists(), slots: new SlotSet() }
+    const count = this.#keys.size
+    const size = tableSize(count)
     const buckets = new Words()
     buckets.reserve(size * BUCKET_WORDS)
     const taken = new Uint8Array(size)
-    for (const { key, hash, candidates } of this.#buckets) {
-      const block = writeBlock(rules, key, candidates, { codeOf, needs, slots })
+    for (let number = 0; number < count; number++) {
+      const block = this.#writeBlock(number, tools)
+      const hash = this.#keys.hashOf(number)
       let slot = hash & (size - 1)
       while (taken[slot] !== 0) slot = (slot + 1) & (size - 1)
       taken[slot] = 1
       buckets.set(slot * BUCKET_WORDS + Bucket.Hash, hash)
       buckets.setAddress(slot * BUCKET_WORDS + Bucket.Block, Section.Rules, block)
     }
-    return { buckets, signatures: this.#signatures(), needs: needs.words }
+    return { buckets, signatures: this.#signatures(), needs: tools.needs.words }
   }
 
   #signatures(): Words {
     const words = new Words()
-    const masks = new Set(this.#buckets.map(({ key }) => maskOf(key)))
+    const masks = new Set<number>()
+    for (let number = 0; number < this.#keys.size; number++) masks.add(this.#keys.partOf(number, 0))
     for (const mask of [...masks].sort((a, b) => a - b)) words.push(mask)
     return words
   }
-}
 
-const BUCKET_WORDS = Layout.BucketSize / 4
-
-function maskOf(key: IndexKey): number {
-  return key[0] ?? 0
-}
-
-function areEqual(a: IndexKey, b: IndexKey): boolean {
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
-  return true
+  /** Writes key, candidates and the conditions that are not written yet. Returns the block's offset. */
+  #writeBlock(number: number, { code, rules, needs, slots }: BlockTools): number {
+    const count = this.#lists.get(number * LIST_WORDS + 2)
+    const header = code.reserve(Block.HeaderSize / 4 + count * RECORD_WORDS)
+    const codeStart = code.offset
+    let at = header + Block.HeaderSize / 4
+    let read: readonly number[] | undefined
+    let candidate = this.#lists.get(number * LIST_WORDS)
+    if (count > 1) slots.clear()
+    for (; candidate !== 0; candidate = this.#candidates.get(candidate + 1)) {
+      const rule = this.#candidates.get(candidate)
+      const written = rules.codeOf(rule)
+      read = written.slots
+      if (count > 1) for (const slot of read) slots.add(slot)
+      if (written.offset !== undefined) code.setAddress(at + Candidate.Code, Section.Rules, written.offset)
+      code.set(at + Candidate.Rule, rule)
+      code.set(at + Candidate.Packed, rules.packed[rule] ?? 0)
+      code.set(at + Candidate.Rank, rules.ranks[rule] ?? 0)
+      at += RECORD_WORDS
+    }
+    code.set(header + Block.MaskAndCount, (this.#keys.partOf(number, 0) | (count << MaskBits.Count)) >>> 0)
+    for (let i = 1; i < this.#keys.parts; i++) code.set(header + Block.Action + i - 1, this.#keys.partOf(number, i))
+    const needed = count > 1 || read === undefined ? needs.offsetOfSet(slots) : needs.offsetOf(read)
+    code.setAddress(header + Block.Needs, Section.Needs, needed)
+    code.set(header + Block.CodeBytes, code.offset - codeStart)
+    return header * 4
+  }
 }
 
 interface BlockTools {
-  readonly codeOf: (rule: number) => RuleCode
+  readonly code: Words
+  readonly rules: RuleRecords
   readonly needs: NeedLists
   /** For the slots of one block. */
   readonly slots: SlotSet
 }
 
-/** Writes keys, candidates and the conditions that are not written yet. Returns the block's offset. */
-function writeBlock(
-  rules: Words,
-  key: IndexKey,
-  candidates: readonly CandidateRecord[],
-  { codeOf, needs, slots }: BlockTools,
-): number {
-  const candidateWords = Layout.CandidateSize / 4
-  const header = rules.reserve(Block.HeaderSize / 4 + candidates.length * candidateWords)
-  const codeStart = rules.offset
-  let at = header + Block.HeaderSize / 4
-  slots.clear()
-  for (const { rule, packed, rank } of candidates) {
-    const code = codeOf(rule)
-    for (const slot of code.slots) slots.add(slot)
-    if (code.offset !== undefined) rules.setAddress(at + Candidate.Code, Section.Rules, code.offset)
-    rules.set(at + Candidate.Rule, rule)
-    rules.set(at + Candidate.Packed, packed)
-    rules.set(at + Candidate.Rank, rank)
-    at += candidateWords
-  }
-  rules.set(header + Block.MaskAndCount, (maskOf(key) | (candidates.length << MaskBits.Count)) >>> 0)
-  for (let i = 1; i < key.length; i++) rules.set(header + Block.Action + i - 1, key[i] ?? 0)
-  rules.setAddress(header + Block.Needs, Section.Needs, needs.offsetOf(slots))
-  rules.set(header + Block.CodeBytes, rules.offset - codeStart)
-  return header * 4
-}
+const BUCKET_WORDS = Layout.BucketSize / 4
+/** Of a candidate as the image has it. */
+const RECORD_WORDS = Layout.CandidateSize / 4
+const CANDIDATE_WORDS = 2
+const LIST_WORDS = 3

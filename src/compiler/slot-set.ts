@@ -16,24 +16,28 @@ export class SlotSet {
     this.#list.push(slot)
   }
 
-  /** In the order in which they were added; a copy. */
-  slots(): readonly number[] {
-    return this.#list.slice()
+  /** In the order in which they were added; valid until the next change. */
+  get slots(): readonly number[] {
+    return this.#list
   }
 
   /** In ascending order; valid until the next change. */
   sorted(): readonly number[] {
-    const list = this.#list
-    // Lists are short and mostly in order already; the engine's own sorting makes copies.
-    if (list.length > SHORT) return list.sort((a, b) => a - b)
-    for (let i = 1; i < list.length; i++) {
-      const slot = list[i] ?? 0
-      let at = i
-      for (; at > 0 && (list[at - 1] ?? 0) > slot; at--) list[at] = list[at - 1] ?? 0
-      list[at] = slot
-    }
-    return list
+    return ascending(this.#list)
   }
+}
+
+/** Sorts a list of slots. */
+export function ascending(list: number[]): readonly number[] {
+  // Lists are short and mostly in order already; the engine's own sorting makes copies.
+  if (list.length > SHORT) return list.sort((a, b) => a - b)
+  for (let i = 1; i < list.length; i++) {
+    const slot = list[i] ?? 0
+    let at = i
+    for (; at > 0 && (list[at - 1] ?? 0) > slot; at--) list[at] = list[at - 1] ?? 0
+    list[at] = slot
+  }
+  return list
 }
 
 const SHORT = 16

@@ -2,8 +2,8 @@
 import { createEngine } from '../engine/index.ts'
 import type { AccessRequest, Engine, EvaluateOptions } from '../engine/types.ts'
 import type { Pattern } from '../policy/model.ts'
-import { isWellFormed } from '../policy/node.ts'
 import { coversText } from '../policy/pattern-match.ts'
+import { isWellFormed } from '../policy/scalar-node.ts'
 import { type ReadScope, readScopes, type Scope, type Scopes } from './scope.ts'
 
 /** How many lists of scopes are kept ready; those with conditions hold a core each, some 200 kB. */

@@ -5,23 +5,24 @@
 import type { ItemSpec, SlotSpec } from '../compiler/slots.ts'
 import type { Chain } from './chain.ts'
 import { isInherited, own } from './own-property.ts'
-import { isModified } from './reading.ts'
-import { type Path, pathOf, valueBelow } from './value-at.ts'
+import { ELSEWHERE, type PropertyPlaces, type ReadPlain } from './property-reader.ts'
+import { isModified, type Trail, trailOf } from './reading.ts'
+import { valueBelow } from './value-at.ts'
 
-export const ActorSource = {
+export const enum ActorSource {
   /** How many delegators there are. */
-  depth: 0,
+  Depth = 0,
   /** Something of one of them. */
-  actor: 1,
+  Actor = 1,
   /** The list of all of them, with what is read of each. */
-  list: 2,
-} as const
+  List = 2,
+}
 
 /** In place of a delegator's number: the last one. */
 export const ROOT = -1
 
 export interface ActorReading {
-  readonly source: (typeof ActorSource)[keyof typeof ActorSource]
+  readonly source: ActorSource
   /** The delegator's number, or ROOT. */
   readonly actor: number
   readonly part: ActorPart | undefined
@@ -30,50 +31,52 @@ export interface ActorReading {
 }
 
 /** What is read of an actor. */
-export interface ActorPart {
+export interface ActorPart extends Trail {
   readonly from: 'type' | 'id' | 'properties'
-  /** The property, and the path below it. */
+  /** The property. */
   readonly key: string
-  readonly rest: Path | undefined
   /** Whether a plain object may be asked for the property without further ado; see own-property.ts. */
   readonly direct: boolean
 }
 
 /** How the slot is read of the chain; undefined when it takes more than that. */
-export function actorReadingOf(spec: SlotSpec): ActorReading | undefined {
+export function actorReadingOf(spec: SlotSpec, places: PropertyPlaces): ActorReading | undefined {
   const { root, keys, items = [] } = spec
   if (root !== 'chain' || isModified(spec)) return undefined
   const [part, second, ...rest] = keys
-  if (part === 'depth') return { source: ActorSource.depth, actor: ROOT, part: undefined, parts: [] }
-  if (part === 'root') return ofActor(ROOT, keys.slice(1))
-  if (typeof second === 'number') return ofActor(second, rest)
+  if (part === 'depth') return { source: ActorSource.Depth, actor: ROOT, part: undefined, parts: [] }
+  if (part === 'root') return ofActor(ROOT, keys.slice(1), places)
+  if (typeof second === 'number') return ofActor(second, rest, places)
   if (second !== undefined || spec.whole || items.some(({ whole }) => whole) || items.some(isModified)) return undefined
-  return ofList(items.slice(1))
+  return ofList(items.slice(1), places)
 }
 
-function ofActor(actor: number, keys: ItemSpec['keys']): ActorReading | undefined {
-  const part = partOf(keys)
-  return part && { source: ActorSource.actor, actor, part, parts: [] }
+function ofActor(actor: number, keys: ItemSpec['keys'], places: PropertyPlaces): ActorReading | undefined {
+  const part = partOf(keys, places)
+  return part && { source: ActorSource.Actor, actor, part, parts: [] }
 }
 
-function ofList(items: readonly ItemSpec[]): ActorReading | undefined {
-  const parts = items.flatMap(({ keys }) => partOf(keys) ?? [])
+function ofList(items: readonly ItemSpec[], places: PropertyPlaces): ActorReading | undefined {
+  const parts = items.flatMap(({ keys }) => partOf(keys, places) ?? [])
   if (parts.length < items.length) return undefined
-  return { source: ActorSource.list, actor: ROOT, part: undefined, parts }
+  return { source: ActorSource.List, actor: ROOT, part: undefined, parts }
 }
 
-function partOf([from, key, ...rest]: ItemSpec['keys']): ActorPart | undefined {
-  if ((from === 'type' || from === 'id') && key === undefined) return { from, key: '', rest: undefined, direct: false }
+function partOf([from, key, ...rest]: ItemSpec['keys'], places: PropertyPlaces): ActorPart | undefined {
+  if ((from === 'type' || from === 'id') && key === undefined) return { from, key: '', ...NOWHERE, direct: false }
   if (from !== 'properties' || typeof key !== 'string') return undefined
-  return { from, key, rest: rest.length > 0 ? pathOf(rest) : undefined, direct: !isInherited(key) }
+  return { from, key, ...trailOf('actor', [key, ...rest], places, places), direct: !isInherited(key) }
 }
+
+const NOWHERE: Trail = { place: 0, rest: undefined }
 
 /** What a delegator has there; undefined for nothing. */
-export function readActor(chain: Chain, actor: number, { from, key, rest, direct }: ActorPart): unknown {
-  if (from !== 'properties') return (from === 'type' ? chain.types : chain.ids)[actor]
+export function readActor(chain: Chain, actor: number, part: ActorPart, read: ReadPlain): unknown {
+  if (part.from !== 'properties') return (part.from === 'type' ? chain.types : chain.ids)[actor]
   const properties = chain.properties[actor]
   if (properties === undefined) return undefined
-  const plain = chain.plain[actor] === true
-  const value = direct && plain ? properties[key] : own(properties, key)
-  return rest === undefined ? value : valueBelow(value, rest, plain)
+  const clean = chain.isClean()
+  let value = clean && part.direct ? read(properties, part.place) : ELSEWHERE
+  if (value === ELSEWHERE) value = own(properties, part.key)
+  return part.rest === undefined ? value : valueBelow(value, part.rest, read, clean)
 }

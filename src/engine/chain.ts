@@ -10,7 +10,7 @@
 
 import { SallyportError } from '../errors.ts'
 import type { ChainModel } from '../policy/model.ts'
-import { isObjectPrototypeClean, isPlain } from './own-property.ts'
+import { isObjectPrototypeClean } from './own-property.ts'
 import { error, isMap } from './request.ts'
 import type { Actor, Properties, Subject } from './types.ts'
 
@@ -28,8 +28,8 @@ export interface Chain {
   readonly types: readonly string[]
   readonly ids: readonly string[]
   readonly properties: readonly (Properties | undefined)[]
-  /** Whether their properties may be read without asking for own ones; see own-property.ts. */
-  readonly plain: readonly boolean[]
+  /** Whether plain ones of them may be read without asking for own properties; see own-property.ts. */
+  isClean(): boolean
   /** They as objects, made anew: for what is rarely asked. */
   delegators(): Actor[]
   /**
@@ -46,13 +46,12 @@ export function createChain({ maxDepth, repeats } = DEFAULT): Chain {
   const types: string[] = []
   const ids: string[] = []
   const properties: (Properties | undefined)[] = []
-  const plain: boolean[] = []
-  let count = 0
-  let clean = false
+  // Fields of an object, not variables: see frame-writer.ts.
+  const known = { count: 0, clean: false }
 
   function read(subject: Subject): void {
-    count = 0
-    clean = isObjectPrototypeClean()
+    known.count = 0
+    known.clean = isObjectPrototypeClean()
     const { on_behalf_of: nested, delegation_chain: listed } = subject
     if (nested !== undefined && listed !== undefined) {
       throw new SallyportError('E_REQUEST', 'subject has both on_behalf_of and delegation_chain; send one of them')
@@ -67,7 +66,7 @@ export function createChain({ maxDepth, repeats } = DEFAULT): Chain {
     while (next !== undefined) {
       const actor = add(next, NESTED)
       if (actor.delegation_chain !== undefined) {
-        const where = placeOf(NESTED, count - 1)
+        const where = placeOf(NESTED, known.count - 1)
         throw new SallyportError('E_REQUEST', `${where} has a delegation_chain; only the subject may have one`)
       }
       next = actor.on_behalf_of
@@ -81,7 +80,7 @@ export function createChain({ maxDepth, repeats } = DEFAULT): Chain {
     for (let i = list.length - 1; i >= 0; i--) {
       const actor = add(list[i], i)
       if (actor.on_behalf_of !== undefined || actor.delegation_chain !== undefined) {
-        const where = placeOf(i, count)
+        const where = placeOf(i, known.count)
         throw new SallyportError('E_REQUEST', `${where} has a chain of its own; it is the list that says it`)
       }
     }
@@ -89,22 +88,21 @@ export function createChain({ maxDepth, repeats } = DEFAULT): Chain {
 
   /** Checks an actor and takes it in. `index`: its place in the list, or NESTED. */
   function add(actor: unknown, index: number): Readonly<Record<string, unknown>> {
-    if (count >= maxDepth) throw tooDeep()
-    if (!isMap(actor)) throw error(placeOf(index, count), 'an object with type and id', actor)
+    if (known.count >= maxDepth) throw tooDeep()
+    if (!isMap(actor)) throw error(placeOf(index, known.count), 'an object with type and id', actor)
     const { type, id, properties: own } = actor
-    if (typeof type !== 'string') throw error(`${placeOf(index, count)}.type`, 'a string', type)
-    if (typeof id !== 'string') throw error(`${placeOf(index, count)}.id`, 'a string', id)
-    if (own !== undefined && !isMap(own)) throw error(`${placeOf(index, count)}.properties`, 'an object', own)
-    types[count] = type
-    ids[count] = id
-    plain[count] = clean && isPlain(own)
-    properties[count++] = own
+    if (typeof type !== 'string') throw error(`${placeOf(index, known.count)}.type`, 'a string', type)
+    if (typeof id !== 'string') throw error(`${placeOf(index, known.count)}.id`, 'a string', id)
+    if (own !== undefined && !isMap(own)) throw error(`${placeOf(index, known.count)}.properties`, 'an object', own)
+    types[known.count] = type
+    ids[known.count] = id
+    properties[known.count++] = own
     return actor
   }
 
   function refuseRepetition(subject: Subject, listed: unknown): void {
     let { type, id } = subject
-    for (let i = 0; i < count; i++) {
+    for (let i = 0; i < known.count; i++) {
       // Ids differ more often.
       if (ids[i] === id && types[i] === type) throw repeated(type, id, listed)
       type = types[i]!
@@ -118,17 +116,17 @@ export function createChain({ maxDepth, repeats } = DEFAULT): Chain {
   }
 
   function delegators(): Actor[] {
-    return Array.from({ length: count }, (_, i) => {
+    return Array.from({ length: known.count }, (_, i) => {
       const own = properties[i]
       return { type: types[i]!, id: ids[i]!, ...(own !== undefined && { properties: own }) }
     })
   }
 
   function clear(): void {
-    count = 0
+    known.count = 0
   }
 
-  return { depth: () => count, types, ids, properties, plain, delegators, read, clear }
+  return { depth: () => known.count, isClean: () => known.clean, types, ids, properties, delegators, read, clear }
 }
 
 /** Where in the request an actor stands: so many are nearer. */

@@ -1,5 +1,5 @@
 /** One image, ready to decide: the core with the image loaded, the projection and the decisions. */
-import { Further, Result } from '../../assembly/abi/decision.ts'
+import { Code, Further, Result } from '../../assembly/abi/decision.ts'
 import { BodyFault } from '../../assembly/abi/json.ts'
 import { Info } from '../../assembly/abi/memory.ts'
 import { SallyportError } from '../errors.ts'
@@ -16,7 +16,7 @@ import { createProjection, type Projection } from './projection.ts'
 import type { RelationParts } from './relations/parts.ts'
 import { idRoom, TupleStore } from './relations/tuple-store.ts'
 import type { RelationScene } from './relations/types.ts'
-import { hasParts, requestError } from './request.ts'
+import { hasParts, hasResource, requestError } from './request.ts'
 import { readRoles } from './request-keys.ts'
 import { isFurther } from './run.ts'
 import { isExpired, sessionOf } from './session.ts'
@@ -50,6 +50,8 @@ export class Decider {
   readonly elsewhere: boolean
   #core: Core
   #projection: Projection
+  /** What the projection looks at. */
+  #view: Int32Array
   #relations: RelationParts | undefined
   /** Why there is no core after a fault in the last one. */
   #lost: unknown
@@ -76,6 +78,7 @@ export class Decider {
       this.#ids = this.image.strings()
       this.#decisions = new DecisionTable(this.image, elsewhere)
       this.#projection = createProjection(this.#core, this.image, this.#ids)
+      this.#view = this.#core.i32
       this.#relations = this.#relationParts()
       if (elsewhere) this.#core.calls.placeRelations(0, 0)
       else for (const tuple of this.image.tuples()) this.#relations?.store.add(tuple)
@@ -89,7 +92,7 @@ export class Decider {
   evaluate(request: AccessRequest, now: number | undefined, marks: readonly Mark[] | undefined): Decision {
     if (!hasParts(request)) throw requestError(request)
     if (request.tenant !== undefined && request.tenant !== this.#tenant) return this.#decisions.denial('unknown_tenant')
-    this.#refuseWhileBusy()
+    if (this.#busy !== false || this.#lost !== undefined) this.#refuseWhileBusy()
     const core = this.#core
     const projection = this.#projection
     this.#busy = true
@@ -164,28 +167,35 @@ export class Decider {
     if (!hasParts(request)) throw requestError(request)
     if (request.tenant !== undefined && request.tenant !== this.#tenant) return []
     this.#refuseWhileBusy()
-    const core = this.#core
+    return this.#attempt(
+      () => {
+        const core = this.#core
+        const session = request.state === undefined ? undefined : sessionOf(request)
+        this.#projection.writeKeys(request, session)
+        if (session !== undefined && isExpired(session, now)) return []
+        const asked = core.match()
+        if (this.#projection.overLimit()) return []
+        // That no rule applies is no reason against the roles; the lists of what decides are written before.
+        if (asked < 0 && this.#decisions.final(asked & ~Result.Final).code !== 'no_match') return []
+        return Array.from(readRoles(core), (id) => this.image.stringAt(id))
+      },
+      () => [],
+    )
+  }
+
+  /** Works with the core, once more when its memory had to grow; `otherwise` when there is a fault in it. */
+  #attempt<T>(work: () => T, otherwise: (decision: Decision) => T): T {
     this.#busy = true
     try {
-      const session = request.state === undefined ? undefined : sessionOf(request)
-      this.#projection.writeKeys(request, session)
-      if (session !== undefined && isExpired(session, now)) return []
-      const asked = core.match()
-      if (this.#projection.overLimit()) return []
-      // That no rule applies is no reason against the roles; the lists of what decides are written before.
-      if (asked < 0 && this.#decisions.final(asked & ~Result.Final).code !== 'no_match') return []
-      return Array.from(readRoles(core), (id) => this.image.stringAt(id))
+      return work()
     } catch (error) {
       if (error instanceof SallyportError) throw error
-      if (!(error instanceof OutOfRoom)) {
-        this.#recover()
-        return []
-      }
+      if (!(error instanceof OutOfRoom)) return otherwise(this.#recover())
       this.#grow(error.end)
     } finally {
       this.#busy = false
     }
-    return this.roles(request, now)
+    return this.#attempt(work, otherwise)
   }
 
   /** Decides each request as `evaluate` does; those in a row that differ in their resource alone share what is alike. */
@@ -220,29 +230,30 @@ export class Decider {
     const core = this.#core
     const projection = this.#projection
     const table = this.#decisions
-    const noMatch = table.denial('no_match')
+    const noMatch = table.final(Code.NoMatch << 2)
     this.#busy = true
     try {
       const further = core.furtherResources()
       if (further === Further.Alone || !projection.startRun(first, marks)) return
       /** Of which type the rules are that were found, where they are those of the type; and what `matchNext` said of them. */
-      let type: string | undefined
+      let type = ''
+      let isKnown = false
       let asked = 0
       for (let i = decisions.length; i < requests.length; i++) {
-        const request = requests[i]!
+        const request = requests[i]
         if (!isFurther(first, request)) return
-        if (!hasParts(request)) throw requestError(request)
-        if (further === Further.ByType && projection.isMissed(request)) {
-          decisions.push(noMatch)
-          continue
-        }
-        const isAlike = type === request.resource.type
+        if (!hasResource(request)) throw requestError(request)
+        const isAlike = isKnown && type === request.resource.type
         if (isAlike) {
           if (asked >= 0) projection.writeNext(request, now)
         } else {
-          projection.writeResourceKeys(request)
+          if (!projection.writeResourceKeys(request)) {
+            decisions.push(noMatch)
+            continue
+          }
           asked = core.matchNext()
-          if (further === Further.ByType) type = request.resource.type
+          isKnown = further === Further.ByType
+          type = request.resource.type
           if (asked >= 0 && !projection.writeFurther(asked, request, now)) return
         }
         // What the run has written for others counts, too: by itself the request may be within its limits.
@@ -314,8 +325,16 @@ export class Decider {
   #relationParts(): RelationParts | undefined {
     const names = this.image.relationNames
     if (names === undefined) return undefined
-    const { slots } = this.image.metadata
-    const store = new TupleStore({ core: this.#core, names, slots, ids: this.#ids, onGrowth: () => this.#grow(0) })
+    const { fold, metadata } = this.image
+    const { slots } = metadata
+    const store = new TupleStore({
+      core: this.#core,
+      names,
+      slots,
+      fold,
+      ids: this.#ids,
+      onGrowth: () => this.#grow(0),
+    })
     return { store, writeScene: (...scene) => this.#writeScene(...scene) }
   }
 
@@ -348,14 +367,15 @@ export class Decider {
     return this.#writeScene(scene, subject, resource, relation)
   }
 
-  /** Makes memory reach `end` and renews what looked at it. */
+  /** Makes memory reach `end` and renews what looked at it: not before it must, as V8 has each projection learn anew. */
   #grow(end: number): void {
     this.#core.reserve(end)
-    this.#renewProjection()
+    if (this.#core.i32 !== this.#view) this.#renewProjection()
   }
 
   #renewProjection(): void {
     this.#projection = createProjection(this.#core, this.image, this.#ids)
+    this.#view = this.#core.i32
   }
 
   /** A fault in the core denies, and the next request meets a fresh instance of the same image. */
@@ -367,6 +387,7 @@ export class Decider {
     this.#core = core
     this.image.moveTo(core)
     this.#projection = projection
+    this.#view = core.i32
     this.#relations = this.#relationParts()
     return this.#decisions.denial('trap')
   }

@@ -20,16 +20,15 @@ export class DecisionTable {
   readonly #image: ImageReader
   readonly #texts = new Map<number, RuleText>()
   readonly #codes: Readonly<Record<number, ReasonCode>>
-  /** By reason. */
-  readonly #denials = new Map<string, Decision>()
-  /** By Code: without a search, for they are many. */
+  /** By Code: made once, for they are many. */
   readonly #finals: readonly Decision[]
 
   /** @param elsewhere Whether others know the tuples: what cuts a check short is then that they have not said. */
   constructor(image: ImageReader, elsewhere: boolean) {
     this.#image = image
     this.#codes = elsewhere ? { ...reasonCodes, [Code.RelationLimit]: 'relation_unknown' } : reasonCodes
-    this.#finals = Array.from({ length: 8 }, (_, code) => this.denial(this.code(code << 2)))
+    // Frozen, as they are handed out to many.
+    this.#finals = Array.from({ length: 8 }, (_, code) => Object.freeze(this.denial(this.code(code << 2))))
   }
 
   get imageId(): string {
@@ -44,35 +43,30 @@ export class DecisionTable {
   get(result: number, i32: Int32Array, at: number): Decision {
     const count = result >>> 8
     if (count === 1) return new ImageDecision(this, result, i32[at]!)
-    return count === 0 ? this.final(result) : new ImageDecision(this, result, Array.from(i32.slice(at, at + count)))
+    if (count === 0) return this.final(result)
+    // By hand: Array.from of a part takes as long as the decision.
+    const deciding: DecidingRule[] = []
+    for (let i = 0; i < count; i++) deciding.push(i32[at + i]!)
+    return new ImageDecision(this, result, deciding)
   }
 
   /** The denial for a result that no rule made: what `match` returns when it is final. */
   final(result: number): Decision {
     const code = (result >>> 2) & 7
     if (code !== Code.SeparationOfDuty) return this.#finals[code]!
-    const { kind, atMost, roles } = this.#image.separation(result >>> 8)
-    return this.denial('separation_of_duty', separationReason(kind, atMost, roles))
+    return new ImageDecision(this, result, 'separation_of_duty')
   }
 
   /** A denial that no rule made. */
-  denial(code: ReasonCode, reason = reasonTexts[code]): Decision {
-    const known = this.#denials.get(reason)
-    if (known !== undefined) return known
-    const image = this.#image
-    const empty = { rules: NOTHING, obligations: NOTHING, advice: NOTHING }
-    const denial: Decision = Object.freeze({
-      decision: false,
-      status: 'deny',
-      code,
-      reason,
-      ...empty,
-      get imageId() {
-        return image.id
-      },
-    })
-    this.#denials.set(reason, denial)
-    return denial
+  denial(code: ReasonCode): Decision {
+    return new ImageDecision(this, 0, code)
+  }
+
+  /** What is said when no deciding rule has a `because`. */
+  reason(code: ReasonCode, result: number): string {
+    if (code !== 'separation_of_duty') return reasonTexts[code]
+    const { kind, atMost, roles } = this.#image.separation(result >>> 8)
+    return separationReason(kind, atMost, roles)
   }
 
   text(rule: DecidingRule): RuleText {
@@ -92,15 +86,13 @@ function freeze<T>(value: T): T {
   return Object.freeze(value)
 }
 
-const NOTHING: readonly never[] = Object.freeze([])
-
-/** A decision that rules made. */
+/** A decision that rules made, or why none did. One class for both: who reads decisions then meets one shape of object. */
 class ImageDecision implements Decision {
   readonly #table: DecisionTable
   readonly #result: number
-  readonly #deciding: DecidingRule | readonly DecidingRule[]
+  readonly #deciding: DecidingRule | readonly DecidingRule[] | ReasonCode
 
-  constructor(table: DecisionTable, result: number, deciding: DecidingRule | readonly DecidingRule[]) {
+  constructor(table: DecisionTable, result: number, deciding: DecidingRule | readonly DecidingRule[] | ReasonCode) {
     this.#table = table
     this.#result = result
     this.#deciding = deciding
@@ -115,7 +107,7 @@ class ImageDecision implements Decision {
   }
 
   get code(): ReasonCode {
-    return this.#table.code(this.#result)
+    return typeof this.#deciding === 'string' ? this.#deciding : this.#table.code(this.#result)
   }
 
   get imageId(): string {
@@ -129,7 +121,9 @@ class ImageDecision implements Decision {
   get reason(): string {
     const because = this.#list().find((rule) => this.#table.text(rule).because !== undefined)
     if (because !== undefined) return this.#table.text(because).because ?? ''
-    return reasonTexts[this.code] || `${this.status} by ${this.rules.map((id) => `"${id}"`).join(', ')}`
+    return (
+      this.#table.reason(this.code, this.#result) || `${this.status} by ${this.rules.map((id) => `"${id}"`).join(', ')}`
+    )
   }
 
   get obligations(): readonly Obligation[] {
@@ -156,7 +150,8 @@ class ImageDecision implements Decision {
   }
 
   #list(): readonly DecidingRule[] {
-    return typeof this.#deciding === 'number' ? [this.#deciding] : this.#deciding
+    const deciding = this.#deciding
+    return typeof deciding === 'number' ? [deciding] : typeof deciding === 'string' ? [] : deciding
   }
 
   #evaluable(): readonly RuleText[] {

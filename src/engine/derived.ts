@@ -6,14 +6,15 @@
 import { Tag } from '../../assembly/abi/frame.ts'
 import { Layout, Limit } from '../../assembly/abi/memory.ts'
 import type { ItemSpec, Modifiers, SlotSpec } from '../compiler/slots.ts'
-import { foldCase } from '../text/fold.ts'
+import type { Fold } from '../text/fold-runs.ts'
 import { parseTime } from '../text/time.ts'
-import { type ActorPart, ActorSource, actorReadingOf, ROOT, readActor } from './actor-reading.ts'
+import { type ActorPart, type ActorReading, ActorSource, ROOT, readActor } from './actor-reading.ts'
 import type { Chain } from './chain.ts'
 import type { Core } from './core.ts'
 import { type FrameWriter, OVER, UNTRUSTED } from './frame-writer.ts'
 import { isItemMarked, isSlotMarked, type Mark } from './marks.ts'
 import { own } from './own-property.ts'
+import type { ReadPlain } from './property-reader.ts'
 import { type ItemChange, isModified, type SlotReading } from './reading.ts'
 import { illFormedError, isMap, requestError, requestPart } from './request.ts'
 import { applyingRoles } from './roles.ts'
@@ -38,31 +39,32 @@ export function createDerived(
   core: Core,
   specs: readonly SlotSpec[],
   writer: FrameWriter,
-  ids: ReadonlyMap<string, number>,
   chain: Chain,
+  fold: Fold,
+  actors: readonly (ActorReading | undefined)[],
+  readPlain: ReadPlain,
 ): Derived {
-  const { i32, f64 } = core
-  const actors = specs.map(actorReadingOf)
+  const { i32 } = core
   const places = specs.map(({ root, keys }) => placeOf(root === 'chain' ? keys.slice(2) : keys))
   let marks: readonly Mark[] | undefined
   /** The property itself is not there: an entity may supply it. */
   let leftOut = false
 
   function start(given: readonly Mark[] | undefined): void {
-    marks = given
+    if (marks !== given) marks = given
   }
 
   function write(reading: SlotReading, request: AccessRequest): void {
     const actor = actors[reading.slot]
     if (actor === undefined) writeChanged(reading, request)
-    else if (actor.source === ActorSource.depth) writeValue(reading, chain.depth())
-    else if (actor.source === ActorSource.list) writeActors(reading, actor.parts)
+    else if (actor.source === ActorSource.Depth) writer.value(reading.at, chain.depth(), reading)
+    else if (actor.source === ActorSource.List) writeActors(reading, actor.parts)
     else {
       const depth = chain.depth()
       const number = actor.actor === ROOT ? depth - 1 : actor.actor
       // The root may be the subject; and of an actor that is not there, there is nothing.
       if (number < 0 || number >= depth) writeChanged(reading, request)
-      else writeValue(reading, readActor(chain, number, actor.part!))
+      else writer.value(reading.at, readActor(chain, number, actor.part!, readPlain), reading)
     }
   }
 
@@ -74,7 +76,7 @@ export function createDerived(
       i32[cell] = Tag.Map
       cell += CELL_WORDS
       for (let j = 0; j < parts.length; j++) {
-        writer.part(cell, readActor(chain, i, parts[j]!), reading.items[j + 1]!)
+        writer.part(cell, readActor(chain, i, parts[j]!, readPlain), reading.items[j + 1]!)
         cell += CELL_WORDS
       }
     }
@@ -94,21 +96,8 @@ export function createDerived(
       return
     }
     if (spec.part && reading.text && !String(value).isWellFormed()) throw illFormedError(`${spec.root}.${reading.key}`)
-    if (isModified(spec)) value = modified(value, spec)
-    writeValue(reading, value)
-  }
-
-  function writeValue(reading: SlotReading, value: unknown): void {
-    const { at } = reading
-    if (typeof value === 'string') {
-      const id = ids.get(value)
-      i32[at] = Tag.String
-      if (id !== undefined) i32[at + 1] = id
-      else writer.unknownString(at, value, reading)
-    } else if (typeof value === 'number' && Number.isFinite(value)) {
-      i32[at] = Tag.Number
-      f64[(at >>> 1) + 1] = value
-    } else writer.other(at, value, reading)
+    if (isModified(spec)) value = modified(value, spec, fold)
+    writer.value(reading.at, value, reading)
   }
 
   function read(slot: number, request: AccessRequest): unknown {
@@ -174,7 +163,7 @@ export function createDerived(
       }
       // A list has no missing items: what stands for one is not usable.
       if (value === undefined && item.keys.length === 0) return Number.NaN
-      return modified(value, item)
+      return modified(value, item, fold)
     }
   }
 
@@ -192,8 +181,8 @@ function placeOf([first = '', ...rest]: Keys): Place {
 }
 
 /** The value as its slot takes it, masks aside. */
-export function modified(value: unknown, { fold, time }: Modifiers): unknown {
-  const folded = fold ? foldAll(value) : value
+export function modified(value: unknown, { fold, time }: Modifiers, foldText: Fold): unknown {
+  const folded = fold ? foldAll(value, foldText) : value
   return time && typeof folded === 'string' ? (parseTime(folded) ?? folded) : folded
 }
 
@@ -201,16 +190,16 @@ export function modified(value: unknown, { fold, time }: Modifiers): unknown {
 let room = 0
 
 /** The value with its strings folded, in lists as well. */
-function foldAll(value: unknown): unknown {
+function foldAll(value: unknown, foldText: Fold): unknown {
   room = Limit.ListItems
-  return foldValue(value, 0)
+  return foldValue(value, foldText, 0)
 }
 
-function foldValue(value: unknown, depth: number): unknown {
-  if (typeof value === 'string') return foldCase(value)
+function foldValue(value: unknown, foldText: Fold, depth: number): unknown {
+  if (typeof value === 'string') return foldText(value)
   if (!Array.isArray(value) || depth > Limit.ListDepth) return value
   room -= value.length
   if (room < 0) return value
   // Array.from and not map, so that holes stay what they are: no items.
-  return Array.from(value, (item: unknown) => foldValue(item, depth + 1))
+  return Array.from(value, (item: unknown) => foldValue(item, foldText, depth + 1))
 }

@@ -38,7 +38,7 @@ export class OutOfRoom extends Error {
   }
 }
 
-/** What projection.ts leaves to this file: everything but strings of the policies, and numbers. */
+/** What projection.ts leaves to this file: everything but the parts of the request, and usual properties. */
 export interface FrameWriter {
   /** Forgets the last request. */
   reset(): void
@@ -51,8 +51,10 @@ export interface FrameWriter {
   rewind(): void
   /** Completes a string cell at `at` (an index into the core's i32 view) for a string that the policies do not know. */
   unknownString(at: number, text: string, reading: Reading): void
-  /** Writes a value that is neither a string nor a finite number. */
-  other(at: number, value: unknown, reading: Reading): void
+  /** The same where the core does not look into the string; `identity`: see Reading. */
+  unknownId(at: number, text: string, identity: boolean): void
+  /** Writes any value. */
+  value(at: number, value: unknown, reading: Reading): void
   /**
    * Begins a list of so many items in the cell at `at`; returns where the first item goes (an index into the i32 view), each
    * taking as many cells as `reading.items`; OVER when a limit is passed.
@@ -68,70 +70,66 @@ export interface FrameWriter {
 
 export function createFrameWriter(core: Core, ids: ReadonlyMap<string, number>): FrameWriter {
   const { i32, f64, u8 } = core
-  let top = core.scratch
-  let items = 0
-  let textLength = 0
-  let passedLimit = false
+  // Numbers that change are fields of one object, not variables: V8 keeps them there as they are, and before each use of a
+  // variable in a closure it looks whether that has a value yet, and whether what is stored is an object.
+  /** What the request has taken: up to which byte, cells of lists, characters of text, strings of `own`; 1 when that is too much. */
+  const used = { top: core.scratch, items: 0, text: 0, own: 0, over: 0 }
+  /** As `mark` has found it. */
+  const marked = { ...used }
   /** The strings of this request that no policy mentions and that are compared with one another. */
   const own: string[] = []
-  let ownCount = 0
   let ownIds: Map<string, number> | undefined
 
   function reset(): void {
-    top = core.scratch
-    items = 0
-    textLength = 0
-    passedLimit = false
-    ownCount = 0
-    ownIds = undefined
+    used.top = core.scratch
+    used.items = 0
+    used.text = 0
+    used.own = 0
+    used.over = 0
+    if (ownIds !== undefined) ownIds = undefined
   }
-
-  // What mark remembers.
-  let markedTop = 0
-  let markedItems = 0
-  let markedText = 0
-  let markedOwn = 0
 
   function words(count: number): number {
     reserve(count * 4)
-    const first = top >>> 2
-    top += (count * 4 + 15) & ~15
+    const first = used.top >>> 2
+    used.top += (count * 4 + 15) & ~15
     return first
   }
 
   function mark(): boolean {
-    markedTop = top
-    markedItems = items
-    markedText = textLength
-    markedOwn = ownCount
+    Object.assign(marked, used)
     return ownIds === undefined
   }
 
   function rewind(): void {
-    top = markedTop
-    items = markedItems
-    textLength = markedText
-    passedLimit = false
-    ownCount = markedOwn
-    ownIds = undefined
+    used.top = marked.top
+    used.items = marked.items
+    used.text = marked.text
+    used.own = marked.own
+    used.over = 0
+    if (ownIds !== undefined) ownIds = undefined
   }
 
   /** Makes sure that there is room in the scratch area. */
   function reserve(bytes: number): void {
-    if (top + bytes > u8.length) throw new OutOfRoom(top + bytes)
+    if (used.top + bytes > u8.length) throw new OutOfRoom(used.top + bytes)
   }
 
   function unknownString(at: number, text: string, reading: Reading): void {
-    i32[at + 1] = reading.identity ? ownId(text) : UNKNOWN
+    unknownId(at, text, reading.identity)
+    if (reading.text) writeText(at, text)
+  }
+
+  function unknownId(at: number, text: string, identity: boolean): void {
+    i32[at + 1] = identity ? ownId(text) : UNKNOWN
     // Address 0 says that there are no bytes: what an earlier request left must not be looked into.
     i32[at + 2] = 0
-    if (reading.text) writeText(at, text)
   }
 
   function ownId(text: string): number {
     const known = ownIds === undefined ? findOwn(text) : ownIds.get(text)
     if (known !== undefined) return (Id.DynamicString | 0) + known
-    const id = ownCount++
+    const id = used.own++
     // Overwritten, never shortened: a shortened array would be allocated again for the next request.
     if (id < FEW) own[id] = text
     else {
@@ -142,19 +140,19 @@ export function createFrameWriter(core: Core, ids: ReadonlyMap<string, number>):
   }
 
   function findOwn(text: string): number | undefined {
-    for (let i = 0; i < ownCount; i++) if (own[i] === text) return i
+    for (let i = 0; i < used.own; i++) if (own[i] === text) return i
     return undefined
   }
 
   function writeText(at: number, text: string): void {
-    textLength += text.length
-    if (textLength > Limit.TextBytes) {
-      passedLimit = true
+    used.text += text.length
+    if (used.text > Limit.TextBytes) {
+      used.over = 1
       return
     }
     // Three bytes hold any UTF-16 code unit (RFC 3629).
     reserve(text.length * 3 + Layout.CellSize)
-    const start = top
+    const start = used.top
     let length = 0
     if (text.length <= SHORT) {
       for (; length < text.length; length++) {
@@ -173,11 +171,11 @@ export function createFrameWriter(core: Core, ids: ReadonlyMap<string, number>):
     }
     i32[at + 2] = start
     i32[at + 3] = length
-    top += (length + 15) & ~15
+    used.top += (length + 15) & ~15
   }
 
-  function other(at: number, value: unknown, reading: Reading): void {
-    writeOther(at, value, reading, 0)
+  function value(at: number, value: unknown, reading: Reading): void {
+    writePart(at, value, reading, 0)
   }
 
   function writeOther(at: number, value: unknown, reading: Reading, depth: number): void {
@@ -195,7 +193,7 @@ export function createFrameWriter(core: Core, ids: ReadonlyMap<string, number>):
     if (typeof value === 'string') {
       const id = reading.byText ? undefined : ids.get(value)
       i32[at] = Tag.String
-      if (id !== undefined) i32[at + 1] = id
+      if (id !== undefined) i32[at + 1] = id | 0
       else unknownString(at, value, reading)
     } else if (typeof value === 'number' && Number.isFinite(value)) {
       i32[at] = Tag.Number
@@ -208,9 +206,9 @@ export function createFrameWriter(core: Core, ids: ReadonlyMap<string, number>):
   }
 
   function startList(at: number, count: number, parts: number, depth: number): number {
-    items += count
-    if (items > Limit.ListItems || depth >= Limit.ListDepth) {
-      passedLimit = true
+    used.items += count
+    if (used.items > Limit.ListItems || depth >= Limit.ListDepth) {
+      used.over = 1
       i32[at] = Tag.Invalid
       return OVER
     }
@@ -218,10 +216,10 @@ export function createFrameWriter(core: Core, ids: ReadonlyMap<string, number>):
     reserve(count * stride + Layout.CellSize)
     i32[at] = Tag.List
     i32[at + 1] = count
-    i32[at + 2] = top
+    i32[at + 2] = used.top
     i32[at + 3] = stride
-    const first = top >>> 2
-    top += count * stride
+    const first = used.top >>> 2
+    used.top += count * stride
     return first
   }
 
@@ -271,9 +269,9 @@ export function createFrameWriter(core: Core, ids: ReadonlyMap<string, number>):
   function writeMap(at: number, map: object, reading: Reading, depth: number): void {
     let count = 0
     for (const key in map) if (Object.hasOwn(map, key) && (map as Entries)[key] !== undefined) count++
-    items += count * 2
-    if (items > Limit.ListItems || depth >= Limit.ListDepth) {
-      passedLimit = true
+    used.items += count * 2
+    if (used.items > Limit.ListItems || depth >= Limit.ListDepth) {
+      used.over = 1
       i32[at] = Tag.Invalid
       return
     }
@@ -281,10 +279,10 @@ export function createFrameWriter(core: Core, ids: ReadonlyMap<string, number>):
     reserve(count * ENTRY_BYTES + Layout.CellSize)
     i32[at] = CelTag.Map
     i32[at + 1] = count
-    i32[at + 2] = top
-    let cell = top >>> 2
+    i32[at + 2] = used.top
+    let cell = used.top >>> 2
     const end = cell + count * 2 * CELL_WORDS
-    top += count * ENTRY_BYTES
+    used.top += count * ENTRY_BYTES
     for (const key in map) {
       if (!Object.hasOwn(map, key) || cell === end) continue
       const value = (map as Entries)[key]
@@ -297,7 +295,19 @@ export function createFrameWriter(core: Core, ids: ReadonlyMap<string, number>):
     i32[at + 1] = count - (end - cell) / (2 * CELL_WORDS)
   }
 
-  return { reset, words, mark, rewind, unknownString, other, list, part, top: () => top, overLimit: () => passedLimit }
+  return {
+    reset,
+    words,
+    mark,
+    rewind,
+    unknownString,
+    unknownId,
+    value,
+    list,
+    part,
+    top: () => used.top,
+    overLimit: () => used.over !== 0,
+  }
 }
 
 /** The keys under which a map has values. */

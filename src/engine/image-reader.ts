@@ -1,11 +1,12 @@
 /** Reading the host's parts of an image that the core has accepted. */
 import { Header, Section } from '../../assembly/abi/image.ts'
-import { PathSlot, PathTable } from '../../assembly/abi/json.ts'
+import { FoldRun, PathSlot, PathTable } from '../../assembly/abi/json.ts'
 import { RelationTable } from '../../assembly/abi/relations.ts'
 import { Separation } from '../../assembly/abi/rules.ts'
 import type { Metadata, RuleText } from '../compiler/metadata.ts'
 import type { ItemSpec, SlotSpec } from '../compiler/slots.ts'
 import { SallyportError } from '../errors.ts'
+import { createFold, type Fold, type Run } from '../text/fold-runs.ts'
 import { RelationNames } from '../tuple/relation-model.ts'
 import type { Tuple } from '../tuple/tuple.ts'
 import type { Core } from './core.ts'
@@ -18,6 +19,8 @@ export class ImageReader {
   readonly ruleCount: number
   /** Undefined when the policies have no relations. */
   readonly relationNames: RelationNames | undefined
+  /** Folds strings; only where a slot has folded ones is there anything to fold them by. */
+  readonly fold: Fold = createFold(() => this.#foldRuns())
   /** What has the image. */
   #holder: Pick<Core, 'image'>
   readonly #digest: ImageDigest
@@ -145,38 +148,31 @@ export class ImageReader {
       chain,
       secrets = [],
     } = this.metadata
+    const lists = [sets, specs, actions, regexes, zones, schedules, secrets, expressions]
     const whole =
       typeof tenant === 'string' &&
-      Array.isArray(sets) &&
+      [...lists, entities?.subject, entities?.resource].every(Array.isArray) &&
       sets.length === this.section(Section.Sets).length / 4 &&
-      Array.isArray(specs) &&
       specs.length === slots &&
-      specs.every(isSlotSpec) &&
-      Array.isArray(actions) &&
-      Array.isArray(regexes) &&
-      Array.isArray(zones) &&
-      Array.isArray(schedules) &&
-      Array.isArray(secrets) &&
+      this.#slotsFit(specs) &&
       secrets.every((secret) => typeof secret?.root === 'string' && areKeys(secret.keys)) &&
-      Array.isArray(expressions) &&
       expressions.every(isExpression) &&
-      Array.isArray(entities?.subject) &&
-      Array.isArray(entities.resource) &&
       (chain === undefined || (Number.isInteger(chain?.maxDepth) && typeof chain.repeats === 'boolean')) &&
-      this.#partsFit(specs) &&
       this.section(Section.RuleTextOffsets).length === (this.ruleCount + 1) * 4
     if (!whole || !this.#relationsFit())
       throw new SallyportError('E_IMAGE', 'the image is damaged: its metadata does not fit the rest')
   }
 
   /** The core trusts the host to write as many parts of a list's items as it writes itself; and those it has checked. */
-  #partsFit(specs: readonly SlotSpec[]): boolean {
+  #slotsFit(specs: readonly SlotSpec[]): boolean {
     const paths = this.#words(Section.Paths)
-    const first = PathTable.HeaderWords + (paths[PathTable.NodeCount] ?? 0) * PathTable.NodeWords
-    return specs.every(({ items, whole }, slot) => {
-      const parts = paths[first + slot * PathSlot.Words + PathSlot.PartCount]
-      return parts === (whole ? 0 : (items?.length ?? 1))
-    })
+    const first = PathTable.HeaderWords + (paths[PathTable.NodeCount] ?? 0) * PathTable.NodeWords + PathSlot.PartCount
+    for (let slot = 0; slot < specs.length; slot++) {
+      const spec = specs[slot]!
+      if (!isSlotSpec(spec)) return false
+      if (paths[first + slot * PathSlot.Words] !== (spec.whole ? 0 : (spec.items?.length ?? 1))) return false
+    }
+    return true
   }
 
   /** The core trusts the host to number types, relations and conditions as the image does. */
@@ -190,6 +186,18 @@ export class ImageReader {
       names.relations.length - 1 === table[RelationTable.RelationCount] &&
       names.model.conditions.length === table[RelationTable.ConditionCount]
     )
+  }
+
+  /** They are the end of their section, and in form: the core has checked. */
+  #foldRuns(): Run[] {
+    const words = this.#words(Section.Paths)
+    const runs: Run[] = []
+    let at = words.length - (words[PathTable.FoldCount] ?? 0) * FoldRun.Words
+    for (; at < words.length; at += FoldRun.Words) {
+      const [first = 0, last = 0, step = 1, delta = 0] = words.subarray(at)
+      runs.push({ first, last, step, delta: delta | 0 })
+    }
+    return runs
   }
 
   /** The tuples of the document. */
@@ -232,7 +240,9 @@ function isReading(spec: Partial<ItemSpec> | null): boolean {
 }
 
 function areKeys(keys: unknown): boolean {
-  return Array.isArray(keys) && keys.every((key) => typeof key === 'string' || typeof key === 'number')
+  if (!Array.isArray(keys)) return false
+  for (let i = 0; i < keys.length; i++) if (typeof keys[i] !== 'string' && typeof keys[i] !== 'number') return false
+  return true
 }
 
 const DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })

@@ -7,6 +7,7 @@
  */
 import { Id, RolesInput, SessionInput, Slot, Tag } from '../../assembly/abi/frame.ts'
 import { Info, Layout } from '../../assembly/abi/memory.ts'
+import { actorReadingOf } from './actor-reading.ts'
 import { createChain } from './chain.ts'
 import type { Core } from './core.ts'
 import { createDerived } from './derived.ts'
@@ -14,19 +15,30 @@ import { createFrameWriter } from './frame-writer.ts'
 import type { ImageReader } from './image-reader.ts'
 import type { Mark } from './marks.ts'
 import { isInherited, isObjectPrototypeClean, own, PLAIN } from './own-property.ts'
-import { createPropertyReader } from './property-reader.ts'
-import { isPropertySource, keySlots, readingOf, type SlotReading, Source } from './reading.ts'
+import { createPlainReader, createPropertyReader, PropertyPlaces } from './property-reader.ts'
+import { keySlots, readingOf, type SlotReading, Source, slotTrail } from './reading.ts'
 import { illFormedError, isMap, requestError, rolesError } from './request.ts'
 import { applyingRole, applyingRoles } from './roles.ts'
+import { createRunProjection, type RunProjection } from './run-projection.ts'
 import type { AccessRequest, Properties, Session } from './types.ts'
 import { valueBelow } from './value-at.ts'
 
+const CELL_WORDS = Layout.CellSize / 4
 const INFO_NEEDS = Layout.InfoBase / 4 + Info.Needs
 /** As the signed number that an Int32Array takes without conversion. */
 const UNKNOWN = Id.UnknownString | 0
 const NO_SESSION = SessionInput.None | 0
+/** A plan: how a slot is read, in one number. Its source. */
+const SOURCE = 7
+/** The value is below the property. */
+const BELOW = 8
+/** See `Reading`. */
+const TEXT = 16
+const IDENTITY = 32
+/** From here on: the place of the property in the reader. */
+const PLACE = 6
 
-export interface Projection {
+export interface Projection extends RunProjection {
   /**
    * Writes what `match` reads of a request that has all its parts.
    *
@@ -38,26 +50,6 @@ export interface Projection {
   writeKeys(request: AccessRequest, session?: Session): void
   /** Writes the `count` slots that `match` asked for. */
   writeNeeds(count: number, request: AccessRequest, now: number | undefined, marks: readonly Mark[] | undefined): void
-  /**
-   * Begins a run of requests that differ from the last one in their resource alone. False when they must be written one by one.
-   */
-  startRun(request: AccessRequest, marks: readonly Mark[] | undefined): boolean
-  /**
-   * Whether an earlier request of the run had a resource of that type, and no rule was found for it (`missed`). False also where it
-   * has to be looked at anew.
-   */
-  isMissed(request: AccessRequest): boolean
-  /** No rule was found for resources of that type, whatever else is said of them. */
-  missed(request: AccessRequest): void
-  /** Writes what `matchNext` reads of one request of the run. */
-  writeResourceKeys(request: AccessRequest): void
-  /**
-   * Writes the `count` slots that `matchNext` asked for, but those that an earlier request of the run has had written and
-   * that do not read the resource. False when the request must be written by itself.
-   */
-  writeFurther(count: number, request: AccessRequest, now: number | undefined): boolean
-  /** Writes those that read the resource, for a request with the rules of the one before. */
-  writeNext(request: AccessRequest, now: number | undefined): void
   /** What a slot whose value is derived reads of the last request, before it is changed; for explanations. */
   derivedValue(slot: number, request: AccessRequest): unknown
   /**
@@ -72,60 +64,50 @@ export interface Projection {
 
 export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMap<string, number>): Projection {
   const writer = createFrameWriter(core, ids)
-  const { i32, f64, roles: rolesAt, session: sessionAt } = core
+  const { i32, f64, frame: frameAt, roles: rolesAt, session: sessionAt } = core
   const chain = createChain(image.metadata.chain)
-  const derived = createDerived(core, image.metadata.slots, writer, ids, chain)
-  const slots = image.metadata.slots.map((spec, slot) => readingOf(spec, slot, core, derived.changeOf))
-  const names: string[] = []
-  /** By slot: the place of its property in the reader. */
-  const places = Int32Array.from(slots, ({ source, key }) => (isPropertySource(source) ? names.push(key) - 1 : 0))
-  const read = createPropertyReader(names)
+  const specs = image.metadata.slots
+  const properties = new PropertyPlaces()
+  const below = new PropertyPlaces()
+  const actors = specs.map((spec) => actorReadingOf(spec, below))
+  const trails = specs.map((spec, slot) => slotTrail(spec, slot, properties, below))
+  const read = createPropertyReader(properties.names)
+  const readPlain = createPlainReader(below.names)
+  const derived = createDerived(core, specs, writer, chain, image.fold, actors, readPlain)
+  const slots = specs.map((spec, slot) => readingOf(spec, slot, core, derived.changeOf, trails[slot]!))
+  /** By slot. */
+  const plans = Int32Array.from(slots, ({ source, place, rest, text, identity }) => {
+    const flags = (rest === undefined ? 0 : BELOW) | (text ? TEXT : 0) | (identity ? IDENTITY : 0)
+    return source | flags | (place << PLACE)
+  })
+  // An import is looked up whenever it is used.
+  const plain = PLAIN
   const keys = keySlots(image).map((slot) => slots[slot]!)
   const action = keys.find(({ slot }) => slot === Slot.ActionName)
   const resourceType = keys.find(({ slot }) => slot === Slot.ResourceType)
   const otherKeys = keys.filter((key) => key !== action && key !== resourceType)
   const rolesSlot = slots[Slot.SubjectRoles]!
   const rolesAreOwn = !isInherited('roles')
-  const { roleCount, stringCount } = image
-  const readsResource = slots.map(
-    ({ root, slot }) => root === 'resource' || slot === Slot.ResourceId || slot === Slot.ResourceType,
-  )
-  const idKey = keys.find(({ slot }) => slot === Slot.ResourceId)
-  /** Runs are numbered; in which one a slot was written that does not read the resource. */
-  let run = 0
-  const writtenIn = new Float64Array(slots.length)
-  /** In which run no rule was found for a type: by its id, those that no policy knows last. */
-  let missedIn: Float64Array | undefined
-  /** Where the slots of a run are listed; which of them read the resource, and how many. */
-  let runSlots = 0
-  let runList = 0
-  let runCount = 0
-
-  // Whether the request's maps may be read without asking for own properties. Looked at before anything else, so that
-  // they come from memory together, and while the strings are being looked up.
-  let clean = false
-  let plainSubject = false
-  let plainResource = false
-  let plainContext = false
+  const { roleCount } = image
+  // Fields of an object, not variables: see frame-writer.ts.
+  /** Whether the request's plain maps may be read without asking for own properties: 1. */
+  const turn = { clean: 0 }
 
   function writeKeys(request: AccessRequest, session?: Session): void {
     writer.reset()
-    clean = isObjectPrototypeClean()
+    turn.clean = isObjectPrototypeClean() ? 1 : 0
     const actor = request.subject
     if (actor.on_behalf_of !== undefined || actor.delegation_chain !== undefined) chain.read(actor)
     else chain.clear()
-    const subject = actor.properties
-    const resource = request.resource.properties
-    const { context } = request
-    plainSubject = clean && isObject(subject) && subject.__proto__ === PLAIN
-    plainResource = clean && isObject(resource) && resource.__proto__ === PLAIN
-    plainContext = clean && isObject(context) && context.__proto__ === PLAIN
     // The two that nearly every policy files its rules by, without a loop.
     if (action !== undefined) writeName(action, request.action.name, request)
     if (resourceType !== undefined) writeName(resourceType, request.resource.type, request)
     for (let i = 0; i < otherKeys.length; i++) writePart(otherKeys[i]!, request)
-    const { properties } = request.subject
-    const roles = plainSubject && rolesAreOwn ? properties!.roles : ownRoles(properties, request)
+    const { properties } = actor
+    const roles =
+      rolesAreOwn && turn.clean === 1 && isObject(properties) && properties.__proto__ === plain
+        ? properties.roles
+        : ownRoles(properties, request)
     if (Array.isArray(roles) && roles.length <= RolesInput.Most) listRoles(roles, request)
     else writeOtherRoles(roles, request)
     if (session === undefined) i32[sessionAt] = NO_SESSION
@@ -145,7 +127,7 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
       const name = typeof role === 'string' ? role : applyingRole(role, request)
       if (name === undefined) continue
       const id = ids.get(name)
-      i32[rolesAt + 1 + count++] = id === undefined ? UNKNOWN : id
+      i32[rolesAt + 1 + count++] = id === undefined ? UNKNOWN : id | 0
     }
     i32[rolesAt] = count
   }
@@ -161,8 +143,8 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
   function writeOtherRoles(roles: unknown, request: AccessRequest): void {
     i32[rolesAt] = RolesInput.InSlot
     if (roles === undefined) i32[rolesSlot.at] = Tag.LeftOut
-    else if (typeof roles === 'string') writeString(rolesSlot.at, roles, rolesSlot)
-    else if (Array.isArray(roles)) writer.other(rolesSlot.at, applyingRoles(roles, request), rolesSlot)
+    else if (typeof roles === 'string') writer.value(rolesSlot.at, roles, rolesSlot)
+    else if (Array.isArray(roles)) writer.value(rolesSlot.at, applyingRoles(roles, request), rolesSlot)
     else throw rolesError(roles)
   }
 
@@ -171,7 +153,7 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
     if (i32[rolesAt] === (RolesInput.InSlot | 0)) return
     const roles = ownRoles(request.subject.properties, request)
     if (!Array.isArray(roles)) throw rolesError(roles)
-    writer.other(rolesSlot.at, applyingRoles(roles, request), rolesSlot)
+    writer.value(rolesSlot.at, applyingRoles(roles, request), rolesSlot)
   }
 
   function writeNeeds(
@@ -189,117 +171,69 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
     writeList(first, count, request, now)
   }
 
-  function startRun(request: AccessRequest, marks: readonly Mark[] | undefined): boolean {
-    const { properties } = request.subject
-    // Roles may hang on the resource.
-    const roles = isMap(properties) ? own(properties, 'roles') : undefined
-    if (Array.isArray(roles) && applyingRoles(roles, request) !== roles) return false
-    derived.start(marks)
-    run++
-    runSlots = writer.words(slots.length)
-    return writer.mark()
-  }
-
-  function isMissed({ resource }: AccessRequest): boolean {
-    const { type, id } = resource
-    if (missedIn === undefined || typeof type !== 'string') return false
-    // What is wrong with an id that is read is for those who read it.
-    if (idKey !== undefined && (idKey.text || typeof id !== 'string')) return false
-    return missedIn[typeIndex(type)] === run
-  }
-
-  function missed({ resource }: AccessRequest): void {
-    // Of a type that no policy knows, globs may say one thing or another.
-    if (resourceType === undefined || (resourceType.text && !ids.has(resource.type))) return
-    missedIn ??= new Float64Array(stringCount + 1)
-    missedIn[typeIndex(resource.type)] = run
-  }
-
-  function typeIndex(type: string): number {
-    const id = ids.get(type)
-    return id === undefined ? stringCount : id
-  }
-
-  function writeResourceKeys(request: AccessRequest): void {
-    startResource(request)
-    if (resourceType !== undefined) writeName(resourceType, request.resource.type, request)
-    if (idKey !== undefined) writePart(idKey, request)
-  }
-
-  function writeFurther(count: number, request: AccessRequest, now: number | undefined): boolean {
-    const needs = i32[INFO_NEEDS]! >>> 2
-    let shared = runSlots
-    runList = runSlots + count
-    for (let i = 0; i < count; i++) {
-      const slot = i32[needs + i]!
-      if (readsResource[slot]) i32[--runList] = slot
-      else if (writtenIn[slot] !== run) {
-        writtenIn[slot] = run
-        i32[shared++] = slot
-      }
-    }
-    runCount = runSlots + count - runList
-    if (shared > runSlots) {
-      writeList(runSlots, shared - runSlots, request, now)
-      if (writer.overLimit() || !writer.mark()) return false
-    }
-    writeList(runList, runCount, request, now)
-    return true
-  }
-
-  function writeNext(request: AccessRequest, now: number | undefined): void {
-    startResource(request)
-    if (idKey !== undefined) writePart(idKey, request)
-    writeList(runList, runCount, request, now)
-  }
-
-  function startResource(request: AccessRequest): void {
+  function startResource(): void {
     writer.rewind()
-    const resource = request.resource.properties
-    clean = isObjectPrototypeClean()
-    plainResource = clean && isObject(resource) && resource.__proto__ === PLAIN
+    turn.clean = isObjectPrototypeClean() ? 1 : 0
   }
 
   function writeList(first: number, count: number, request: AccessRequest, now: number | undefined): void {
+    const { context } = request
+    const subject = request.subject.properties
+    const resource = request.resource.properties
+    // Looked at before anything else, so that they come from memory together.
+    const clean = turn.clean === 1
+    const plainSubject = clean && isObject(subject) && subject.__proto__ === plain
+    const plainResource = clean && isObject(resource) && resource.__proto__ === plain
+    const plainContext = clean && isObject(context) && context.__proto__ === plain
     for (let i = 0; i < count; i++) {
       const slot = i32[first + i]!
-      const reading = slots[slot]!
-      switch (reading.source) {
-        // The four look alike and stay apart: each place then meets few shapes of objects, and V8 knows them.
-        case Source.subject: {
-          const { properties } = request.subject
-          if (plainSubject) writeFound(reading, read(properties!, places[slot]!))
-          else writeOwn(reading, properties, request)
+      const plan = plans[slot]!
+      let value: unknown
+      switch (plan & SOURCE) {
+        case Source.Subject:
+          value = plainSubject ? read(subject, plan >> PLACE) : ownOf(subject, slot, request)
           break
-        }
-        case Source.resource: {
-          const { properties } = request.resource
-          if (plainResource) writeFound(reading, read(properties!, places[slot]!))
-          else writeOwn(reading, properties, request)
+        case Source.Resource:
+          value = plainResource ? read(resource, plan >> PLACE) : ownOf(resource, slot, request)
           break
-        }
-        case Source.context: {
-          const { context } = request
-          if (plainContext) writeFound(reading, read(context!, places[slot]!))
-          else writeOwn(reading, context, request)
+        case Source.Context:
+          value = plainContext ? read(context, plan >> PLACE) : ownOf(context, slot, request)
           break
-        }
-        case Source.guarded:
-          writeOwn(reading, sourceOf(reading, request), request)
+        case Source.Guarded:
+          value = ownOf(sourceOf(slots[slot]!, request), slot, request)
           break
-        case Source.part:
-          writePart(reading, request)
-          break
-        case Source.roles:
-          writeRoles(request)
-          break
-        case Source.now:
-          writeValue(reading, now)
-          break
-        case Source.derived:
-          derived.write(reading, request)
+        default:
+          writeRarer(slots[slot]!, request, now)
+          continue
       }
+      const at = frameAt + slot * CELL_WORDS
+      if (value === undefined) {
+        i32[at] = Tag.LeftOut
+        continue
+      }
+      if ((plan & BELOW) !== 0) value = valueBelow(value, slots[slot]!.rest!, readPlain, clean)
+      if (typeof value === 'string') {
+        const id = ids.get(value)
+        i32[at] = Tag.String
+        if (id !== undefined) i32[at + 1] = id | 0
+        else if ((plan & TEXT) === 0) writer.unknownId(at, value, (plan & IDENTITY) !== 0)
+        else writer.unknownString(at, value, slots[slot]!)
+      } else if (typeof value === 'number' && Number.isFinite(value)) {
+        i32[at] = Tag.Number
+        f64[(at >>> 1) + 1] = value
+      } else if (value === true || value === false) {
+        i32[at] = Tag.Boolean
+        i32[at + 1] = value ? 1 : 0
+      } else writer.value(at, value, slots[slot]!)
     }
+  }
+
+  /** What is no property. */
+  function writeRarer(reading: SlotReading, request: AccessRequest, now: number | undefined): void {
+    if (reading.source === Source.Part) writePart(reading, request)
+    else if (reading.source === Source.Roles) writeRoles(request)
+    else if (reading.source === Source.Now) writer.value(reading.at, now, reading)
+    else derived.write(reading, request)
   }
 
   function writePart(reading: SlotReading, request: AccessRequest): void {
@@ -308,48 +242,29 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
 
   function writeName(reading: SlotReading, text: string, request: AccessRequest): void {
     if (typeof text !== 'string') throw requestError(request)
-    if (reading.text && !text.isWellFormed()) throw illFormedError(PART_NAMES[reading.slot] ?? 'the request')
-    writeString(reading.at, text, reading)
-  }
-
-  function writeString(at: number, text: string, reading: SlotReading): void {
+    const { at } = reading
     const id = ids.get(text)
     i32[at] = Tag.String
-    if (id !== undefined) i32[at + 1] = id
+    if (id !== undefined) i32[at + 1] = id | 0
+    else if (reading.text && !text.isWellFormed()) throw illFormedError(PART_NAMES[reading.slot] ?? 'the request')
     else writer.unknownString(at, text, reading)
   }
 
   /** The careful way: whatever the container is, only its own property counts. */
-  function writeOwn(reading: SlotReading, properties: Properties | undefined, request: AccessRequest): void {
-    if (properties !== undefined && !isMap(properties)) throw requestError(request)
-    writeFound(reading, properties === undefined ? undefined : own(properties, reading.key))
-  }
-
-  function writeFound(reading: SlotReading, value: unknown): void {
-    if (value === undefined) i32[reading.at] = Tag.LeftOut
-    else writeValue(reading, reading.rest === undefined ? value : valueBelow(value, reading.rest, clean))
-  }
-
-  function writeValue(reading: SlotReading, value: unknown): void {
-    const { at } = reading
-    if (typeof value === 'string') writeString(at, value, reading)
-    else if (typeof value === 'number' && Number.isFinite(value)) {
-      i32[at] = Tag.Number
-      f64[(at >>> 1) + 1] = value
-    } else writer.other(at, value, reading)
+  function ownOf(properties: Properties | undefined, slot: number, request: AccessRequest): unknown {
+    if (properties === undefined) return undefined
+    if (!isMap(properties)) throw requestError(request)
+    return own(properties, slots[slot]!.key)
   }
 
   const { derivedValue } = derived
   const { overLimit, top } = writer
+  const writing = { startResource, writePart, writeList }
+  const runs = createRunProjection(core, image, ids, slots, keys, writer, derived, writing)
   return {
+    ...runs,
     writeKeys,
     writeNeeds,
-    startRun,
-    isMissed,
-    missed,
-    writeResourceKeys,
-    writeFurther,
-    writeNext,
     writeSlots,
     derivedValue,
     overLimit,

@@ -7,7 +7,8 @@ import type { ItemSpec, Modifiers, SlotSpec } from '../compiler/slots.ts'
 import type { Core } from './core.ts'
 import type { ImageReader } from './image-reader.ts'
 import { isInherited } from './own-property.ts'
-import { type Path, pathOf } from './value-at.ts'
+import type { PropertyPlaces } from './property-reader.ts'
+import type { Path } from './value-at.ts'
 
 /** How a value is written into a cell. */
 export interface Reading {
@@ -38,39 +39,68 @@ export interface ItemReading extends Reading {
  * action properties; `roles` is written with the parts, and once more as a list where a condition reads it; `derived` for
  * all that takes more than reading a property: see derived.ts.
  */
-export const Source = {
-  subject: 0,
-  resource: 1,
-  context: 2,
-  part: 3,
-  now: 4,
-  guarded: 5,
-  roles: 6,
-  derived: 7,
-} as const
+export const enum Source {
+  Subject = 0,
+  Resource = 1,
+  Context = 2,
+  Part = 3,
+  Now = 4,
+  Guarded = 5,
+  Roles = 6,
+  Derived = 7,
+}
 
 export interface SlotReading extends Reading {
   readonly slot: number
   /** The cell, as a i32 index. */
   readonly at: number
-  readonly source: (typeof Source)[keyof typeof Source]
+  readonly source: Source
   readonly root: SlotSpec['root']
   /** The property of the source; a fixed slot has none. */
   readonly key: string
+  /** Where the property is in the reader. */
+  readonly place: number
   /** The path below the property; undefined when the property itself is read. */
   readonly rest: Path | undefined
 }
 
-export function readingOf(spec: SlotSpec, slot: number, core: Core, changeOf: ItemChange): SlotReading {
-  const [key = '', ...rest] = spec.keys
-  const fixed = slot < Layout.FixedSlots && slot !== Slot.SubjectRoles
+/** A path's first key, and those below it. */
+export interface Trail {
+  readonly place: number
+  readonly rest: Path | undefined
+}
+
+/**
+ * Where a path of keys is: its first one in one reader, those below in another. Nowhere without readers.
+ *
+ * @param root What the first key is a property of: equal roots share their places.
+ */
+export function trailOf(
+  root: string,
+  [key = '', ...keys]: SlotSpec['keys'],
+  first?: PropertyPlaces,
+  below?: PropertyPlaces,
+): Trail {
+  const place = first === undefined ? 0 : first.of(root, key)
+  if (keys.length === 0) return { place, rest: undefined }
+  const isDirect = keys.every((one) => typeof one === 'string' && !isInherited(one))
+  return { place, rest: { keys, places: isDirect ? below && keys.map((one) => below.of(root, one)) : undefined } }
+}
+
+/** The same for a slot: only what is read without further ado has places. */
+export function slotTrail(spec: SlotSpec, slot: number, first: PropertyPlaces, below: PropertyPlaces): Trail {
+  const { root, keys } = spec
+  return sourceOf(spec, slot) <= Source.Context ? trailOf(root, keys, first, below) : trailOf(root, keys)
+}
+
+export function readingOf(spec: SlotSpec, slot: number, core: Core, changeOf: ItemChange, trail: Trail): SlotReading {
   return {
     slot,
     at: core.frame + (slot * Layout.CellSize) / 4,
-    source: slot === Slot.SubjectRoles ? Source.roles : sourceOf(spec, String(key), fixed),
+    source: sourceOf(spec, slot),
     root: spec.root,
-    key: String(key),
-    rest: rest.length > 0 ? pathOf(rest) : undefined,
+    key: String(spec.keys[0] ?? ''),
+    ...trail,
     text: spec.text,
     identity: spec.identity,
     items: spec.whole ? (spec.identity ? WHOLE_WITH_IDENTITY : WHOLE) : itemReadings(spec, changeOf),
@@ -80,22 +110,19 @@ export function readingOf(spec: SlotSpec, slot: number, core: Core, changeOf: It
   }
 }
 
-/** Whether the slot is a property, or below one, of an object that may be asked for it without further ado. */
-export function isPropertySource(source: SlotReading['source']): boolean {
-  return source === Source.subject || source === Source.resource || source === Source.context
-}
-
 /** Makes the change of what is read of a list's items, for the list in the slot. */
 export type ItemChange = (spec: SlotSpec, item: ItemSpec) => ItemReading['change']
 
-function sourceOf(spec: SlotSpec, key: string, fixed: boolean): SlotReading['source'] {
+function sourceOf(spec: SlotSpec, slot: number): Source {
   const { root } = spec
-  if (root === 'now') return Source.now
-  if (root === 'chain' || root === 'state' || isModified(spec)) return Source.derived
-  if (fixed) return Source.part
+  if (slot === Slot.SubjectRoles) return Source.Roles
+  if (root === 'now') return Source.Now
+  if (root === 'chain' || root === 'state' || isModified(spec)) return Source.Derived
+  if (slot < Layout.FixedSlots) return Source.Part
   // What tuples say is written by the core.
-  if (root === 'tuple') return Source.guarded
-  return root === 'action' || isInherited(key) ? Source.guarded : Source[root]
+  if (root === 'tuple') return Source.Guarded
+  if (root === 'action' || isInherited(String(spec.keys[0] ?? ''))) return Source.Guarded
+  return root === 'subject' ? Source.Subject : root === 'resource' ? Source.Resource : Source.Context
 }
 
 export function isModified({ fold, trusted, time }: Modifiers): boolean {

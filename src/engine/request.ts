@@ -7,16 +7,16 @@ import type { AccessRequest } from './types.ts'
  * string that nobody reads would have to be fetched from memory for nothing.
  */
 export function hasParts(request: AccessRequest): boolean {
-  const subject = request?.subject
-  const action = request?.action
-  const resource = request?.resource
-  return (
-    isThere(subject?.type) &&
-    isThere(subject.id) &&
-    isThere(action?.name) &&
-    isThere(resource?.type) &&
-    isThere(resource.id)
-  )
+  if (!isThere(request)) return false
+  // Without `?.`, after each of which engines look again whether there is anything.
+  const { subject, action } = request
+  if (!isThere(subject) || !isThere(action)) return false
+  return isThere(subject.type) && isThere(subject.id) && isThere(action.name) && hasResource(request)
+}
+
+/** The same of the resource alone. */
+export function hasResource({ resource }: AccessRequest): boolean {
+  return isThere(resource) && isThere(resource.type) && isThere(resource.id)
 }
 
 function isThere(value: unknown): boolean {

@@ -1,5 +1,5 @@
 /** Values below others: paths of own keys and list indexes. */
-import { isInherited, isPlain } from './own-property.ts'
+import { ELSEWHERE, type ReadPlain } from './property-reader.ts'
 
 type Keys = readonly (string | number)[]
 
@@ -15,23 +15,20 @@ export function valueAt(value: unknown, keys: Keys): unknown {
   return current
 }
 
-/** A path, and whether plain objects may be asked for its keys without further ado; see own-property.ts. */
+/** A path, and where its keys are in the reader; undefined when that does not serve. */
 export interface Path {
   readonly keys: Keys
-  readonly direct: boolean
-}
-
-export function pathOf(keys: Keys): Path {
-  return { keys, direct: keys.every((key) => typeof key === 'string' && !isInherited(key)) }
+  readonly places: readonly number[] | undefined
 }
 
 /** As `valueAt`. `clean`: isObjectPrototypeClean. */
-export function valueBelow(value: unknown, { keys, direct }: Path, clean: boolean): unknown {
-  if (!clean || !direct) return valueAt(value, keys)
+export function valueBelow(value: unknown, { keys, places }: Path, read: ReadPlain, clean: boolean): unknown {
+  if (!clean || places === undefined) return valueAt(value, keys)
   let current = value
-  for (let i = 0; i < keys.length; i++) {
-    if (!isPlain(current)) return valueAt(value, keys)
-    current = current[keys[i]!]
+  for (let i = 0; i < places.length; i++) {
+    if (typeof current !== 'object' || current === null) return valueAt(value, keys)
+    current = read(current, places[i]!)
+    if (current === ELSEWHERE) return valueAt(value, keys)
   }
   return current
 }

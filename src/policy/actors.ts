@@ -48,6 +48,7 @@ export function checkTrust(
   // One that could not be read is reported already.
   if (trust === undefined && report.failed) return undefined
   for (const { model, mentions } of rules) {
+    if (mentions.trust.length === 0) continue
     const where = report.inRule(model.id)
     for (const { at, bounds } of mentions.trust) {
       if (trust === undefined) {

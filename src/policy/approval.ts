@@ -133,7 +133,7 @@ function noteNames(approver: ApproverModel, { at }: Node, { roles, relations, re
 
 function readQuorum(node: Node | undefined, report: Report): QuorumModel {
   if (node === undefined) return { kind: 'count', count: 1 }
-  const value = node.kind === 'scalar' ? node.value : undefined
+  const value = node.kind === 'scalar' ? node.scalar : undefined
   if (value === 'any') return { kind: 'count', count: 1 }
   if (value === 'all') return { kind: 'all' }
   if (typeof value === 'number' && Number.isInteger(value) && value >= 1) return { kind: 'count', count: value }
@@ -177,7 +177,7 @@ function readDuration(node: Node | undefined, what: string, otherwise: number, r
 
 function readUses(node: Node | undefined, report: Report): number {
   if (node === undefined) return 1
-  const value = node.kind === 'scalar' ? node.value : undefined
+  const value = node.kind === 'scalar' ? node.scalar : undefined
   if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= mostUses) return value
   if (node.kind === 'broken') report.problem(node)
   else report.error('E_APPROVAL', node.at, `"uses" cannot be ${describe(node)}`, `write a number from 1 to ${mostUses}`)

@@ -28,7 +28,7 @@ export function readChainSettings(node: Node, report: Report): ChainModel | unde
 
 function readDepth(node: Node, report: Report): number | undefined {
   if (node.kind === 'broken') return wrongType(node, report, '', '')
-  const value = node.kind === 'scalar' ? node.value : undefined
+  const value = node.kind === 'scalar' ? node.scalar : undefined
   if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= deepest) return value
   const found = `"max_depth" cannot be ${describe(node)}`
   report.error('E_LIMIT', node.at, found, `write a whole number from 0 (no delegation) to ${deepest}`)

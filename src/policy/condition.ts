@@ -10,7 +10,7 @@ import type { Entry, MapNode, Node, ScalarNode } from './node.ts'
 import { staticType } from './operand.ts'
 import { makers, type Quantifier, type Scope, worksOn } from './operator.ts'
 import { readPath } from './path.ts'
-import { describe, quote, readBoolean, readMap } from './read.ts'
+import { describe, quote, readBoolean, readMap, reportProblems } from './read.ts'
 import { readRelated } from './relations/related.ts'
 import type { Report } from './report.ts'
 import { didYouMean, nearest } from './suggest.ts'
@@ -43,7 +43,7 @@ function condition(node: Node, scope: Scope): Condition | undefined {
     report.error('E_LIMIT', node.at, `conditions are nested deeper than ${maxDepth}`, 'split the rule')
     return undefined
   }
-  if (node.kind === 'scalar' && typeof node.value === 'string') return expression(node, node.value, scope)
+  if (node.kind === 'scalar' && typeof node.scalar === 'string') return expression(node, node.scalar, scope)
   const advice =
     node.kind === 'list'
       ? 'write { all: [...] } or { any: [...] }'
@@ -55,12 +55,14 @@ function condition(node: Node, scope: Scope): Condition | undefined {
       report.error('E_MISSING', map.at, 'the condition is empty', 'name an attribute, or leave it out')
     return undefined
   }
-  const combined = conditionKeys.find((key) => map.entries.has(key))
-  return combined === undefined ? tests(map, scope) : combination(combined, map, scope)
+  const combined = map.entries.names.some(isConditionKey) && conditionKeys.find((key) => map.entries.has(key))
+  return combined
+    ? combination(combined, map, scope)
+    : allOf(map.entries.collect((entry, key) => test(key, entry, scope)))
 }
 
 function expression(node: ScalarNode, value: string, { report, inItems, inTuple }: Scope): Condition | undefined {
-  if (!inItems) return readExpression({ ...node, value }, report, inTuple)
+  if (!inItems) return readExpression({ value, at: node.at }, report, inTuple)
   const advice = 'write the whole as CEL: list.exists(item, …)'
   report.error('E_CONDITION', node.at, 'a CEL expression stands inside a condition over items', advice)
   return undefined
@@ -82,7 +84,7 @@ function combination(kind: (typeof conditionKeys)[number], map: MapNode, scope: 
   if (kind === 'related') return readRelated(entry.value, scope)
   if (kind === 'cel') {
     const { value: node } = entry
-    if (node.kind === 'scalar' && typeof node.value === 'string') return expression(node, node.value, scope)
+    if (node.kind === 'scalar' && typeof node.scalar === 'string') return expression(node, node.scalar, scope)
     if (node.kind === 'broken') report.problem(node)
     else report.error('E_TYPE', node.at, `"cel" needs a string, not ${describe(node)}`, 'write an expression in quotes')
     return undefined
@@ -112,25 +114,23 @@ function combination(kind: (typeof conditionKeys)[number], map: MapNode, scope: 
   return of.length > 1 ? { kind, of } : of[0]
 }
 
-function tests(map: MapNode, scope: Scope): Condition | undefined {
-  const parts: Condition[] = []
-  for (const [text, entry] of map.entries) {
-    if (text === 'trust' && scope.inTuple) {
-      scope.report.error('E_CONDITION', entry.at, 'a condition on tuples cannot ask for trust', 'put it into a rule')
-      continue
-    }
-    if (text === 'trust' && !scope.inItems) {
-      const trust = readTrust(entry.value, scope)
-      if (trust !== undefined) parts.push(trust)
-      continue
-    }
-    const path = readPath(text, entry.at, { items: scope.inItems, inTuple: scope.inTuple }, scope.report)
-    if (path === undefined && isNested(entry.value)) continue
-    // With a bad path the test is still read, so that its own mistakes are told at the same time.
-    const part = readTest(path ?? { root: 'context', keys: [text], fixed: false, text }, entry, scope)
-    if (part !== undefined) parts.push(part)
+const conditionKeySet: ReadonlySet<string> = new Set(conditionKeys)
+
+function isConditionKey(key: string): boolean {
+  return conditionKeySet.has(key)
+}
+
+/** Reads an entry of a condition that is a map of tests. */
+function test(text: string, entry: Entry, scope: Scope): Condition | undefined {
+  if (text === 'trust' && scope.inTuple) {
+    scope.report.error('E_CONDITION', entry.at, 'a condition on tuples cannot ask for trust', 'put it into a rule')
+    return undefined
   }
-  return allOf(parts)
+  if (text === 'trust' && !scope.inItems) return readTrust(entry.value, scope)
+  const path = readPath(text, entry.at, scope, scope.report)
+  if (path === undefined && isNested(entry.value)) return undefined
+  // With a bad path the test is still read, so that its own mistakes are told at the same time.
+  return readTest(path ?? { root: 'context', keys: [text], fixed: false, text }, entry, scope)
 }
 
 /** Whether a key that is no path holds `{ status: archived }`: then it was meant as the first half of a path. */
@@ -151,29 +151,36 @@ export function readTest(plain: AttributePath, { at, value: node }: Entry, scope
     return undefined
   }
   const path = modify(plain, node, report)
-  for (const problem of node.problems) report.problem(problem)
-  const parts: Condition[] = []
-  let found = false
-  for (const [key, entry] of node.entries) {
-    if (modifiers.some((modifier) => modifier === key)) continue
-    found = true
-    const part = operatorTest(key, entry, path, scope)
-    if (part !== undefined) parts.push(part)
-  }
-  if (!found && node.problems.length === 0) {
+  reportProblems(node, report)
+  const { names } = node.entries
+  const isModified = names.some(isModifier)
+  if (names.every(isModifier) && node.problems.length === 0) {
     report.error('E_MISSING', node.at, `the test of "${path.text}" has no operator`, 'write, for example, { eq: … }')
   }
-  const of = allOf(parts)
+  const of = allOf(
+    node.entries.collect((one, key) => (isModifier(key) ? undefined : operatorTest(key, one, path, scope))),
+  )
+  if (!isModified) return of
   const otherwise = node.entries.get('otherwise')
   if (otherwise === undefined) return of
   const value = readBoolean(otherwise.value, report, '"otherwise"')
   return of && value !== undefined ? { kind: 'otherwise', of, value } : undefined
 }
 
-function operatorTest(key: string, entry: Entry, path: AttributePath, scope: Scope): Condition | undefined {
+function isModifier(key: string): boolean {
+  return (modifiers as readonly string[]).includes(key)
+}
+
+const operatorSet: ReadonlySet<string> = new Set(operators)
+
+function isOperator(key: string): key is Operator {
+  return operatorSet.has(key)
+}
+
+function operatorTest(operator: string, entry: Entry, path: AttributePath, scope: Scope): Condition | undefined {
   const { report } = scope
-  const operator = operators.find((known) => known === key)
-  if (operator === undefined) {
+  if (!isOperator(operator)) {
+    const key = operator
     const advice =
       key === 'ref' ? 'write { eq: { ref: … } }' : didYouMean(key, [...operators, ...modifiers], operatorSynonyms)
     report.error(

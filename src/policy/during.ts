@@ -79,7 +79,7 @@ export function readTime(node: Node | undefined, what: string, report: Report): 
   if (node === undefined) return undefined
   if (node.kind === 'broken') report.problem(node)
   else {
-    const value = node.kind === 'scalar' ? node.value : undefined
+    const value = node.kind === 'scalar' ? node.scalar : undefined
     const time = typeof value === 'number' ? value : typeof value === 'string' ? parseTime(value) : undefined
     if (time !== undefined && Math.abs(time) <= farthest) return time
     const advice = 'write an RFC 3339 time with its distance to UTC, like 2026-01-31T09:00:00Z'
@@ -90,15 +90,15 @@ export function readTime(node: Node | undefined, what: string, report: Report): 
 
 export function readDuration(node: Node | undefined, report: Report): DurationModel | undefined {
   if (node === undefined) return undefined
-  if (node.kind === 'scalar' && typeof node.value === 'string') {
-    const text = node.value
+  if (node.kind === 'scalar' && typeof node.scalar === 'string') {
+    const text = node.scalar
     return attempt(report, 'E_TIME', node.at, '', () => parseDuration(text))
   }
   if (node.kind === 'broken') report.problem(node)
   else {
     const found = `${describe(node)} is not an ISO 8601 duration`
-    const seconds = node.kind === 'scalar' && typeof node.value === 'number'
-    const advice = seconds ? `write ${quote(`PT${node.value}S`)} for seconds` : 'write, for example, P30D or PT2H'
+    const seconds = node.kind === 'scalar' && typeof node.scalar === 'number'
+    const advice = seconds ? `write ${quote(`PT${node.scalar}S`)} for seconds` : 'write, for example, P30D or PT2H'
     report.error('E_TIME', node.at, found, advice)
   }
   return undefined

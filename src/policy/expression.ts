@@ -5,7 +5,7 @@ import type { Replacement } from '../cel/problem.ts'
 import type { Range, Tree } from '../cel/tree.ts'
 import { BOOL, named, overlap } from '../cel/types.ts'
 import type { Condition } from './model.ts'
-import type { Position, ScalarNode } from './node.ts'
+import type { Position } from './node.ts'
 import { resolvePath, roots } from './path.ts'
 import { parseRe2 } from './re2.ts'
 import type { Report } from './report.ts'
@@ -21,7 +21,11 @@ export const tupleEnvironment: Environment = { ...environment, roots: [...roots,
 /** Longer expressions belong into several rules. */
 const maxLength = 16_384
 
-type Expression = ScalarNode & { readonly value: string }
+/** A text, and where it stands. */
+interface Expression {
+  readonly value: string
+  readonly at: Position
+}
 
 /** Reads an expression that must be a bool. Mistakes go to the report, and then the result is undefined. */
 export function readExpression(node: Expression, report: Report, inTuple = false): Condition | undefined {

@@ -14,7 +14,7 @@ const forms = 'write [viewer, { role: editor, on: record }, { role: owner, on: {
 
 /** Reads the roles of an entity, each once; undefined when they are no list. */
 export function readHeldRoles(node: Node, report: Report): ParsedHeldRole[] | undefined {
-  const single = node.kind === 'scalar' && typeof node.value === 'string' ? `write [${node.value}]` : forms
+  const single = node.kind === 'scalar' && typeof node.scalar === 'string' ? `write [${node.scalar}]` : forms
   const list = readList(node, report, '"roles"', single)
   if (list === undefined) return undefined
   const held = new Map<string, ParsedHeldRole>()

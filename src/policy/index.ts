@@ -4,6 +4,7 @@ import { analyseModel } from './analysis/index.ts'
 import { type Diagnostic, PolicyError } from './diagnostic.ts'
 import { emptyModel, mergeDocuments } from './merge.ts'
 import type { PolicyModel } from './model.ts'
+import { SourceInfo } from './node.ts'
 import { defaultTenant, type ParsedDocument, readDocument } from './parse.ts'
 import { Report } from './report.ts'
 import { type PolicyInput, readSources } from './source.ts'
@@ -51,7 +52,7 @@ export function parsePolicies(input: PolicyInput, { analyse = true }: ParseOptio
   if (names.length === 0) {
     // No policies at all are no mistake, only a tenant whose every request is denied.
     tenants.set(defaultTenant, emptyModel(defaultTenant))
-    const at = { source: { name: 'policies', lines: undefined }, offset: 0, parent: undefined, key: '' }
+    const at = { source: new SourceInfo('policies'), offset: 0, parent: undefined, key: '' }
     report.warning('W_NO_RULES', at, 'there are no policies', 'every request will be denied')
   }
   for (const [tenant, parts] of byTenant) tenants.set(tenant, mergeDocuments(tenant, parts, report))

@@ -5,24 +5,14 @@
 import { visit } from 'jsonc-parser'
 import { LineCounter } from 'yaml'
 import { duplicateKey } from './duplicate-key.ts'
-import {
-  type Entry,
-  isWellFormed,
-  loneSurrogate,
-  maxDepth,
-  type Node,
-  type Position,
-  type Problem,
-  type SourceInfo,
-  scalarNode,
-  tooDeep,
-} from './node.ts'
+import { EntryMap, maxDepth, type Node, type Position, type Problem, SourceInfo, tooDeep } from './node.ts'
+import { isWellFormed, loneSurrogate, scalarNode } from './scalar-node.ts'
 
 /** A list or map whose end has not been met. */
 interface Open {
   readonly at: Position & { end?: number }
   readonly items: Node[] | undefined
-  readonly entries: Map<string, Entry>
+  readonly entries: EntryMap
   readonly problems: Problem[]
   /** Of a map: the key whose value comes next; undefined when that value is not wanted. */
   key: Position | undefined
@@ -34,7 +24,7 @@ export function readJson(name: string, text: string): Node | undefined {
   try {
     // Of what is right and what is not it knows best; what it makes does not tell where anything stands.
     JSON.parse(text)
-    return new Builder({ name, text, lines: linesOf(text) }, text).build()
+    return new Builder(new SourceInfo(name, text, linesOf(text)), text).build()
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof RangeError) return undefined
     throw error
@@ -77,7 +67,7 @@ class Builder {
   /** False for what lies too deep: then its content is not visited. */
   #begin(offset: number, items: Node[] | undefined): boolean {
     const at = this.#place(offset, offset)
-    const depth = this.#open.push({ at, items, entries: new Map(), problems: [], key: undefined }) - 1
+    const depth = this.#open.push({ at, items, entries: new EntryMap(), problems: [], key: undefined }) - 1
     return depth <= maxDepth
   }
 

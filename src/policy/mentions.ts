@@ -23,19 +23,28 @@ export function noMentions(): Mentions {
   return { calendars: [], actorTypes: [], relations: [], trust: [] }
 }
 
+/** What most rules mention. */
+const nothing = noMentions()
+
+/** The same without lists of its own where nothing is mentioned: what is kept of every rule costs memory. */
+export function kept(mentions: Mentions): Mentions {
+  const { calendars, actorTypes, relations, trust } = mentions
+  return calendars.length + actorTypes.length + relations.length + trust.length > 0 ? mentions : nothing
+}
+
 const comparing: readonly Operator[] = ['eq', 'neq', 'in', 'not_in']
 
 /** Notes the names in a test such as `subject.type: agent` or `chain.root.type: { in: [user, service] }`. */
 export function noteActorTypes(operator: Operator, operand: Node, path: AttributePath, mentions: Mentions): void {
   if (!isActorType(path) || path.fold || !comparing.includes(operator)) return
   for (const node of operand.kind === 'list' ? operand.items : [operand]) {
-    if (node.kind === 'scalar' && typeof node.value === 'string') {
-      mentions.actorTypes.push({ name: node.value, at: node.at })
+    if (node.kind === 'scalar' && typeof node.scalar === 'string') {
+      mentions.actorTypes.push({ name: node.scalar, at: node.at })
     }
   }
 }
 
 function isActorType({ root, keys, fixed, always }: AttributePath): boolean {
-  if (keys.at(-1) !== 'type') return false
+  if (keys[keys.length - 1] !== 'type') return false
   return (root === 'subject' && fixed) || always === 'string'
 }

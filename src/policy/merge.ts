@@ -20,6 +20,7 @@ import type { ParsedCondition } from './relations/named-condition.ts'
 import { mergeTuples } from './relations/tuples.ts'
 import { locate, type Report } from './report.ts'
 import { checkRoles, mergeRoles } from './roles.ts'
+import type { ParsedRule } from './rule.ts'
 import type { ParsedSeparation } from './separation.ts'
 import { checkSeparations } from './separation-check.ts'
 import { didYouMean } from './suggest.ts'
@@ -57,7 +58,7 @@ export function mergeDocuments(tenant: string, documents: readonly ParsedDocumen
   const rules = sets.flatMap((set) => set.rules)
   const actions = [...new Set(documents.flatMap((document) => document.actions?.value ?? []))]
   if (documents.some((document) => document.actions !== undefined)) checkActions(documents, sets, actions, report)
-  checkUniqueRules(sets, report)
+  checkUniqueRules(rules, report)
   checkActorTypes(documents, rules, report)
   const subjects = documents.flatMap((document) => document.entities.subjects)
   const resources = documents.flatMap((document) => document.entities.resources)
@@ -94,9 +95,12 @@ export function mergeDocuments(tenant: string, documents: readonly ParsedDocumen
   if (rules.length === 0 && at !== undefined && !report.failed) {
     report.warning('W_NO_RULES', at, `the tenant ${quote(tenant)} has no rules`, 'every request will be denied')
   }
-  const named = [...rules, ...separations].flatMap((one) => one.roles.map(({ name }) => name))
-  const held = subjects.flatMap((subject) => subject.roles.map(({ role }) => role))
-  for (const name of [...named, ...held]) if (!roles.has(name)) roles.set(name, [])
+  const add = (name: string): void => {
+    if (!roles.has(name)) roles.set(name, [])
+  }
+  for (const rule of rules) for (const role of rule.roles) add(role.name)
+  for (const separation of separations) for (const role of separation.roles) add(role.name)
+  for (const subject of subjects) for (const held of subject.roles) add(held.role)
   return {
     tenant,
     actions,
@@ -221,9 +225,9 @@ function checkActions(
   }
 }
 
-function checkUniqueRules(sets: readonly ParsedSet[], report: Report): void {
+function checkUniqueRules(rules: readonly ParsedRule[], report: Report): void {
   const ids = new Map<string, Position>()
-  for (const { model, idAt } of sets.flatMap((set) => set.rules)) {
+  for (const { model, idAt } of rules) {
     const earlier = ids.get(model.id)
     if (earlier === undefined) ids.set(model.id, idAt)
     else twice(`the rule id ${quote(model.id)}`, idAt, earlier, report.inRule(model.id))

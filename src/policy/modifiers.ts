@@ -31,6 +31,7 @@ const foldable: readonly Operator[] = [
 
 /** The path with the modifiers that stand in its test. */
 export function modify(path: AttributePath, tests: MapNode, report: Report): AttributePath {
+  if (!tests.entries.has('trusted') && !tests.entries.has('ignore_case')) return path
   const isSet = (key: 'ignore_case' | 'trusted'): boolean => {
     const entry = tests.entries.get(key)
     return entry !== undefined && readBoolean(entry.value, report, `"${key}"`) === true

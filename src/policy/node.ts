@@ -6,14 +6,30 @@ import type { LineCounter } from 'yaml'
 import type { DiagnosticCode } from './codes.ts'
 import type { TextRange } from './diagnostic.ts'
 import type { Scalar } from './document.ts'
-import type { Place } from './model.ts'
+import type { AttributePath, Pattern, Place } from './model.ts'
 
-/** A text or object that policies come from. `lines` is undefined for an object. */
-export interface SourceInfo {
+/** A text or object that policies come from. */
+export class SourceInfo {
   readonly name: string
   /** The text itself; undefined for an object. */
-  readonly text?: string
+  readonly text: string | undefined
+  /** Undefined for an object. */
   readonly lines: LineCounter | undefined
+  /** What texts in it mean, worked out once: the rules of large policies name the same few things again and again. */
+  readonly paths = new Map<string, AttributePath>()
+  readonly patterns = new Map<string, KnownPattern>()
+
+  constructor(name: string, text?: string, lines?: LineCounter) {
+    this.name = name
+    this.text = text
+    this.lines = lines
+  }
+}
+
+/** The patterns that a text stands for, and what it would mean elsewhere. */
+export interface KnownPattern {
+  readonly patterns: readonly Pattern[]
+  readonly surprise: { readonly found: string; readonly advice: string } | undefined
 }
 
 /**
@@ -35,7 +51,7 @@ export type Node = ScalarNode | ListNode | MapNode | BrokenNode
 
 export interface ScalarNode {
   readonly kind: 'scalar'
-  readonly value: Scalar
+  readonly scalar: Scalar
   readonly at: Position
 }
 
@@ -45,7 +61,10 @@ export interface ListNode {
   readonly at: Position
 }
 
-/** What readers need of an array of nodes. Those of an object are made anew each time that they are gone through. */
+/**
+ * What readers need of an array of nodes. Those of an object are made anew each time that they are gone through, and iterators
+ * cost more than what they are there for until they are optimised: what is read of every rule uses the methods.
+ */
 export interface Nodes extends Iterable<Node> {
   readonly length: number
   map<T>(read: (item: Node) => T): T[]
@@ -55,9 +74,29 @@ export interface Nodes extends Iterable<Node> {
 /** What readers need of a Map of entries: in it, `__proto__` and `constructor` are keys like any other. */
 export interface Entries extends Iterable<readonly [key: string, entry: Entry]> {
   readonly size: number
+  /** The keys, as an array. */
+  readonly names: readonly string[]
   has(key: string): boolean
   get(key: string): Entry | undefined
   keys(): Iterable<string>
+  /** What is read of each entry; what comes to nothing is left out. */
+  collect<T>(read: (entry: Entry, key: string) => T | undefined): readonly T[]
+}
+
+/** Entries that are all there already. */
+export class EntryMap extends Map<string, Entry> implements Entries {
+  get names(): readonly string[] {
+    return [...this.keys()]
+  }
+
+  collect<T>(read: (entry: Entry, key: string) => T | undefined): readonly T[] {
+    const all: T[] = []
+    for (const [key, entry] of this) {
+      const one = read(entry, key)
+      if (one !== undefined) all.push(one)
+    }
+    return all
+  }
 }
 
 /** A map. */
@@ -110,63 +149,18 @@ export function rangeOf({ source: { text }, offset, end = offset }: Position): T
   return { start: offset, end: last }
 }
 
-function pathOf(at: Position): string {
-  const keys: (string | number)[] = []
-  for (let p: Position | undefined = at; p?.parent !== undefined; p = p.parent) keys.push(p.key)
-  return formatKeys(keys.reverse())
+function pathOf({ parent, key }: Position): string {
+  return parent === undefined ? '' : pathWith(pathOf(parent), key)
 }
 
 /** Keys as people write them: `rules[2].when["resource.status"]`. */
 export function formatKeys(keys: readonly (string | number)[]): string {
-  let text = ''
-  for (const key of keys) {
-    if (typeof key === 'number') text += `[${key}]`
-    else if (/^[\p{L}\p{M}\p{N}_-]+$/u.test(key)) text += text === '' ? key : `.${key}`
-    else text += `[${JSON.stringify(key)}]`
-  }
-  return text
+  return keys.reduce(pathWith, '')
 }
 
-/** The node of a scalar, or a broken one when no policy may hold the value. -0 becomes 0: the two are equal in policies. */
-export function scalarNode(value: Scalar | bigint, at: Position): ScalarNode | BrokenNode {
-  if (typeof value === 'bigint') {
-    const exact = value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER)
-    return exact ? { kind: 'scalar', value: Number(value), at } : inexact(String(value), at)
-  }
-  if (typeof value === 'number') {
-    if (!Number.isFinite(value)) {
-      return {
-        kind: 'broken',
-        code: 'E_NUMBER',
-        found: `${value} is not a finite number`,
-        advice: 'write a number',
-        at,
-      }
-    }
-    if (Number.isInteger(value) && !Number.isSafeInteger(value)) return inexact(String(value), at)
-    return { kind: 'scalar', value: value === 0 ? 0 : value, at }
-  }
-  if (typeof value === 'string' && !isWellFormed(value)) return { kind: 'broken', ...loneSurrogate('a string', at) }
-  return { kind: 'scalar', value, at }
-}
-
-function inexact(text: string, at: Position): BrokenNode {
-  const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text
-  const found = `${shown} is beyond ±${Number.MAX_SAFE_INTEGER}, the whole numbers that a double holds exactly`
-  return { kind: 'broken', code: 'E_NUMBER', found, advice: 'write it as a string', at }
-}
-
-/** The problem of a string or key that is not well-formed Unicode. */
-export function loneSurrogate(what: string, at: Position): Problem {
-  const advice = 'write the whole character, or remove it'
-  return { code: 'E_STRING', found: `${what} holds half of a surrogate pair, which is no character`, advice, at }
-}
-
-/** It is younger than the oldest browsers served. */
-const hasOwnTest = typeof String.prototype.isWellFormed === 'function'
-
-/** Whether every surrogate is one of a pair. */
-export function isWellFormed(text: string): boolean {
-  // Most strings have no surrogates at all, and engines that keep such strings in bytes know at once.
-  return hasOwnTest ? text.isWellFormed() : !/\p{Surrogate}/u.test(text)
+function pathWith(path: string, key: string | number): string {
+  if (typeof key === 'number') return `${path}[${key}]`
+  // Each rule has a path, and most keys are ASCII: the first test is several times as fast.
+  if (!/^[\w-]+$/.test(key) && !/^[\p{L}\p{M}\p{N}_-]+$/u.test(key)) return `${path}[${JSON.stringify(key)}]`
+  return path === '' ? key : `${path}.${key}`
 }

@@ -1,67 +1,123 @@
 /**
  * A plain JavaScript object → nodes. There are no lines in it: places have a path only. What is in maps and lists is made when
- * it is read: the nodes of a rule are garbage before the next one is read, where those of a whole document would live on.
+ * it is read: the nodes of a rule are garbage before the next one is read, where those of a whole document would live on. Each
+ * value is one object, which is node, entry and, of scalars, place at once.
  */
+import type { Scalar } from './document.ts'
 import {
   type BrokenNode,
   type Entries,
   type Entry,
-  isWellFormed,
   type ListNode,
-  loneSurrogate,
   type MapNode,
   maxDepth,
   type Node,
   type Nodes,
   type Position,
   type Problem,
-  type SourceInfo,
-  scalarNode,
+  type ScalarNode,
+  SourceInfo,
+  tooDeep,
 } from './node.ts'
+import { asHeld, isWellFormed, loneSurrogate, scalarFault } from './scalar-node.ts'
 
 /** The tree of a value, whatever it is; what no policy may hold becomes a broken node. */
 export function readObject(name: string, value: unknown): Node {
-  const source: SourceInfo = { name, lines: undefined }
-  return build(value, { source, offset: 0, parent: undefined, key: '' }, undefined)
+  return entryOf(value, new SourceInfo(name), undefined, '').value
 }
 
 /** An object or list, and those around it. */
 interface Around {
-  readonly value: object
+  readonly at: Position
+  readonly object: object
   readonly outer: Around | undefined
   /** How many are around it. */
   readonly depth: number
 }
 
-function build(value: unknown, at: Position, outer: Around | undefined): Node {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return scalarNode(value, at)
-  if (typeof value === 'number' || typeof value === 'bigint') return scalarNode(value, at)
-  if (typeof value !== 'object') return unsupported(value === undefined ? 'undefined' : `a ${typeof value}`, at)
-  for (let one = outer; one !== undefined; one = one.outer) {
-    if (one.value === value) return broken('E_TYPE', 'the object contains itself', 'write a tree', at)
+function entryOf(value: unknown, source: SourceInfo, outer: Around | undefined, key: string | number): Entry {
+  if (typeof value === 'object' && value !== null) return compound(value, source, outer, key)
+  if (isScalar(value)) {
+    const fault = scalarFault(value)
+    if (fault === undefined) return new ObjectScalar(asHeld(value), source, outer?.at, key)
+    const at = placeIn(source, outer, key)
+    return { at, value: { kind: 'broken', ...fault, at } }
   }
-  const depth = outer === undefined ? 0 : outer.depth + 1
-  if (depth > maxDepth)
-    return broken('E_LIMIT', 'the document is nested too deeply', `nest at most ${maxDepth} levels`, at)
-  if (Array.isArray(value)) return new ObjectList(value, at, { value, outer, depth })
+  return unsupported(value === undefined ? 'undefined' : `a ${typeof value}`, placeIn(source, outer, key))
+}
+
+function isScalar(value: unknown): value is Scalar | bigint {
+  switch (typeof value) {
+    case 'string':
+    case 'number':
+    case 'boolean':
+    case 'bigint':
+      return true
+    default:
+      return value === null
+  }
+}
+
+function compound(value: object, source: SourceInfo, outer: Around | undefined, key: string | number): Entry {
+  const at = placeIn(source, outer, key)
+  for (let one = outer; one !== undefined; one = one.outer) {
+    if (one.object === value) return broken('E_TYPE', 'the object contains itself', 'write a tree', at)
+  }
+  if (outer !== undefined && outer.depth >= maxDepth) return broken('E_LIMIT', ...tooDeep, at)
+  if (Array.isArray(value)) return new ObjectList(value, at, outer)
   const prototype: unknown = Object.getPrototypeOf(value)
   // Objects of another realm (a frame, a vm context) have another Object.prototype; its own prototype is null too.
   const plain = prototype === null || Object.getPrototypeOf(prototype) === null
-  return plain
-    ? new ObjectMap(value, at, { value, outer, depth })
-    : unsupported(`a ${value.constructor?.name || 'class instance'}`, at)
+  return plain ? new ObjectMap(value, at, outer) : unsupported(`a ${value.constructor?.name || 'class instance'}`, at)
 }
 
-class ObjectList implements ListNode, Nodes {
+function placeIn(source: SourceInfo, outer: Around | undefined, key: string | number): Position {
+  return { source, offset: 0, parent: outer?.at, key }
+}
+
+class ObjectScalar implements ScalarNode, Entry, Position {
+  readonly kind = 'scalar'
+  readonly scalar: Scalar
+  readonly source: SourceInfo
+  readonly parent: Position | undefined
+  readonly key: string | number
+
+  constructor(scalar: Scalar, source: SourceInfo, parent: Position | undefined, key: string | number) {
+    this.scalar = scalar
+    this.source = source
+    this.parent = parent
+    this.key = key
+  }
+
+  get at(): Position {
+    return this
+  }
+
+  get value(): Node {
+    return this
+  }
+
+  get offset(): number {
+    return 0
+  }
+}
+
+class ObjectList implements ListNode, Nodes, Entry, Around {
   readonly kind = 'list'
   readonly at: Position
-  readonly #values: readonly unknown[]
-  readonly #around: Around
+  readonly object: readonly unknown[]
+  readonly outer: Around | undefined
+  readonly depth: number
 
-  constructor(values: readonly unknown[], at: Position, around: Around) {
-    this.#values = values
+  constructor(values: readonly unknown[], at: Position, outer: Around | undefined) {
     this.at = at
-    this.#around = around
+    this.object = values
+    this.outer = outer
+    this.depth = outer === undefined ? 0 : outer.depth + 1
+  }
+
+  get value(): Node {
+    return this
   }
 
   get items(): Nodes {
@@ -69,47 +125,52 @@ class ObjectList implements ListNode, Nodes {
   }
 
   get length(): number {
-    return this.#values.length
+    return this.object.length
   }
 
   map<T>(read: (item: Node) => T): T[] {
-    // Array.from also visits holes, which are undefined and refused.
-    return Array.from(this.#values, (_, key) => read(this.#item(key)))
+    const { length } = this.object
+    const all = new Array<T>(length)
+    // Holes are undefined, and refused.
+    for (let key = 0; key < length; key++) all[key] = read(this.#item(key))
+    return all
   }
 
   flatMap<T>(read: (item: Node) => T | readonly T[]): T[] {
-    return [...this].flatMap(read)
+    const lists = this.map(read)
+    return lists.flat() as T[]
   }
 
   *[Symbol.iterator](): Iterator<Node> {
-    for (let key = 0; key < this.#values.length; key++) yield this.#item(key)
+    for (let key = 0; key < this.object.length; key++) yield this.#item(key)
   }
 
   #item(key: number): Node {
-    const { at } = this
-    return build(this.#values[key], { source: at.source, offset: 0, parent: at, key }, this.#around)
+    return entryOf(this.object[key], this.at.source, this, key).value
   }
 }
 
-class ObjectMap implements MapNode, Entries {
+class ObjectMap implements MapNode, Entries, Entry, Around {
   readonly kind = 'map'
   readonly at: Position
+  readonly object: object
+  readonly outer: Around | undefined
+  readonly depth: number
   readonly problems: readonly Problem[]
-  readonly #around: Around
   readonly #keys: readonly string[]
   readonly #values: readonly unknown[]
   /** Where each key is among the keys; undefined where there are so few that looking through them is faster. */
   readonly #places: ReadonlyMap<string, number> | undefined
-  /** Of the keys that were asked for. */
-  readonly #entries: (Entry | undefined)[] = []
 
-  constructor(value: object, at: Position, around: Around) {
+  constructor(object: object, at: Position, outer: Around | undefined) {
     this.at = at
-    this.#around = around
-    const keys = Object.keys(value)
-    const values: unknown[] = Object.values(value)
+    this.object = object
+    this.outer = outer
+    this.depth = outer === undefined ? 0 : outer.depth + 1
+    const keys = Object.keys(object)
+    const values: unknown[] = Object.values(object)
     // TypeScript code often leaves a key out by giving it the value undefined.
-    if (!values.includes(undefined) && keys.every(isWellFormed)) {
+    if (!values.includes(undefined) && areWellFormed(keys)) {
       this.#keys = keys
       this.#values = values
       this.problems = NO_PROBLEMS
@@ -119,9 +180,13 @@ class ObjectMap implements MapNode, Entries {
       this.#keys = taken.map((i) => keys[i] ?? '')
       this.#values = taken.map((i) => values[i])
       const bad = given.filter((i) => !isWellFormed(keys[i] ?? ''))
-      this.problems = bad.map((i) => loneSurrogate('a key', this.#place(keys[i] ?? '')))
+      this.problems = bad.map((i) => loneSurrogate('a key', placeIn(at.source, this, keys[i] ?? '')))
     }
     this.#places = this.#keys.length > FEW ? new Map(this.#keys.map((key, i) => [key, i])) : undefined
+  }
+
+  get value(): Node {
+    return this
   }
 
   get entries(): Entries {
@@ -141,12 +206,30 @@ class ObjectMap implements MapNode, Entries {
     return index < 0 ? undefined : this.#entry(index, key)
   }
 
+  get names(): readonly string[] {
+    return this.#keys
+  }
+
   keys(): Iterable<string> {
     return this.#keys
   }
 
-  [Symbol.iterator](): Iterator<readonly [string, Entry]> {
-    return this.#keys.map((key, i) => [key, this.#entry(i, key)] as const)[Symbol.iterator]()
+  collect<T>(read: (entry: Entry, key: string) => T | undefined): readonly T[] {
+    const keys = this.#keys
+    // Exactly as long as needed: what is read of rules stays.
+    const all = new Array<T | undefined>(keys.length)
+    let isWhole = true
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i] as string
+      const one = read(this.#entry(i, key), key)
+      if (one === undefined) isWhole = false
+      else all[i] = one
+    }
+    return (isWhole ? all : all.filter((one) => one !== undefined)) as T[]
+  }
+
+  *[Symbol.iterator](): Iterator<readonly [string, Entry]> {
+    for (const [i, key] of this.#keys.entries()) yield [key, this.#entry(i, key)]
   }
 
   #indexOf(key: string): number {
@@ -154,26 +237,22 @@ class ObjectMap implements MapNode, Entries {
   }
 
   #entry(index: number, key: string): Entry {
-    const known = this.#entries[index]
-    if (known !== undefined) return known
-    const at = this.#place(key)
-    const entry: Entry = { at, value: build(this.#values[index], at, this.#around) }
-    this.#entries[index] = entry
-    return entry
+    return entryOf(this.#values[index], this.at.source, this, key)
   }
+}
 
-  #place(key: string): Position {
-    return { source: this.at.source, offset: 0, parent: this.at, key }
-  }
+function areWellFormed(keys: readonly string[]): boolean {
+  for (let i = 0; i < keys.length; i++) if (!isWellFormed(keys[i] as string)) return false
+  return true
 }
 
 const NO_PROBLEMS: readonly Problem[] = []
 const FEW = 16
 
-function unsupported(what: string, at: Position): BrokenNode {
+function unsupported(what: string, at: Position): Entry {
   return broken('E_TYPE', `${what} cannot be in a policy`, 'write a string, number, boolean, null, list or map', at)
 }
 
-function broken(code: BrokenNode['code'], found: string, advice: string, at: Position): BrokenNode {
-  return { kind: 'broken', code, found, advice, at }
+function broken(code: BrokenNode['code'], found: string, advice: string, at: Position): Entry {
+  return { at, value: { kind: 'broken', code, found, advice, at } }
 }

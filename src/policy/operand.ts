@@ -6,7 +6,7 @@ import type { AttributePath, OperandModel } from './model.ts'
 import { foldValue, withModifiers } from './modifiers.ts'
 import type { MapNode, Node, Nodes } from './node.ts'
 import { type Items, readPath } from './path.ts'
-import { describe, quote, readString, readValue } from './read.ts'
+import { describe, quote, readString, readValue, reportProblems } from './read.ts'
 import type { Report } from './report.ts'
 
 /** What a constant must be for an operator ever to work. */
@@ -45,7 +45,7 @@ export function readOperand(node: Node, request: OperandRequest, report: Report)
   }
   const { operator, shape, path } = request
   if (!fits(node, shape)) {
-    const advice = shape === 'list' && node.kind === 'scalar' ? listAdvice(node.value, operator) : undefined
+    const advice = shape === 'list' && node.kind === 'scalar' ? listAdvice(node.scalar, operator) : undefined
     report.error(
       'E_OPERAND',
       node.at,
@@ -66,7 +66,7 @@ function fits(node: Node, shape: OperandShape): boolean {
   if (shape === 'value') return true
   if (shape === 'list') return node.kind === 'list'
   if (node.kind !== 'scalar') return false
-  return typeof node.value === 'string' || (shape === 'ordered' && typeof node.value === 'number')
+  return typeof node.scalar === 'string' || (shape === 'ordered' && typeof node.scalar === 'number')
 }
 
 function listAdvice(value: AttributeValue, operator: string): string {
@@ -77,7 +77,7 @@ function listAdvice(value: AttributeValue, operator: string): string {
 function readItems(items: Nodes, request: OperandRequest, report: Report): AttributeValue | undefined {
   if (items.length > 0) {
     const values = items.map((item) => readConstant(item, request, report))
-    return values.every((value) => value !== undefined) ? values : undefined
+    return values.includes(undefined) ? undefined : (values as AttributeValue[])
   }
   return []
 }
@@ -96,14 +96,14 @@ function readConstant(node: Node, { operator, path }: OperandRequest, report: Re
     return undefined
   }
   const type = staticType(path)
-  if (node.kind === 'scalar' && path.root === 'now' && typeof node.value === 'string') {
-    const time = parseTime(node.value)
+  if (node.kind === 'scalar' && path.root === 'now' && typeof node.scalar === 'string') {
+    const time = parseTime(node.scalar)
     if (time !== undefined) return time
     const advice = 'write it like 2026-01-31T09:00:00Z, or as milliseconds since 1970'
-    report.error('E_OPERAND', node.at, `${quote(node.value)} is not an RFC 3339 time`, advice)
+    report.error('E_OPERAND', node.at, `${quote(node.scalar)} is not an RFC 3339 time`, advice)
     return undefined
   }
-  if (type !== undefined && (node.kind !== 'scalar' || typeof node.value !== type)) {
+  if (type !== undefined && (node.kind !== 'scalar' || typeof node.scalar !== type)) {
     const found = `"${path.text}" is always a ${type} and cannot be compared with ${describe(node)} ("${operator}")`
     report.error('E_OPERAND', node.at, found, `write a ${type}`)
     return undefined
@@ -124,10 +124,11 @@ function findMap(node: Node): MapNode | undefined {
 /** Reads `{ ref: path }`; it gets the modifiers of the attribute on the other side. */
 export function readReference(
   node: MapNode,
-  { operator, path: other, inItems, inTuple }: Pick<OperandRequest, 'operator' | 'path' | 'inItems' | 'inTuple'>,
+  request: Pick<OperandRequest, 'operator' | 'path' | 'inItems' | 'inTuple'>,
   report: Report,
 ): Extract<OperandModel, { kind: 'path' }> | undefined {
-  for (const problem of node.problems) report.problem(problem)
+  const { operator, path: other } = request
+  reportProblems(node, report)
   const ref = node.entries.get('ref')
   if (ref === undefined) {
     report.error(
@@ -138,13 +139,15 @@ export function readReference(
     )
     return undefined
   }
-  for (const [key, entry] of node.entries) {
-    if (key !== 'ref')
-      report.error('E_KEY', entry.at, `unknown key ${quote(key)} beside "ref"`, 'write { ref: path } alone')
+  if (node.entries.size > 1) {
+    for (const [key, entry] of node.entries) {
+      if (key !== 'ref')
+        report.error('E_KEY', entry.at, `unknown key ${quote(key)} beside "ref"`, 'write { ref: path } alone')
+    }
   }
   const text = readString(ref.value, report, 'ref')
   if (text === undefined) return undefined
-  const path = readPath(text, ref.value.at, { items: inItems, ...(inTuple && { inTuple }) }, report)
+  const path = readPath(text, ref.value.at, request, report)
   if (path === undefined) return undefined
   if (staticType(path) === 'list') {
     const found = `"${path.text}" is a list of actors, which equal nothing ("${operator}")`

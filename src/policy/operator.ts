@@ -105,7 +105,7 @@ const semver =
 
 /** A constant string; a reference is refused, because these operands are compiled. */
 function constant(node: Node, operator: string, report: Report): string | undefined {
-  if (node.kind === 'scalar' && typeof node.value === 'string') return node.value
+  if (node.kind === 'scalar' && typeof node.scalar === 'string') return node.scalar
   if (node.kind === 'broken') return wrongType(node, report, '', '')
   if (node.kind === 'map' && node.entries.has('ref')) {
     report.error('E_OPERAND', node.at, `"${operator}" takes a constant, not a reference`, 'write a string')
@@ -116,7 +116,7 @@ function constant(node: Node, operator: string, report: Report): string | undefi
 
 function mustBeString(node: Node, operator: string, report: Report): undefined {
   const value =
-    node.kind === 'scalar' && node.value !== null ? `write ${quote(String(node.value))} in quotes` : 'write a string'
+    node.kind === 'scalar' && node.scalar !== null ? `write ${quote(String(node.scalar))} in quotes` : 'write a string'
   report.error('E_OPERAND', node.at, `"${operator}" needs a constant string`, value)
 }
 

@@ -127,7 +127,7 @@ function readVersion(map: MapNode, report: Report): void {
   const node = map.entries.get('version')?.value
   if (node === undefined) report.error('E_VERSION', map.at, 'the document has no version', 'start it with "version: 1"')
   else if (node.kind === 'broken') report.problem(node)
-  else if (node.kind !== 'scalar' || node.value !== 1) {
+  else if (node.kind !== 'scalar' || node.scalar !== 1) {
     report.error('E_VERSION', node.at, `the version must be 1, not ${describe(node)}`, 'write "version: 1"')
   }
 }
@@ -144,7 +144,7 @@ function readRoles(entry: Entry | undefined, report: Report): Map<string, Placed
   const roles = new Map<string, Placed<readonly string[]>>()
   for (const [role, { at, value }] of map.entries) {
     if (role === '') report.error('E_MISSING', at, 'a role has an empty name', 'name it')
-    if (value.kind === 'scalar' && value.value === null) {
+    if (value.kind === 'scalar' && value.scalar === null) {
       report.error('E_TYPE', at, `the role ${quote(role)} needs a list of the roles it inherits`, `write ${role}: []`)
     } else {
       const inherited = readStrings(value, report, `the role ${quote(role)}`)

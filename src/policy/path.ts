@@ -2,7 +2,6 @@
 import { PathError, splitPath } from '../text/path.ts'
 import { actorPart, resolveChain } from './chain-path.ts'
 import { rootSynonyms } from './keys.ts'
-import { KnownTexts } from './known-texts.ts'
 import type { AttributePath } from './model.ts'
 import type { Position } from './node.ts'
 import { attempt, Refusal } from './refusal.ts'
@@ -47,17 +46,21 @@ export function parsePath(text: string, items: Items, inTuple = false): Attribut
   return resolve(root as Exclude<AttributePath['root'], 'chain'>, keys, text)
 }
 
-const known = new KnownTexts<AttributePath>()
-
 /** The path that a text at this place means; refusals go to the report. Equal texts give one and the same path. */
 export function readPath(
   text: string,
   at: Position,
-  { items, inTuple = false }: { readonly items: Items; readonly inTuple?: boolean },
+  { inItems, inTuple = false }: { readonly inItems: Items; readonly inTuple?: boolean },
   report: Report,
 ): AttributePath | undefined {
-  const parse = () => attempt(report, 'E_PATH', at, '', () => parsePath(text, items, inTuple))
-  return items === false && !inTuple ? known.once(at.source, text, parse) : parse()
+  if (inItems !== false || inTuple) return attempt(report, 'E_PATH', at, '', () => parsePath(text, inItems, inTuple))
+  return at.source.paths.get(text) ?? readKnown(text, at, report)
+}
+
+function readKnown(text: string, at: Position, report: Report): AttributePath | undefined {
+  const path = attempt(report, 'E_PATH', at, '', () => parsePath(text, false))
+  if (path !== undefined) at.source.paths.set(text, path)
+  return path
 }
 
 function split(text: string): (string | number)[] {

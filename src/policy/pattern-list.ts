@@ -1,8 +1,7 @@
 /** One pattern or a list of them, as rules and routes have them. */
 import { isAny, misleading, parsePattern } from './glob.ts'
-import { KnownTexts } from './known-texts.ts'
 import type { Pattern } from './model.ts'
-import type { Node, Position } from './node.ts'
+import type { KnownPattern, Node, Position } from './node.ts'
 import { quote, readString, wrongType } from './read.ts'
 import { attempt } from './refusal.ts'
 import type { Report } from './report.ts'
@@ -26,7 +25,7 @@ export const anything: PatternList = { patterns: [], exact: [] }
 /** Reads one pattern or a list. `*`, alone or in a list, makes the whole mean any. */
 export function readPatterns(node: Node, report: Report, what: string): PatternList {
   const texts = readTexts(node, report, what)
-  const [only] = texts
+  const only = texts[0]
   if (only !== undefined && texts.length === 1) {
     const patterns = readPattern(only.name, only.at, report) ?? []
     // Braces and escapes may stand for one exact name, too, which then is another text.
@@ -57,25 +56,22 @@ function unique(patterns: readonly Pattern[]): readonly Pattern[] {
   return [...new Map(patterns.map((pattern) => [keyOf(pattern), pattern])).values()]
 }
 
-/** The patterns that a text stands for, and what it would mean elsewhere. */
-interface Known {
-  readonly patterns: readonly Pattern[]
-  readonly surprise: ReturnType<typeof misleading>
-}
-
-const known = new KnownTexts<Known>()
-
 /** Parses a pattern, and warns of what would mean something else elsewhere. */
 export function readPattern(text: string, at: Position, report: Report): readonly Pattern[] | undefined {
-  const read = known.once(at.source, text, () => {
-    const patterns = attempt(report, 'E_PATTERN', at, `bad pattern ${quote(text)}: `, () => parsePattern(text))
-    return patterns && { patterns, surprise: misleading(text) }
-  })
+  const read = at.source.patterns.get(text) ?? readNew(text, at, report)
   if (read?.surprise !== undefined) {
     const { found, advice } = read.surprise
     report.warning('W_PATTERN', at, `in the pattern ${quote(text)}, ${found}`, advice)
   }
   return read?.patterns
+}
+
+function readNew(text: string, at: Position, report: Report): KnownPattern | undefined {
+  const patterns = attempt(report, 'E_PATTERN', at, `bad pattern ${quote(text)}: `, () => parsePattern(text))
+  if (patterns === undefined) return undefined
+  const known = { patterns, surprise: misleading(text) }
+  at.source.patterns.set(text, known)
+  return known
 }
 
 /** Reads one exact name or a list of them. */
@@ -94,7 +90,7 @@ function readTexts(node: Node, report: Report, what: string): readonly Named[] {
       report.error('E_MISSING', node.at, `${what} is an empty list, which matches nothing`, 'name one')
     return node.items.flatMap((item) => readNamed(item, report, `an item of ${what}`))
   }
-  if (node.kind === 'scalar' && typeof node.value === 'string') return readNamed(node, report, what)
+  if (node.kind === 'scalar' && typeof node.scalar === 'string') return readNamed(node, report, what)
   wrongType(node, report, what, 'a string or a list of strings')
   return []
 }

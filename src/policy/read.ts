@@ -12,10 +12,15 @@ const maxListDepth = 8
 /** A map, whose keys may be anything. */
 export function readMap(node: Node, report: Report, what: string, advice?: string): MapNode | undefined {
   if (node.kind === 'map') {
-    for (const problem of node.problems) report.problem(problem)
+    reportProblems(node, report)
     return node
   }
   return wrongType(node, report, what, 'a map', advice)
+}
+
+/** Tells of the keys that could not be taken. */
+export function reportProblems({ problems }: MapNode, report: Report): void {
+  if (problems.length > 0) for (const problem of problems) report.problem(problem)
 }
 
 /** A map with known keys; every other key is reported, and left to the caller to ignore. */
@@ -28,7 +33,9 @@ export function readRecord(
 ): MapNode | undefined {
   const map = readMap(node, report, what, options.advice)
   if (map === undefined) return undefined
-  for (const key of map.entries.keys()) {
+  const { names } = map.entries
+  for (let i = 0; i < names.length; i++) {
+    const key = names[i] as string
     if (keys.includes(key)) continue
     // A synonym of a key that is there already would be bad advice.
     const free = keys.filter((known) => !map.entries.has(known))
@@ -57,18 +64,18 @@ export function readString(node: Node, report: Report, what: string): string | u
 
 /** A string, maybe empty. */
 export function readText(node: Node, report: Report, what: string): string | undefined {
-  if (node.kind === 'scalar' && typeof node.value === 'string') return node.value
+  if (node.kind === 'scalar' && typeof node.scalar === 'string') return node.scalar
   return wrongType(node, report, what, 'a string', asString(node))
 }
 
 function asString(node: Node): string | undefined {
-  const writable = node.kind === 'scalar' && node.value !== null
-  return writable ? `write ${quote(String(node.value))} in quotes` : undefined
+  const writable = node.kind === 'scalar' && node.scalar !== null
+  return writable ? `write ${quote(String(node.scalar))} in quotes` : undefined
 }
 
 /** A list of strings, none of them empty. Items that are not are reported and left out. */
 export function readStrings(node: Node, report: Report, what: string): string[] | undefined {
-  const single = node.kind === 'scalar' && typeof node.value === 'string' ? `write [${node.value}]` : undefined
+  const single = node.kind === 'scalar' && typeof node.scalar === 'string' ? `write [${node.scalar}]` : undefined
   const list = readList(node, report, what, single)
   if (list === undefined) return undefined
   const strings = list.items.map((item) => readString(item, report, `an item of ${what}`))
@@ -76,7 +83,7 @@ export function readStrings(node: Node, report: Report, what: string): string[] 
 }
 
 export function readBoolean(node: Node, report: Report, what: string): boolean | undefined {
-  if (node.kind === 'scalar' && typeof node.value === 'boolean') return node.value
+  if (node.kind === 'scalar' && typeof node.scalar === 'boolean') return node.scalar
   return wrongType(node, report, what, 'true or false')
 }
 
@@ -98,7 +105,7 @@ export function readChoice<const T extends string>(
 
 /** Any value that a policy may hold. Maps become objects without a prototype. */
 export function readValue(node: Node, report: Report, listDepth = 0): AttributeValue | undefined {
-  if (node.kind === 'scalar') return node.value
+  if (node.kind === 'scalar') return node.scalar
   if (node.kind === 'map') {
     readMap(node, report, 'a value')
     return readProperties(node.entries, report, listDepth)
@@ -148,9 +155,9 @@ export function describe(node: Node): string {
   if (node.kind === 'list') return 'a list'
   if (node.kind === 'map') return 'a map'
   if (node.kind === 'broken') return 'this'
-  if (node.value === null) return 'null (no value)'
-  if (typeof node.value === 'string') return `the string ${quote(node.value)}`
-  return typeof node.value === 'number' ? `the number ${node.value}` : String(node.value)
+  if (node.scalar === null) return 'null (no value)'
+  if (typeof node.scalar === 'string') return `the string ${quote(node.scalar)}`
+  return typeof node.scalar === 'number' ? `the number ${node.scalar}` : String(node.scalar)
 }
 
 /** A text in double quotes, shortened when it is long. */

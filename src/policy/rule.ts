@@ -1,12 +1,13 @@
 /** Rules: effect and target, condition, and what a decision by the rule carries. */
 import { type ApproverNames, readApproval } from './approval.ts'
+import type { ApprovalModel } from './approval-model.ts'
 import { readChain } from './chain.ts'
 import { allOf, readCondition } from './condition.ts'
 import type { Effect, Obligation } from './document.ts'
 import { readDuring } from './during.ts'
 import { effects, onKeys, ruleKeys, ruleSynonyms, toKeys } from './keys.ts'
 
-import { type Mentions, noMentions } from './mentions.ts'
+import { kept, type Mentions, noMentions } from './mentions.ts'
 
 import type { Condition, RuleModel } from './model.ts'
 import { type MapNode, type Node, type Position, placeOf } from './node.ts'
@@ -41,7 +42,7 @@ export interface ParsedRule {
 /** Reads a rule. Mistakes go to the report; undefined when the rule has no usable id or effect. */
 export function readRule(node: Node, general: Report): ParsedRule | undefined {
   const idNode = node.kind === 'map' ? node.entries.get('id')?.value : undefined
-  const id = idNode?.kind === 'scalar' && typeof idNode.value === 'string' ? idNode.value : undefined
+  const id = idNode?.kind === 'scalar' && typeof idNode.scalar === 'string' ? idNode.scalar : undefined
   const report = general.inRule(id === '' ? undefined : id)
   const map = readRecord(node, report, 'a rule', ruleKeys, {
     synonyms: ruleSynonyms,
@@ -55,20 +56,14 @@ export function readRule(node: Node, general: Report): ParsedRule | undefined {
   const effect = readEffect(map, report)
   const mentions = noMentions()
   const target = readTarget(map, effect, report, mentions.relations)
-  const approvers: ApproverNames = {
-    roles: [],
-    relations: mentions.relations,
-    resourceTypes: exactTypes(target.on.type),
-  }
-  const rest = {
-    condition: readConditions(map, target.to.related, report, mentions),
-    approval: readApproval(map, effect, approvers, report),
-    priority: readPriority(map, report),
-    because: optionalText(map, 'because', report),
-    obligations: readObligations(map, 'obligations', report),
-    advice: readObligations(map, 'advice', report),
-    delegable: readDelegable(map, effect, report),
-  }
+  const condition = readConditions(map, target.to.related, report, mentions)
+  const approverRoles: Named[] = []
+  const approval = readApprovalOf(map, effect, { roles: approverRoles, on: target.on.type, mentions }, report)
+  const priority = readPriority(map, report)
+  const because = optionalText(map, 'because', report)
+  const obligations = readObligations(map, 'obligations', report)
+  const advice = readObligations(map, 'advice', report)
+  const delegable = readDelegable(map, effect, report)
   optionalText(map, 'description', report)
   if (!id || idNode === undefined || effect === undefined) return undefined
   const model: RuleModel = {
@@ -80,12 +75,37 @@ export function readRule(node: Node, general: Report): ParsedRule | undefined {
     subjectTypes: target.to.type.patterns,
     subjectIds: target.to.id.patterns,
     roles: target.to.roles.map(({ name }) => name),
-    ...rest,
+    condition,
+    approval,
+    priority,
+    because,
+    obligations,
+    advice,
+    delegable,
     place: placeOf(map.at),
   }
   const { actions, to } = target
-  const roles = [...to.roles, ...approvers.roles]
-  return { model, idAt: idNode.at, actions: actions.exact, roles, subjectTypes: to.type.exact, mentions }
+  const roles = approverRoles.length === 0 ? to.roles : [...to.roles, ...approverRoles]
+  return {
+    model,
+    idAt: idNode.at,
+    actions: actions.exact,
+    roles,
+    subjectTypes: to.type.exact,
+    mentions: kept(mentions),
+  }
+}
+
+/** Reads `approval`, if there is one; the roles that it names go to `roles`. */
+function readApprovalOf(
+  map: MapNode,
+  effect: Effect | undefined,
+  { roles, on, mentions }: { readonly roles: Named[]; readonly on: PatternList; readonly mentions: Mentions },
+  report: Report,
+): ApprovalModel | undefined {
+  if (!map.entries.has('approval')) return undefined
+  const names: ApproverNames = { roles, relations: mentions.relations, resourceTypes: exactTypes(on) }
+  return readApproval(map, effect, names, report)
 }
 
 /** The types, when all of them are exact. */
@@ -94,8 +114,9 @@ function exactTypes({ patterns, exact }: PatternList): readonly string[] {
 }
 
 function readEffect(map: MapNode, report: Report): Effect | undefined {
-  const first = effects.find((effect) => map.entries.has(effect))
-  for (const effect of effects) {
+  const written = map.entries.names.filter(isEffect)
+  const first = written.length < 2 ? written[0] : effects.find((effect) => map.entries.has(effect))
+  for (const effect of written.length < 2 ? [] : effects) {
     if (effect === first || !map.entries.has(effect)) continue
     const at = map.entries.get(effect)?.at ?? map.at
     report.error(
@@ -115,6 +136,10 @@ function readEffect(map: MapNode, report: Report): Effect | undefined {
       report.error('E_EFFECT', map.at, 'the rule has no effect', 'write allow, deny or review, with the actions')
   }
   return first
+}
+
+function isEffect(key: string): key is Effect {
+  return (effects as readonly string[]).includes(key)
 }
 
 function readTarget(map: MapNode, effect: Effect | undefined, report: Report, relations: AskedRelation[]) {
@@ -147,7 +172,7 @@ interface To {
 function readTo(map: MapNode, onType: PatternList, report: Report, relations: AskedRelation[]): To {
   const to = map.entries.get('to')
   if (to === undefined) return { roles: [], type: anything, id: anything, related: undefined }
-  const text = to.value.kind === 'scalar' && typeof to.value.value === 'string' ? to.value.value : undefined
+  const text = to.value.kind === 'scalar' && typeof to.value.scalar === 'string' ? to.value.scalar : undefined
   const advice =
     text === undefined
       ? 'write { role: … }, { relation: … }, { type: … } or { id: … }'
@@ -167,9 +192,14 @@ function readTo(map: MapNode, onType: PatternList, report: Report, relations: As
   }
   const type = patternsAt(record, 'type', 'to', report)
   const relation = record?.entries.get('relation')
-  const named = relation === undefined ? [] : readNames(relation.value, report, '"to.relation"')
-  const related = named.map(({ name, at }) => relatedToResource(name, at, { onType, subjectType: type }, relations))
-  return { roles, type, id: patternsAt(record, 'id', 'to', report), related: anyOf(related) }
+  const related =
+    relation &&
+    anyOf(
+      readNames(relation.value, report, '"to.relation"').map(({ name, at }) =>
+        relatedToResource(name, at, { onType, subjectType: type }, relations),
+      ),
+    )
+  return { roles, type, id: patternsAt(record, 'id', 'to', report), related }
 }
 
 function anyOf(parts: readonly Condition[]): Condition | undefined {
@@ -215,7 +245,7 @@ function readPriority(map: MapNode, report: Report): number {
   const node = map.entries.get('priority')?.value
   if (node === undefined) return 0
   if (node.kind === 'broken') return wrongType(node, report, '', '') ?? 0
-  const value = node.kind === 'scalar' ? node.value : undefined
+  const value = node.kind === 'scalar' ? node.scalar : undefined
   if (typeof value === 'number' && value === (value | 0)) return value
   report.error(
     'E_PRIORITY',
@@ -240,9 +270,12 @@ function optionalText(map: MapNode, key: string, report: Report): string | undef
   return entry === undefined ? undefined : readText(entry.value, report, `"${key}"`)
 }
 
-function readObligations(map: MapNode, key: 'obligations' | 'advice', report: Report): Obligation[] {
+const noObligations: readonly Obligation[] = []
+
+function readObligations(map: MapNode, key: 'obligations' | 'advice', report: Report): readonly Obligation[] {
   const entry = map.entries.get(key)
-  const list = entry === undefined ? undefined : readList(entry.value, report, `"${key}"`, 'write [{ id: … }]')
+  if (entry === undefined) return noObligations
+  const list = readList(entry.value, report, `"${key}"`, 'write [{ id: … }]')
   const all: Obligation[] = []
   for (const node of list?.items ?? []) {
     const what = key === 'advice' ? 'an item of "advice"' : 'an obligation'

@@ -1,7 +1,7 @@
 /** The recurring part of `during`: days of the week, dates, hours of the day, and exceptions. */
 import { parseDates } from './dates.ts'
 import { dayNames, daySynonyms } from './keys.ts'
-import type { MapNode, Node, Nodes } from './node.ts'
+import { EntryMap, type MapNode, type Node, type Nodes } from './node.ts'
 import type { Named } from './pattern-list.ts'
 import { describe, quote, readProperties, wrongType } from './read.ts'
 import { attempt, Refusal } from './refusal.ts'
@@ -30,7 +30,7 @@ export function readSchedule(map: MapNode, report: Report, calendars: Named[]): 
     dates: dates && readDateList(dates, '"dates"', report, calendars),
     hours: hours === undefined ? [] : readHours(hours, report),
     except: except === undefined ? noDates : readDateList(except, '"except"', report, calendars),
-    source: readProperties(new Map([...map.entries].filter(([key]) => [...given, 'zone'].includes(key))), report),
+    source: readProperties(new EntryMap([...map.entries].filter(([key]) => [...given, 'zone'].includes(key))), report),
   }
 }
 
@@ -117,9 +117,9 @@ function texts(node: Node, what: string, report: Report, numbers = false): { tex
   if (items.length === 0)
     report.error('E_MISSING', node.at, `the list of ${what} is empty`, 'name one, or leave it out')
   return items.flatMap((item) => {
-    if (item.kind === 'scalar' && typeof item.value === 'string') return [{ text: item.value, at: item.at }]
-    if (numbers && item.kind === 'scalar' && typeof item.value === 'number') {
-      return [{ text: String(item.value), at: item.at }]
+    if (item.kind === 'scalar' && typeof item.scalar === 'string') return [{ text: item.scalar, at: item.at }]
+    if (numbers && item.kind === 'scalar' && typeof item.scalar === 'number') {
+      return [{ text: String(item.scalar), at: item.at }]
     }
     if (item.kind === 'broken') wrongType(item, report, '', '')
     else {
@@ -128,7 +128,7 @@ function texts(node: Node, what: string, report: Report, numbers = false): { tex
         'E_TYPE',
         item.at,
         rule,
-        item.kind === 'scalar' && item.value !== null ? 'write it in quotes' : undefined,
+        item.kind === 'scalar' && item.scalar !== null ? 'write it in quotes' : undefined,
       )
     }
     return []

@@ -55,7 +55,7 @@ function readAtMost(node: Node, roles: number, report: Report): number | undefin
     report.problem(node)
     return undefined
   }
-  const value = node.kind === 'scalar' ? node.value : undefined
+  const value = node.kind === 'scalar' ? node.scalar : undefined
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 1) {
     report.error('E_SEPARATION', node.at, `"at_most" cannot be ${describe(node)}`, 'write a whole number from 1')
     return undefined

@@ -16,18 +16,16 @@ import { duplicateKey } from './duplicate-key.ts'
 import { readJson } from './json-text.ts'
 import {
   type BrokenNode,
-  type Entry,
-  isWellFormed,
-  loneSurrogate,
+  EntryMap,
   maxDepth,
   type Node,
   type Position,
   type Problem,
-  type SourceInfo,
-  scalarNode,
+  SourceInfo,
   tooDeep,
 } from './node.ts'
 import type { Report } from './report.ts'
+import { isWellFormed, loneSurrogate, scalarNode } from './scalar-node.ts'
 
 /** How many nodes the aliases of one document may stand for: enough for shared lists, too few for an entity bomb. */
 const maxAliasedNodes = 100_000
@@ -42,7 +40,7 @@ export function readText(name: string, text: string, report: Report): Node[] {
   const json = readJson(name, text)
   if (json !== undefined) return [json]
   const lines = new LineCounter()
-  const source: SourceInfo = { name, text, lines }
+  const source = new SourceInfo(name, text, lines)
   const at = (offset: number, end = offset): Position => ({ source, offset, end, parent: undefined, key: '' })
   let documents: Document[]
   try {
@@ -158,7 +156,7 @@ class Builder {
   }
 
   #map(node: YAMLMap, at: Position, depth: number): Node {
-    const entries = new Map<string, Entry>()
+    const entries = new EntryMap()
     const problems: Problem[] = []
     for (const { key, value } of node.items) {
       if (!isScalar(key) || typeof key.value !== 'string') {

@@ -40,7 +40,7 @@ function readScale(map: MapNode, report: Report): 1 | 1000 | undefined {
     report.error('E_MISSING', map.at, '"trust" has no scale', 'write scale: 1 or scale: 1000')
     return undefined
   }
-  if (node.kind === 'scalar' && (node.value === 1 || node.value === 1000)) return node.value
+  if (node.kind === 'scalar' && (node.scalar === 1 || node.scalar === 1000)) return node.scalar
   if (node.kind === 'broken') return wrongType(node, report, '', '')
   report.error('E_TRUST', node.at, `the scale of trust cannot be ${describe(node)}`, 'write 1 (0–1) or 1000 (0–1000)')
   return undefined
@@ -89,8 +89,8 @@ function readScore(
 ): number | undefined {
   if (node.kind === 'broken') return wrongType(node, report, '', '')
   const most = scale ?? 1000
-  if (node.kind === 'scalar' && typeof node.value === 'number' && node.value >= 0 && node.value <= most)
-    return node.value
+  if (node.kind === 'scalar' && typeof node.scalar === 'number' && node.scalar >= 0 && node.scalar <= most)
+    return node.scalar
   report.error('E_TRUST', node.at, `${what} cannot be ${describe(node)}`, `write a number from 0 to ${most}`)
   return undefined
 }

@@ -63,7 +63,7 @@ function read(text: string): unknown[] {
 function plain(node: Node): unknown {
   const { kind } = node
   const at = place(node.at)
-  if (node.kind === 'scalar') return { kind, at, value: node.value }
+  if (node.kind === 'scalar') return { kind, at, value: node.scalar }
   if (node.kind === 'list') return { kind, at, items: node.items.map(plain) }
   if (node.kind === 'broken') return { kind, at, code: node.code, found: node.found, advice: node.advice }
   const entries = [...node.entries].map(([name, entry]) => [name, place(entry.at), plain(entry.value)])

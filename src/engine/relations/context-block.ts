@@ -5,6 +5,7 @@ import { Id, Tag } from '../../../assembly/abi/frame.ts'
 import { Layout, Limit } from '../../../assembly/abi/memory.ts'
 import { TupleContext } from '../../../assembly/abi/tuples.ts'
 import type { ItemSpec, SlotSpec } from '../../compiler/slots.ts'
+import type { Fold } from '../../text/fold-runs.ts'
 import { TupleMistake } from '../../tuple/tuple.ts'
 import { modified } from '../derived.ts'
 import { valueAt } from '../value-at.ts'
@@ -31,6 +32,7 @@ export function encodeContext(
   context: { readonly [key: string]: unknown },
   slots: readonly SlotSpec[],
   ids: ReadonlyMap<string, number>,
+  fold: Fold,
 ): ContextBlock {
   checkValue(context, 0)
   const json = ENCODER.encode(JSON.stringify(context))
@@ -40,12 +42,12 @@ export function encodeContext(
       'keep it elsewhere, and its name here',
     )
   }
-  const writer = new BlockWriter(ids)
+  const writer = new BlockWriter(ids, fold)
   const read = slots.flatMap((spec, slot) => {
     const value = spec.root === 'tuple' ? valueAt(context, spec.keys) : undefined
     if (value === undefined) return []
     const shape: Shape = spec.whole ? WHOLE : (spec.items ?? [ITSELF])
-    return [{ slot, value: modified(value, spec), shape }]
+    return [{ slot, value: modified(value, spec, fold), shape }]
   })
   const pairs = writer.reserve(TupleContext.HeaderSize + read.length * TupleContext.PairSize) + TupleContext.HeaderSize
   read.forEach(({ slot, value, shape }, i) => {
@@ -71,13 +73,15 @@ type Shape = readonly ItemSpec[] | typeof WHOLE
 
 class BlockWriter {
   readonly #ids: ReadonlyMap<string, number>
+  readonly #fold: Fold
   readonly #addresses: number[] = []
   #bytes = new Uint8Array(256)
   #view = new DataView(this.#bytes.buffer)
   #size = 0
 
-  constructor(ids: ReadonlyMap<string, number>) {
+  constructor(ids: ReadonlyMap<string, number>, fold: Fold) {
     this.#ids = ids
+    this.#fold = fold
   }
 
   get size(): number {
@@ -153,7 +157,11 @@ class BlockWriter {
     list.forEach((item, i) => {
       items.forEach((part, j) => {
         const nested = part.keys.length === 0 ? item : valueAt(item, part.keys)
-        this.write(first + i * stride + j * Layout.CellSize, modified(nested, part), shape === WHOLE ? WHOLE : [ITSELF])
+        this.write(
+          first + i * stride + j * Layout.CellSize,
+          modified(nested, part, this.#fold),
+          shape === WHOLE ? WHOLE : [ITSELF],
+        )
       })
     })
   }

@@ -1,6 +1,7 @@
 /** The tuples in one core: added, removed and asked about one at a time, where they lie. tuple-reader.ts reads them back. */
 import { TupleArea } from '../../../assembly/abi/tuples.ts'
 import type { SlotSpec } from '../../compiler/slots.ts'
+import type { Fold } from '../../text/fold-runs.ts'
 import { checkFit } from '../../tuple/fit.ts'
 import type { RelationNames } from '../../tuple/relation-model.ts'
 import type { Reference, SubjectReference, Tuple } from '../../tuple/tuple.ts'
@@ -14,6 +15,7 @@ export interface StoreParts {
   readonly core: Core
   readonly names: RelationNames
   readonly slots: readonly SlotSpec[]
+  readonly fold: Fold
   readonly ids: ReadonlyMap<string, number>
   /** Called when the area has grown: views of the memory may be old ones. */
   readonly onGrowth: () => void
@@ -56,7 +58,7 @@ export class TupleStore {
     const { condition } = tuple
     if (condition === undefined) return undefined
     const number = this.names.conditionNumber(condition.name) ?? 0
-    return encodeContext(number, condition.context, this.#parts.slots, this.#parts.ids)
+    return encodeContext(number, condition.context, this.#parts.slots, this.#parts.ids, this.#parts.fold)
   }
 
   /** Adds a tuple that has been prepared. */

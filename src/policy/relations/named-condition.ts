@@ -59,7 +59,7 @@ function readWithParameters(name: string, at: Position, value: Node, report: Rep
     parameters.push({ name: key, type: type ?? { kind: 'any' } })
   }
   if (cel === undefined) report.error('E_MISSING', map.at, `the condition ${quote(name)} has no "cel"`, advice)
-  if (cel?.kind !== 'scalar' || typeof cel.value !== 'string') {
+  if (cel?.kind !== 'scalar' || typeof cel.scalar !== 'string') {
     if (cel?.kind === 'broken') report.problem(cel)
     else if (cel !== undefined) report.error('E_TYPE', cel.at, `"cel" needs a string, not ${describe(cel)}`, advice)
     return none
@@ -70,9 +70,9 @@ function readWithParameters(name: string, at: Position, value: Node, report: Rep
   return withParameters(
     name,
     at,
-    { parameters, text: cel.value, allNeeded: false },
+    { parameters, text: cel.scalar, allNeeded: false },
     environment,
-    placesIn({ ...cel, value: cel.value }),
+    placesIn({ value: cel.scalar, at: cel.at }),
     report,
   )
 }

@@ -1,6 +1,6 @@
 /** `relations`: types, their relations, and how each is come by. */
 import type { RewriteModel, SubjectType } from '../../tuple/relation-model.ts'
-import type { Entries, Node, Position } from '../node.ts'
+import { type Entries, EntryMap, type Node, type Position } from '../node.ts'
 import { describe, quote, readMap, readString, readText, readValue } from '../read.ts'
 import type { Report } from '../report.ts'
 import { checkName } from './name.ts'
@@ -31,7 +31,7 @@ const advice = "write { document: { viewer: [user] } }, or OpenFGA's model as te
 
 /** Reads `relations`. Mistakes go to the report, and what has them is left out. */
 export function readRelations(node: Node, report: Report): ParsedRelations {
-  if (node.kind === 'scalar' && typeof node.value === 'string') return readOpenFga(node.value, node.at, report)
+  if (node.kind === 'scalar' && typeof node.scalar === 'string') return readOpenFga(node.scalar, node.at, report)
   const map = readMap(node, report, '"relations"', advice)
   if (map === undefined) return nothing
   const openfga = map.entries.get('openfga')
@@ -57,7 +57,7 @@ export function readRelations(node: Node, report: Report): ParsedRelations {
   for (const [name, { at, value }] of map.entries) {
     checkName(name, 'type', at, report)
     const relations = readMap(value, report, `the type ${quote(name)}`, 'write { relation: [user] }, or {} for none')
-    types.push({ name, at, relations: readEach(relations?.entries ?? new Map(), report) })
+    types.push({ name, at, relations: readEach(relations?.entries ?? new EntryMap(), report) })
   }
   return { types, conditions: [] }
 }
@@ -74,7 +74,7 @@ function readEach(entries: Entries, report: Report): ParsedRelation[] {
 
 /** Reads `relation_depth`. */
 export function readDepth(node: Node, report: Report): number | undefined {
-  const value = node.kind === 'scalar' ? node.value : undefined
+  const value = node.kind === 'scalar' ? node.scalar : undefined
   if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 50) return value
   if (node.kind === 'broken') report.problem(node)
   else

@@ -21,16 +21,16 @@ export function readRewrite(node: Node, report: Report, what: string, depth: num
   }
   if (node.kind === 'list') return readDirect(node.items, node, report, what)
   if (node.kind === 'map') return readMapForm(node, report, what, depth)
-  if (typeof node.value !== 'string') {
+  if (typeof node.scalar !== 'string') {
     report.error('E_TYPE', node.at, `${what} cannot be ${describe(node)}`, advice)
     return undefined
   }
-  if (/[:#\s]/.test(node.value)) {
+  if (/[:#\s]/.test(node.scalar)) {
     report.error(
       'E_RELATION',
       node.at,
-      `${quote(node.value)} is not a relation of the same type`,
-      `for a type of subject write [${node.value}]`,
+      `${quote(node.scalar)} is not a relation of the same type`,
+      `for a type of subject write [${node.scalar}]`,
     )
     return undefined
   }

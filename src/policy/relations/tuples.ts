@@ -19,7 +19,7 @@ export function readTupleNode(node: Node, report: Report): ParsedTuple | undefin
     report.problem(node)
     return undefined
   }
-  const value = node.kind === 'map' ? readTupleMap(node, report) : node.kind === 'scalar' ? node.value : undefined
+  const value = node.kind === 'map' ? readTupleMap(node, report) : node.kind === 'scalar' ? node.scalar : undefined
   if (typeof value === 'string' || (typeof value === 'object' && value !== null)) {
     const tuple = attempt(report, node.at, () => readTuple(value))
     return tuple && { tuple, at: node.at }

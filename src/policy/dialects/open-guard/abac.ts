@@ -76,5 +76,5 @@ function untrusted([nearest, ...others]: readonly Mark[]): Logic {
 }
 
 function isNull(node: Node): boolean {
-  return node.kind === 'scalar' && node.value === null
+  return node.kind === 'scalar' && node.scalar === null
 }

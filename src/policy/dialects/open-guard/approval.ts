@@ -34,7 +34,7 @@ export function readRequiredApproval(entry: Entry, roles: Roles, report: Report)
 function readQuorum(map: MapNode, report: Report): Approval['quorum'] {
   const entry = map.entries.get('quorum')
   if (entry === undefined) return undefined
-  const value = entry.value.kind === 'scalar' ? entry.value.value : undefined
+  const value = entry.value.kind === 'scalar' ? entry.value.scalar : undefined
   if (value === 'any' || value === 'all') return value
   if (typeof value === 'number' && Number.isInteger(value) && value > 0) return value
   report.error('E_IMPORT', entry.at, `a quorum cannot be ${describe(entry.value)}`, 'write any, all or a number')
@@ -43,7 +43,7 @@ function readQuorum(map: MapNode, report: Report): Approval['quorum'] {
 
 function readSeconds(map: MapNode, report: Report): number | undefined {
   const entry = map.entries.get('ttl_seconds')
-  const value = entry?.value.kind === 'scalar' ? entry.value.value : undefined
+  const value = entry?.value.kind === 'scalar' ? entry.value.scalar : undefined
   if (entry === undefined || value === null) return undefined
   if (typeof value === 'number' && Number.isInteger(value) && value > 0) return value
   report.error('E_IMPORT', entry.at, `"ttl_seconds" cannot be ${describe(entry.value)}`, 'write a whole number')

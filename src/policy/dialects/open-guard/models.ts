@@ -1,6 +1,6 @@
 /** What each model looks at in a policy. What it does not look at is told: people expect it to matter. */
 import type { AttributeValue, Rule } from '../../document.ts'
-import type { Entries, Entry } from '../../node.ts'
+import { type Entries, type Entry, EntryMap } from '../../node.ts'
 import { quote, readStrings, readValue } from '../../read.ts'
 import { attempt } from '../../refusal.ts'
 import { abacConditions } from './abac.ts'
@@ -76,7 +76,7 @@ function ignores(policy: SourcePolicy, part: keyof typeof written, known: readon
 /** One or several names; none means any. */
 function namesIn(entry: Entry, what: string, { report }: SourcePolicy): readonly string[] {
   const { value } = entry
-  if (value.kind === 'scalar' && value.value === '') return []
+  if (value.kind === 'scalar' && value.scalar === '') return []
   const list = value.kind === 'list' ? value : ({ kind: 'list', items: [value], at: entry.at } as const)
   return readStrings(list, report, what) ?? []
 }
@@ -95,7 +95,7 @@ function actorTypes(policy: SourcePolicy): string | string[] | undefined {
 
 /** The resource of abac policies: type and id go into the target. */
 function resourceOf(policy: SourcePolicy): Pick<Meaning, 'on' | 'about'> {
-  const match = new Map(policy.resourceMatch)
+  const match = new EntryMap(policy.resourceMatch)
   const parts: Record<string, string> = {}
   let possible = true
   for (const [key, part] of [

@@ -24,7 +24,7 @@ export function readChain(entry: Entry | undefined, report: Report): OperationCh
     return [{ pattern: text, models: readModels(evaluators, report), at: pattern.at }]
   })
   const otherwise = map.entries.get('default_evaluators')
-  const given = otherwise?.value.kind === 'scalar' && otherwise.value.value === null ? undefined : otherwise
+  const given = otherwise?.value.kind === 'scalar' && otherwise.value.scalar === null ? undefined : otherwise
   const fallback = given && readModels(given, report)
   return { rules: read ?? [], otherwise: fallback?.length === 0 ? undefined : fallback }
 }

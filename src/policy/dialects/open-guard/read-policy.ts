@@ -1,5 +1,5 @@
 /** One policy → what all models have in common, and the rest as it stands. */
-import type { Entries, Entry, MapNode, Node } from '../../node.ts'
+import { type Entries, type Entry, EntryMap, type MapNode, type Node } from '../../node.ts'
 import { describe, quote, readMap, readString, readStrings, readText } from '../../read.ts'
 import type { Report } from '../../report.ts'
 import { didYouMean } from '../../suggest.ts'
@@ -41,7 +41,7 @@ export function readPolicy(node: Node, general: Report): ReadPolicy | undefined 
   const tenant = present(map, 'tenant_id')
   const parts = (key: string): Entries => {
     const entry = map.entries.get(key)
-    return (entry && readMap(entry.value, report, quote(key)))?.entries ?? new Map()
+    return (entry && readMap(entry.value, report, quote(key)))?.entries ?? new EntryMap()
   }
   const approval = present(map, 'requires_approval')
   const nonDelegable = map.entries.get('non_delegable')?.value
@@ -52,7 +52,7 @@ export function readPolicy(node: Node, general: Report): ReadPolicy | undefined 
     resourceMatch: parts('resource_match'),
     conditions: parts('conditions'),
     approval: effect === 'allow' ? approval : undefined,
-    delegable: !(nonDelegable?.kind === 'scalar' && nonDelegable.value === true),
+    delegable: !(nonDelegable?.kind === 'scalar' && nonDelegable.scalar === true),
     at: map.at,
     report,
   }
@@ -89,7 +89,7 @@ function readEffect(map: MapNode, report: Report): 'allow' | 'deny' | undefined 
 function readPriority(map: MapNode, report: Report): number {
   const entry = map.entries.get('priority')
   if (entry === undefined) return 0
-  const value = entry.value.kind === 'scalar' ? entry.value.value : undefined
+  const value = entry.value.kind === 'scalar' ? entry.value.scalar : undefined
   if (typeof value !== 'number' || !Number.isInteger(value) || value > 2147483647) {
     const found = `a priority cannot be ${describe(entry.value)}`
     report.error('E_PRIORITY', entry.value.at, found, 'write an integer up to 2147483647')
@@ -117,5 +117,5 @@ function readActions(map: MapNode, report: Report): readonly string[] | undefine
 /** An entry that is not null. */
 export function present(map: MapNode, key: string): Entry | undefined {
   const entry = map.entries.get(key)
-  return entry?.value.kind === 'scalar' && entry.value.value === null ? undefined : entry
+  return entry?.value.kind === 'scalar' && entry.value.scalar === null ? undefined : entry
 }

@@ -1,5 +1,5 @@
 /** open-guard's types: relations with the kinds of subjects they are meant for, and permissions computed from them. */
-import type { Entries, Entry, MapNode } from '../../node.ts'
+import { type Entries, type Entry, EntryMap, type MapNode } from '../../node.ts'
 import { quote, readMap, readString, readStrings } from '../../read.ts'
 import type { Report } from '../../report.ts'
 
@@ -37,7 +37,7 @@ export function readTypes(entry: Entry | undefined, report: Report): Map<string,
 
 function mapAt(map: MapNode, key: string, report: Report): Entries {
   const entry = map.entries.get(key)
-  return (entry && readMap(entry.value, report, `"${key}"`))?.entries ?? new Map()
+  return (entry && readMap(entry.value, report, `"${key}"`))?.entries ?? new EntryMap()
 }
 
 function readPermission({ value }: Entry, what: string, report: Report): Permission | undefined {
