@@ -90,14 +90,14 @@ export class Core {
     this.decideNext = exports.decideNext
     this.calls = exports
     this.evaluateJson = exports.evaluateJson
-    this.u8 = new Uint8Array(0)
-    this.i32 = new Int32Array(0)
-    this.f64 = new Float64Array(0)
-    this.#reach(Layout.ImageBase + image.length)
-    this.u8.set(image, Layout.ImageBase)
+    this.#grow(Layout.ImageBase + image.length)
+    this.image.set(image)
     const fault = exports.loadImage(image.length)
     if (fault !== LoadFault.None) throw refusal(fault)
-    this.#refresh()
+    const { buffer } = this.#memory
+    this.u8 = new Uint8Array(buffer)
+    this.i32 = new Int32Array(buffer)
+    this.f64 = new Float64Array(buffer)
     this.frame = this.info(Info.Frame) >>> 2
     this.deciding = this.info(Info.Deciding) >>> 2
     this.votes = this.info(Info.Votes) >>> 2
@@ -150,15 +150,18 @@ export class Core {
   }
 
   #reach(end: number): void {
-    const missing = end - this.#memory.buffer.byteLength
-    if (missing > 0) {
-      try {
-        this.#memory.grow(Math.ceil(missing / PAGE))
-      } catch (cause) {
-        throw new SallyportError('E_PLATFORM', `no memory for ${end} bytes of policies and request`, { cause })
-      }
-    }
+    this.#grow(end)
     this.#refresh()
+  }
+
+  #grow(end: number): void {
+    const missing = end - this.#memory.buffer.byteLength
+    if (missing <= 0) return
+    try {
+      this.#memory.grow(Math.ceil(missing / PAGE))
+    } catch (cause) {
+      throw new SallyportError('E_PLATFORM', `no memory for ${end} bytes of policies and request`, { cause })
+    }
   }
 
   #refresh(): void {

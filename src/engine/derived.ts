@@ -170,6 +170,14 @@ export function createDerived(
   return { start, write, derivedValue: (slot, request) => read(slot, request), changeOf }
 }
 
+/** Where no slot is derived, and no item of a list. */
+export const NOTHING_DERIVED: Derived = {
+  start: () => undefined,
+  write: () => undefined,
+  derivedValue: () => undefined,
+  changeOf: () => undefined,
+}
+
 /** Where a value is below the properties of something: its own, and the keys below that. */
 interface Place {
   readonly key: string

@@ -30,7 +30,7 @@ export class ImageReader {
   constructor(core: Core, digest: ImageDigest) {
     this.#holder = core
     this.#digest = digest
-    this.ruleCount = this.#word(Header.RuleCount * 4)
+    this.ruleCount = this.#header(Header.RuleCount)
     this.metadata = parse<Metadata>(this.section(Section.Metadata))
     const { relations } = this.metadata
     this.relationNames = relations === undefined ? undefined : new RelationNames(relations)
@@ -59,14 +59,14 @@ export class ImageReader {
   }
 
   section(section: Section): Uint8Array<ArrayBuffer> {
-    const at = (Header.Sections + section * 2) * 4
-    const offset = this.#word(at)
-    return this.bytes.subarray(offset, offset + this.#word(at + 4))
+    const { buffer, byteOffset } = this.bytes
+    const place = new Uint32Array(buffer, byteOffset + (Header.Sections + section * 2) * 4, 2)
+    return new Uint8Array(buffer, byteOffset + place[0]!, place[1])
   }
 
   /** String → id for the whole string table. */
   strings(): Map<string, number> {
-    const offsets = this.#words(Section.StringOffsets)
+    const offsets = this.words(Section.StringOffsets)
     const bytes = this.section(Section.StringBytes)
     const whole = DECODER.decode(bytes)
     // When all is ASCII, byte offsets are string offsets, and one decoding serves all.
@@ -90,13 +90,13 @@ export class ImageReader {
   }
 
   stringAt(id: number): string {
-    const offsets = this.#words(Section.StringOffsets)
+    const offsets = this.words(Section.StringOffsets)
     return DECODER.decode(this.section(Section.StringBytes).subarray(offsets[id], offsets[id + 1]))
   }
 
   /** The roles that policies name: their ids are below this. */
   get roleCount(): number {
-    return this.#words(Section.Roles)[0] ?? 0
+    return this.words(Section.Roles)[0] ?? 0
   }
 
   /** The separation of duty with this number. */
@@ -105,7 +105,7 @@ export class ImageReader {
     readonly atMost: number
     readonly roles: string[]
   } {
-    const words = this.#words(Section.Separations)
+    const words = this.words(Section.Separations)
     let at = 0
     for (let i = 0; i < index; i++) at += Separation.Roles + (words[at + Separation.Count] ?? 0)
     const first = at + Separation.Roles
@@ -118,23 +118,24 @@ export class ImageReader {
   }
 
   ruleText(rule: number): RuleText {
-    const offsets = this.#words(Section.RuleTextOffsets)
+    const offsets = this.words(Section.RuleTextOffsets)
     return parse<RuleText>(this.section(Section.RuleTexts).subarray(offsets[rule], offsets[rule + 1]))
   }
 
-  #word(at: number): number {
+  #header(field: Header): number {
     const { buffer, byteOffset } = this.bytes
-    return new DataView(buffer, byteOffset).getUint32(at, true)
+    return new Uint32Array(buffer, byteOffset)[field]!
   }
 
-  #words(section: Section): Uint32Array {
-    const bytes = this.section(section)
-    return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 2)
+  /** A section of words; a view likewise. */
+  words(section: Section): Uint32Array {
+    const { buffer, byteOffset, length } = this.section(section)
+    return new Uint32Array(buffer, byteOffset, length >> 2)
   }
 
   /** What later code relies on: a slot description per slot, an offset per rule. */
   #checkMetadata(): void {
-    const slots = this.#word(Header.SlotCount * 4)
+    const slots = this.#header(Header.SlotCount)
     const {
       tenant,
       sets,
@@ -165,7 +166,7 @@ export class ImageReader {
 
   /** The core trusts the host to write as many parts of a list's items as it writes itself; and those it has checked. */
   #slotsFit(specs: readonly SlotSpec[]): boolean {
-    const paths = this.#words(Section.Paths)
+    const paths = this.words(Section.Paths)
     const first = PathTable.HeaderWords + (paths[PathTable.NodeCount] ?? 0) * PathTable.NodeWords + PathSlot.PartCount
     for (let slot = 0; slot < specs.length; slot++) {
       const spec = specs[slot]!
@@ -178,7 +179,7 @@ export class ImageReader {
   /** The core trusts the host to number types, relations and conditions as the image does. */
   #relationsFit(): boolean {
     const names = this.relationNames
-    const table = this.#words(Section.Relations)
+    const table = this.words(Section.Relations)
     if (names === undefined) return table.length === 0
     return (
       names.types.length === table[RelationTable.TypeCount] &&
@@ -190,7 +191,7 @@ export class ImageReader {
 
   /** They are the end of their section, and in form: the core has checked. */
   #foldRuns(): Run[] {
-    const words = this.#words(Section.Paths)
+    const words = this.words(Section.Paths)
     const runs: Run[] = []
     let at = words.length - (words[PathTable.FoldCount] ?? 0) * FoldRun.Words
     for (; at < words.length; at += FoldRun.Words) {

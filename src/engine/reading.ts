@@ -88,19 +88,31 @@ export function trailOf(
 }
 
 /** The same for a slot: only what is read without further ado has places. */
-export function slotTrail(spec: SlotSpec, slot: number, first: PropertyPlaces, below: PropertyPlaces): Trail {
-  const { root, keys } = spec
-  return sourceOf(spec, slot) <= Source.Context ? trailOf(root, keys, first, below) : trailOf(root, keys)
+export function slotTrail(
+  { root, keys }: SlotSpec,
+  source: Source,
+  first: PropertyPlaces,
+  below: PropertyPlaces,
+): Trail {
+  return source <= Source.Context ? trailOf(root, keys, first, below) : trailOf(root, keys)
 }
 
-export function readingOf(spec: SlotSpec, slot: number, core: Core, changeOf: ItemChange, trail: Trail): SlotReading {
+export function readingOf(
+  spec: SlotSpec,
+  slot: number,
+  core: Core,
+  source: Source,
+  changeOf: ItemChange,
+  { place, rest }: Trail,
+): SlotReading {
   return {
     slot,
     at: core.frame + (slot * Layout.CellSize) / 4,
-    source: sourceOf(spec, slot),
+    source,
     root: spec.root,
     key: String(spec.keys[0] ?? ''),
-    ...trail,
+    place,
+    rest,
     text: spec.text,
     identity: spec.identity,
     items: spec.whole ? (spec.identity ? WHOLE_WITH_IDENTITY : WHOLE) : itemReadings(spec, changeOf),
@@ -113,7 +125,12 @@ export function readingOf(spec: SlotSpec, slot: number, core: Core, changeOf: It
 /** Makes the change of what is read of a list's items, for the list in the slot. */
 export type ItemChange = (spec: SlotSpec, item: ItemSpec) => ItemReading['change']
 
-function sourceOf(spec: SlotSpec, slot: number): Source {
+/** Whether something of the slot takes more than reading a property. */
+export function isDerived(spec: SlotSpec, slot: number): boolean {
+  return sourceOf(spec, slot) === Source.Derived || (spec.items?.some(isModified) ?? false)
+}
+
+export function sourceOf(spec: SlotSpec, slot: number): Source {
   const { root } = spec
   if (slot === Slot.SubjectRoles) return Source.Roles
   if (root === 'now') return Source.Now
@@ -131,8 +148,8 @@ export function isModified({ fold, trusted, time }: Modifiers): boolean {
 
 function itemReadings(spec: SlotSpec, changeOf: ItemChange): readonly ItemReading[] {
   const { items, identity } = spec
-  const specs: readonly ItemSpec[] = items ?? [{ keys: [], text: false, identity: false }]
-  return specs.map((item, i) => {
+  if (items === undefined) return identity ? NESTED_WITH_IDENTITY : NESTED
+  return items.map((item, i) => {
     const known = item.identity || (i === 0 && identity)
     const nested = item.whole ? WHOLE : !known ? NESTED : item.text ? NESTED_WITH_BOTH : NESTED_WITH_IDENTITY
     const change = isModified(item) ? changeOf(spec, item) : undefined
@@ -177,16 +194,15 @@ function nested(text: boolean, identity: boolean): readonly ItemReading[] {
  * entities. Roles are always read, so that bad ones are refused whatever the policies are.
  */
 export function keySlots(image: ImageReader): readonly Slot[] {
-  const masks = new Uint32Array(image.section(Section.Signatures).slice().buffer)
-  const mask = masks.reduce((all, one) => all | one, 0)
+  const masks = image.words(Section.Signatures)
+  let mask = 0
+  for (let i = 0; i < masks.length; i++) mask |= masks[i]!
   const entities = image.section(Section.EntityBuckets).length > 0
-  const routes = image.section(Section.Routes).length > 0
-  const slots: readonly (readonly [Slot, boolean])[] = [
-    [Slot.ActionName, (mask & Dimension.Action) !== 0 || routes],
-    [Slot.ResourceType, (mask & Dimension.ResourceType) !== 0 || entities],
-    [Slot.ResourceId, (mask & Dimension.ResourceId) !== 0 || entities],
-    [Slot.SubjectType, entities],
-    [Slot.SubjectId, (mask & Dimension.SubjectId) !== 0 || entities],
-  ]
-  return slots.filter(([, read]) => read).map(([slot]) => slot)
+  const slots: Slot[] = []
+  if ((mask & Dimension.Action) !== 0 || image.section(Section.Routes).length > 0) slots.push(Slot.ActionName)
+  if ((mask & Dimension.ResourceType) !== 0 || entities) slots.push(Slot.ResourceType)
+  if ((mask & Dimension.ResourceId) !== 0 || entities) slots.push(Slot.ResourceId)
+  if (entities) slots.push(Slot.SubjectType)
+  if ((mask & Dimension.SubjectId) !== 0 || entities) slots.push(Slot.SubjectId)
+  return slots
 }
