@@ -1,5 +1,5 @@
 /** Checks of condition nodes: known operations, operands that exist, children inside their parent, bounded nesting. */
-import { Cidr, Op, Operand } from '../abi/condition'
+import { Cidr, Comparison, Op, Operand } from '../abi/condition'
 import { Id, Tag } from '../abi/frame'
 import { Header, Section } from '../abi/image'
 import { Layout, Limit } from '../abi/memory'
@@ -66,10 +66,16 @@ function nodeSize(at: u32, end: u32, depth: u32, inItem: bool): u32 {
   const words = word >> 8
   if (words == 0 || words > (end - at) >> 2) return 0
   const size = words << 2
-  const isValid = (COMPARISONS >> (<u64>op & 63)) & 1 && op < 64
+  const isValid = isComparison(op)
     ? validComparison(at, op, words, at + size, inItem)
     : validNode(at, op, words, at + size, depth, inItem)
   return isValid ? size : 0
+}
+
+// @ts-ignore: decorator
+@inline
+function isComparison(op: u32): bool {
+  return op < 64 && ((COMPARISONS >> <u64>op) & 1) != 0
 }
 
 /** The operations that compare an attribute: a bit each. */
@@ -98,6 +104,8 @@ function validNode(at: u32, op: u32, words: u32, end: u32, depth: u32, inItem: b
       return validRelated(at, words) && validTerms(at, inItem)
     case Op.EqualAttributes:
       return words == 3 && validAttribute(load<u32>(at, 4), false) && validAttribute(load<u32>(at, 8), false)
+    case Op.AllShared:
+      return words > 1 && !inItem && areShared(at, end)
     case Op.Expression:
       return words == 2 && !inItem && isMarked(Section.Expressions, load<u32>(at, 4))
     default:
@@ -146,9 +154,23 @@ function children(at: u32, end: u32, depth: u32, inItem: bool): bool {
   const mayBePlain = !inItem && depth < <u32>Limit.ConditionDepth
   while (at < end) {
     let size = mayBePlain ? plainSize(at, end) : 0
-    if (size == 0) size = nodeSize(at, end, depth + 1, inItem)
+    // What others may refer to.
+    if (size != 0) mark(at)
+    else size = nodeSize(at, end, depth + 1, inItem)
     if (size == 0) return false
     at += size
+  }
+  return true
+}
+
+/** Whether all of these comparisons stand before the node. They have no children, so that nothing reaches itself. */
+function areShared(node: u32, end: u32): bool {
+  for (let at = node + 4; at < end; at += 4) {
+    const back = load<u32>(at)
+    const child = node - (back << 2)
+    if (back - 1 >= node >> 2 || !isMarked(Section.Rules, child)) return false
+    const word = load<u32>(child)
+    if (!isComparison(word & 0xff) || word >> 8 > <u32>Comparison.MostShared) return false
   }
   return true
 }
