@@ -15,26 +15,16 @@ export const MANY: u32 = 4
  */
 export function isSurelyFalse(node: u32): bool {
   const word = load<u32>(node)
+  const isShared = (word & 0xff) == Op.AllShared
+  if (!isShared && (word & 0xff) != Op.All) return fails(node, word & 0xff)
   const end = node + ((word >> 8) << 2)
-  if ((word & 0xff) == Op.AllShared) return isOneSurelyFalse(node, end)
-  if ((word & 0xff) != Op.All) return fails(node, word & 0xff)
-  for (let child = node + 4; child < end; ) {
+  for (let at = node + 4; at < end; ) {
+    const child = isShared ? node - (load<u32>(at) << 2) : at
     const childWord = load<u32>(child)
     const op = childWord & 0xff
     if (op < <u32>Op.EqString || op > <u32>Op.LteNumber) return false
     if (fails(child, op)) return true
-    child += (childWord >> 8) << 2
-  }
-  return false
-}
-
-/** The same of comparisons that stand elsewhere. */
-function isOneSurelyFalse(node: u32, end: u32): bool {
-  for (let at = node + 4; at < end; at += 4) {
-    const child = node - (load<u32>(at) << 2)
-    const op = load<u32>(child) & 0xff
-    if (op < <u32>Op.EqString || op > <u32>Op.LteNumber) return false
-    if (fails(child, op)) return true
+    at += isShared ? 4 : (childWord >> 8) << 2
   }
   return false
 }

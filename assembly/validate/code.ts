@@ -37,27 +37,6 @@ export function validateNodes(at: u32, end: u32): bool {
   return true
 }
 
-/**
- * Bytes of a node that compares an attribute as most nodes do: with another one, a number, a boolean or strings. 0 for others,
- * whatever they are.
- */
-function plainSize(at: u32, end: u32): u32 {
-  const word = load<u32>(at)
-  const op = word & 0xff
-  const words = word >> 8
-  const attribute = load<u32>(at, 4)
-  const third = load<u32>(at, 8)
-  if ((attribute & 15) != Operand.Frame || attribute >= slotBytes || words > (end - at) >> 2) return 0
-  if (op - Op.Eq <= <u32>(Op.EndsWith - Op.Eq)) {
-    if (words == 3) return (third & 15) == Operand.Frame && third < slotBytes ? 12 : 0
-    const isBoolean = load<u32>(at, 12) == Tag.Boolean && load<u32>(at, 16) <= 1
-    return words == 7 && third == Operand.Inline && isBoolean ? 28 : 0
-  }
-  if (op - Op.GtNumber <= <u32>(Op.LteNumber - Op.GtNumber)) return words == 4 ? 16 : 0
-  const isStrings = op == Op.EqString ? words == 3 : op == Op.InStrings && words > 2
-  return isStrings && areBelow(at + 8, at + (words << 2), stringCount) ? words << 2 : 0
-}
-
 /** Bytes of a valid node, or 0. */
 function nodeSize(at: u32, end: u32, depth: u32, inItem: bool): u32 {
   if (depth > <u32>Limit.ConditionDepth || end - at < 4) return 0
@@ -151,12 +130,10 @@ function validTest(at: u32, op: u32, words: u32, end: u32, depth: u32, inItem: b
 }
 
 function children(at: u32, end: u32, depth: u32, inItem: bool): bool {
-  const mayBePlain = !inItem && depth < <u32>Limit.ConditionDepth
   while (at < end) {
-    let size = mayBePlain ? plainSize(at, end) : 0
     // What others may refer to.
-    if (size != 0) mark(at)
-    else size = nodeSize(at, end, depth + 1, inItem)
+    if (!inItem) mark(at)
+    const size = nodeSize(at, end, depth + 1, inItem)
     if (size == 0) return false
     at += size
   }

@@ -67,9 +67,9 @@ export class Core {
   /** The core's calls that are not made for every request. */
   readonly calls: Omit<CoreExports, 'memory' | 'loadImage' | 'match' | 'decide' | 'evaluateJson'>
   /** Views of the memory; replaced when it grows. */
-  u8: Uint8Array<ArrayBuffer>
-  i32: Int32Array
-  f64: Float64Array
+  u8!: Uint8Array<ArrayBuffer>
+  i32!: Int32Array
+  f64!: Float64Array
   readonly #memory: WebAssembly.Memory
   readonly #imageLength: number
 
@@ -94,10 +94,7 @@ export class Core {
     this.image.set(image)
     const fault = exports.loadImage(image.length)
     if (fault !== LoadFault.None) throw refusal(fault)
-    const { buffer } = this.#memory
-    this.u8 = new Uint8Array(buffer)
-    this.i32 = new Int32Array(buffer)
-    this.f64 = new Float64Array(buffer)
+    this.#refresh()
     this.frame = this.info(Info.Frame) >>> 2
     this.deciding = this.info(Info.Deciding) >>> 2
     this.votes = this.info(Info.Votes) >>> 2
@@ -150,22 +147,22 @@ export class Core {
   }
 
   #reach(end: number): void {
-    this.#grow(end)
-    this.#refresh()
+    if (this.#grow(end)) this.#refresh()
   }
 
-  #grow(end: number): void {
+  /** Whether memory had to grow. */
+  #grow(end: number): boolean {
     const missing = end - this.#memory.buffer.byteLength
-    if (missing <= 0) return
+    if (missing <= 0) return false
     try {
       this.#memory.grow(Math.ceil(missing / PAGE))
     } catch (cause) {
       throw new SallyportError('E_PLATFORM', `no memory for ${end} bytes of policies and request`, { cause })
     }
+    return true
   }
 
   #refresh(): void {
-    if (this.u8.buffer === this.#memory.buffer) return
     this.u8 = new Uint8Array(this.#memory.buffer)
     this.i32 = new Int32Array(this.#memory.buffer)
     this.f64 = new Float64Array(this.#memory.buffer)
@@ -175,8 +172,8 @@ export class Core {
 const REFUSALS: Readonly<Record<number, string>> = {
   [LoadFault.Truncated]: 'it is truncated',
   [LoadFault.Magic]: 'it is not a sallyport image',
-  [LoadFault.Version]: 'it is of another version of the format',
-  [LoadFault.Checksum]: 'its checksum does not fit: it is damaged',
+  [LoadFault.Version]: 'it is of another version',
+  [LoadFault.Checksum]: 'it is damaged',
   [LoadFault.Sections]: 'its sections are out of order',
   [LoadFault.Strings]: 'its string table is invalid',
   [LoadFault.Cells]: 'its constants are invalid',
@@ -189,7 +186,7 @@ const REFUSALS: Readonly<Record<number, string>> = {
   [LoadFault.Entities]: 'its entities are invalid',
   [LoadFault.Time]: 'its schedules or time zones are invalid',
   [LoadFault.Relations]: 'its relations are invalid',
-  [LoadFault.Paths]: 'its paths or the texts of its answers are invalid',
+  [LoadFault.Paths]: 'its paths or texts are invalid',
   [LoadFault.Memory]: 'there is no memory for it',
 }
 

@@ -10,13 +10,13 @@ import { Info, Layout } from '../../assembly/abi/memory.ts'
 import { actorReadingOf } from './actor-reading.ts'
 import { createChain } from './chain.ts'
 import type { Core } from './core.ts'
-import { createDerived, NOTHING_DERIVED } from './derived.ts'
+import { createDerived, type Derived, NOTHING_DERIVED } from './derived.ts'
 import { createFrameWriter } from './frame-writer.ts'
 import type { ImageReader } from './image-reader.ts'
 import type { Mark } from './marks.ts'
 import { isInherited, isObjectPrototypeClean, own, PLAIN } from './own-property.ts'
 import { createPlainReader, createPropertyReader, PropertyPlaces, readNothing } from './property-reader.ts'
-import { isDerived, keySlots, readingOf, type SlotReading, Source, slotTrail, sourceOf } from './reading.ts'
+import { isDerived, keySlots, readingOf, type SlotReading, Source } from './reading.ts'
 import { illFormedError, isMap, requestError, rolesError } from './request.ts'
 import { applyingRole, applyingRoles } from './roles.ts'
 import { createRunProjection, type RunProjection } from './run-projection.ts'
@@ -71,15 +71,17 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
   const specs = image.metadata.slots
   const properties = new PropertyPlaces()
   const below = new PropertyPlaces()
+  const slots = specs.map((spec, slot) =>
+    readingOf(spec, slot, core, properties, below, (...item) => derived.changed(...item)),
+  )
   // What a policy does not use is not made: V8 would compile it for the first time here.
-  const derives = specs.some(isDerived)
+  const derives = slots.some(isDerived)
   const actors = derives ? specs.map((spec) => actorReadingOf(spec, below)) : []
-  const sources = specs.map(sourceOf)
-  const trails = specs.map((spec, slot) => slotTrail(spec, sources[slot]!, properties, below))
   const read = createPropertyReader(properties.names)
   const readPlain = below.names.length > 0 ? createPlainReader(below.names) : readNothing
-  const derived = derives ? createDerived(core, specs, writer, chain, image.fold, actors, readPlain) : NOTHING_DERIVED
-  const slots = specs.map((spec, slot) => readingOf(spec, slot, core, sources[slot]!, derived.changeOf, trails[slot]!))
+  const derived: Derived = derives
+    ? createDerived(core, specs, writer, chain, image.fold, actors, readPlain)
+    : NOTHING_DERIVED
   /** By slot. */
   const plans = Int32Array.from(slots, ({ source, place, rest, text, identity }) => {
     const flags = (rest === undefined ? 0 : BELOW) | (text ? TEXT : 0) | (identity ? IDENTITY : 0)
@@ -251,7 +253,7 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
     const id = ids.get(text)
     i32[at] = Tag.String
     if (id !== undefined) i32[at + 1] = id | 0
-    else if (reading.text && !text.isWellFormed()) throw illFormedError(PART_NAMES[reading.slot] ?? 'the request')
+    else if (reading.text && !text.isWellFormed()) throw illFormedError(`${reading.root}.${reading.key}`)
     else writer.unknownString(at, text, reading)
   }
 
@@ -300,12 +302,4 @@ function partOf(slot: Slot, request: AccessRequest): string {
     default:
       return request.subject.id
   }
-}
-
-const PART_NAMES: Readonly<Record<number, string>> = {
-  [Slot.ActionName]: 'action.name',
-  [Slot.ResourceType]: 'resource.type',
-  [Slot.ResourceId]: 'resource.id',
-  [Slot.SubjectType]: 'subject.type',
-  [Slot.SubjectId]: 'subject.id',
 }
