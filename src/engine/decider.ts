@@ -248,7 +248,7 @@ export class Decider {
           if (asked >= 0) projection.writeNext(request, now)
         } else {
           if (!projection.writeResourceKeys(request)) {
-            decisions.push(noMatch)
+            decisions[i] = noMatch
             continue
           }
           asked = core.matchNext()
@@ -260,9 +260,9 @@ export class Decider {
         if (projection.overLimit()) return
         if (asked < 0) {
           const decision = table.final(asked & ~Result.Final)
-          decisions.push(decision)
+          decisions[i] = decision
           if (further === Further.ByType && decision === noMatch) projection.missed(request)
-        } else decisions.push(table.get(isAlike ? core.decideNext() : core.decide(), core.i32, core.deciding))
+        } else decisions[i] = table.get(isAlike ? core.decideNext() : core.decide(), core.i32, core.deciding)
       }
     } catch (error) {
       if (error instanceof SallyportError) throw error
