@@ -97,7 +97,7 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
     writer.reset()
     look(request)
     const actor = request.subject
-    if (actor.on_behalf_of !== undefined || actor.delegation_chain !== undefined) chain.read(actor)
+    if (actor.on_behalf_of !== undefined || actor.delegation_chain !== undefined) chain.read(actor, turn.clean === 1)
     else chain.clear()
     // The two that nearly every policy files its rules by, without a loop.
     if (action !== undefined) writeName(action, request.action.name, request)
