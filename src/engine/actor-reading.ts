@@ -72,7 +72,12 @@ function partOf([from, key, ...rest]: ItemSpec['keys'], places: PropertyPlaces):
   if (from === 'type' && key === undefined) return { from: PartOf.Type, ...NOTHING_BELOW }
   if (from === 'id' && key === undefined) return { from: PartOf.Id, ...NOTHING_BELOW }
   if (from !== 'properties' || typeof key !== 'string') return undefined
-  return { from: PartOf.Properties, key, ...trailOf('actor', [key, ...rest], places, places), direct: !isInherited(key) }
+  return {
+    from: PartOf.Properties,
+    key,
+    ...trailOf('actor', [key, ...rest], places, places),
+    direct: !isInherited(key),
+  }
 }
 
 const NOTHING_BELOW = { key: '', place: 0, rest: undefined, direct: false }

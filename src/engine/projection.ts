@@ -104,8 +104,7 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
     if (resourceType !== undefined) writeName(resourceType, request.resource.type, request)
     for (let i = 0; i < otherKeys.length; i++) writePart(otherKeys[i]!, request)
     const { properties } = actor
-    const roles =
-      rolesAreOwn && turn.subject === 1 ? (properties as Properties).roles : ownRoles(properties, request)
+    const roles = rolesAreOwn && turn.subject === 1 ? (properties as Properties).roles : ownRoles(properties, request)
     if (Array.isArray(roles) && roles.length <= RolesInput.Most) listRoles(roles, request)
     else writeOtherRoles(roles, request)
     if (session === undefined) i32[sessionAt] = NO_SESSION
