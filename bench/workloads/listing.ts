@@ -44,7 +44,11 @@ function build({ case: only, seed, requests = lists * candidates }: BuildOptions
 }
 
 /** Half of the candidates are of types that rules of this action name: as in a search that has a type in mind. */
-function ofManyTypes(asked: AccessRequest, pool: readonly AccessRequest[], random: Random): AccessRequest['resource'][] {
+function ofManyTypes(
+  asked: AccessRequest,
+  pool: readonly AccessRequest[],
+  random: Random,
+): AccessRequest['resource'][] {
   const near = pool.filter((other) => other.action.name === asked.action.name)
   return Array.from(
     { length: candidates },

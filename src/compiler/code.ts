@@ -152,10 +152,10 @@ export class CodeWriter {
     this.words.set(start, op | ((this.words.length - start) << 8))
   }
 
-  /** Writes a part of what joins its parts as `join` does. What joins them in the same way is no node of its own: and is associative. */
+  /** Writes a part of what joins its parts as `join` does. What joins its own in the same way needs no node: both are associative. */
   #part(condition: Condition, join: 'all' | 'any' | undefined): void {
-    if (condition.kind !== join) return this.node(condition)
-    for (const part of condition.of) this.#part(part, join)
+    if (condition.kind === join) for (const part of condition.of) this.#part(part, join)
+    else this.node(condition)
   }
 
   /** Writes one condition. */
@@ -163,10 +163,9 @@ export class CodeWriter {
     switch (condition.kind) {
       case 'all':
       case 'any': {
-        if (condition.of.length === 1) return this.node(condition.of[0]!)
-        const start = this.#begin()
-        for (const part of condition.of) this.#part(part, condition.kind)
-        this.#end(start, condition.kind === 'all' ? Op.All : Op.Any)
+        const start = condition.of.length === 1 ? undefined : this.#begin()
+        for (const part of condition.of) this.#part(part, start === undefined ? undefined : condition.kind)
+        if (start !== undefined) this.#end(start, condition.kind === 'all' ? Op.All : Op.Any)
         break
       }
       case 'not': {
