@@ -171,23 +171,23 @@ export class Core {
 
 const REFUSALS: Readonly<Record<number, string>> = {
   [LoadFault.Truncated]: 'it is truncated',
-  [LoadFault.Magic]: 'it is not a sallyport image',
+  [LoadFault.Magic]: 'it is no image',
   [LoadFault.Version]: 'it is of another version',
   [LoadFault.Checksum]: 'it is damaged',
-  [LoadFault.Sections]: 'its sections are out of order',
-  [LoadFault.Strings]: 'its string table is invalid',
+  [LoadFault.Sections]: 'its sections are invalid',
+  [LoadFault.Strings]: 'its strings are invalid',
   [LoadFault.Cells]: 'its constants are invalid',
-  [LoadFault.Programs]: 'one of its patterns is invalid',
-  [LoadFault.Code]: 'one of its conditions is invalid',
+  [LoadFault.Programs]: 'its patterns are invalid',
+  [LoadFault.Code]: 'its conditions are invalid',
   [LoadFault.Index]: 'its rule index is invalid',
   [LoadFault.Roles]: 'its roles are invalid',
-  [LoadFault.Sets]: 'its policy sets are invalid',
+  [LoadFault.Sets]: 'its sets are invalid',
   [LoadFault.Routes]: 'its routes are invalid',
   [LoadFault.Entities]: 'its entities are invalid',
-  [LoadFault.Time]: 'its schedules or time zones are invalid',
+  [LoadFault.Time]: 'its times are invalid',
   [LoadFault.Relations]: 'its relations are invalid',
   [LoadFault.Paths]: 'its paths or texts are invalid',
-  [LoadFault.Memory]: 'there is no memory for it',
+  [LoadFault.Memory]: 'no memory for it',
 }
 
 function refusal(fault: number): SallyportError {
