@@ -23,7 +23,7 @@ func main() {
 
 // overMemory is over its memory store, which looks at all tuples of the store for each question, and for each tuple that is written.
 func overMemory(ctx context.Context, setup harness.Setup) (harness.Engine, error) {
-	return newOpenFGA(ctx, newMemory(), setup.Tuples)
+	return newOpenFGA(ctx, newMemory(), setup.Tuples, storeCache...)
 }
 
 // overIndex is over an index of ours in front of that store.
@@ -46,5 +46,5 @@ func overSQLite(ctx context.Context, setup harness.Setup) (harness.Engine, error
 	if err != nil {
 		return nil, err
 	}
-	return newOpenFGA(ctx, store, setup.Tuples)
+	return newOpenFGA(ctx, store, setup.Tuples, storeCache...)
 }

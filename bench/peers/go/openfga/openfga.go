@@ -33,16 +33,23 @@ type openFGA struct {
 	store, model string
 }
 
-// With the caches that its documentation recommends for production.
-func newOpenFGA(ctx context.Context, datastore storage.OpenFGADatastore, tuples harness.Batches) (harness.Engine, error) {
-	service, err := server.NewServerWithOpts(
-		server.WithDatastore(datastore),
+// The caches that its documentation recommends for production: of answers, and of what a store gave, which costs more than it
+// saves where the store is a map.
+var (
+	answerCache = []server.OpenFGAServiceV1Option{
 		server.WithCheckQueryCacheEnabled(true),
 		server.WithCheckQueryCacheTTL(time.Hour),
+		server.WithCheckCacheLimit(1_000_000),
+	}
+	storeCache = []server.OpenFGAServiceV1Option{
 		server.WithCheckIteratorCacheEnabled(true),
 		server.WithCheckIteratorCacheTTL(time.Hour),
-		server.WithCheckCacheLimit(1_000_000),
-	)
+	}
+)
+
+func newOpenFGA(ctx context.Context, datastore storage.OpenFGADatastore, tuples harness.Batches, more ...server.OpenFGAServiceV1Option) (harness.Engine, error) {
+	options := append([]server.OpenFGAServiceV1Option{server.WithDatastore(datastore)}, answerCache...)
+	service, err := server.NewServerWithOpts(append(options, more...)...)
 	if err != nil {
 		return nil, err
 	}
