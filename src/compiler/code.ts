@@ -123,7 +123,7 @@ export class CodeWriter {
     const offset = condition === undefined && rest.length === 0 ? undefined : this.words.offset
     const start = rest.length + (condition === undefined ? 0 : 1) > 1 ? this.#begin() : undefined
     for (const part of rest) part()
-    if (condition !== undefined) this.node(condition)
+    if (condition !== undefined) this.#part(condition, start === undefined ? undefined : 'all')
     if (start !== undefined) this.#end(start, Op.All)
     return { offset, slots: this.#lists.listOf(this.#read.slots) }
   }
@@ -152,14 +152,20 @@ export class CodeWriter {
     this.words.set(start, op | ((this.words.length - start) << 8))
   }
 
+  /** Writes a part of what joins its parts as `join` does. What joins its own in the same way needs no node: both are associative. */
+  #part(condition: Condition, join: 'all' | 'any' | undefined): void {
+    if (condition.kind === join) for (const part of condition.of) this.#part(part, join)
+    else this.node(condition)
+  }
+
   /** Writes one condition. */
   node(condition: Condition): void {
     switch (condition.kind) {
       case 'all':
       case 'any': {
-        const start = this.#begin()
-        for (const part of condition.of) this.node(part)
-        this.#end(start, condition.kind === 'all' ? Op.All : Op.Any)
+        const start = condition.of.length === 1 ? undefined : this.#begin()
+        for (const part of condition.of) this.#part(part, start === undefined ? undefined : condition.kind)
+        if (start !== undefined) this.#end(start, condition.kind === 'all' ? Op.All : Op.Any)
         break
       }
       case 'not': {
