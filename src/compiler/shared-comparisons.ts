@@ -74,8 +74,10 @@ export class SharedComparisons {
   #copyFrom(start: number): Uint32Array {
     const length = this.#words.length - start
     if (this.#copy.length < length) this.#copy = new Uint32Array(length * 2)
-    for (let i = 0; i < length; i++) this.#copy[i] = this.#words.get(start + i)
-    return this.#copy
+    const copy = this.#copy
+    const words = this.#words.written
+    for (let i = 0; i < length; i++) copy[i] = words[start + i]!
+    return copy
   }
 
   /** The same child may be there twice. */
@@ -90,20 +92,22 @@ export class SharedComparisons {
 
   /** What the core checks as a plain comparison, without lists: see assembly/validate/code.ts. */
   #isShareable(at: number): boolean {
-    const words = this.#words
-    const op = words.get(at) & 0xff
-    const size = words.get(at) >>> 8
-    if (size < 3 || size > Comparison.MostShared || (words.get(at + 1) & 15) !== Operand.Frame) return false
+    const words = this.#words.written
+    const op = words[at]! & 0xff
+    const size = words[at]! >>> 8
+    if (size < 3 || size > Comparison.MostShared || (words[at + 1]! & 15) !== Operand.Frame) return false
     if (op >= Op.EqString && op <= Op.InStrings) return true
     if (op < Op.Eq || op > Op.EndsWith) return false
-    return size === 3 || (size === BOOLEAN_WORDS && words.get(at + 3) === Tag.Boolean)
+    return size === 3 || (size === BOOLEAN_WORDS && words[at + 3] === Tag.Boolean)
   }
 
   #find(at: number): number {
-    const mask = this.#table.length - 1
-    for (let entry = this.#hash(at) & mask; this.#table[entry] !== 0; entry = (entry + 1) & mask) {
-      const known = this.#table[entry]! - 1
-      if (this.#areSame(known, at)) return known
+    const table = this.#table
+    const words = this.#words.written
+    const mask = table.length - 1
+    for (let entry = hashOf(words, at) & mask; table[entry] !== 0; entry = (entry + 1) & mask) {
+      const known = table[entry]! - 1
+      if (areSame(words, known, at)) return known
     }
     return NONE
   }
@@ -115,7 +119,7 @@ export class SharedComparisons {
 
   #insert(value: number): void {
     const mask = this.#table.length - 1
-    let entry = this.#hash(value - 1) & mask
+    let entry = hashOf(this.#words.written, value - 1) & mask
     while (this.#table[entry] !== 0) entry = (entry + 1) & mask
     this.#table[entry] = value
   }
@@ -125,22 +129,20 @@ export class SharedComparisons {
     this.#table = new Uint32Array(old.length * 2)
     for (let i = 0; i < old.length; i++) if (old[i] !== 0) this.#insert(old[i]!)
   }
+}
 
-  #areSame(one: number, other: number): boolean {
-    const words = this.#words
-    // The first word says how many there are.
-    const size = words.get(one) >>> 8
-    for (let i = 0; i < size; i++) if (words.get(one + i) !== words.get(other + i)) return false
-    return true
-  }
+function areSame(words: Uint32Array, one: number, other: number): boolean {
+  // The first word says how many there are.
+  const size = words[one]! >>> 8
+  for (let i = 0; i < size; i++) if (words[one + i] !== words[other + i]) return false
+  return true
+}
 
-  #hash(at: number): number {
-    const words = this.#words
-    let hash = 0
-    for (let i = at + (words.get(at) >>> 8) - 1; i >= at; i--) {
-      hash = Math.imul(hash ^ words.get(i), 0x9e3779b1)
-      hash ^= hash >>> 15
-    }
-    return hash
+function hashOf(words: Uint32Array, at: number): number {
+  let hash = 0
+  for (let i = at + (words[at]! >>> 8) - 1; i >= at; i--) {
+    hash = Math.imul(hash ^ words[i]!, 0x9e3779b1)
+    hash ^= hash >>> 15
   }
+  return hash
 }
