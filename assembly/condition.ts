@@ -40,7 +40,7 @@ export function evaluate(node: u32): Truth {
   const op = word & 0xff
   if (op > <u32>Op.Otherwise) {
     const truth = test(node, op, word >> 8)
-    if (tracing) recordTest(node, truth)
+    if (tracing && op != Op.AllShared) recordTest(node, truth)
     return truth
   }
   if (op == Op.Not) {
@@ -65,6 +65,20 @@ export function evaluate(node: u32): Truth {
       if (!tracing) return settled
       result = settled
     } else if (one == Truth.NotEvaluable && result != settled) result = Truth.NotEvaluable
+  }
+  return result
+}
+
+function allShared(node: u32): Truth {
+  const end = node + ((load<u32>(node) >> 8) << 2)
+  let result: Truth = Truth.True
+  for (let at = node + 4; at < end; at += 4) {
+    const child = node - (load<u32>(at) << 2)
+    const word = load<u32>(child)
+    const one = test(child, word & 0xff, word >> 8)
+    if (tracing) recordTest(child, one)
+    else if (one == Truth.False) return one
+    if (one != Truth.True && result != Truth.False) result = one
   }
   return result
 }
@@ -94,6 +108,7 @@ function test(node: u32, op: u32, words: u32): Truth {
 }
 
 function testExpression(node: u32, op: u32): Truth {
+  if (op == Op.AllShared) return allShared(node)
   if (op == Op.Expression) return evaluateExpression(load<u32>(node, 4))
   return equalValues(attributeCell(load<u32>(node, 4)), attributeCell(load<u32>(node, 8)))
 }

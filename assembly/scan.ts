@@ -15,14 +15,16 @@ export const MANY: u32 = 4
  */
 export function isSurelyFalse(node: u32): bool {
   const word = load<u32>(node)
-  if ((word & 0xff) != Op.All) return fails(node, word & 0xff)
+  const isShared = (word & 0xff) == Op.AllShared
+  if (!isShared && (word & 0xff) != Op.All) return fails(node, word & 0xff)
   const end = node + ((word >> 8) << 2)
-  for (let child = node + 4; child < end; ) {
+  for (let at = node + 4; at < end; ) {
+    const child = isShared ? node - (load<u32>(at) << 2) : at
     const childWord = load<u32>(child)
     const op = childWord & 0xff
     if (op < <u32>Op.EqString || op > <u32>Op.LteNumber) return false
     if (fails(child, op)) return true
-    child += (childWord >> 8) << 2
+    at += isShared ? 4 : (childWord >> 8) << 2
   }
   return false
 }

@@ -1,5 +1,5 @@
 /** Checks of condition nodes: known operations, operands that exist, children inside their parent, bounded nesting. */
-import { Cidr, Op, Operand } from '../abi/condition'
+import { Cidr, Comparison, Op, Operand } from '../abi/condition'
 import { Id, Tag } from '../abi/frame'
 import { Header, Section } from '../abi/image'
 import { Layout, Limit } from '../abi/memory'
@@ -37,27 +37,6 @@ export function validateNodes(at: u32, end: u32): bool {
   return true
 }
 
-/**
- * Bytes of a node that compares an attribute as most nodes do: with another one, a number, a boolean or strings. 0 for others,
- * whatever they are.
- */
-function plainSize(at: u32, end: u32): u32 {
-  const word = load<u32>(at)
-  const op = word & 0xff
-  const words = word >> 8
-  const attribute = load<u32>(at, 4)
-  const third = load<u32>(at, 8)
-  if ((attribute & 15) != Operand.Frame || attribute >= slotBytes || words > (end - at) >> 2) return 0
-  if (op - Op.Eq <= <u32>(Op.EndsWith - Op.Eq)) {
-    if (words == 3) return (third & 15) == Operand.Frame && third < slotBytes ? 12 : 0
-    const isBoolean = load<u32>(at, 12) == Tag.Boolean && load<u32>(at, 16) <= 1
-    return words == 7 && third == Operand.Inline && isBoolean ? 28 : 0
-  }
-  if (op - Op.GtNumber <= <u32>(Op.LteNumber - Op.GtNumber)) return words == 4 ? 16 : 0
-  const isStrings = op == Op.EqString ? words == 3 : op == Op.InStrings && words > 2
-  return isStrings && areBelow(at + 8, at + (words << 2), stringCount) ? words << 2 : 0
-}
-
 /** Bytes of a valid node, or 0. */
 function nodeSize(at: u32, end: u32, depth: u32, inItem: bool): u32 {
   if (depth > <u32>Limit.ConditionDepth || end - at < 4) return 0
@@ -66,10 +45,16 @@ function nodeSize(at: u32, end: u32, depth: u32, inItem: bool): u32 {
   const words = word >> 8
   if (words == 0 || words > (end - at) >> 2) return 0
   const size = words << 2
-  const isValid = (COMPARISONS >> (<u64>op & 63)) & 1 && op < 64
+  const isValid = isComparison(op)
     ? validComparison(at, op, words, at + size, inItem)
     : validNode(at, op, words, at + size, depth, inItem)
   return isValid ? size : 0
+}
+
+// @ts-ignore: decorator
+@inline
+function isComparison(op: u32): bool {
+  return op < 64 && ((COMPARISONS >> <u64>op) & 1) != 0
 }
 
 /** The operations that compare an attribute: a bit each. */
@@ -98,6 +83,8 @@ function validNode(at: u32, op: u32, words: u32, end: u32, depth: u32, inItem: b
       return validRelated(at, words) && validTerms(at, inItem)
     case Op.EqualAttributes:
       return words == 3 && validAttribute(load<u32>(at, 4), false) && validAttribute(load<u32>(at, 8), false)
+    case Op.AllShared:
+      return words > 1 && !inItem && areShared(at, end)
     case Op.Expression:
       return words == 2 && !inItem && isMarked(Section.Expressions, load<u32>(at, 4))
     default:
@@ -143,12 +130,24 @@ function validTest(at: u32, op: u32, words: u32, end: u32, depth: u32, inItem: b
 }
 
 function children(at: u32, end: u32, depth: u32, inItem: bool): bool {
-  const mayBePlain = !inItem && depth < <u32>Limit.ConditionDepth
   while (at < end) {
-    let size = mayBePlain ? plainSize(at, end) : 0
-    if (size == 0) size = nodeSize(at, end, depth + 1, inItem)
+    // What others may refer to.
+    if (!inItem) mark(at)
+    const size = nodeSize(at, end, depth + 1, inItem)
     if (size == 0) return false
     at += size
+  }
+  return true
+}
+
+/** Whether all of these comparisons stand before the node. They have no children, so that nothing reaches itself. */
+function areShared(node: u32, end: u32): bool {
+  for (let at = node + 4; at < end; at += 4) {
+    const back = load<u32>(at)
+    const child = node - (back << 2)
+    if (back - 1 >= node >> 2 || !isMarked(Section.Rules, child)) return false
+    const word = load<u32>(child)
+    if (!isComparison(word & 0xff) || word >> 8 > <u32>Comparison.MostShared) return false
   }
   return true
 }

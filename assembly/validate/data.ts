@@ -65,37 +65,29 @@ export function validCells(start: u32, size: u32): bool {
       case Tag.String:
         if (aux >= strings) return false
         break
-      case Tag.List: {
-        if (aux == 0) break
-        // Items after the list: no cell can reach itself.
-        const items = load<u32>(cell, 8)
-        const stride = load<u32>(cell, 12)
-        if (stride < 16 || stride & 15 || stride > MOST_ITEM_BYTES) return false
-        if (items <= cell || items >= start + size || (items - start) & 15) return false
-        if (aux > (start + size - items) / stride) return false
+      case Tag.List:
+        if (aux != 0 && !itemsFollow(cell, load<u32>(cell, 12), 16, start, size)) return false
         break
-      }
-      case Tag.ScopedRoles: {
+      case Tag.ScopedRoles:
         // As a list, with two cells more to an item.
-        const items = load<u32>(cell, 8)
-        const stride = load<u32>(cell, 12)
-        if (stride < 48 || stride & 15 || stride > MOST_ITEM_BYTES + 32) return false
-        if (items <= cell || items >= start + size || (items - start) & 15) return false
-        if (aux > (start + size - items) / stride) return false
+        if (!itemsFollow(cell, load<u32>(cell, 12), 48, start, size)) return false
         break
-      }
-      case CelTag.Map: {
-        if (aux == 0) break
-        const entries = load<u32>(cell, 8)
-        if (entries <= cell || entries >= start + size || (entries - start) & 15) return false
-        if (aux > (start + size - entries) >> 5) return false
+      case CelTag.Map:
+        if (aux != 0 && !itemsFollow(cell, 32, 32, start, size)) return false
         break
-      }
       default:
         return false
     }
   }
   return true
+}
+
+/** Whether the items of a cell, each of `stride` bytes, `least` of them at least, come after it: no cell can reach itself. */
+function itemsFollow(cell: u32, stride: u32, least: u32, start: u32, size: u32): bool {
+  const items = load<u32>(cell, 8)
+  if (stride < least || stride & 15 || stride - least > MOST_ITEM_BYTES - 16) return false
+  if (items <= cell || items >= start + size || (items - start) & 15) return false
+  return load<u32>(cell, 4) <= (start + size - items) / stride
 }
 
 /** Whether the words from `at` to `end` are all below a bound. */

@@ -130,7 +130,7 @@ export function validateRuleTexts(): bool {
 }
 
 /** One more than there are texts, in order, within `size` bytes; each text has so many bytes at least. */
-function validOffsets(start: u32, count: u32, size: u32, least: u32): bool {
+export function validOffsets(start: u32, count: u32, size: u32, least: u32): bool {
   let previous = load<u32>(start)
   if (previous > size) return false
   for (let at = start + 4; at <= start + (count << 2); at += 4) {

@@ -2,6 +2,8 @@
 import { Section } from '../abi/image'
 import { Separation } from '../abi/rules'
 import { sectionLength, sectionStart } from '../state'
+import { areBelow } from './data'
+import { validOffsets } from './json'
 
 export function validateRoles(): bool {
   const start = sectionStart(Section.Roles)
@@ -12,15 +14,9 @@ export function validateRoles(): bool {
   if (count > strings || count > (size - 8) >> 2) return false
   const items = start + 8 + (count << 2)
   const total = (start + size - items) >> 2
-  let previous: u32 = 0
-  for (let at = start + 4; at < items; at += 4) {
-    const offset = load<u32>(at)
-    if (offset < previous || offset > total) return false
-    previous = offset
-  }
-  if (load<u32>(start, 4) != 0 || previous != total) return false
-  for (let at = items; at < start + size; at += 4) if (load<u32>(at) >= count) return false
-  return true
+  if (!validOffsets(start + 4, count, total, 0)) return false
+  if (load<u32>(start, 4) != 0 || load<u32>(items - 4) != total) return false
+  return areBelow(items, start + size, count)
 }
 
 /** Whole records whose roles exist; the roles have been checked. Their number fits into a result. */
@@ -36,7 +32,8 @@ export function validateSeparations(): bool {
     const count = load<u32>(at, Separation.Count << 2)
     at += Separation.Roles << 2
     if (count > (end - at) >> 2) return false
-    for (const last = at + (count << 2); at < last; at += 4) if (load<u32>(at) >= roleCount) return false
+    if (!areBelow(at, at + (count << 2), roleCount)) return false
+    at += count << 2
   }
   return true
 }

@@ -54,9 +54,12 @@ function validateSignatures(): bool {
   const start = sectionStart(Section.Signatures)
   const size = sectionLength(Section.Signatures)
   if (size & 3 || size > <u32>((Dimension.All + 1) << 2)) return false
+  /** A bit for each that was met. */
+  let met: u32 = 0
   for (let at = start; at < start + size; at += 4) {
-    if (load<u32>(at) > <u32>Dimension.All) return false
-    for (let other = start; other < at; other += 4) if (load<u32>(other) == load<u32>(at)) return false
+    const mask = load<u32>(at)
+    if (mask > <u32>Dimension.All || (met >> mask) & 1) return false
+    met |= (<u32>1) << mask
   }
   return true
 }

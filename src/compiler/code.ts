@@ -24,6 +24,7 @@ import type { ProgramTable } from './programs.ts'
 import type { RelationSections } from './relations.ts'
 import type { RuleCode } from './rule-index.ts'
 import type { ScheduleTable } from './schedules.ts'
+import { SharedComparisons } from './shared-comparisons.ts'
 import { SlotLists } from './slot-lists.ts'
 import { SlotSet } from './slot-set.ts'
 import type { SlotTable, Use } from './slots.ts'
@@ -103,6 +104,8 @@ export class CodeWriter {
   /** Slots that the nodes written of the current rule read. */
   readonly #read = new SlotSet()
   readonly #lists = new SlotLists()
+  /** Undefined for conditions on tuples, which are few. */
+  readonly #comparisons: SharedComparisons | undefined
   /** The list slot of the quantifier around the current node. */
   #items: number | undefined
 
@@ -115,16 +118,19 @@ export class CodeWriter {
     this.#schedules = schedules
     this.#trust = trust
     this.#expressions = expressions
+    this.#comparisons = section === Section.Rules ? new SharedComparisons(this.words) : undefined
   }
 
   /** Writes the condition and the rest, all of which must hold, as one node; nothing always holds. */
   rule(condition: Condition | undefined, rest: readonly (() => void)[] = NOTHING): RuleCode {
     this.#read.clear()
-    const offset = condition === undefined && rest.length === 0 ? undefined : this.words.offset
+    const first = this.words.length
     const start = rest.length + (condition === undefined ? 0 : 1) > 1 ? this.#begin() : undefined
     for (const part of rest) part()
     if (condition !== undefined) this.#part(condition, start === undefined ? undefined : 'all')
     if (start !== undefined) this.#end(start, Op.All)
+    const node = this.#comparisons?.share(first) ?? first
+    const offset = node === this.words.length ? undefined : node * 4
     return { offset, slots: this.#lists.listOf(this.#read.slots) }
   }
 

@@ -34,6 +34,17 @@ export class Words {
     return first
   }
 
+  /** What was written, for reading many words at once: good until the next one is written. */
+  get written(): Uint32Array {
+    return this.#words
+  }
+
+  /** Takes back what was written from that index on, none of it an address. */
+  truncate(length: number): void {
+    this.#words.fill(0, length, this.#length)
+    this.#length = length
+  }
+
   #grow(least: number): void {
     const larger = new Uint32Array(Math.max(least, this.#words.length * 2))
     larger.set(this.#words)

@@ -67,9 +67,9 @@ export class Core {
   /** The core's calls that are not made for every request. */
   readonly calls: Omit<CoreExports, 'memory' | 'loadImage' | 'match' | 'decide' | 'evaluateJson'>
   /** Views of the memory; replaced when it grows. */
-  u8: Uint8Array<ArrayBuffer>
-  i32: Int32Array
-  f64: Float64Array
+  u8!: Uint8Array<ArrayBuffer>
+  i32!: Int32Array
+  f64!: Float64Array
   readonly #memory: WebAssembly.Memory
   readonly #imageLength: number
 
@@ -90,11 +90,8 @@ export class Core {
     this.decideNext = exports.decideNext
     this.calls = exports
     this.evaluateJson = exports.evaluateJson
-    this.u8 = new Uint8Array(0)
-    this.i32 = new Int32Array(0)
-    this.f64 = new Float64Array(0)
-    this.#reach(Layout.ImageBase + image.length)
-    this.u8.set(image, Layout.ImageBase)
+    this.#grow(Layout.ImageBase + image.length)
+    this.image.set(image)
     const fault = exports.loadImage(image.length)
     if (fault !== LoadFault.None) throw refusal(fault)
     this.#refresh()
@@ -150,19 +147,22 @@ export class Core {
   }
 
   #reach(end: number): void {
+    if (this.#grow(end)) this.#refresh()
+  }
+
+  /** Whether memory had to grow. */
+  #grow(end: number): boolean {
     const missing = end - this.#memory.buffer.byteLength
-    if (missing > 0) {
-      try {
-        this.#memory.grow(Math.ceil(missing / PAGE))
-      } catch (cause) {
-        throw new SallyportError('E_PLATFORM', `no memory for ${end} bytes of policies and request`, { cause })
-      }
+    if (missing <= 0) return false
+    try {
+      this.#memory.grow(Math.ceil(missing / PAGE))
+    } catch (cause) {
+      throw new SallyportError('E_PLATFORM', `no memory for ${end} bytes of policies and request`, { cause })
     }
-    this.#refresh()
+    return true
   }
 
   #refresh(): void {
-    if (this.u8.buffer === this.#memory.buffer) return
     this.u8 = new Uint8Array(this.#memory.buffer)
     this.i32 = new Int32Array(this.#memory.buffer)
     this.f64 = new Float64Array(this.#memory.buffer)
@@ -171,23 +171,23 @@ export class Core {
 
 const REFUSALS: Readonly<Record<number, string>> = {
   [LoadFault.Truncated]: 'it is truncated',
-  [LoadFault.Magic]: 'it is not a sallyport image',
-  [LoadFault.Version]: 'it is of another version of the format',
-  [LoadFault.Checksum]: 'its checksum does not fit: it is damaged',
-  [LoadFault.Sections]: 'its sections are out of order',
-  [LoadFault.Strings]: 'its string table is invalid',
+  [LoadFault.Magic]: 'it is no image',
+  [LoadFault.Version]: 'it is of another version',
+  [LoadFault.Checksum]: 'it is damaged',
+  [LoadFault.Sections]: 'its sections are invalid',
+  [LoadFault.Strings]: 'its strings are invalid',
   [LoadFault.Cells]: 'its constants are invalid',
-  [LoadFault.Programs]: 'one of its patterns is invalid',
-  [LoadFault.Code]: 'one of its conditions is invalid',
+  [LoadFault.Programs]: 'its patterns are invalid',
+  [LoadFault.Code]: 'its conditions are invalid',
   [LoadFault.Index]: 'its rule index is invalid',
   [LoadFault.Roles]: 'its roles are invalid',
-  [LoadFault.Sets]: 'its policy sets are invalid',
+  [LoadFault.Sets]: 'its sets are invalid',
   [LoadFault.Routes]: 'its routes are invalid',
   [LoadFault.Entities]: 'its entities are invalid',
-  [LoadFault.Time]: 'its schedules or time zones are invalid',
+  [LoadFault.Time]: 'its times are invalid',
   [LoadFault.Relations]: 'its relations are invalid',
-  [LoadFault.Paths]: 'its paths or the texts of its answers are invalid',
-  [LoadFault.Memory]: 'there is no memory for it',
+  [LoadFault.Paths]: 'its paths or texts are invalid',
+  [LoadFault.Memory]: 'no memory for it',
 }
 
 function refusal(fault: number): SallyportError {

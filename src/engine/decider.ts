@@ -228,7 +228,9 @@ export class Decider {
     this.#busy = true
     try {
       const further = core.furtherResources()
-      if (further === Further.Alone || !projection.startRun(first, marks)) return
+      if (further === Further.Alone) return
+      const runs = projection.runs()
+      if (!runs.startRun(first, marks)) return
       /** Of which type the rules are that were found, where they are those of the type; and what `matchNext` said of them. */
       let type = ''
       let isKnown = false
@@ -239,23 +241,23 @@ export class Decider {
         if (!hasResource(request)) throw requestError(request)
         const isAlike = isKnown && type === request.resource.type
         if (isAlike) {
-          if (asked >= 0) projection.writeNext(request, now)
+          if (asked >= 0) runs.writeNext(request, now)
         } else {
-          if (!projection.writeResourceKeys(request)) {
+          if (!runs.writeResourceKeys(request)) {
             decisions[i] = noMatch
             continue
           }
           asked = core.matchNext()
           isKnown = further === Further.ByType
           type = request.resource.type
-          if (asked >= 0 && !projection.writeFurther(asked, request, now)) return
+          if (asked >= 0 && !runs.writeFurther(asked, request, now)) return
         }
         // What the run has written for others counts, too: by itself the request may be within its limits.
         if (projection.overLimit()) return
         if (asked < 0) {
           const decision = table.final(asked & ~Result.Final)
           decisions[i] = decision
-          if (further === Further.ByType && decision === noMatch) projection.missed(request)
+          if (further === Further.ByType && decision === noMatch) runs.missed(request)
         } else decisions[i] = table.get(isAlike ? core.decideNext() : core.decide(), core.i32, core.deciding)
       }
     } catch (error) {

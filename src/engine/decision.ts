@@ -20,15 +20,13 @@ export class DecisionTable {
   readonly #image: ImageReader
   readonly #texts = new Map<number, RuleText>()
   readonly #codes: Readonly<Record<number, ReasonCode>>
-  /** By Code: made once, for they are many. */
-  readonly #finals: readonly Decision[]
+  /** By Code: made when first met, once, for they are many. */
+  readonly #finals: Decision[] = []
 
   /** @param elsewhere Whether others know the tuples: what cuts a check short is then that they have not said. */
   constructor(image: ImageReader, elsewhere: boolean) {
     this.#image = image
     this.#codes = elsewhere ? { ...reasonCodes, [Code.RelationLimit]: 'relation_unknown' } : reasonCodes
-    // Frozen, as they are handed out to many.
-    this.#finals = Array.from({ length: 8 }, (_, code) => Object.freeze(this.denial(this.code(code << 2))))
   }
 
   get imageId(): string {
@@ -53,8 +51,10 @@ export class DecisionTable {
   /** The denial for a result that no rule made: what `match` returns when it is final. */
   final(result: number): Decision {
     const code = (result >>> 2) & 7
-    if (code !== Code.SeparationOfDuty) return this.#finals[code]!
-    return new ImageDecision(this, result, 'separation_of_duty')
+    if (code === Code.SeparationOfDuty) return new ImageDecision(this, result, 'separation_of_duty')
+    // Frozen, as it is handed out to many.
+    this.#finals[code] ??= Object.freeze(this.denial(this.code(result)))
+    return this.#finals[code]
   }
 
   /** A denial that no rule made. */

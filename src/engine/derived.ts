@@ -15,7 +15,7 @@ import { type FrameWriter, OVER, UNTRUSTED } from './frame-writer.ts'
 import { isItemMarked, isSlotMarked, type Mark } from './marks.ts'
 import { own } from './own-property.ts'
 import type { ReadPlain } from './property-reader.ts'
-import { type ItemChange, isModified, type SlotReading } from './reading.ts'
+import { type ChangeItem, isModified, type SlotReading } from './reading.ts'
 import { illFormedError, isMap, requestError, requestPart } from './request.ts'
 import { applyingRoles } from './roles.ts'
 import type { AccessRequest } from './types.ts'
@@ -32,7 +32,7 @@ export interface Derived {
   write(reading: SlotReading, request: AccessRequest): void
   /** What the slot reads, before it is changed. */
   derivedValue(slot: number, request: AccessRequest): unknown
-  readonly changeOf: ItemChange
+  readonly changed: ChangeItem
 }
 
 export function createDerived(
@@ -155,19 +155,24 @@ export function createDerived(
     return part
   }
 
-  function changeOf(list: SlotSpec, item: ItemSpec) {
-    return (value: unknown, index: number): unknown => {
-      if (item.trusted && marks !== undefined) {
-        const request = { marks, depth: chain.known.count }
-        if (isItemMarked(list, index, item.keys, request)) return UNTRUSTED
-      }
-      // A list has no missing items: what stands for one is not usable.
-      if (value === undefined && item.keys.length === 0) return Number.NaN
-      return modified(value, item, fold)
+  function changed(list: SlotSpec, item: ItemSpec, value: unknown, index: number): unknown {
+    if (item.trusted && marks !== undefined) {
+      const request = { marks, depth: chain.known.count }
+      if (isItemMarked(list, index, item.keys, request)) return UNTRUSTED
     }
+    // A list has no missing items: what stands for one is not usable.
+    if (value === undefined && item.keys.length === 0) return Number.NaN
+    return modified(value, item, fold)
   }
 
-  return { start, write, derivedValue: (slot, request) => read(slot, request), changeOf }
+  return { start, write, derivedValue: read, changed }
+}
+
+/** Where no slot is derived, and no item of a list. */
+export const NOTHING_DERIVED: Derived = { start: nothing, write: nothing, derivedValue: nothing, changed: nothing }
+
+function nothing(): undefined {
+  return undefined
 }
 
 /** Where a value is below the properties of something: its own, and the keys below that. */

@@ -65,9 +65,15 @@ export class Disassembler {
     return this.#core.i32[address >>> 2] ?? 0
   }
 
+  /** What a node does; All for all that do as that does. */
+  operation(node: number): Op {
+    const op = this.word(node) & 0xff
+    return op === Op.AllShared ? Op.All : op
+  }
+
   /** Every test below a node, in order. */
   tests(node: number, negated = false, otherwise?: boolean): ReadTest[] {
-    const op = this.word(node) & 0xff
+    const op = this.operation(node)
     if (op === Op.Not) return this.tests(node + 4, !negated, otherwise)
     if (op === Op.Otherwise) return this.tests(node + 8, negated, (this.word(node + 4) === 1) !== negated)
     if (op === Op.All || op === Op.Any) {
@@ -87,7 +93,10 @@ export class Disassembler {
   children(node: number): number[] {
     const end = node + this.#words(node) * 4
     const children: number[] = []
-    for (let at = node + 4; at < end; at += this.#words(at) * 4) children.push(at)
+    const isShared = (this.word(node) & 0xff) === Op.AllShared
+    for (let at = node + 4; at < end; at += isShared ? 4 : this.#words(at) * 4) {
+      children.push(isShared ? node - this.word(at) * 4 : at)
+    }
     return children
   }
 

@@ -24,7 +24,7 @@ export class FewestTests {
    */
   find(node: number, wanted: boolean, otherwise?: boolean): readonly ReadTest[] {
     const read = this.#disassembler
-    const op = read.word(node) & 0xff
+    const op = read.operation(node)
     if (op === Op.Not) return this.find(node + 4, !wanted, otherwise)
     if (op === Op.Otherwise) {
       const value = read.word(node + 4) === 1
@@ -48,7 +48,7 @@ export class FewestTests {
   /** The core's own results, joined as it joins them. */
   #truth(node: number): Truth {
     const read = this.#disassembler
-    const op = read.word(node) & 0xff
+    const op = read.operation(node)
     if (op === Op.Not) {
       const inner = this.#truth(node + 4)
       return inner === Truth.NotEvaluable ? inner : inner === Truth.True ? Truth.False : Truth.True

@@ -1,7 +1,6 @@
 /** What every engine does: decide from an image. */
 import { SallyportError } from '../errors.ts'
 import type { Decider } from './decider.ts'
-import type { ImageReader } from './image-reader.ts'
 import { instant } from './instant.ts'
 import { readMarks } from './marks.ts'
 import type {
@@ -48,7 +47,16 @@ export abstract class ImageDecisions implements DecisionEngine {
   }
 
   get image(): Image {
-    return new ImageCopy(this.#decider.image)
+    const { image } = this.#decider
+    return {
+      get id() {
+        return image.id
+      },
+      // A copy each time: what is decided from is nobody else's to change. Not made for who only wants the id.
+      get bytes() {
+        return new Uint8Array(image.bytes)
+      },
+    }
   }
 
   evaluate(request: AccessRequest, options?: EvaluateOptions): Decision {
@@ -86,22 +94,5 @@ export abstract class ImageDecisions implements DecisionEngine {
 
   actions(): readonly string[] {
     return this.#decider.image.metadata.actions
-  }
-}
-
-class ImageCopy implements Image {
-  readonly #image: ImageReader
-
-  constructor(image: ImageReader) {
-    this.#image = image
-  }
-
-  get id(): string {
-    return this.#image.id
-  }
-
-  /** A copy each time: what is decided from is nobody else's to change. Not made for who only wants the id. */
-  get bytes(): Uint8Array {
-    return new Uint8Array(this.#image.bytes)
   }
 }

@@ -30,7 +30,7 @@ export class ImageReader {
   constructor(core: Core, digest: ImageDigest) {
     this.#holder = core
     this.#digest = digest
-    this.ruleCount = this.#word(Header.RuleCount * 4)
+    this.ruleCount = this.#header(Header.RuleCount)
     this.metadata = parse<Metadata>(this.section(Section.Metadata))
     const { relations } = this.metadata
     this.relationNames = relations === undefined ? undefined : new RelationNames(relations)
@@ -59,28 +59,28 @@ export class ImageReader {
   }
 
   section(section: Section): Uint8Array<ArrayBuffer> {
-    const at = (Header.Sections + section * 2) * 4
-    const offset = this.#word(at)
-    return this.bytes.subarray(offset, offset + this.#word(at + 4))
+    const { buffer, byteOffset } = this.bytes
+    const place = new Uint32Array(buffer, byteOffset + (Header.Sections + section * 2) * 4, 2)
+    return new Uint8Array(buffer, byteOffset + place[0]!, place[1])
   }
 
   /** String → id for the whole string table. */
   strings(): Map<string, number> {
-    const offsets = this.#words(Section.StringOffsets)
+    const offsets = this.words(Section.StringOffsets)
     const bytes = this.section(Section.StringBytes)
     const whole = DECODER.decode(bytes)
     // When all is ASCII, byte offsets are string offsets, and one decoding serves all.
     const ascii = whole.length === bytes.length
     const slices: string[] = []
-    for (let id = 0; id + 1 < offsets.length; id++) {
-      const start = offsets[id] ?? 0
-      const end = offsets[id + 1] ?? 0
+    for (let id = 1; id < offsets.length; id++) {
+      const start = offsets[id - 1]!
+      const end = offsets[id]!
       slices.push(ascii ? whole.slice(start, end) : DECODER.decode(bytes.subarray(start, end)))
     }
     // Through JSON and back: engines make slices as references into the whole, which are slow to compare.
     const flat = JSON.parse(JSON.stringify(slices)) as string[]
     const ids = new Map<string, number>()
-    for (let id = 0; id < flat.length; id++) ids.set(flat[id] ?? '', id)
+    for (let id = 0; id < flat.length; id++) ids.set(flat[id]!, id)
     return ids
   }
 
@@ -90,13 +90,12 @@ export class ImageReader {
   }
 
   stringAt(id: number): string {
-    const offsets = this.#words(Section.StringOffsets)
-    return DECODER.decode(this.section(Section.StringBytes).subarray(offsets[id], offsets[id + 1]))
+    return DECODER.decode(this.#item(Section.StringOffsets, id))
   }
 
   /** The roles that policies name: their ids are below this. */
   get roleCount(): number {
-    return this.#words(Section.Roles)[0] ?? 0
+    return this.words(Section.Roles)[0]!
   }
 
   /** The separation of duty with this number. */
@@ -105,52 +104,47 @@ export class ImageReader {
     readonly atMost: number
     readonly roles: string[]
   } {
-    const words = this.#words(Section.Separations)
+    const words = this.words(Section.Separations)
     let at = 0
-    for (let i = 0; i < index; i++) at += Separation.Roles + (words[at + Separation.Count] ?? 0)
+    for (let i = 0; i < index; i++) at += Separation.Roles + words[at + Separation.Count]!
     const first = at + Separation.Roles
-    const roles = words.slice(first, first + (words[at + Separation.Count] ?? 0))
+    const roles = words.slice(first, first + words[at + Separation.Count]!)
     return {
       kind: words[at + Separation.Kind] === 0 ? 'static' : 'dynamic',
-      atMost: words[at + Separation.AtMost] ?? 0,
+      atMost: words[at + Separation.AtMost]!,
       roles: Array.from(roles, (id) => this.stringAt(id)),
     }
   }
 
   ruleText(rule: number): RuleText {
-    const offsets = this.#words(Section.RuleTextOffsets)
-    return parse<RuleText>(this.section(Section.RuleTexts).subarray(offsets[rule], offsets[rule + 1]))
+    return parse<RuleText>(this.#item(Section.RuleTextOffsets, rule))
   }
 
-  #word(at: number): number {
+  /** Of the section that follows the one with the offsets. */
+  #item(offsets: Section, index: number): Uint8Array {
+    const [start, end] = this.words(offsets).subarray(index)
+    return this.section(offsets + 1).subarray(start, end)
+  }
+
+  #header(field: Header): number {
     const { buffer, byteOffset } = this.bytes
-    return new DataView(buffer, byteOffset).getUint32(at, true)
+    return new Uint32Array(buffer, byteOffset)[field]!
   }
 
-  #words(section: Section): Uint32Array {
-    const bytes = this.section(section)
-    return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 2)
+  /** A section of words; a view likewise. */
+  words(section: Section): Uint32Array {
+    const { buffer, byteOffset, length } = this.section(section)
+    return new Uint32Array(buffer, byteOffset, length >> 2)
   }
 
   /** What later code relies on: a slot description per slot, an offset per rule. */
   #checkMetadata(): void {
-    const slots = this.#word(Header.SlotCount * 4)
-    const {
-      tenant,
-      sets,
-      slots: specs,
-      actions,
-      entities,
-      regexes,
-      zones,
-      schedules,
-      expressions,
-      chain,
-      secrets = [],
-    } = this.metadata
-    const lists = [sets, specs, actions, regexes, zones, schedules, secrets, expressions]
+    const slots = this.#header(Header.SlotCount)
+    const { metadata: data } = this
+    const { sets, slots: specs, entities, expressions, chain, secrets = [] } = data
+    const lists = [sets, specs, data.actions, data.regexes, data.zones, data.schedules, secrets, expressions]
     const whole =
-      typeof tenant === 'string' &&
+      typeof data.tenant === 'string' &&
       [...lists, entities?.subject, entities?.resource].every(Array.isArray) &&
       sets.length === this.section(Section.Sets).length / 4 &&
       specs.length === slots &&
@@ -165,8 +159,8 @@ export class ImageReader {
 
   /** The core trusts the host to write as many parts of a list's items as it writes itself; and those it has checked. */
   #slotsFit(specs: readonly SlotSpec[]): boolean {
-    const paths = this.#words(Section.Paths)
-    const first = PathTable.HeaderWords + (paths[PathTable.NodeCount] ?? 0) * PathTable.NodeWords + PathSlot.PartCount
+    const paths = this.words(Section.Paths)
+    const first = PathTable.HeaderWords + paths[PathTable.NodeCount]! * PathTable.NodeWords + PathSlot.PartCount
     for (let slot = 0; slot < specs.length; slot++) {
       const spec = specs[slot]!
       if (!isSlotSpec(spec)) return false
@@ -178,7 +172,7 @@ export class ImageReader {
   /** The core trusts the host to number types, relations and conditions as the image does. */
   #relationsFit(): boolean {
     const names = this.relationNames
-    const table = this.#words(Section.Relations)
+    const table = this.words(Section.Relations)
     if (names === undefined) return table.length === 0
     return (
       names.types.length === table[RelationTable.TypeCount] &&
@@ -190,11 +184,11 @@ export class ImageReader {
 
   /** They are the end of their section, and in form: the core has checked. */
   #foldRuns(): Run[] {
-    const words = this.#words(Section.Paths)
+    const words = this.words(Section.Paths)
     const runs: Run[] = []
-    let at = words.length - (words[PathTable.FoldCount] ?? 0) * FoldRun.Words
+    let at = words.length - words[PathTable.FoldCount]! * FoldRun.Words
     for (; at < words.length; at += FoldRun.Words) {
-      const [first = 0, last = 0, step = 1, delta = 0] = words.subarray(at)
+      const [first, last, step, delta] = words.subarray(at) as unknown as FoldWords
       runs.push({ first, last, step, delta: delta | 0 })
     }
     return runs
@@ -212,12 +206,14 @@ const ROOTS: readonly unknown[] = ['subject', 'resource', 'action', 'context', '
 function isSlotSpec(spec: Partial<SlotSpec> | null): boolean {
   if (spec === null || typeof spec !== 'object' || !ROOTS.includes(spec.root) || !isReading(spec)) return false
   const keys = spec.keys ?? []
-  if (spec.part === true && !PARTS.includes(`${spec.root}.${keys[0]}`)) return false
+  if (spec.part === true && !PART.test(`${spec.root}.${keys[0]}`)) return false
   if (spec.root === 'chain' && !isChainPath(keys)) return false
   return spec.items === undefined || (Array.isArray(spec.items) && spec.items.length > 0 && spec.items.every(isReading))
 }
 
-const PARTS: readonly unknown[] = ['subject.type', 'subject.id', 'resource.type', 'resource.id', 'action.name']
+type FoldWords = readonly [first: number, last: number, step: number, delta: number]
+
+const PART = /^((subject|resource)\.(type|id)|action\.name)$/
 
 /** Whether the keys lead somewhere in a chain; see resolveChain in src/policy/chain-path.ts. */
 function isChainPath([part, ...keys]: SlotSpec['keys']): boolean {

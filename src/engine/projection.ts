@@ -10,13 +10,13 @@ import { Info, Layout } from '../../assembly/abi/memory.ts'
 import { actorReadingOf } from './actor-reading.ts'
 import { createChain } from './chain.ts'
 import type { Core } from './core.ts'
-import { createDerived } from './derived.ts'
+import { createDerived, type Derived, NOTHING_DERIVED } from './derived.ts'
 import { createFrameWriter } from './frame-writer.ts'
 import type { ImageReader } from './image-reader.ts'
 import type { Mark } from './marks.ts'
 import { isInherited, isObjectPrototypeClean, own, PLAIN } from './own-property.ts'
-import { createPlainReader, createPropertyReader, PropertyPlaces } from './property-reader.ts'
-import { keySlots, readingOf, type SlotReading, Source, slotTrail } from './reading.ts'
+import { createPlainReader, createPropertyReader, PropertyPlaces, readNothing } from './property-reader.ts'
+import { isDerived, keySlots, readingOf, type SlotReading, Source } from './reading.ts'
 import { illFormedError, isMap, requestError, rolesError } from './request.ts'
 import { applyingRole, applyingRoles } from './roles.ts'
 import { createRunProjection, type RunProjection } from './run-projection.ts'
@@ -38,7 +38,7 @@ const IDENTITY = 32
 /** From here on: the place of the property in the reader. */
 const PLACE = 6
 
-export interface Projection extends RunProjection {
+export interface Projection {
   /**
    * Writes what `match` reads of a request that has all its parts.
    *
@@ -56,6 +56,8 @@ export interface Projection extends RunProjection {
    * Writes the `count` slots of a list at `first`, an index into the core's i32 view, of a request without marks.
    */
   writeSlots(first: number, count: number, request: AccessRequest, now: number | undefined): void
+  /** The same for requests in a row; made when it is first asked for, as most engines never are. */
+  runs(): RunProjection
   /** Whether the request passed a limit: it must be denied. */
   overLimit(): boolean
   /** The first byte of the core's memory that the request left free. */
@@ -69,12 +71,17 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
   const specs = image.metadata.slots
   const properties = new PropertyPlaces()
   const below = new PropertyPlaces()
-  const actors = specs.map((spec) => actorReadingOf(spec, below))
-  const trails = specs.map((spec, slot) => slotTrail(spec, slot, properties, below))
+  const slots = specs.map((spec, slot) =>
+    readingOf(spec, slot, core, properties, below, (...item) => derived.changed(...item)),
+  )
+  // What a policy does not use is not made: V8 would compile it for the first time here.
+  const derives = slots.some(isDerived)
+  const actors = derives ? specs.map((spec) => actorReadingOf(spec, below)) : []
   const read = createPropertyReader(properties.names)
-  const readPlain = createPlainReader(below.names)
-  const derived = createDerived(core, specs, writer, chain, image.fold, actors, readPlain)
-  const slots = specs.map((spec, slot) => readingOf(spec, slot, core, derived.changeOf, trails[slot]!))
+  const readPlain = below.names.length > 0 ? createPlainReader(below.names) : readNothing
+  const derived: Derived = derives
+    ? createDerived(core, specs, writer, chain, image.fold, actors, readPlain)
+    : NOTHING_DERIVED
   /** By slot. */
   const plans = Int32Array.from(slots, ({ source, place, rest, text, identity }) => {
     const flags = (rest === undefined ? 0 : BELOW) | (text ? TEXT : 0) | (identity ? IDENTITY : 0)
@@ -212,7 +219,7 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
           value = plainContext ? read(context as Properties, plan >> PLACE) : ownOf(context, slot, request)
           break
         case Source.Guarded:
-          value = ownOf(sourceOf(slots[slot]!, request), slot, request)
+          value = ownOf(guardedOf(slots[slot]!, request), slot, request)
           break
         default:
           writeRarer(slots[slot]!, request, now)
@@ -258,7 +265,7 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
     const id = ids.get(text)
     i32[at] = Tag.String
     if (id !== undefined) i32[at + 1] = id | 0
-    else if (reading.text && !text.isWellFormed()) throw illFormedError(PART_NAMES[reading.slot] ?? 'the request')
+    else if (reading.text && !text.isWellFormed()) throw illFormedError(`${reading.root}.${reading.key}`)
     else writer.unknownString(at, text, reading)
   }
 
@@ -272,9 +279,9 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
   const { derivedValue } = derived
   const { overLimit, top } = writer
   const writing = { startResource, writePart, writeList }
-  const runs = createRunProjection(core, image, ids, slots, keys, writer, derived, writing)
+  let runs: RunProjection | undefined
   return {
-    ...runs,
+    runs: () => (runs ??= createRunProjection(core, image, ids, slots, keys, writer, derived, writing)),
     writeKeys,
     writeNeeds,
     writeSlots,
@@ -290,7 +297,7 @@ function isObject(value: Properties | undefined | null): value is Properties {
 }
 
 /** The object that a guarded slot reads. */
-function sourceOf({ root }: SlotReading, request: AccessRequest): Properties | undefined {
+function guardedOf({ root }: SlotReading, request: AccessRequest): Properties | undefined {
   return root === 'subject' || root === 'resource' || root === 'action' ? request[root].properties : request.context
 }
 
@@ -307,12 +314,4 @@ function partOf(slot: Slot, request: AccessRequest): string {
     default:
       return request.subject.id
   }
-}
-
-const PART_NAMES: Readonly<Record<number, string>> = {
-  [Slot.ActionName]: 'action.name',
-  [Slot.ResourceType]: 'resource.type',
-  [Slot.ResourceId]: 'resource.id',
-  [Slot.SubjectType]: 'subject.type',
-  [Slot.SubjectId]: 'subject.id',
 }

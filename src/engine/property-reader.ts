@@ -115,6 +115,9 @@ export function createPlainReader(names: readonly string[]): ReadPlain {
   }
 }
 
+/** Where there are no names. */
+export const readNothing: ReadPlain = () => ELSEWHERE
+
 type Eight = readonly [string, string, string, string, string, string, string, string]
 
 /** Eight names; where there are no more, nothing reads their places. */

@@ -87,31 +87,42 @@ export function trailOf(
   return { place, rest: { keys, places: isDirect ? below && keys.map((one) => below.of(root, one)) : undefined } }
 }
 
-/** The same for a slot: only what is read without further ado has places. */
-export function slotTrail(spec: SlotSpec, slot: number, first: PropertyPlaces, below: PropertyPlaces): Trail {
+export function readingOf(
+  spec: SlotSpec,
+  slot: number,
+  core: Core,
+  first: PropertyPlaces,
+  below: PropertyPlaces,
+  change: ChangeItem,
+): SlotReading {
   const { root, keys } = spec
-  return sourceOf(spec, slot) <= Source.Context ? trailOf(root, keys, first, below) : trailOf(root, keys)
-}
-
-export function readingOf(spec: SlotSpec, slot: number, core: Core, changeOf: ItemChange, trail: Trail): SlotReading {
+  const source = sourceOf(spec, slot)
+  // Only what is read without further ado has places.
+  const { place, rest } = source <= Source.Context ? trailOf(root, keys, first, below) : trailOf(root, keys)
   return {
     slot,
     at: core.frame + (slot * Layout.CellSize) / 4,
-    source: sourceOf(spec, slot),
-    root: spec.root,
-    key: String(spec.keys[0] ?? ''),
-    ...trail,
+    source,
+    root,
+    key: String(keys[0] ?? ''),
+    place,
+    rest,
     text: spec.text,
     identity: spec.identity,
-    items: spec.whole ? (spec.identity ? WHOLE_WITH_IDENTITY : WHOLE) : itemReadings(spec, changeOf),
+    items: spec.whole ? (spec.identity ? WHOLE_WITH_IDENTITY : WHOLE) : itemReadings(spec, change),
     byText: false,
     whole: spec.whole === true,
     range: spec.range === true,
   }
 }
 
-/** Makes the change of what is read of a list's items, for the list in the slot. */
-export type ItemChange = (spec: SlotSpec, item: ItemSpec) => ItemReading['change']
+/** Changes what is read of an item, for the list in the slot. */
+export type ChangeItem = (spec: SlotSpec, item: ItemSpec, value: unknown, index: number) => unknown
+
+/** Whether something of the slot takes more than reading a property. */
+export function isDerived({ source, items }: SlotReading): boolean {
+  return source === Source.Derived || items.some(({ change }) => change !== undefined)
+}
 
 function sourceOf(spec: SlotSpec, slot: number): Source {
   const { root } = spec
@@ -129,13 +140,15 @@ export function isModified({ fold, trusted, time }: Modifiers): boolean {
   return fold === true || trusted === true || time === true
 }
 
-function itemReadings(spec: SlotSpec, changeOf: ItemChange): readonly ItemReading[] {
+function itemReadings(spec: SlotSpec, changeItem: ChangeItem): readonly ItemReading[] {
   const { items, identity } = spec
-  const specs: readonly ItemSpec[] = items ?? [{ keys: [], text: false, identity: false }]
-  return specs.map((item, i) => {
+  if (items === undefined) return identity ? NESTED_WITH_IDENTITY : NESTED
+  return items.map((item, i) => {
     const known = item.identity || (i === 0 && identity)
     const nested = item.whole ? WHOLE : !known ? NESTED : item.text ? NESTED_WITH_BOTH : NESTED_WITH_IDENTITY
-    const change = isModified(item) ? changeOf(spec, item) : undefined
+    const change = isModified(item)
+      ? (value: unknown, index: number) => changeItem(spec, item, value, index)
+      : undefined
     const { keys, text, whole = false } = item
     const byText = spec.range === true && spec.ids !== true && text && !known
     return { keys, key: plainKey(item), text, identity: known, items: nested, byText, whole, range: false, change }
@@ -147,28 +160,21 @@ function plainKey({ keys }: ItemSpec): string | undefined {
   return typeof key === 'string' && rest.length === 0 && !isInherited(key) ? key : undefined
 }
 
-const ITSELF = { keys: [], key: undefined, range: false, change: undefined } as const
-
 /** The items of a list inside a list, at any depth: they are only ever compared as they are. */
-const NESTED = nested(false, false)
-const NESTED_WITH_IDENTITY = nested(false, true)
+const NESTED = alike(false, false, false)
+const NESTED_WITH_IDENTITY = alike(false, true, false)
 /** Beside what a tuple says, whose strings are compared by their bytes. */
-const NESTED_WITH_BOTH = nested(true, true)
+const NESTED_WITH_BOTH = alike(true, true, false)
 
 /** What is in a list or map of which everything is written, the same at any depth. */
-const WHOLE = whole(false)
-const WHOLE_WITH_IDENTITY = whole(true)
+const WHOLE = alike(true, false, true)
+const WHOLE_WITH_IDENTITY = alike(true, true, true)
 
-function whole(identity: boolean): readonly ItemReading[] {
+/** Items that are read as they are, and what is in them likewise. */
+function alike(text: boolean, identity: boolean, whole: boolean): readonly ItemReading[] {
   const items: ItemReading[] = []
-  const byText = !identity
-  items.push({ ...ITSELF, text: true, identity, items, byText, whole: true })
-  return items
-}
-
-function nested(text: boolean, identity: boolean): readonly ItemReading[] {
-  const items: ItemReading[] = []
-  items.push({ ...ITSELF, text, identity, items, byText: false, whole: false })
+  const byText = whole && !identity
+  items.push({ keys: [], key: undefined, text, identity, items, byText, whole, range: false, change: undefined })
   return items
 }
 
@@ -177,16 +183,15 @@ function nested(text: boolean, identity: boolean): readonly ItemReading[] {
  * entities. Roles are always read, so that bad ones are refused whatever the policies are.
  */
 export function keySlots(image: ImageReader): readonly Slot[] {
-  const masks = new Uint32Array(image.section(Section.Signatures).slice().buffer)
-  const mask = masks.reduce((all, one) => all | one, 0)
+  const masks = image.words(Section.Signatures)
+  let mask = 0
+  for (let i = 0; i < masks.length; i++) mask |= masks[i]!
   const entities = image.section(Section.EntityBuckets).length > 0
-  const routes = image.section(Section.Routes).length > 0
-  const slots: readonly (readonly [Slot, boolean])[] = [
-    [Slot.ActionName, (mask & Dimension.Action) !== 0 || routes],
-    [Slot.ResourceType, (mask & Dimension.ResourceType) !== 0 || entities],
-    [Slot.ResourceId, (mask & Dimension.ResourceId) !== 0 || entities],
-    [Slot.SubjectType, entities],
-    [Slot.SubjectId, (mask & Dimension.SubjectId) !== 0 || entities],
-  ]
-  return slots.filter(([, read]) => read).map(([slot]) => slot)
+  const slots: Slot[] = []
+  if ((mask & Dimension.Action) !== 0 || image.section(Section.Routes).length > 0) slots.push(Slot.ActionName)
+  if ((mask & Dimension.ResourceType) !== 0 || entities) slots.push(Slot.ResourceType)
+  if ((mask & Dimension.ResourceId) !== 0 || entities) slots.push(Slot.ResourceId)
+  if (entities) slots.push(Slot.SubjectType)
+  if ((mask & Dimension.SubjectId) !== 0 || entities) slots.push(Slot.SubjectId)
+  return slots
 }
