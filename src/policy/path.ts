@@ -3,7 +3,7 @@ import { PathError, splitPath } from '../text/path.ts'
 import { actorPart, resolveChain } from './chain-path.ts'
 import { rootSynonyms } from './keys.ts'
 import type { AttributePath } from './model.ts'
-import type { Position } from './node.ts'
+import type { Position, SourceInfo } from './node.ts'
 import { attempt, Refusal } from './refusal.ts'
 import type { Report } from './report.ts'
 import { type Advice, nearest, suggest } from './suggest.ts'
@@ -46,15 +46,25 @@ export function parsePath(text: string, items: Items, inTuple = false): Attribut
   return resolve(root as Exclude<AttributePath['root'], 'chain'>, keys, text)
 }
 
-/** The path that a text at this place means; refusals go to the report. Equal texts give one and the same path. */
+/** What paths may start with where one is read. */
+export interface PathScope {
+  readonly inItems: Items
+  readonly inTuple?: boolean
+  /** That of the text, where it is at hand: then no position is made to ask for it. */
+  readonly source?: SourceInfo
+}
+
+/** The path that a text here means; refusals go to the report. Equal texts give one and the same path. */
 export function readPath(
   text: string,
-  at: Position,
-  { inItems, inTuple = false }: { readonly inItems: Items; readonly inTuple?: boolean },
+  here: { readonly at: Position },
+  { inItems, inTuple, source = here.at.source }: PathScope,
   report: Report,
 ): AttributePath | undefined {
-  if (inItems !== false || inTuple) return attempt(report, 'E_PATH', at, '', () => parsePath(text, inItems, inTuple))
-  return at.source.paths.get(text) ?? readKnown(text, at, report)
+  if (inItems !== false || inTuple === true) {
+    return attempt(report, 'E_PATH', here.at, '', () => parsePath(text, inItems, inTuple))
+  }
+  return source.paths.get(text) ?? readKnown(text, here.at, report)
 }
 
 function readKnown(text: string, at: Position, report: Report): AttributePath | undefined {
@@ -64,6 +74,8 @@ function readKnown(text: string, at: Position, report: Report): AttributePath | 
 }
 
 function split(text: string): (string | number)[] {
+  // Most paths are plain; a process pays for the regular expressions over Unicode when it first meets another one.
+  if (/^[\w-]+(?:\.[\w-]+)*$/.test(text)) return text.split('.')
   try {
     return splitPath(text)
   } catch (error) {
