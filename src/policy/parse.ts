@@ -4,8 +4,8 @@ import { readChainSettings } from './chain.ts'
 import type { CombiningAlgorithm, SetCombination } from './document.ts'
 import { type ParsedEntities, readEntities } from './entity.ts'
 import { algorithmSynonyms, algorithms, combinations, documentKeys, routeKeys, setKeys } from './keys.ts'
+import { isEmpty, noMentions } from './mentions.ts'
 import type { AttributePath, ChainModel, TrustModel } from './model.ts'
-
 import type { Entry, MapNode, Node, Position } from './node.ts'
 import { type Named, type PatternList, readNames, readPatterns } from './pattern-list.ts'
 import {
@@ -158,8 +158,13 @@ function readRules(entry: Entry, what: string, report: Report): ParsedRule[] {
   const list = readList(entry.value, report, what, 'write a list of rules')
   if (list?.items.length === 0)
     report.warning('W_EMPTY', list.at, `${what} is an empty list`, 'add a rule, or leave it out')
-  const rules = list?.items.map((item) => readRule(item, report)) ?? []
-  return rules.filter((rule) => rule !== undefined)
+  let mentions = noMentions()
+  const rules = list?.items.map((item) => {
+    // Most rules mention nothing, and leave the lists to the next one.
+    if (!isEmpty(mentions)) mentions = noMentions()
+    return readRule(item, report, mentions)
+  })
+  return rules?.filter((rule) => rule !== undefined) ?? []
 }
 
 function readSets(entry: Entry | undefined, report: Report): ParsedSet[] {

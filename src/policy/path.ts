@@ -49,7 +49,7 @@ export function parsePath(text: string, items: Items, inTuple = false): Attribut
 /** What paths may start with where one is read. */
 export interface PathScope {
   readonly inItems: Items
-  readonly inTuple?: boolean
+  readonly inTuple?: boolean | undefined
   /** That of the text, where it is at hand: then no position is made to ask for it. */
   readonly source?: SourceInfo
 }
@@ -61,16 +61,22 @@ export function readPath(
   { inItems, inTuple, source = here.at.source }: PathScope,
   report: Report,
 ): AttributePath | undefined {
-  if (inItems !== false || inTuple === true) {
-    return attempt(report, 'E_PATH', here.at, '', () => parsePath(text, inItems, inTuple))
-  }
-  return source.paths.get(text) ?? readKnown(text, here.at, report)
+  const isCommon = inItems === false && inTuple !== true
+  const known = isCommon ? source.paths.get(text) : undefined
+  if (known !== undefined) return known
+  const path = readNew(text, here.at, { inItems, inTuple }, report)
+  if (path !== undefined && isCommon) source.paths.set(text, path)
+  return path
 }
 
-function readKnown(text: string, at: Position, report: Report): AttributePath | undefined {
-  const path = attempt(report, 'E_PATH', at, '', () => parsePath(text, false))
-  if (path !== undefined) at.source.paths.set(text, path)
-  return path
+/** By itself, as functions with closures make room for what these capture whenever they are called. */
+function readNew(
+  text: string,
+  at: Position,
+  { inItems, inTuple }: PathScope,
+  report: Report,
+): AttributePath | undefined {
+  return attempt(report, 'E_PATH', at, '', () => parsePath(text, inItems, inTuple))
 }
 
 function split(text: string): (string | number)[] {

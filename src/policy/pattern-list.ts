@@ -26,12 +26,20 @@ export const anything: PatternList = { patterns: [], exact: [] }
 export function readPatterns(node: Node, report: Report, what: string): PatternList {
   const texts = readTexts(node, report, what)
   const only = texts[0]
-  if (only !== undefined && texts.length === 1) {
-    const patterns = readPattern(only.name, only.at, report) ?? []
-    // Braces and escapes may stand for one exact name, too, which then is another text.
-    const plain = patterns[0]?.kind === 'exact' && patterns[0].value === only.name
-    return plain ? { patterns, exact: texts } : listOf(patterns, exactOf(patterns, only.at))
-  }
+  return only !== undefined && texts.length === 1 ? patternsOf(only, texts, report) : listed(texts, report)
+}
+
+/** Those of one text. */
+function patternsOf(only: Named, texts: readonly Named[], report: Report): PatternList {
+  const patterns = readPattern(only.name, only.at, report)
+  if (patterns === undefined) return anything
+  // Braces and escapes may stand for one exact name, too, which then is another text.
+  const [first] = patterns
+  const isPlain = first?.kind === 'exact' && first.value === only.name
+  return isPlain ? { patterns, exact: texts } : listOf(patterns, exactOf(patterns, only.at))
+}
+
+function listed(texts: readonly Named[], report: Report): PatternList {
   const patterns: Pattern[] = []
   const exact: Named[] = []
   for (const { name, at } of texts) {
