@@ -10,7 +10,7 @@ import type { Entry, MapNode, Node, ScalarNode } from './node.ts'
 import { staticType } from './operand.ts'
 import { type Maker, operatorMakers, type Scope, type Use, worksOn } from './operator.ts'
 import { readPath } from './path.ts'
-import { describe, quote, readBoolean, readMap, reportProblems } from './read.ts'
+import { describe, hasAny, quote, readBoolean, readMap, reportProblems } from './read.ts'
 import { readRelated } from './relations/related.ts'
 import type { Report } from './report.ts'
 import { type Advice, didYouMean, nearest } from './suggest.ts'
@@ -64,11 +64,7 @@ type ConditionKey = (typeof conditionKeys)[number]
 const conditionKeySet: ReadonlySet<string> = new Set(conditionKeys)
 
 function combinationIn({ entries }: MapNode): ConditionKey | undefined {
-  const { names } = entries
-  for (let i = 0; i < names.length; i++) {
-    if (conditionKeySet.has(names[i] as string)) return conditionKeys.find((key) => entries.has(key))
-  }
-  return undefined
+  return hasAny(entries.names, conditionKeySet) ? conditionKeys.find((key) => entries.has(key)) : undefined
 }
 
 function expression(node: ScalarNode, value: string, { report, inItems, inTuple }: Scope): Condition | undefined {

@@ -48,6 +48,12 @@ export function readRecord(
   return map
 }
 
+/** Whether one of the names is among the keys. */
+export function hasAny(names: readonly string[], keys: ReadonlySet<string>): boolean {
+  for (let i = 0; i < names.length; i++) if (keys.has(names[i] as string)) return true
+  return false
+}
+
 interface KnownKeys {
   readonly what: string
   readonly keys: readonly string[]

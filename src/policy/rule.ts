@@ -1,5 +1,5 @@
 /** Rules: effect and target, condition, and what a decision by the rule carries. */
-import { readApproval } from './approval.ts'
+import { type ApproverNames, readApproval } from './approval.ts'
 import { readChain } from './chain.ts'
 import { allOf, readCondition } from './condition.ts'
 import type { Effect, Obligation } from './document.ts'
@@ -11,6 +11,7 @@ import { type MapNode, type Node, type Position, placeOf } from './node.ts'
 import { anything, type Named, type PatternList, readNames, readPatterns } from './pattern-list.ts'
 import {
   describe,
+  hasAny,
   quote,
   readBoolean,
   readList,
@@ -59,20 +60,10 @@ export function readRule(node: Node, general: Report, mentions: Mentions): Parse
   const to = readTo(map, on.type, report, mentions.relations)
   const condition = readConditions(map, to.related, report, mentions)
   const approverRoles: Named[] = []
-  const approval = map.entries.has('approval')
-    ? readApproval(
-        map,
-        effect,
-        { roles: approverRoles, relations: mentions.relations, resourceTypes: exactTypes(on.type) },
-        report,
-      )
-    : undefined
-  const priority = readPriority(map, report)
-  const because = optionalText(map, 'because', report)
-  const obligations = readObligations(map, 'obligations', report)
-  const advice = readObligations(map, 'advice', report)
-  const delegable = readDelegable(map, effect, report)
-  optionalText(map, 'description', report)
+  const names = { roles: approverRoles, relations: mentions.relations }
+  const carried = hasAny(map.entries.names, carriedKeys)
+    ? readCarried(map, { effect, on: on.type, names }, report)
+    : nothingCarried
   if (!id || idNode === undefined || effect === undefined) return undefined
   return {
     model: {
@@ -85,12 +76,12 @@ export function readRule(node: Node, general: Report, mentions: Mentions): Parse
       subjectIds: to.id.patterns,
       roles: namesOf(to.roles),
       condition,
-      approval,
-      priority,
-      because,
-      obligations,
-      advice,
-      delegable,
+      priority: carried.priority,
+      approval: carried.approval,
+      because: carried.because,
+      obligations: carried.obligations,
+      advice: carried.advice,
+      delegable: carried.delegable,
       place: placeOf(map.at),
     },
     idAt: idNode.at,
@@ -99,6 +90,47 @@ export function readRule(node: Node, general: Report, mentions: Mentions): Parse
     subjectTypes: to.type.exact,
     mentions: kept(mentions),
   }
+}
+
+/** What decisions by a rule carry, and what else few rules have. */
+type Carried = Pick<RuleModel, 'priority' | 'approval' | 'because' | 'obligations' | 'advice' | 'delegable'>
+
+const carriedKeys: ReadonlySet<string> = new Set<(typeof ruleKeys)[number]>([
+  'description',
+  'approval',
+  'priority',
+  'because',
+  'obligations',
+  'advice',
+  'delegable',
+])
+const noObligations: readonly Obligation[] = []
+const nothingCarried: Carried = {
+  priority: 0,
+  approval: undefined,
+  because: undefined,
+  obligations: noObligations,
+  advice: noObligations,
+  delegable: true,
+}
+
+interface Carrying {
+  readonly effect: Effect | undefined
+  readonly on: PatternList
+  readonly names: Omit<ApproverNames, 'resourceTypes'>
+}
+
+function readCarried(map: MapNode, { effect, on, names }: Carrying, report: Report): Carried {
+  const approval = map.entries.has('approval')
+    ? readApproval(map, effect, { ...names, resourceTypes: exactTypes(on) }, report)
+    : undefined
+  const priority = readPriority(map, report)
+  const because = optionalText(map, 'because', report)
+  const obligations = readObligations(map, 'obligations', report)
+  const advice = readObligations(map, 'advice', report)
+  const delegable = readDelegable(map, effect, report)
+  optionalText(map, 'description', report)
+  return { priority, approval, because, obligations, advice, delegable }
 }
 
 const noNames: readonly string[] = []
@@ -235,9 +267,10 @@ function readConditions(
   mentions: Mentions,
 ): Condition | undefined {
   const when = entries.get('when')
-  const unless = entries.get('unless')
   let parts = withPart(noParts, related)
   parts = withPart(parts, when && readCondition(when.value, report, mentions))
+  if (!hasAny(entries.names, furtherConditions)) return allOf(parts)
+  const unless = entries.get('unless')
   const fails = unless && readCondition(unless.value, report, mentions)
   parts = withPart(parts, fails && { kind: 'not', of: fails })
   const during = entries.get('during')
@@ -247,6 +280,7 @@ function readConditions(
   return allOf(parts)
 }
 
+const furtherConditions: ReadonlySet<string> = new Set<(typeof ruleKeys)[number]>(['unless', 'during', 'chain'])
 const noParts: readonly Condition[] = []
 
 /** Lists as long as needed. */
@@ -283,8 +317,6 @@ function optionalText(map: MapNode, key: string, report: Report): string | undef
   const entry = map.entries.get(key)
   return entry === undefined ? undefined : readText(entry.value, report, `"${key}"`)
 }
-
-const noObligations: readonly Obligation[] = []
 
 function readObligations(map: MapNode, key: 'obligations' | 'advice', report: Report): readonly Obligation[] {
   const entry = map.entries.get(key)
