@@ -122,7 +122,7 @@ export class CodeWriter {
     this.#read.clear()
     const offset = condition === undefined && rest.length === 0 ? undefined : this.words.offset
     const start = rest.length + (condition === undefined ? 0 : 1) > 1 ? this.#begin() : undefined
-    for (const part of rest) part()
+    if (rest.length > 0) for (const part of rest) part()
     if (condition !== undefined) this.node(condition)
     if (start !== undefined) this.#end(start, Op.All)
     return { offset, slots: this.#lists.listOf(this.#read.slots) }
@@ -155,10 +155,14 @@ export class CodeWriter {
   /** Writes one condition. */
   node(condition: Condition): void {
     switch (condition.kind) {
+      case 'test':
+        this.#binary(condition.path, condition.op, condition.operand)
+        break
       case 'all':
       case 'any': {
         const start = this.#begin()
-        for (const part of condition.of) this.node(part)
+        const { of } = condition
+        for (let i = 0; i < of.length; i++) this.node(of[i]!)
         this.#end(start, condition.kind === 'all' ? Op.All : Op.Any)
         break
       }
@@ -205,11 +209,8 @@ export class CodeWriter {
     this.#end(start, Op.Expression)
   }
 
-  #comparison(test: Comparison): void {
+  #comparison(test: Exclude<Comparison, { kind: 'test' }>): void {
     switch (test.kind) {
-      case 'test':
-        this.#binary(test.path, test.op, test.operand)
-        break
       case 'glob':
         this.matches(test.path, test.patterns)
         break
@@ -287,21 +288,26 @@ export class CodeWriter {
   /** With the operation that knows the constant's type, where there is one. */
   #withConstant(path: AttributePath, op: BinaryOperator, value: AttributeValue): void {
     const start = this.#begin()
-    this.#pushPath(path, typeof value === 'string' && READS_TEXT.has(op) ? LOOKS : NEITHER)
-    const ordering = typeof value === 'number' ? WITH_NUMBER[op] : undefined
     if (op === 'eq' && typeof value === 'string') {
+      this.#pushPath(path, NEITHER)
       this.words.push(this.#strings.intern(value))
       this.#end(start, Op.EqString)
     } else if (op === 'in' && isListOfStrings(value)) {
-      for (const item of value) this.words.push(this.#strings.intern(item))
+      this.#pushPath(path, NEITHER)
+      for (let i = 0; i < value.length; i++) this.words.push(this.#strings.intern(value[i] as string))
       this.#end(start, Op.InStrings)
-    } else if (ordering !== undefined) {
-      this.words.pushNumber(Number(value))
-      this.#end(start, ordering)
     } else {
-      this.#pushConstant(value)
-      this.#end(start, BINARY[op])
+      this.#pushPath(path, typeof value === 'string' && READS_TEXT.has(op) ? LOOKS : NEITHER)
+      this.#end(start, this.#pushValue(op, value))
     }
+  }
+
+  /** Returns the node's operation. */
+  #pushValue(op: BinaryOperator, value: AttributeValue): Op {
+    const ordering = typeof value === 'number' ? WITH_NUMBER[op] : undefined
+    if (ordering === undefined) this.#pushConstant(value)
+    else this.words.pushNumber(Number(value))
+    return ordering ?? BINARY[op]
   }
 
   #time(test: TimeComparison): void {
@@ -383,7 +389,7 @@ export class CodeWriter {
       this.words.push(this.#slots.itemOperand(this.#items, path, use))
     } else {
       const slot = this.#slots.slotOf(path)
-      this.#slots.use(slot, use)
+      if (use !== NEITHER) this.#slots.use(slot, use)
       this.#read.add(slot)
       this.words.push((slot * Layout.CellSize) | Operand.Frame)
     }
@@ -408,7 +414,9 @@ const WITH_NUMBER: Partial<Record<BinaryOperator, Op>> = {
 }
 
 function isListOfStrings(value: AttributeValue): value is readonly string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string')
+  if (!Array.isArray(value)) return false
+  for (let i = 0; i < value.length; i++) if (typeof value[i] !== 'string') return false
+  return true
 }
 
 /** A glob without wildcards. No pattern starts with an empty class, so that its source is never that of another glob. */
