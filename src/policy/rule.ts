@@ -1,5 +1,5 @@
 /** Rules: effect and target, condition, and what a decision by the rule carries. */
-import { type ApproverNames, readApproval } from './approval.ts'
+import { readApproval } from './approval.ts'
 import { readChain } from './chain.ts'
 import { allOf, readCondition } from './condition.ts'
 import type { Effect, Obligation } from './document.ts'
@@ -31,20 +31,32 @@ import { nearest } from './suggest.ts'
 export interface ParsedRule {
   readonly model: RuleModel
   readonly idAt: Position
+  /** Empty when all are known already; what is kept of every rule costs memory. */
   readonly actions: readonly Named[]
+  /** Those of approvers, too. Empty when all are known already. */
   readonly roles: readonly Named[]
   readonly subjectTypes: readonly Named[]
   readonly mentions: Mentions
 }
 
+/** Names that need no check when all documents of the tenant are known, and what rules may fill. */
+export interface RuleContext {
+  readonly actions: Names
+  readonly roles: Names
+  /** Empty; the rule keeps them when it fills them. */
+  readonly mentions: Mentions
+}
+
+export interface Names {
+  has(name: string): boolean
+}
+
+const quotedEffects = { allow: '"allow"', deny: '"deny"', review: '"review"' }
 const recordOptions = { synonyms: ruleSynonyms, advice: 'write { id: …, allow: … }' }
 
-/**
- * Reads a rule. Mistakes go to the report; undefined when the rule has no usable id or effect.
- *
- * @param mentions Empty; the rule keeps them when it fills them.
- */
-export function readRule(node: Node, general: Report, mentions: Mentions): ParsedRule | undefined {
+/** Reads a rule. Mistakes go to the report; undefined when the rule has no usable id or effect. */
+export function readRule(node: Node, general: Report, context: RuleContext): ParsedRule | undefined {
+  const { mentions } = context
   const idNode = node.kind === 'map' ? node.entries.get('id')?.value : undefined
   const id = idNode?.kind === 'scalar' && typeof idNode.scalar === 'string' ? idNode.scalar : undefined
   const report = general.inRule(id === '' ? undefined : id)
@@ -55,14 +67,12 @@ export function readRule(node: Node, general: Report, mentions: Mentions): Parse
   else readString(idNode, report, 'id')
 
   const effect = readEffect(map, report)
-  const actions = effect === undefined ? anything : patternsAt(map, effect, effect, report)
+  const actions = effect === undefined ? anything : patternsAt(map, effect, quotedEffects[effect], report)
   const on = readOn(map, report)
   const to = readTo(map, on.type, report, mentions.relations)
   const condition = readConditions(map, to.related, report, mentions)
-  const approverRoles: Named[] = []
-  const names = { roles: approverRoles, relations: mentions.relations }
   const carried = hasAny(map.entries.names, carriedKeys)
-    ? readCarried(map, { effect, on: on.type, names }, report)
+    ? readCarried(map, { effect, on: on.type, relations: mentions.relations }, report)
     : nothingCarried
   if (!id || idNode === undefined || effect === undefined) return undefined
   return {
@@ -85,15 +95,27 @@ export function readRule(node: Node, general: Report, mentions: Mentions): Parse
       place: placeOf(map.at),
     },
     idAt: idNode.at,
-    actions: actions.exact,
-    roles: approverRoles.length === 0 ? to.roles : [...to.roles, ...approverRoles],
+    actions: unknown(actions.exact, context.actions),
+    roles: unknown(carried.roles.length === 0 ? to.roles : [...to.roles, ...carried.roles], context.roles),
     subjectTypes: to.type.exact,
     mentions: kept(mentions),
   }
 }
 
+/** The names when some of them are not known. */
+function unknown(named: readonly Named[], known: Names): readonly Named[] {
+  for (let i = 0; i < named.length; i++) if (!known.has((named[i] as Named).name)) return named
+  return nobody
+}
+
+const nobody: readonly Named[] = []
+
 /** What decisions by a rule carry, and what else few rules have. */
-type Carried = Pick<RuleModel, 'priority' | 'approval' | 'because' | 'obligations' | 'advice' | 'delegable'>
+interface Carried
+  extends Pick<RuleModel, 'priority' | 'approval' | 'because' | 'obligations' | 'advice' | 'delegable'> {
+  /** Of approvers. */
+  readonly roles: readonly Named[]
+}
 
 const carriedKeys: ReadonlySet<string> = new Set<(typeof ruleKeys)[number]>([
   'description',
@@ -112,17 +134,19 @@ const nothingCarried: Carried = {
   obligations: noObligations,
   advice: noObligations,
   delegable: true,
+  roles: nobody,
 }
 
 interface Carrying {
   readonly effect: Effect | undefined
   readonly on: PatternList
-  readonly names: Omit<ApproverNames, 'resourceTypes'>
+  readonly relations: AskedRelation[]
 }
 
-function readCarried(map: MapNode, { effect, on, names }: Carrying, report: Report): Carried {
+function readCarried(map: MapNode, { effect, on, relations }: Carrying, report: Report): Carried {
+  const roles: Named[] = []
   const approval = map.entries.has('approval')
-    ? readApproval(map, effect, { ...names, resourceTypes: exactTypes(on) }, report)
+    ? readApproval(map, effect, { roles, relations, resourceTypes: exactTypes(on) }, report)
     : undefined
   const priority = readPriority(map, report)
   const because = optionalText(map, 'because', report)
@@ -130,7 +154,7 @@ function readCarried(map: MapNode, { effect, on, names }: Carrying, report: Repo
   const advice = readObligations(map, 'advice', report)
   const delegable = readDelegable(map, effect, report)
   optionalText(map, 'description', report)
-  return { priority, approval, because, obligations, advice, delegable }
+  return { priority, approval, because, obligations, advice, delegable, roles }
 }
 
 const noNames: readonly string[] = []
@@ -187,7 +211,7 @@ function readOn(map: MapNode, report: Report): On {
   const record = readRecord(on.value, report, '"on"', onKeys)
   if (record === undefined) return anyResource
   requireOne(record, '"on"', 'any resource', report)
-  return { type: patternsAt(record, 'type', 'on.type', report), id: patternsAt(record, 'id', 'on.id', report) }
+  return { type: patternsAt(record, 'type', '"on.type"', report), id: patternsAt(record, 'id', '"on.id"', report) }
 }
 
 interface To {
@@ -198,7 +222,7 @@ interface To {
   readonly related: Condition | undefined
 }
 
-const anybody: To = { roles: [], type: anything, id: anything, related: undefined }
+const anybody: To = { roles: nobody, type: anything, id: anything, related: undefined }
 
 function readTo(map: MapNode, onType: PatternList, report: Report, relations: AskedRelation[]): To {
   const to = map.entries.get('to')
@@ -211,10 +235,10 @@ function readTo(map: MapNode, onType: PatternList, report: Report, relations: As
   requireOne(record, '"to"', 'any subject', report)
   const role = record.entries.get('role')
   const roles = role === undefined ? anybody.roles : readRoles(role.value, report)
-  const type = patternsAt(record, 'type', 'to.type', report)
+  const type = patternsAt(record, 'type', '"to.type"', report)
   const relation = record.entries.get('relation')
   const related = relation && readRelations(relation.value, { onType, subjectType: type }, relations, report)
-  return { roles, type, id: patternsAt(record, 'id', 'to.id', report), related }
+  return { roles, type, id: patternsAt(record, 'id', '"to.id"', report), related }
 }
 
 function adviceFor(to: Node): string {
@@ -254,9 +278,9 @@ function requireOne(record: MapNode, what: string, all: string, report: Report):
   }
 }
 
-function patternsAt(record: MapNode, key: string, name: string, report: Report): PatternList {
+function patternsAt(record: MapNode, key: string, what: string, report: Report): PatternList {
   const entry = record.entries.get(key)
-  return entry === undefined ? anything : readPatterns(entry.value, report, `"${name}"`)
+  return entry === undefined ? anything : readPatterns(entry.value, report, what)
 }
 
 /** `to.relation`, `when`, not `unless`, `during` and `chain`. */
