@@ -85,13 +85,15 @@ export interface CodeTables {
   readonly expressions: ExpressionTable
   /** Where the nodes go. */
   readonly section: Section
+  /** How many words the nodes will take, about. */
+  readonly expected?: number
   /** The relation model, when there is one. */
   readonly relations?: Pick<RelationSections, 'names' | 'requestSlots'>
 }
 
 /** Writes condition trees as nodes; the forms are in assembly/abi/condition.ts under Op. */
 export class CodeWriter {
-  readonly words = new Words()
+  readonly words: Words
   readonly #section: Section
   readonly #relations: CodeTables['relations']
   readonly #strings: StringTable
@@ -106,7 +108,8 @@ export class CodeWriter {
   /** The list slot of the quantifier around the current node. */
   #items: number | undefined
 
-  constructor({ strings, programs, slots, schedules, trust, expressions, section, relations }: CodeTables) {
+  constructor({ strings, programs, slots, schedules, trust, expressions, section, relations, expected }: CodeTables) {
+    this.words = new Words(expected)
     this.#section = section
     this.#relations = relations
     this.#strings = strings

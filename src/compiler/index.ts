@@ -53,10 +53,10 @@ export function compileModel(model: PolicyModel, { regexBounds }: CompileOptions
   const expressions = new ExpressionTable(strings, programs, slots, schedules)
   const tables = { strings, programs, slots, schedules, trust: model.trust, expressions }
   const relations = encodeRelations(model, tables)
-  const code = new CodeWriter({ ...tables, section: Section.Rules, relations })
+  const rules = model.sets.flatMap((set) => set.rules)
+  const code = new CodeWriter({ ...tables, section: Section.Rules, relations, expected: rules.length * WORDS_A_RULE })
   const globKeys = numberGlobs(model, programs)
 
-  const rules = model.sets.flatMap((set) => set.rules)
   const index = new RuleIndex(rules.length)
   const rests = placeRules(rules, new RulePlacer(strings, globKeys, code, index))
   const records = { ...recordsOf(model, rules.length), codeOf: codeLayout(rules, rests, code) }
@@ -116,6 +116,9 @@ export function compileModel(model: PolicyModel, { regexBounds }: CompileOptions
     sections,
   })
 }
+
+/** With its block and record: what most rules do not exceed. */
+const WORDS_A_RULE = 32
 
 function tooManyPaths(rules: readonly RuleModel[]): PolicyError {
   const most = (Limit.Slots - Layout.FixedSlots).toLocaleString('en')

@@ -53,6 +53,8 @@ export interface ScalarNode {
   readonly kind: 'scalar'
   readonly scalar: Scalar
   readonly at: Position
+  /** That of `at`, where it is at hand without making the position. */
+  readonly source?: SourceInfo
 }
 
 export interface ListNode {

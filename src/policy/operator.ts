@@ -67,7 +67,7 @@ const exists: Maker = ({ path, operand, scope }) => {
 const glob: Maker = ({ path, operand, scope }) => {
   const text = constant(operand, 'glob', scope.report)
   if (text === undefined) return undefined
-  const patterns = readPattern(text, operand.at, scope.report)
+  const patterns = readPattern(text, operand, scope.report)
   return patterns && { kind: 'glob', path, patterns: path.fold ? patterns.map(foldPattern) : patterns }
 }
 

@@ -6,7 +6,7 @@ import type { Effect, Obligation } from './document.ts'
 import { readDuring } from './during.ts'
 import { effects, onKeys, ruleKeys, ruleSynonyms, toKeys } from './keys.ts'
 import { kept, type Mentions } from './mentions.ts'
-import type { Condition, RuleModel } from './model.ts'
+import type { Condition, Pattern, RuleModel } from './model.ts'
 import { type MapNode, type Node, type Position, placeOf } from './node.ts'
 import { anything, type Named, type PatternList, readNames, readPatterns } from './pattern-list.ts'
 import {
@@ -95,11 +95,20 @@ export function readRule(node: Node, general: Report, context: RuleContext): Par
       place: placeOf(map.at),
     },
     idAt: idNode.at,
-    actions: unknown(actions.exact, context.actions),
+    actions: areKnown(actions.patterns, context.actions) ? nobody : unknown(actions.exact, context.actions),
     roles: unknown(carried.roles.length === 0 ? to.roles : [...to.roles, ...carried.roles], context.roles),
     subjectTypes: to.type.exact,
     mentions: kept(mentions),
   }
+}
+
+/** Whether all are names that are known; what comes to any may name some besides. */
+function areKnown(patterns: readonly Pattern[], known: Names): boolean {
+  for (let i = 0; i < patterns.length; i++) {
+    const pattern = patterns[i] as Pattern
+    if (pattern.kind !== 'exact' || !known.has(pattern.value)) return false
+  }
+  return patterns.length > 0
 }
 
 /** The names when some of them are not known. */
