@@ -6,7 +6,7 @@ import { type Mentions, noteActorTypes } from './mentions.ts'
 
 import type { AttributePath, Condition } from './model.ts'
 import { folds, modify } from './modifiers.ts'
-import type { Entry, MapNode, Node, ScalarNode } from './node.ts'
+import { type Entry, type MapNode, type Node, type ScalarNode, type SourceInfo, sourceOf } from './node.ts'
 import { staticType } from './operand.ts'
 import { type Maker, operatorMakers, type Scope, type Use, worksOn } from './operator.ts'
 import { readPath } from './path.ts'
@@ -24,12 +24,17 @@ const maxDepth = 32
  * only be checked later goes to `mentions`.
  */
 export function readCondition(node: Node, report: Report, mentions: Mentions): Condition | undefined {
-  return condition(node, { report, mentions, inItems: false, inTuple: false, source: node.at.source, depth: 1 })
+  return condition(node, { report, mentions, inItems: false, inTuple: false, source: sourceIn(node), depth: 1 })
 }
 
 /** Reads a condition on tuples, whose paths may start with `tuple`. */
 export function readTupleCondition(node: Node, report: Report, mentions: Mentions): Condition | undefined {
-  return condition(node, { report, mentions, inItems: false, inTuple: true, source: node.at.source, depth: 1 })
+  return condition(node, { report, mentions, inItems: false, inTuple: true, source: sourceIn(node), depth: 1 })
+}
+
+/** Most conditions are maps, which know it. */
+function sourceIn(node: Node): SourceInfo {
+  return node.kind === 'map' ? sourceOf(node) : node.at.source
 }
 
 /** All of the parts; one alone stands for itself. */

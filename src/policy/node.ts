@@ -53,8 +53,12 @@ export interface ScalarNode {
   readonly kind: 'scalar'
   readonly scalar: Scalar
   readonly at: Position
-  /** That of `at`, where it is at hand without making the position. */
   readonly source?: SourceInfo
+}
+
+/** The source that a node is from: its own, where it is at hand without making the position. */
+export function sourceOf(node: { readonly at: Position; readonly source?: SourceInfo | undefined }): SourceInfo {
+  return node.source ?? node.at.source
 }
 
 export interface ListNode {
@@ -108,6 +112,7 @@ export interface MapNode {
   /** Keys that could not be taken: duplicates, merge keys, keys that are not well-formed. */
   readonly problems: readonly Problem[]
   readonly at: Position
+  readonly source?: SourceInfo
 }
 
 export interface Entry {

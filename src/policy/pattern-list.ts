@@ -1,7 +1,7 @@
 /** One pattern or a list of them, as rules and routes have them. */
 import { isAny, misleading, parsePattern } from './glob.ts'
 import type { Pattern } from './model.ts'
-import type { KnownPattern, Node, Position, ScalarNode } from './node.ts'
+import { type KnownPattern, type Node, type Position, type ScalarNode, sourceOf } from './node.ts'
 import { quote, readString, wrongType } from './read.ts'
 import { attempt } from './refusal.ts'
 import type { Report } from './report.ts'
@@ -88,8 +88,7 @@ export function readPattern(
   here: Pick<ScalarNode, 'at' | 'source'>,
   report: Report,
 ): readonly Pattern[] | undefined {
-  const source = here.source ?? here.at.source
-  const read = source.patterns.get(text) ?? readNew(text, here.at, report)
+  const read = sourceOf(here).patterns.get(text) ?? readNew(text, here.at, report)
   if (read?.surprise !== undefined) {
     const { found, advice } = read.surprise
     report.warning('W_PATTERN', here.at, `in the pattern ${quote(text)}, ${found}`, advice)
