@@ -3,6 +3,7 @@ export const shrinking = [
   '-Os',
   '--converge',
   '--reorder-locals',
+  '--reorder-functions',
   '--enable-bulk-memory',
   '--enable-simd',
   '--enable-nontrapping-float-to-int',

@@ -126,7 +126,7 @@ export class CodeWriter {
     const offset = condition === undefined && rest.length === 0 ? undefined : this.words.offset
     const start = rest.length + (condition === undefined ? 0 : 1) > 1 ? this.#begin() : undefined
     if (rest.length > 0) for (const part of rest) part()
-    if (condition !== undefined) this.node(condition)
+    if (condition !== undefined) this.#part(condition, start === undefined ? undefined : 'all')
     if (start !== undefined) this.#end(start, Op.All)
     return { offset, slots: this.#lists.listOf(this.#read.slots) }
   }
@@ -155,6 +155,16 @@ export class CodeWriter {
     this.words.set(start, op | ((this.words.length - start) << 8))
   }
 
+  /** Writes a part of what joins its parts as `join` does. What joins its own in the same way needs no node: both are associative. */
+  #part(condition: Condition, join: 'all' | 'any' | undefined): void {
+    if (condition.kind === join) this.#parts(condition.of, join)
+    else this.node(condition)
+  }
+
+  #parts(of: readonly Condition[], join: 'all' | 'any' | undefined): void {
+    for (let i = 0; i < of.length; i++) this.#part(of[i]!, join)
+  }
+
   /** Writes one condition. */
   node(condition: Condition): void {
     switch (condition.kind) {
@@ -163,10 +173,10 @@ export class CodeWriter {
         break
       case 'all':
       case 'any': {
-        const start = this.#begin()
-        const { of } = condition
-        for (let i = 0; i < of.length; i++) this.node(of[i]!)
-        this.#end(start, condition.kind === 'all' ? Op.All : Op.Any)
+        const { of, kind } = condition
+        const start = of.length === 1 ? undefined : this.#begin()
+        this.#parts(of, start === undefined ? undefined : kind)
+        if (start !== undefined) this.#end(start, kind === 'all' ? Op.All : Op.Any)
         break
       }
       case 'not': {

@@ -30,9 +30,15 @@ export interface ActorReading {
   readonly parts: readonly ActorPart[]
 }
 
+export const enum PartOf {
+  Type = 0,
+  Id = 1,
+  Properties = 2,
+}
+
 /** What is read of an actor. */
 export interface ActorPart extends Trail {
-  readonly from: 'type' | 'id' | 'properties'
+  readonly from: PartOf
   /** The property. */
   readonly key: string
   /** Whether a plain object may be asked for the property without further ado; see own-property.ts. */
@@ -63,19 +69,25 @@ function ofList(items: readonly ItemSpec[], places: PropertyPlaces): ActorReadin
 }
 
 function partOf([from, key, ...rest]: ItemSpec['keys'], places: PropertyPlaces): ActorPart | undefined {
-  if ((from === 'type' || from === 'id') && key === undefined) return { from, key: '', ...NOWHERE, direct: false }
+  if (from === 'type' && key === undefined) return { from: PartOf.Type, ...NOTHING_BELOW }
+  if (from === 'id' && key === undefined) return { from: PartOf.Id, ...NOTHING_BELOW }
   if (from !== 'properties' || typeof key !== 'string') return undefined
-  return { from, key, ...trailOf('actor', [key, ...rest], places, places), direct: !isInherited(key) }
+  return {
+    from: PartOf.Properties,
+    key,
+    ...trailOf('actor', [key, ...rest], places, places),
+    direct: !isInherited(key),
+  }
 }
 
-const NOWHERE: Trail = { place: 0, rest: undefined }
+const NOTHING_BELOW = { key: '', place: 0, rest: undefined, direct: false }
 
 /** What a delegator has there; undefined for nothing. */
 export function readActor(chain: Chain, actor: number, part: ActorPart, read: ReadPlain): unknown {
-  if (part.from !== 'properties') return (part.from === 'type' ? chain.types : chain.ids)[actor]
+  if (part.from !== PartOf.Properties) return (part.from === PartOf.Type ? chain.types : chain.ids)[actor]
   const properties = chain.properties[actor]
   if (properties === undefined) return undefined
-  const clean = chain.isClean()
+  const { clean } = chain.known
   let value = clean && part.direct ? read(properties, part.place) : ELSEWHERE
   if (value === ELSEWHERE) value = own(properties, part.key)
   return part.rest === undefined ? value : valueBelow(value, part.rest, read, clean)

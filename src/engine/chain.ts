@@ -10,7 +10,6 @@
 
 import { SallyportError } from '../errors.ts'
 import type { ChainModel } from '../policy/model.ts'
-import { isObjectPrototypeClean } from './own-property.ts'
 import { error, isMap } from './request.ts'
 import type { Actor, Properties, Subject } from './types.ts'
 
@@ -20,24 +19,26 @@ const NESTED = -1
 /** What holds where the policies say nothing. */
 const DEFAULT: ChainModel = { maxDepth: 5, repeats: false }
 
-/** The delegators of the current request; number 0 is the nearest, `depth() - 1` the root. */
+/** The delegators of the current request; number 0 is the nearest, `known.count - 1` the root. */
 export interface Chain {
-  /** How many there are. */
-  depth(): number
-  /** Their types, as many as `depth` says; what comes after is of earlier requests. Likewise the next three. */
+  /**
+   * How many there are, and whether plain ones may be read without asking for own properties; see own-property.ts. A field and no
+   * function: it is asked for with each value.
+   */
+  readonly known: { readonly count: number; readonly clean: boolean }
+  /** Their types, as many as `known.count` says; what comes after is of earlier requests. Likewise the next two. */
   readonly types: readonly string[]
   readonly ids: readonly string[]
   readonly properties: readonly (Properties | undefined)[]
-  /** Whether plain ones of them may be read without asking for own properties; see own-property.ts. */
-  isClean(): boolean
   /** They as objects, made anew: for what is rarely asked. */
   delegators(): Actor[]
   /**
    * Reads the chain of a subject that has one.
    *
+   * @param clean Whether Object.prototype is clean.
    * @throws SallyportError `E_REQUEST` when it is not of the form, `E_CHAIN_DEPTH` when it has too many delegators.
    */
-  read(subject: Subject): void
+  read(subject: Subject, clean: boolean): void
   /** Forgets it. */
   clear(): void
 }
@@ -49,9 +50,9 @@ export function createChain({ maxDepth, repeats } = DEFAULT): Chain {
   // Fields of an object, not variables: see frame-writer.ts.
   const known = { count: 0, clean: false }
 
-  function read(subject: Subject): void {
+  function read(subject: Subject, clean: boolean): void {
     known.count = 0
-    known.clean = isObjectPrototypeClean()
+    known.clean = clean
     const { on_behalf_of: nested, delegation_chain: listed } = subject
     if (nested !== undefined && listed !== undefined) {
       throw new SallyportError('E_REQUEST', 'subject has both on_behalf_of and delegation_chain; send one of them')
@@ -126,7 +127,7 @@ export function createChain({ maxDepth, repeats } = DEFAULT): Chain {
     known.count = 0
   }
 
-  return { depth: () => known.count, isClean: () => known.clean, types, ids, properties, delegators, read, clear }
+  return { known, types, ids, properties, delegators, read, clear }
 }
 
 /** Where in the request an actor stands: so many are nearer. */

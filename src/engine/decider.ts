@@ -167,35 +167,29 @@ export class Decider {
     if (!hasParts(request)) throw requestError(request)
     if (request.tenant !== undefined && request.tenant !== this.#tenant) return []
     this.#refuseWhileBusy()
-    return this.#attempt(
-      () => {
-        const core = this.#core
-        const session = request.state === undefined ? undefined : sessionOf(request)
-        this.#projection.writeKeys(request, session)
-        if (session !== undefined && isExpired(session, now)) return []
-        const asked = core.match()
-        if (this.#projection.overLimit()) return []
-        // That no rule applies is no reason against the roles; the lists of what decides are written before.
-        if (asked < 0 && this.#decisions.final(asked & ~Result.Final).code !== 'no_match') return []
-        return Array.from(readRoles(core), (id) => this.image.stringAt(id))
-      },
-      () => [],
-    )
-  }
-
-  /** Works with the core, once more when its memory had to grow; `otherwise` when there is a fault in it. */
-  #attempt<T>(work: () => T, otherwise: (decision: Decision) => T): T {
+    const core = this.#core
+    const projection = this.#projection
     this.#busy = true
     try {
-      return work()
+      const session = request.state === undefined ? undefined : sessionOf(request)
+      projection.writeKeys(request, session)
+      if (session !== undefined && isExpired(session, now)) return []
+      const asked = core.match()
+      if (projection.overLimit()) return []
+      // That no rule applies is no reason against the roles; the lists of what decides are written before.
+      if (asked < 0 && this.#decisions.final(asked & ~Result.Final).code !== 'no_match') return []
+      return Array.from(readRoles(core), (id) => this.image.stringAt(id))
     } catch (error) {
       if (error instanceof SallyportError) throw error
-      if (!(error instanceof OutOfRoom)) return otherwise(this.#recover())
+      if (!(error instanceof OutOfRoom)) {
+        this.#recover()
+        return []
+      }
       this.#grow(error.end)
     } finally {
       this.#busy = false
     }
-    return this.#attempt(work, otherwise)
+    return this.roles(request, now)
   }
 
   /** Decides each request as `evaluate` does; those in a row that differ in their resource alone share what is alike. */
@@ -248,7 +242,7 @@ export class Decider {
           if (asked >= 0) projection.writeNext(request, now)
         } else {
           if (!projection.writeResourceKeys(request)) {
-            decisions.push(noMatch)
+            decisions[i] = noMatch
             continue
           }
           asked = core.matchNext()
@@ -260,9 +254,9 @@ export class Decider {
         if (projection.overLimit()) return
         if (asked < 0) {
           const decision = table.final(asked & ~Result.Final)
-          decisions.push(decision)
+          decisions[i] = decision
           if (further === Further.ByType && decision === noMatch) projection.missed(request)
-        } else decisions.push(table.get(isAlike ? core.decideNext() : core.decide(), core.i32, core.deciding))
+        } else decisions[i] = table.get(isAlike ? core.decideNext() : core.decide(), core.i32, core.deciding)
       }
     } catch (error) {
       if (error instanceof SallyportError) throw error

@@ -57,10 +57,10 @@ export function createDerived(
   function write(reading: SlotReading, request: AccessRequest): void {
     const actor = actors[reading.slot]
     if (actor === undefined) writeChanged(reading, request)
-    else if (actor.source === ActorSource.Depth) writer.value(reading.at, chain.depth(), reading)
+    else if (actor.source === ActorSource.Depth) writer.value(reading.at, chain.known.count, reading)
     else if (actor.source === ActorSource.List) writeActors(reading, actor.parts)
     else {
-      const depth = chain.depth()
+      const depth = chain.known.count
       const number = actor.actor === ROOT ? depth - 1 : actor.actor
       // The root may be the subject; and of an actor that is not there, there is nothing.
       if (number < 0 || number >= depth) writeChanged(reading, request)
@@ -69,7 +69,7 @@ export function createDerived(
   }
 
   function writeActors(reading: SlotReading, parts: readonly ActorPart[]): void {
-    const depth = chain.depth()
+    const depth = chain.known.count
     let cell = writer.list(reading.at, depth, reading)
     if (cell === OVER) return
     for (let i = 0; i < depth; i++) {
@@ -86,7 +86,7 @@ export function createDerived(
     const spec = specs[reading.slot]!
     const { at } = reading
     let value = read(reading.slot, request)
-    if (spec.trusted && marks !== undefined && isSlotMarked(spec, { marks, depth: chain.depth() })) {
+    if (spec.trusted && marks !== undefined && isSlotMarked(spec, { marks, depth: chain.known.count })) {
       i32[at] = Tag.Untrusted
       i32[at + 1] = leftOut ? 1 : 0
       return
@@ -138,9 +138,9 @@ export function createDerived(
 
   function readChain(slot: number, request: AccessRequest): unknown {
     const [part, second, ...rest] = specs[slot]!.keys
-    if (part === 'depth') return chain.depth()
+    if (part === 'depth') return chain.known.count
     // Without delegators the root is the subject, whose entity may supply what the request leaves out.
-    if (part === 'root' && chain.depth() === 0) {
+    if (part === 'root' && chain.known.count === 0) {
       return second === 'properties' ? readSubject(places[slot]!, request) : readPart('subject', second, request)
     }
     const delegators = chain.delegators()
@@ -158,7 +158,7 @@ export function createDerived(
   function changeOf(list: SlotSpec, item: ItemSpec) {
     return (value: unknown, index: number): unknown => {
       if (item.trusted && marks !== undefined) {
-        const request = { marks, depth: chain.depth() }
+        const request = { marks, depth: chain.known.count }
         if (isItemMarked(list, index, item.keys, request)) return UNTRUSTED
       }
       // A list has no missing items: what stands for one is not usable.

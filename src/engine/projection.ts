@@ -90,24 +90,21 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
   const rolesAreOwn = !isInherited('roles')
   const { roleCount } = image
   // Fields of an object, not variables: see frame-writer.ts.
-  /** Whether the request's plain maps may be read without asking for own properties: 1. */
-  const turn = { clean: 0 }
+  /** 1 where a map of the request is plain: it may be read without asking for own properties. */
+  const turn = { clean: 0, subject: 0, resource: 0, context: 0 }
 
   function writeKeys(request: AccessRequest, session?: Session): void {
     writer.reset()
-    turn.clean = isObjectPrototypeClean() ? 1 : 0
+    look(request)
     const actor = request.subject
-    if (actor.on_behalf_of !== undefined || actor.delegation_chain !== undefined) chain.read(actor)
+    if (actor.on_behalf_of !== undefined || actor.delegation_chain !== undefined) chain.read(actor, turn.clean === 1)
     else chain.clear()
     // The two that nearly every policy files its rules by, without a loop.
     if (action !== undefined) writeName(action, request.action.name, request)
     if (resourceType !== undefined) writeName(resourceType, request.resource.type, request)
     for (let i = 0; i < otherKeys.length; i++) writePart(otherKeys[i]!, request)
     const { properties } = actor
-    const roles =
-      rolesAreOwn && turn.clean === 1 && isObject(properties) && properties.__proto__ === plain
-        ? properties.roles
-        : ownRoles(properties, request)
+    const roles = rolesAreOwn && turn.subject === 1 ? (properties as Properties).roles : ownRoles(properties, request)
     if (Array.isArray(roles) && roles.length <= RolesInput.Most) listRoles(roles, request)
     else writeOtherRoles(roles, request)
     if (session === undefined) i32[sessionAt] = NO_SESSION
@@ -171,33 +168,48 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
     writeList(first, count, request, now)
   }
 
-  function startResource(): void {
+  /** Which maps are plain: looked at before anything is done with them, so that what is in no cache is waited for at once. */
+  function look(request: AccessRequest): void {
+    const clean = isObjectPrototypeClean()
+    const subject = request.subject.properties
+    const { context } = request
+    turn.clean = clean ? 1 : 0
+    turn.subject = clean && isObject(subject) && subject.__proto__ === plain ? 1 : 0
+    turn.context = clean && isObject(context) && context.__proto__ === plain ? 1 : 0
+    lookAtResource(request)
+  }
+
+  function lookAtResource(request: AccessRequest): void {
+    const resource = request.resource.properties
+    turn.resource = turn.clean === 1 && isObject(resource) && resource.__proto__ === plain ? 1 : 0
+  }
+
+  function startResource(request: AccessRequest): void {
     writer.rewind()
-    turn.clean = isObjectPrototypeClean() ? 1 : 0
+    lookAtResource(request)
   }
 
   function writeList(first: number, count: number, request: AccessRequest, now: number | undefined): void {
     const { context } = request
     const subject = request.subject.properties
     const resource = request.resource.properties
-    // Looked at before anything else, so that they come from memory together.
     const clean = turn.clean === 1
-    const plainSubject = clean && isObject(subject) && subject.__proto__ === plain
-    const plainResource = clean && isObject(resource) && resource.__proto__ === plain
-    const plainContext = clean && isObject(context) && context.__proto__ === plain
+    const plainSubject = turn.subject === 1
+    const plainResource = turn.resource === 1
+    const plainContext = turn.context === 1
     for (let i = 0; i < count; i++) {
       const slot = i32[first + i]!
       const plan = plans[slot]!
       let value: unknown
       switch (plan & SOURCE) {
         case Source.Subject:
-          value = plainSubject ? read(subject, plan >> PLACE) : ownOf(subject, slot, request)
+          value = plainSubject ? read(subject as Properties, plan >> PLACE) : ownOf(subject, slot, request)
           break
         case Source.Resource:
-          value = plainResource ? read(resource, plan >> PLACE) : ownOf(resource, slot, request)
+          value = plainResource ? read(resource as Properties, plan >> PLACE) : ownOf(resource, slot, request)
           break
         case Source.Context:
-          value = plainContext ? read(context, plan >> PLACE) : ownOf(context, slot, request)
+          value = plainContext ? read(context as Properties, plan >> PLACE) : ownOf(context, slot, request)
           break
         case Source.Guarded:
           value = ownOf(sourceOf(slots[slot]!, request), slot, request)

@@ -43,7 +43,7 @@ export interface RunProjection {
 /** What projection.ts does for runs, too. */
 interface Writing {
   /** Forgets what was written of the resource before. */
-  readonly startResource: () => void
+  readonly startResource: (request: AccessRequest) => void
   readonly writePart: (reading: SlotReading, request: AccessRequest) => void
   readonly writeList: (first: number, count: number, request: AccessRequest, now: number | undefined) => void
 }
@@ -92,7 +92,7 @@ export function createRunProjection(
     const { type } = request.resource
     const typeId = typeof type === 'string' ? ids.get(type) : undefined
     if (missedIn !== undefined && isMissed(request, typeId)) return false
-    startResource()
+    startResource(request)
     if (typeKey !== undefined) {
       if (typeId === undefined) writePart(typeKey, request)
       else {
@@ -141,7 +141,7 @@ export function createRunProjection(
   }
 
   function writeNext(request: AccessRequest, now: number | undefined): void {
-    startResource()
+    startResource(request)
     if (idKey !== undefined) writePart(idKey, request)
     writeList(run.list, run.count, request, now)
   }
