@@ -67,8 +67,8 @@ export function readRule(node: Node, general: Report, context: RuleContext): Par
   else readString(idNode, report, 'id')
 
   const effect = readEffect(map, report)
-  const actions = effect === undefined ? anything : patternsAt(map, effect, quotedEffects[effect], report)
   const on = readOn(map, report)
+  const actions = effect === undefined ? anything : patternsAt(map, effect, quotedEffects[effect], report)
   const to = readTo(map, on.type, report, mentions.relations)
   const condition = readConditions(map, to.related, report, mentions)
   const carried = hasAny(map.entries.names, carriedKeys)
