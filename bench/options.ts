@@ -16,6 +16,8 @@ export interface Options {
   readonly seed: number
   /** Whether sizes, times of getting ready and throughput are measured, too. */
   readonly figures: boolean
+  /** Whether the relations workload is measured in SpiceDB and OpenFGA, too. */
+  readonly zanzibar: boolean
   readonly json: boolean
   readonly out: string
 }
@@ -25,16 +27,20 @@ export class OptionError extends Error {
   override name = 'OptionError'
 }
 
-/** Asked for like a workload. */
-const figures = { name: 'figures' }
+/** Asked for like workloads. */
+const figures = { name: 'figures', description: 'no latency: sizes, compiling, loading, memory, HTTP' }
+const zanzibar = {
+  name: 'zanzibar',
+  description: 'relations in SpiceDB and OpenFGA, where there is Go; with --quick only if named',
+}
+const further = [figures, zanzibar]
 
 export const help = `npm run bench -- [options]
 
 Measures decisions side by side, every engine in the same process, in turns.
 
   --workload NAMES   comma-separated; all when left out:
-${list(workloads)}
-      figures      no latency: sizes, compiling, loading, memory, HTTP
+${list([...workloads, ...further])}
   --peer NAMES       comma-separated; all when left out:
 ${list(peers)}
   --rules N,N,...    how many rules, for workloads of several sizes
@@ -57,6 +63,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
   const { values } = parse(args)
   if (values.help) return undefined
   const quick = values.quick ?? false
+  const asked = chosen('--workload', values.workload, [...workloads, ...further])
   return {
     rules: values.rules === undefined ? undefined : items(values.rules).map((item) => wholeNumber('--rules', item)),
     rounds: wholeNumber('--rounds', values.rounds ?? (quick ? '4' : '30')),
@@ -64,8 +71,9 @@ export function readOptions(args: readonly string[]): Options | undefined {
     budgetMs: quick ? 100 : 2000,
     heapDecisions: quick ? 50_000 : 1_000_000,
     quick,
-    workloads: chosen('--workload', values.workload, [...workloads, figures]).filter((name) => name !== figures.name),
-    figures: values.workload === undefined || items(values.workload).includes(figures.name),
+    workloads: asked.filter((name) => further.every((other) => other.name !== name)),
+    figures: asked.includes(figures.name),
+    zanzibar: asked.includes(zanzibar.name) && !(quick && values.workload === undefined),
     peers: chosen('--peer', values.peer, peers),
     seed: wholeNumber('--seed', values.seed ?? '1'),
     json: values.json ?? false,

@@ -3,6 +3,7 @@ import type { Figure } from './figures/figure.ts'
 import type { EngineResult } from './harness/measure.ts'
 import { conditionNs } from './report/condition.ts'
 import { ours, type WorkloadResult } from './report/result.ts'
+import type { ZanzibarRun } from './zanzibar/result.ts'
 import { zanzibarRatio } from './zanzibar/table.ts'
 
 export interface Target {
@@ -179,7 +180,11 @@ const rows: readonly Row[] = [
 ]
 
 /** All targets, in the order in which they are listed. */
-export function judge(results: readonly WorkloadResult[], figures: readonly Figure[]): Target[] {
+export function judge(
+  results: readonly WorkloadResult[],
+  figures: readonly Figure[],
+  zanzibar?: ZanzibarRun,
+): Target[] {
   const run: Run = {
     condition: (size) => {
       const engines = results
@@ -190,7 +195,7 @@ export function judge(results: readonly WorkloadResult[], figures: readonly Figu
     sizes: (workload) => results.find((one) => one.workload === workload)?.cases.map((one) => one.case) ?? [],
     engine: (workload, size, engine = ours) =>
       results.find((result) => result.workload === workload)?.cases.find((one) => one.case === size)?.engines[engine],
-    zanzibar: results.map(zanzibarRatio).find((found) => found !== undefined),
+    zanzibar: zanzibarRatio(zanzibar, results),
     figure: (name) => figures.find((figure) => figure.name === name)?.value,
   }
   return rows.map(([what, bound, limit, unit, measure]) => {

@@ -3,6 +3,7 @@ import type { Figure } from '../figures/figure.ts'
 import type { Machine } from '../machine.ts'
 import { findPeer } from '../peers/index.ts'
 import { judge } from '../targets.ts'
+import { renderZanzibar } from '../zanzibar/table.ts'
 import { markdownTable } from './markdown.ts'
 import { engineNames } from './result.ts'
 import { renderRuntimes } from './runtimes.ts'
@@ -11,8 +12,8 @@ import { renderResult } from './workload.ts'
 import type { Results } from './write.ts'
 
 /** Everything that was found out, as Markdown. */
-export function renderPage({ workloads, figures, runtimes }: Results): string {
-  const machines = [figures, runtimes, ...workloads].flatMap((part) =>
+export function renderPage({ workloads, figures, runtimes, zanzibar }: Results): string {
+  const machines = [figures, runtimes, zanzibar, ...workloads].flatMap((part) =>
     part === undefined ? [] : [describe(part.machine)],
   )
   const engines = [...new Set(workloads.flatMap(engineNames))]
@@ -25,10 +26,11 @@ export function renderPage({ workloads, figures, runtimes }: Results): string {
       engines.map((name) => [name, findPeer(name)?.description ?? '']),
     ),
     '## Targets',
-    renderTargets(judge(workloads, figures?.figures ?? [])),
+    renderTargets(judge(workloads, figures?.figures ?? [], zanzibar)),
     ...(figures === undefined ? [] : ['## Sizes, times, throughput', figureTable(figures.figures)]),
     ...(runtimes === undefined ? [] : ['## Runtimes', renderRuntimes(runtimes)]),
     ...workloads.map(renderResult),
+    ...(zanzibar === undefined ? [] : [renderZanzibar(zanzibar, workloads)]),
   ].join('\n\n')
 }
 

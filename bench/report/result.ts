@@ -1,7 +1,6 @@
 /** What a run writes: one file a workload. */
 import type { CaseResult } from '../harness/measure.ts'
 import type { Machine } from '../machine.ts'
-import type { ZanzibarResult } from '../zanzibar/run.ts'
 
 export interface WorkloadResult {
   readonly workload: string
@@ -14,8 +13,6 @@ export interface WorkloadResult {
   readonly quick: boolean
   readonly machine: Machine
   readonly cases: readonly CaseResult[]
-  /** Engines that ran in a process and a harness of their own. */
-  readonly others?: readonly ZanzibarResult[]
 }
 
 /** The engine whose figures the others are compared with. */

@@ -3,7 +3,6 @@ import type { CaseResult } from '../harness/measure.ts'
 import { percentile } from '../harness/statistics.ts'
 import { baselines } from '../peers/baseline.ts'
 import { plotsOf } from '../plots/plots.ts'
-import { zanzibarTable } from '../zanzibar/table.ts'
 import { conditionNs } from './condition.ts'
 import { formatBytes, formatCount, formatNs, formatRatio } from './format.ts'
 import { markdownTable } from './markdown.ts'
@@ -17,7 +16,6 @@ export function renderResult(result: WorkloadResult): string {
     meanTable(result),
     ...conditionTable(result),
     [...plotsOf(result).keys()].map((name) => `![${name.replace('.svg', '')}](${name})`).join('\n'),
-    ...(result.others === undefined ? [] : [zanzibarTable(result)]),
     detailTable(result),
     preparationTable(result),
     decisionTable(result),

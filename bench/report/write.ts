@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { FiguresResult } from '../figures/figure.ts'
 import { plotsOf } from '../plots/plots.ts'
 import { workloads } from '../workloads/index.ts'
+import type { ZanzibarRun } from '../zanzibar/result.ts'
 import { renderPage } from './page.ts'
 import type { WorkloadResult } from './result.ts'
 import type { RuntimesResult } from './runtimes.ts'
@@ -13,6 +14,7 @@ export interface Results {
   readonly workloads: readonly WorkloadResult[]
   readonly figures: FiguresResult | undefined
   readonly runtimes: RuntimesResult | undefined
+  readonly zanzibar: ZanzibarRun | undefined
 }
 
 /** Writes `WORKLOAD.json` and its plots. */
@@ -46,5 +48,6 @@ export async function readResults(folder: string): Promise<Results> {
     workloads: found.filter((result) => result !== undefined),
     figures: await read('figures'),
     runtimes: await read('runtimes'),
+    zanzibar: await read('zanzibar'),
   }
 }

@@ -25,7 +25,6 @@ const document: PolicyDocument = {
 export const relations: WorkloadFactory = {
   name: 'relations',
   description: 'relation tuples: documents in folders five deep, groups three deep; may this user view that document?',
-  // The size in the middle is the largest that the memory store of OpenFGA reads in reasonable time.
   cases: ({ quick }) => (quick ? [20_000] : [20_000, 100_000, 1_000_000]).map(tupleCase),
   build,
 }

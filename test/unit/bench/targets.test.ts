@@ -57,6 +57,7 @@ test('the page shows every case and every target that was measured', () => {
     workloads: [result(size('10,000 rules', 300.01, 150.005))],
     figures: undefined,
     runtimes: undefined,
+    zanzibar: undefined,
   })
   expect(text).toMatch(/\| 10,000 rules +\| 300 ns +\| 150 ns \(0\.50 ×\)/)
   expect(text).toMatch(/mean at 10,000 rules +\| ≤ 300 ns +\| 300 ns +\| \*\*not reached\*\*/)

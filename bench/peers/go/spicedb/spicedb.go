@@ -3,15 +3,14 @@ package main
 import (
 	"context"
 	"strings"
-	"time"
 
 	v1 "github.com/authzed/authzed-go/proto/authzed/api/v1"
-	"github.com/authzed/spicedb/pkg/cmd/datastore"
 	"github.com/authzed/spicedb/pkg/cmd/server"
 	"github.com/authzed/spicedb/pkg/cmd/util"
-	"github.com/rs/zerolog"
+	"github.com/authzed/spicedb/pkg/datastore"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
+	"sallyport.bench/harness"
 )
 
 const spiceDBSchema = `
@@ -34,18 +33,21 @@ definition document {
 	permission viewer = direct_viewer + owner + parent->viewer
 }`
 
-type spiceDB struct{ permissions v1.PermissionsServiceClient }
+type spiceDB struct {
+	permissions v1.PermissionsServiceClient
+	at          *v1.Consistency
+}
 
-// The whole server, reached over memory, as its documentation shows for embedding; its defaults, caches included.
-func openSpiceDB(ctx context.Context, tuples []tuple) (engine, error) {
-	zerolog.SetGlobalLevel(zerolog.Disabled)
-	store, err := datastore.NewDatastore(ctx,
-		datastore.WithEngine(datastore.MemoryEngine),
-		datastore.WithRequestHedgingEnabled(false),
-	)
-	if err != nil {
-		return nil, err
-	}
+// Embedded without these, SpiceDB keeps neither schema nor answers. As `spicedb serve` has them, with room for more answers.
+var (
+	schemaCache = server.CacheConfig{Name: "namespace", Enabled: true, NumCounters: 1_000, MaxCost: "32MiB"}
+	answerCache = server.CacheConfig{Name: "dispatch", Enabled: true, NumCounters: 1_000_000, MaxCost: "30%"}
+)
+
+// The whole server, reached over memory, as its documentation shows for embedding.
+func newSpiceDB(ctx context.Context, store datastore.Datastore, tuples harness.Batches) (harness.Engine, error) {
+	// The server outlives the loading.
+	life := context.WithoutCancel(ctx)
 	config := server.NewConfigWithOptionsAndDefaults(
 		server.WithDatastore(store),
 		server.WithGRPCServer(util.GRPCServerConfig{Network: util.BufferedNetwork, Enabled: true, BufferSize: 1 << 20}),
@@ -54,13 +56,15 @@ func openSpiceDB(ctx context.Context, tuples []tuple) (engine, error) {
 		server.WithMetricsAPI(util.HTTPServerConfig{HTTPEnabled: false}),
 		server.WithDispatchServer(util.GRPCServerConfig{Enabled: false}),
 		server.WithSilentlyDisableTelemetry(true),
+		server.WithNamespaceCacheConfig(schemaCache),
+		server.WithDispatchCacheConfig(answerCache),
 	)
-	running, err := config.Complete(ctx)
+	running, err := config.Complete(life)
 	if err != nil {
 		return nil, err
 	}
-	go func() { _ = running.Run(ctx) }()
-	connection, err := running.GRPCDialContext(ctx, grpc.WithTransportCredentials(insecure.NewCredentials()))
+	go func() { _ = running.Run(life) }()
+	connection, err := running.GRPCDialContext(life, grpc.WithTransportCredentials(insecure.NewCredentials()))
 	if err != nil {
 		return nil, err
 	}
@@ -68,30 +72,30 @@ func openSpiceDB(ctx context.Context, tuples []tuple) (engine, error) {
 	if _, err := schema.WriteSchema(ctx, &v1.WriteSchemaRequest{Schema: spiceDBSchema}); err != nil {
 		return nil, err
 	}
-	made := &spiceDB{v1.NewPermissionsServiceClient(connection)}
+	made := &spiceDB{permissions: v1.NewPermissionsServiceClient(connection)}
 	if err := made.write(ctx, tuples); err != nil {
 		return nil, err
 	}
-	// So that the revision that checks are answered from is one that has all tuples.
-	time.Sleep(6 * time.Second)
-	return made, nil
+	made.at, err = snapshot(ctx, schema)
+	return made, err
 }
 
-func (s *spiceDB) write(ctx context.Context, tuples []tuple) error {
-	const perMessage = 1000
+func (s *spiceDB) write(ctx context.Context, tuples harness.Batches) error {
 	stream, err := s.permissions.ImportBulkRelationships(ctx)
 	if err != nil {
 		return err
 	}
-	for from := 0; from < len(tuples); from += perMessage {
-		batch := tuples[from:min(len(tuples), from+perMessage)]
+	for batch, err := range tuples {
+		if err != nil {
+			return err
+		}
 		relationships := make([]*v1.Relationship, len(batch))
 		for i, t := range batch {
-			relation := t.relation
+			relation := t.Relation
 			if relation == "viewer" {
 				relation = "direct_viewer"
 			}
-			relationships[i] = &v1.Relationship{Resource: reference(t.object), Relation: relation, Subject: subject(t.subject)}
+			relationships[i] = &v1.Relationship{Resource: reference(t.Object), Relation: relation, Subject: subject(t.Subject)}
 		}
 		if err := stream.Send(&v1.ImportBulkRelationshipsRequest{Relationships: relationships}); err != nil {
 			return err
@@ -101,12 +105,22 @@ func (s *spiceDB) write(ctx context.Context, tuples []tuple) error {
 	return err
 }
 
-func (s *spiceDB) check(ctx context.Context, t tuple) (bool, error) {
+// snapshot is the revision that has all tuples. All checks ask at this one: by default the revision is another one every five
+// seconds, and what was kept of the last one is of no use any more.
+func snapshot(ctx context.Context, schema v1.SchemaServiceClient) (*v1.Consistency, error) {
+	read, err := schema.ReadSchema(ctx, &v1.ReadSchemaRequest{})
+	if err != nil {
+		return nil, err
+	}
+	return &v1.Consistency{Requirement: &v1.Consistency_AtExactSnapshot{AtExactSnapshot: read.GetReadAt()}}, nil
+}
+
+func (s *spiceDB) Check(ctx context.Context, t harness.Tuple) (bool, error) {
 	response, err := s.permissions.CheckPermission(ctx, &v1.CheckPermissionRequest{
-		Consistency: &v1.Consistency{Requirement: &v1.Consistency_MinimizeLatency{MinimizeLatency: true}},
-		Resource:    reference(t.object),
-		Permission:  t.relation,
-		Subject:     subject(t.subject),
+		Consistency: s.at,
+		Resource:    reference(t.Object),
+		Permission:  t.Relation,
+		Subject:     subject(t.Subject),
 	})
 	return response.GetPermissionship() == v1.CheckPermissionResponse_PERMISSIONSHIP_HAS_PERMISSION, err
 }

@@ -2,17 +2,13 @@ package main
 
 import (
 	"context"
-	"path/filepath"
 	"time"
 
 	openfgav1 "github.com/openfga/api/proto/openfga/v1"
 	"github.com/openfga/language/pkg/go/transformer"
 	"github.com/openfga/openfga/pkg/server"
 	"github.com/openfga/openfga/pkg/storage"
-	"github.com/openfga/openfga/pkg/storage/memory"
-	"github.com/openfga/openfga/pkg/storage/migrate"
-	"github.com/openfga/openfga/pkg/storage/sqlcommon"
-	"github.com/openfga/openfga/pkg/storage/sqlite"
+	"sallyport.bench/harness"
 )
 
 const openFGAModel = `model
@@ -37,37 +33,23 @@ type openFGA struct {
 	store, model string
 }
 
-// openOpenFGA over its memory store, which looks at all tuples of the store for each question.
-func openOpenFGA(ctx context.Context, tuples []tuple) (engine, error) {
-	return newOpenFGA(ctx, memory.New(memory.WithMaxTuplesPerWrite(perWrite)), tuples)
-}
-
-// openOpenFGASQLite over SQLite in a file, the only store with an index that runs inside the process.
-func openOpenFGASQLite(ctx context.Context, tuples []tuple) (engine, error) {
-	uri := "file:" + filepath.Join(scratch, "openfga.db")
-	schema := migrate.MigrationConfig{Engine: "sqlite", URI: uri, Timeout: time.Minute, PingTimeout: time.Minute}
-	if err := migrate.RunMigrations(schema); err != nil {
-		return nil, err
-	}
-	store, err := sqlite.New(uri, sqlcommon.NewConfig(sqlcommon.WithMaxTuplesPerWrite(perWrite)))
-	if err != nil {
-		return nil, err
-	}
-	return newOpenFGA(ctx, store, tuples)
-}
-
-const perWrite = 1000
-
-// With the caches that its documentation recommends for production.
-func newOpenFGA(ctx context.Context, datastore storage.OpenFGADatastore, tuples []tuple) (engine, error) {
-	service, err := server.NewServerWithOpts(
-		server.WithDatastore(datastore),
+// The caches that its documentation recommends for production: of answers, and of what a store gave, which costs more than it
+// saves where the store is a map.
+var (
+	answerCache = []server.OpenFGAServiceV1Option{
 		server.WithCheckQueryCacheEnabled(true),
 		server.WithCheckQueryCacheTTL(time.Hour),
+		server.WithCheckCacheLimit(1_000_000),
+	}
+	storeCache = []server.OpenFGAServiceV1Option{
 		server.WithCheckIteratorCacheEnabled(true),
 		server.WithCheckIteratorCacheTTL(time.Hour),
-		server.WithCheckCacheLimit(1_000_000),
-	)
+	}
+)
+
+func newOpenFGA(ctx context.Context, datastore storage.OpenFGADatastore, tuples harness.Batches, more ...server.OpenFGAServiceV1Option) (harness.Engine, error) {
+	options := append([]server.OpenFGAServiceV1Option{server.WithDatastore(datastore)}, answerCache...)
+	service, err := server.NewServerWithOpts(append(options, more...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -88,18 +70,21 @@ func newOpenFGA(ctx context.Context, datastore storage.OpenFGADatastore, tuples 
 		return nil, err
 	}
 	made := &openFGA{service, store.GetId(), written.GetAuthorizationModelId()}
-	for from := 0; from < len(tuples); from += perWrite {
-		if err := made.write(ctx, tuples[from:min(len(tuples), from+perWrite)]); err != nil {
+	for batch, err := range tuples {
+		if err != nil {
+			return nil, err
+		}
+		if err := made.write(ctx, batch); err != nil {
 			return nil, err
 		}
 	}
 	return made, nil
 }
 
-func (o *openFGA) write(ctx context.Context, tuples []tuple) error {
+func (o *openFGA) write(ctx context.Context, tuples []harness.Tuple) error {
 	keys := make([]*openfgav1.TupleKey, len(tuples))
 	for i, t := range tuples {
-		keys[i] = &openfgav1.TupleKey{Object: t.object, Relation: t.relation, User: t.subject}
+		keys[i] = &openfgav1.TupleKey{Object: t.Object, Relation: t.Relation, User: t.Subject}
 	}
 	_, err := o.server.Write(ctx, &openfgav1.WriteRequest{
 		StoreId:              o.store,
@@ -109,11 +94,11 @@ func (o *openFGA) write(ctx context.Context, tuples []tuple) error {
 	return err
 }
 
-func (o *openFGA) check(ctx context.Context, t tuple) (bool, error) {
+func (o *openFGA) Check(ctx context.Context, t harness.Tuple) (bool, error) {
 	response, err := o.server.Check(ctx, &openfgav1.CheckRequest{
 		StoreId:              o.store,
 		AuthorizationModelId: o.model,
-		TupleKey:             &openfgav1.CheckRequestTupleKey{Object: t.object, Relation: t.relation, User: t.subject},
+		TupleKey:             &openfgav1.CheckRequestTupleKey{Object: t.Object, Relation: t.Relation, User: t.Subject},
 	})
 	return response.GetAllowed(), err
 }

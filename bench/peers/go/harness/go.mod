@@ -1,0 +1,3 @@
+module sallyport.bench/harness
+
+go 1.26.2
