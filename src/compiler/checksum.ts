@@ -3,7 +3,7 @@ import { Header } from '../../assembly/abi/image.ts'
 const LANES = 16
 
 /** Writes the checksum into an image whose other bytes are final; assembly/checksum.ts says what it is. */
-export function writeChecksum(words: Uint32Array): void {
+export function writeChecksum(words: Uint32Array | Int32Array): void {
   words[Header.Checksum] = 0
   words[Header.Checksum + 1] = 0
   const lanes = Int32Array.from({ length: LANES }, (_, lane) => words.length * 4 + (lane & 3))

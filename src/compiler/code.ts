@@ -86,13 +86,15 @@ export interface CodeTables {
   readonly expressions: ExpressionTable
   /** Where the nodes go. */
   readonly section: Section
+  /** How many words the nodes will take, about. */
+  readonly expected?: number
   /** The relation model, when there is one. */
   readonly relations?: Pick<RelationSections, 'names' | 'requestSlots'>
 }
 
 /** Writes condition trees as nodes; the forms are in assembly/abi/condition.ts under Op. */
 export class CodeWriter {
-  readonly words = new Words()
+  readonly words: Words
   readonly #section: Section
   readonly #relations: CodeTables['relations']
   readonly #strings: StringTable
@@ -109,7 +111,8 @@ export class CodeWriter {
   /** The list slot of the quantifier around the current node. */
   #items: number | undefined
 
-  constructor({ strings, programs, slots, schedules, trust, expressions, section, relations }: CodeTables) {
+  constructor({ strings, programs, slots, schedules, trust, expressions, section, relations, expected }: CodeTables) {
+    this.words = new Words(expected)
     this.#section = section
     this.#relations = relations
     this.#strings = strings
@@ -126,7 +129,7 @@ export class CodeWriter {
     this.#read.clear()
     const first = this.words.length
     const start = rest.length + (condition === undefined ? 0 : 1) > 1 ? this.#begin() : undefined
-    for (const part of rest) part()
+    if (rest.length > 0) for (const part of rest) part()
     if (condition !== undefined) this.#part(condition, start === undefined ? undefined : 'all')
     if (start !== undefined) this.#end(start, Op.All)
     const node = this.#comparisons?.share(first) ?? first
@@ -160,18 +163,26 @@ export class CodeWriter {
 
   /** Writes a part of what joins its parts as `join` does. What joins its own in the same way needs no node: both are associative. */
   #part(condition: Condition, join: 'all' | 'any' | undefined): void {
-    if (condition.kind === join) for (const part of condition.of) this.#part(part, join)
+    if (condition.kind === join) this.#parts(condition.of, join)
     else this.node(condition)
+  }
+
+  #parts(of: readonly Condition[], join: 'all' | 'any' | undefined): void {
+    for (let i = 0; i < of.length; i++) this.#part(of[i]!, join)
   }
 
   /** Writes one condition. */
   node(condition: Condition): void {
     switch (condition.kind) {
+      case 'test':
+        this.#binary(condition.path, condition.op, condition.operand)
+        break
       case 'all':
       case 'any': {
-        const start = condition.of.length === 1 ? undefined : this.#begin()
-        for (const part of condition.of) this.#part(part, start === undefined ? undefined : condition.kind)
-        if (start !== undefined) this.#end(start, condition.kind === 'all' ? Op.All : Op.Any)
+        const { of, kind } = condition
+        const start = of.length === 1 ? undefined : this.#begin()
+        this.#parts(of, start === undefined ? undefined : kind)
+        if (start !== undefined) this.#end(start, kind === 'all' ? Op.All : Op.Any)
         break
       }
       case 'not': {
@@ -217,11 +228,8 @@ export class CodeWriter {
     this.#end(start, Op.Expression)
   }
 
-  #comparison(test: Comparison): void {
+  #comparison(test: Exclude<Comparison, { kind: 'test' }>): void {
     switch (test.kind) {
-      case 'test':
-        this.#binary(test.path, test.op, test.operand)
-        break
       case 'glob':
         this.matches(test.path, test.patterns)
         break
@@ -299,21 +307,26 @@ export class CodeWriter {
   /** With the operation that knows the constant's type, where there is one. */
   #withConstant(path: AttributePath, op: BinaryOperator, value: AttributeValue): void {
     const start = this.#begin()
-    this.#pushPath(path, typeof value === 'string' && READS_TEXT.has(op) ? LOOKS : NEITHER)
-    const ordering = typeof value === 'number' ? WITH_NUMBER[op] : undefined
     if (op === 'eq' && typeof value === 'string') {
+      this.#pushPath(path, NEITHER)
       this.words.push(this.#strings.intern(value))
       this.#end(start, Op.EqString)
     } else if (op === 'in' && isListOfStrings(value)) {
-      for (const item of value) this.words.push(this.#strings.intern(item))
+      this.#pushPath(path, NEITHER)
+      for (let i = 0; i < value.length; i++) this.words.push(this.#strings.intern(value[i] as string))
       this.#end(start, Op.InStrings)
-    } else if (ordering !== undefined) {
-      this.words.pushNumber(Number(value))
-      this.#end(start, ordering)
     } else {
-      this.#pushConstant(value)
-      this.#end(start, BINARY[op])
+      this.#pushPath(path, typeof value === 'string' && READS_TEXT.has(op) ? LOOKS : NEITHER)
+      this.#end(start, this.#pushValue(op, value))
     }
+  }
+
+  /** Returns the node's operation. */
+  #pushValue(op: BinaryOperator, value: AttributeValue): Op {
+    const ordering = typeof value === 'number' ? WITH_NUMBER[op] : undefined
+    if (ordering === undefined) this.#pushConstant(value)
+    else this.words.pushNumber(Number(value))
+    return ordering ?? BINARY[op]
   }
 
   #time(test: TimeComparison): void {
@@ -395,7 +408,7 @@ export class CodeWriter {
       this.words.push(this.#slots.itemOperand(this.#items, path, use))
     } else {
       const slot = this.#slots.slotOf(path)
-      this.#slots.use(slot, use)
+      if (use !== NEITHER) this.#slots.use(slot, use)
       this.#read.add(slot)
       this.words.push((slot * Layout.CellSize) | Operand.Frame)
     }
@@ -420,7 +433,9 @@ const WITH_NUMBER: Partial<Record<BinaryOperator, Op>> = {
 }
 
 function isListOfStrings(value: AttributeValue): value is readonly string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string')
+  if (!Array.isArray(value)) return false
+  for (let i = 0; i < value.length; i++) if (typeof value[i] !== 'string') return false
+  return true
 }
 
 /** A glob without wildcards. No pattern starts with an empty class, so that its source is never that of another glob. */

@@ -1,12 +1,12 @@
-/** The hash of the image's tables; assembly/hash.ts explains it and has the same. */
+/** The hash of the image's tables, of at most six keys, with a sign; assembly/hash.ts explains it and has the same. */
 export function hashKeys(keys: readonly number[]): number {
   let sum = 0
-  for (let i = 0; i < keys.length; i++) sum = (sum + Math.imul(keys[i] ?? 0, MULTIPLIERS[i] ?? 1)) | 0
+  for (let i = 0; i < keys.length; i++) sum = (sum + Math.imul(keys[i] as number, MULTIPLIERS[i] as number)) | 0
   const mixed = Math.imul(sum ^ (sum >>> 15), 0x85ebca6b)
-  return (mixed ^ (mixed >>> 13)) >>> 0
+  return mixed ^ (mixed >>> 13)
 }
 
-const MULTIPLIERS = [0x9e3779b1, 0x85ebca77, 0xc2b2ae3d, 0x27d4eb2f, 0x165667b1, 0xcc9e2d51]
+const MULTIPLIERS = new Int32Array([0x9e3779b1, 0x85ebca77, 0xc2b2ae3d, 0x27d4eb2f, 0x165667b1, 0xcc9e2d51])
 
 /** Slots of an open-addressed table for `entries`: a power of two, at most five eighths full, so never quite full. */
 export function tableSize(entries: number): number {

@@ -22,7 +22,7 @@ export function assembleImage({ slotCount, ruleCount, combine, sections }: Image
     end += lengthOf(section)
   }
   const image = new Uint8Array(align(end))
-  const header = new Uint32Array(image.buffer)
+  const header = new Int32Array(image.buffer)
   header[Header.Magic] = Magic.Value
   header[Header.Version] = Magic.Version
   header[Header.Length] = image.length

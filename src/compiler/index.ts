@@ -6,6 +6,7 @@ import { Combine } from '../../assembly/abi/decision.ts'
 import { Section } from '../../assembly/abi/image.ts'
 import { Layout, Limit } from '../../assembly/abi/memory.ts'
 import { PolicyError } from '../policy/diagnostic.ts'
+import type { CombiningAlgorithm, Effect } from '../policy/document.ts'
 import type { PolicyModel, RuleModel } from '../policy/model.ts'
 import { CellTable } from './cells.ts'
 import { CodeWriter } from './code.ts'
@@ -52,11 +53,11 @@ export function compileModel(model: PolicyModel, { regexBounds }: CompileOptions
   const expressions = new ExpressionTable(strings, programs, slots, schedules)
   const tables = { strings, programs, slots, schedules, trust: model.trust, expressions }
   const relations = encodeRelations(model, tables)
-  const code = new CodeWriter({ ...tables, section: Section.Rules, relations })
+  const rules = model.sets.flatMap((set) => set.rules)
+  const code = new CodeWriter({ ...tables, section: Section.Rules, relations, expected: rules.length * WORDS_A_RULE })
   const globKeys = numberGlobs(model, programs)
 
-  const rules = model.sets.flatMap((set) => set.rules)
-  const index = new RuleIndex()
+  const index = new RuleIndex(rules.length)
   const rests = placeRules(rules, new RulePlacer(strings, globKeys, code, index))
   const records = { ...recordsOf(model, rules.length), codeOf: codeLayout(rules, rests, code) }
   const { buckets, signatures, needs } = index.encode(code.words, records)
@@ -116,6 +117,9 @@ export function compileModel(model: PolicyModel, { regexBounds }: CompileOptions
   })
 }
 
+/** With its block and record: what most rules do not exceed. */
+const WORDS_A_RULE = 32
+
 function tooManyPaths(rules: readonly RuleModel[]): PolicyError {
   const most = (Limit.Slots - Layout.FixedSlots).toLocaleString('en')
   const message = `the conditions read more than ${most} different attribute paths; use fewer, or lists with any_matches`
@@ -134,11 +138,12 @@ const GLOB_SLOTS = [
 function numberGlobs(model: PolicyModel, programs: ProgramTable): GlobKeyTable {
   const globKeys = new GlobKeyTable(programs)
   for (const set of model.sets) {
-    for (const { actions, resourceTypes, resourceIds, subjectIds } of set.rules) {
-      globKeys.add(0, actions)
-      globKeys.add(1, resourceTypes)
-      globKeys.add(2, resourceIds)
-      globKeys.add(3, subjectIds)
+    for (let i = 0; i < set.rules.length; i++) {
+      const { actions, resourceTypes, resourceIds, subjectIds } = set.rules[i]!
+      if (actions.length > 0) globKeys.add(0, actions)
+      if (resourceTypes.length > 0) globKeys.add(1, resourceTypes)
+      if (resourceIds.length > 0) globKeys.add(2, resourceIds)
+      if (subjectIds.length > 0) globKeys.add(3, subjectIds)
     }
   }
   for (const route of model.routes) globKeys.add(0, route.actions)
@@ -163,13 +168,23 @@ function recordsOf(model: PolicyModel, count: number): Omit<RuleRecords, 'codeOf
   const ranks = new Uint32Array(count)
   let number = 0
   model.sets.forEach((set, s) => {
-    ranks.set(ranksOf(set), number)
-    const denies = strength(set.algorithm, 'deny')
-    for (const { effect } of set.rules) {
-      packed[number++] = s | (EFFECTS[effect] << 8) | (strength(set.algorithm, effect) << 16) | (denies << 24)
+    const unequal = ranksOf(set)
+    if (unequal !== undefined) ranks.set(unequal, number)
+    const { allow, deny, review } = packedBy(s, set.algorithm)
+    const { rules } = set
+    for (let i = 0; i < rules.length; i++) {
+      const { effect } = rules[i]!
+      packed[number++] = effect === 'allow' ? allow : effect === 'deny' ? deny : review
     }
   })
   return { packed, ranks }
+}
+
+/** What candidates say of a rule in this set, by its effect; see Candidate.Packed. */
+function packedBy(set: number, algorithm: CombiningAlgorithm): Readonly<Record<Effect, number>> {
+  const denies = strength(algorithm, 'deny') << 24
+  const pack = (effect: Effect) => set | (EFFECTS[effect] << 8) | (strength(algorithm, effect) << 16) | denies
+  return { allow: pack('allow'), deny: pack('deny'), review: pack('review') }
 }
 
 /** Writes each rule's code when its first candidate is written, so that neighbours in the index are neighbours here. */
@@ -198,7 +213,7 @@ function encodeTuples({ tuples }: PolicyModel): Uint8Array {
 function encodeRuleTexts(model: PolicyModel): { offsets: Uint32Array; bytes: Uint8Array } {
   const texts = new TextList()
   for (const set of model.sets) {
-    for (const rule of set.rules) texts.push(JSON.stringify(describeRule(rule)))
+    for (let i = 0; i < set.rules.length; i++) texts.push(JSON.stringify(describeRule(set.rules[i]!)))
   }
   return texts.encode()
 }

@@ -4,31 +4,37 @@ import type { IndexKey } from './targets.ts'
 import { Words } from './words.ts'
 
 export class KeyTable {
-  /** How many numbers a key has. */
-  readonly parts = 6
-  readonly #keys = new Words()
-  readonly #hashes = new Words()
+  readonly #keys: Words
+  readonly #hashes: Words
   /** One more than the number of a key, by its hash and on from there; 0 where none is. */
-  #slots = new Uint32Array(1024)
+  #slots: Uint32Array
+
+  /** @param expected How many keys there will be, about. */
+  constructor(expected: number) {
+    this.#keys = new Words(expected * KEY_PARTS)
+    this.#hashes = new Words(expected)
+    this.#slots = new Uint32Array(slotsFor(expected))
+  }
 
   get size(): number {
     return this.#hashes.length
   }
 
-  /** The key's number; a new one when the key is new. */
+  /** The key's number; a new one when the key is new. Its numbers have signs: see Words. */
   numberOf(key: IndexKey): number {
     const hash = hashKeys(key)
-    const last = this.#slots.length - 1
+    const slots = this.#slots
+    const last = slots.length - 1
     let slot = hash & last
-    for (let entry = this.#slots[slot] ?? 0; entry !== 0; entry = this.#slots[slot] ?? 0) {
+    for (let entry = slots[slot] as number; entry !== 0; entry = slots[slot] as number) {
       if (this.#hashes.get(entry - 1) === hash && this.#isKey(entry - 1, key)) return entry - 1
       slot = (slot + 1) & last
     }
     const number = this.size
-    for (let i = 0; i < this.parts; i++) this.#keys.push(key[i] ?? 0)
+    this.#keys.pushAll(key)
     this.#hashes.push(hash)
-    this.#slots[slot] = number + 1
-    if (this.size * 2 > this.#slots.length) this.#grow()
+    slots[slot] = number + 1
+    if (slotsFor(number + 1) > slots.length) this.#grow()
     return number
   }
 
@@ -37,12 +43,16 @@ export class KeyTable {
   }
 
   partOf(number: number, part: number): number {
-    return this.#keys.get(number * this.parts + part)
+    return this.#keys.get(number * KEY_PARTS + part)
+  }
+
+  /** Writes the key's parts but for the mask, which is the first. */
+  writeParts(number: number, words: Words, index: number): void {
+    words.setFrom(index, this.#keys, number * KEY_PARTS + 1, KEY_PARTS - 1)
   }
 
   #isKey(number: number, key: IndexKey): boolean {
-    // The numbers of the table have no sign.
-    for (let i = 0; i < this.parts; i++) if (this.partOf(number, i) !== (key[i] ?? 0) >>> 0) return false
+    for (let i = 0; i < KEY_PARTS; i++) if (this.partOf(number, i) !== key[i]) return false
     return true
   }
 
@@ -55,4 +65,14 @@ export class KeyTable {
     }
     this.#slots = slots
   }
+}
+
+/** How many numbers a key has. */
+const KEY_PARTS = 6
+
+/** Half of them stay empty. */
+function slotsFor(keys: number): number {
+  let slots = 64
+  while (slots < keys * 2) slots *= 2
+  return slots
 }

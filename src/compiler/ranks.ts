@@ -15,18 +15,19 @@ export function strength(algorithm: CombiningAlgorithm, effect: Effect): number 
   return (effect === 'allow') === (algorithm === 'allow-overrides') ? 3 : 1
 }
 
-/** The rank of each rule of a set: dense from 0, a higher one wins. */
-export function ranksOf(set: SetModel): readonly number[] {
-  const keys = set.rules.map((rule, i) => rankKey(set.algorithm, rule, i))
+/** The rank of each rule of a set: dense from 0, a higher one wins. Undefined when all have the same, which is 0. */
+export function ranksOf(set: SetModel): readonly number[] | undefined {
+  const { algorithm } = set
+  if (algorithm === 'deny-overrides' || algorithm === 'allow-overrides') return undefined
+  const keys = set.rules.map((rule, i) => rankKey(algorithm, rule, i))
   const dense = new Map([...new Set(keys)].sort((a, b) => a - b).map((key, rank) => [key, rank]))
   return keys.map((key) => dense.get(key) ?? 0)
 }
 
-function rankKey(algorithm: CombiningAlgorithm, rule: RuleModel, position: number): number {
+type RankingAlgorithm = Exclude<CombiningAlgorithm, 'deny-overrides' | 'allow-overrides'>
+
+function rankKey(algorithm: RankingAlgorithm, rule: RuleModel, position: number): number {
   switch (algorithm) {
-    case 'deny-overrides':
-    case 'allow-overrides':
-      return 0
     case 'priority':
       return rule.priority
     case 'first-applicable':

@@ -27,13 +27,17 @@ export interface RuleCode {
 
 export class RuleIndex {
   /** The keys are numbered in the order of their first candidates. */
-  readonly #keys = new KeyTable()
+  readonly #keys: KeyTable
   /** Of each key: its first candidate, its last one, and how many there are. */
-  readonly #lists = new Words()
+  readonly #lists: Words
   /** Each rule, and where the next candidate of the same key is, or 0; so that no rule takes an object. */
-  readonly #candidates = new Words()
+  readonly #candidates: Words
 
-  constructor() {
+  /** @param rules How many rules there will be. */
+  constructor(rules: number) {
+    this.#keys = new KeyTable(rules)
+    this.#lists = new Words(rules * LIST_WORDS)
+    this.#candidates = new Words((rules + 1) * CANDIDATE_WORDS)
     // None is at 0, so that it means none.
     this.#candidates.reserve(CANDIDATE_WORDS)
   }
@@ -59,7 +63,7 @@ export class RuleIndex {
     const tools = { code, rules, needs: new NeedLists(), slots: new SlotSet() }
     const count = this.#keys.size
     const size = tableSize(count)
-    const buckets = new Words()
+    const buckets = new Words(size * BUCKET_WORDS)
     buckets.reserve(size * BUCKET_WORDS)
     const taken = new Uint8Array(size)
     for (let number = 0; number < count; number++) {
@@ -95,15 +99,15 @@ export class RuleIndex {
       const rule = this.#candidates.get(candidate)
       const written = rules.codeOf(rule)
       read = written.slots
-      if (count > 1) for (const slot of read) slots.add(slot)
+      if (count > 1) slots.addAll(read)
       if (written.offset !== undefined) code.setAddress(at + Candidate.Code, Section.Rules, written.offset)
       code.set(at + Candidate.Rule, rule)
-      code.set(at + Candidate.Packed, rules.packed[rule] ?? 0)
-      code.set(at + Candidate.Rank, rules.ranks[rule] ?? 0)
+      code.set(at + Candidate.Packed, rules.packed[rule] as number)
+      code.set(at + Candidate.Rank, rules.ranks[rule] as number)
       at += RECORD_WORDS
     }
-    code.set(header + Block.MaskAndCount, (this.#keys.partOf(number, 0) | (count << MaskBits.Count)) >>> 0)
-    for (let i = 1; i < this.#keys.parts; i++) code.set(header + Block.Action + i - 1, this.#keys.partOf(number, i))
+    code.set(header + Block.MaskAndCount, this.#keys.partOf(number, 0) | (count << MaskBits.Count))
+    this.#keys.writeParts(number, code, header + Block.Action)
     const needed = count > 1 || read === undefined ? needs.offsetOfSet(slots) : needs.offsetOf(read)
     code.setAddress(header + Block.Needs, Section.Needs, needed)
     code.set(header + Block.CodeBytes, code.offset - codeStart)

@@ -2,13 +2,12 @@
  * From a rule's target to its keys in the index, and to the conditions for what the keys leave open. assembly/match.ts
  * reads the index the same way.
  */
-import { Id } from '../../assembly/abi/frame.ts'
 import { Dimension } from '../../assembly/abi/rules.ts'
 import type { AttributePath, Pattern, RuleModel } from '../policy/model.ts'
 import type { CodeWriter } from './code.ts'
 import type { RuleIndex } from './rule-index.ts'
 import type { StringTable } from './strings.ts'
-import { type GlobKeyTable, type IndexKey, patternsOf } from './targets.ts'
+import { type GlobKeyTable, type IndexKey, NO_KEY, patternsOf } from './targets.ts'
 
 /** More keys than this for one rule, and dimensions are left out of the index and checked by conditions instead. */
 const MOST_KEYS = 1024
@@ -37,7 +36,7 @@ export class RulePlacer {
   readonly #code: CodeWriter
   readonly #index: RuleIndex
   /** Of a rule with one key. */
-  readonly #key: number[] = [0, Id.NoKey, Id.NoKey, Id.NoKey, Id.NoKey, Id.NoKey]
+  readonly #key: number[] = [0, NO_KEY, NO_KEY, NO_KEY, NO_KEY, NO_KEY]
 
   constructor(strings: StringTable, globKeys: GlobKeyTable, code: CodeWriter, index: RuleIndex) {
     this.#strings = strings
@@ -61,16 +60,16 @@ export class RulePlacer {
     key[3] = this.#partOf(2, rule.resourceIds)
     key[4] = this.#partOf(3, rule.subjectIds)
     const role = rule.roles[0]
-    key[5] = role === undefined ? Id.NoKey : this.#strings.intern(role)
+    key[5] = role === undefined ? NO_KEY : this.#strings.intern(role)
     let mask = 0
-    for (let i = 0; i < DIMENSIONS.length; i++) if (key[i + 1] !== Id.NoKey) mask |= DIMENSIONS[i] ?? 0
+    for (let i = 0; i < DIMENSIONS.length; i++) if (key[i + 1] !== NO_KEY) mask |= DIMENSIONS[i] as number
     key[0] = mask
     this.#index.add(key, number)
   }
 
   #partOf(dimension: number, patterns: readonly Pattern[]): number {
     const first = patterns[0]
-    return first === undefined ? Id.NoKey : this.#numberOf(dimension, first)
+    return first === undefined ? NO_KEY : this.#numberOf(dimension, first)
   }
 
   #placeProduct(rule: RuleModel, number: number): readonly (() => void)[] {
@@ -132,7 +131,7 @@ function product(lists: readonly (readonly number[])[]): IndexKey[] {
   const key: number[] = [0]
   lists.forEach((list, i) => {
     if (list.length > 0) key[0] = (key[0] ?? 0) | (DIMENSIONS[i] ?? 0)
-    key.push(list[0] ?? Id.NoKey)
+    key.push(list[0] ?? NO_KEY)
   })
   let keys: number[][] = [key]
   lists.forEach((list, i) => {

@@ -14,12 +14,12 @@ const NONE = -1
 export class SharedComparisons {
   readonly #words: Words
   /** A hash table of indexes into the words, one more than they are; 0 is empty. */
-  #table = new Uint32Array(64)
+  #table = new Int32Array(64)
   #count = 0
   /** Where the children of the node in hand were written before, or NONE. */
   readonly #known: number[] = []
   /** The words of that node. */
-  #copy = new Uint32Array(64)
+  #copy = new Int32Array(64)
 
   /** @param words What the nodes are written to. */
   constructor(words: Words) {
@@ -71,9 +71,9 @@ export class SharedComparisons {
     return start
   }
 
-  #copyFrom(start: number): Uint32Array {
+  #copyFrom(start: number): Int32Array {
     const length = this.#words.length - start
-    if (this.#copy.length < length) this.#copy = new Uint32Array(length * 2)
+    if (this.#copy.length < length) this.#copy = new Int32Array(length * 2)
     const copy = this.#copy
     const words = this.#words.written
     for (let i = 0; i < length; i++) copy[i] = words[start + i]!
@@ -81,7 +81,7 @@ export class SharedComparisons {
   }
 
   /** The same child may be there twice. */
-  #write(copy: Uint32Array, from: number, size: number): number {
+  #write(copy: Int32Array, from: number, size: number): number {
     const start = this.#words.length
     for (let i = 0; i < size; i++) this.#words.push(copy[from + i]!)
     const known = this.#find(start)
@@ -126,19 +126,19 @@ export class SharedComparisons {
 
   #enlarge(): void {
     const old = this.#table
-    this.#table = new Uint32Array(old.length * 2)
+    this.#table = new Int32Array(old.length * 2)
     for (let i = 0; i < old.length; i++) if (old[i] !== 0) this.#insert(old[i]!)
   }
 }
 
-function areSame(words: Uint32Array, one: number, other: number): boolean {
+function areSame(words: Int32Array, one: number, other: number): boolean {
   // The first word says how many there are.
   const size = words[one]! >>> 8
   for (let i = 0; i < size; i++) if (words[one + i] !== words[other + i]) return false
   return true
 }
 
-function hashOf(words: Uint32Array, at: number): number {
+function hashOf(words: Int32Array, at: number): number {
   let hash = 0
   for (let i = at + (words[at]! >>> 8) - 1; i >= at; i--) {
     hash = Math.imul(hash ^ words[i]!, 0x9e3779b1)

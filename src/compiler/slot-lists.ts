@@ -5,7 +5,7 @@ export class SlotLists {
   /** The list with these slots in this order, always the same one; a copy of the first that was given. */
   listOf(slots: readonly number[]): readonly number[] {
     let hash = slots.length
-    for (let i = 0; i < slots.length; i++) hash = (Math.imul(hash, 31) + (slots[i] ?? 0)) | 0
+    for (let i = 0; i < slots.length; i++) hash = (Math.imul(hash, 31) + (slots[i] as number)) | 0
     const first = this.#byHash.get(hash)
     for (let known = first; known !== undefined; known = known.next) if (areEqual(known.list, slots)) return known.list
     const list = slots.slice()

@@ -16,6 +16,10 @@ export class SlotSet {
     this.#list.push(slot)
   }
 
+  addAll(slots: readonly number[]): void {
+    for (let i = 0; i < slots.length; i++) this.add(slots[i] as number)
+  }
+
   /** In the order in which they were added; valid until the next change. */
   get slots(): readonly number[] {
     return this.#list

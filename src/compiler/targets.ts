@@ -5,8 +5,13 @@ import type { Pattern, RuleModel } from '../policy/model.ts'
 import type { ProgramTable } from './programs.ts'
 import { Words } from './words.ts'
 
-/** The mask, and one key per dimension in the order of a block's fields: Id.NoKey where the mask does not name it. */
+/**
+ * The mask, and one key per dimension in the order of a block's fields: NO_KEY where the mask does not name it. All are of 32 bits
+ * with a sign; see Words.
+ */
 export type IndexKey = readonly number[]
+
+export const NO_KEY = Id.NoKey | 0
 
 /** Numbers the globs of each pattern dimension; their addresses are the section GlobKeys. */
 export class GlobKeyTable {

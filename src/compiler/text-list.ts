@@ -15,10 +15,11 @@ export class TextList {
     const bytes = ENCODER.encode(joined)
     const isAscii = bytes.length === joined.length
     let end = 0
-    texts.forEach((text, i) => {
+    for (let i = 0; i < texts.length; i++) {
+      const text = texts[i] as string
       end += isAscii ? text.length : ENCODER.encode(text).length
       offsets[i + 1] = end
-    })
+    }
     return { offsets, bytes }
   }
 }

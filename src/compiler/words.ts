@@ -2,14 +2,21 @@ import type { Section } from '../../assembly/abi/image.ts'
 import { Layout } from '../../assembly/abi/memory.ts'
 
 /**
- * A section under construction: u32 words, some of which are addresses in sections whose place is not known yet.
- * `resolve` turns these into final addresses once the layout is fixed.
+ * A section under construction: words of 32 bits, some of which are addresses in sections whose place is not known yet.
+ * `resolve` turns these into final addresses once the layout is fixed. Words are read with their sign: numbers without one do not
+ * all fit into what engines hold without an object.
  */
 export class Words {
-  #words = new Uint32Array(256)
+  #words: Int32Array<ArrayBuffer>
   #length = 0
   /** Where each address stands, and in which section it lies: in turn, because there are many. */
-  readonly #references: number[] = []
+  #references = new Int32Array(64)
+  #referenced = 0
+
+  /** @param expected How many words there will be, where that is known; there may be more. */
+  constructor(expected = 256) {
+    this.#words = new Int32Array(expected)
+  }
 
   /** Words written so far. */
   get length(): number {
@@ -35,7 +42,7 @@ export class Words {
   }
 
   /** What was written, for reading many words at once: good until the next one is written. */
-  get written(): Uint32Array {
+  get written(): Int32Array {
     return this.#words
   }
 
@@ -45,10 +52,20 @@ export class Words {
     this.#length = length
   }
 
+  /** Copies words of others over those from `index` on. */
+  setFrom(index: number, others: Words, from: number, count: number): void {
+    const [words, source] = [this.#words, others.#words]
+    for (let i = 0; i < count; i++) words[index + i] = source[from + i] as number
+  }
+
+  pushAll(all: readonly number[]): void {
+    const first = this.reserve(all.length)
+    const words = this.#words
+    for (let i = 0; i < all.length; i++) words[first + i] = all[i] as number
+  }
+
   #grow(least: number): void {
-    const larger = new Uint32Array(Math.max(least, this.#words.length * 2))
-    larger.set(this.#words)
-    this.#words = larger
+    this.#words = enlarged(this.#words, least)
   }
 
   /** A double, as two words. */
@@ -60,7 +77,7 @@ export class Words {
 
   /** The address of `offset` in another section. */
   pushAddress(section: Section, offset: number): void {
-    this.#references.push(this.#length, section)
+    this.#refer(this.#length, section)
     this.push(offset)
   }
 
@@ -76,8 +93,16 @@ export class Words {
   }
 
   setAddress(index: number, section: Section, offset: number): void {
-    this.#references.push(index, section)
+    this.#refer(index, section)
     this.#words[index] = offset
+  }
+
+  #refer(index: number, section: Section): void {
+    const at = this.#referenced
+    if (at === this.#references.length) this.#references = enlarged(this.#references, at)
+    this.#references[at] = index
+    this.#references[at + 1] = section
+    this.#referenced = at + 2
   }
 
   get(index: number): number {
@@ -86,13 +111,20 @@ export class Words {
 
   /** The section's bytes, with addresses resolved by the sections' offsets in the image. */
   resolve(offsets: readonly number[]): Uint8Array {
+    const words = this.#words
     const references = this.#references
-    for (let i = 0; i < references.length; i += 2) {
-      const at = references[i] ?? 0
-      this.#words[at] = this.get(at) + Layout.ImageBase + (offsets[references[i + 1] ?? 0] ?? 0)
+    for (let i = 0; i < this.#referenced; i += 2) {
+      const at = references[i] as number
+      words[at] = (words[at] as number) + Layout.ImageBase + (offsets[references[i + 1] as number] as number)
     }
-    return new Uint8Array(this.#words.buffer, 0, this.#length * 4)
+    return new Uint8Array(words.buffer, 0, this.#length * 4)
   }
+}
+
+function enlarged(words: Int32Array<ArrayBuffer>, least: number): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(Math.max(least, words.length * 2))
+  larger.set(words)
+  return larger
 }
 
 const DOUBLE = new DataView(new ArrayBuffer(8))

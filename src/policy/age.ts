@@ -10,9 +10,9 @@ import { readRecord } from './read.ts'
 export const compareTimes =
   (op: 'before' | 'after') =>
   ({ operator, path, operand, scope }: Use): Condition | undefined => {
-    const { report, inItems } = scope
+    const { report, inItems, source } = scope
     if (operand.kind === 'map') {
-      const other = readReference(operand, { operator, path, inItems }, report)
+      const other = readReference(operand, { operator, path, scope: { report, inItems, source } })
       return other && { kind: 'time', path, op, operand: other }
     }
     const value = readTime(operand, `the operand of "${operator}"`, report)

@@ -43,7 +43,7 @@ export function readChain(node: Node, report: Report, mentions: Mentions): Condi
   if (map.entries.size === 0 && map.problems.length === 0) {
     report.error('E_MISSING', map.at, '"chain" is empty', 'leave it out for any chain')
   }
-  const scope: Scope = { report, mentions, inItems: false, inTuple: false, depth: 2 }
+  const scope: Scope = { report, mentions, inItems: false, inTuple: false, source: map.at.source, depth: 2 }
   const parts: (Condition | undefined)[] = []
   for (const [key, entry] of map.entries) {
     if (key === 'root' || key === 'immediate') parts.push(actor(entry, `chain.${key}`, scope))

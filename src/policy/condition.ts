@@ -6,14 +6,14 @@ import { type Mentions, noteActorTypes } from './mentions.ts'
 
 import type { AttributePath, Condition } from './model.ts'
 import { folds, modify } from './modifiers.ts'
-import type { Entry, MapNode, Node, ScalarNode } from './node.ts'
+import { type Entry, type MapNode, type Node, type ScalarNode, type SourceInfo, sourceOf } from './node.ts'
 import { staticType } from './operand.ts'
-import { makers, type Quantifier, type Scope, worksOn } from './operator.ts'
+import { type Maker, operatorMakers, type Scope, type Use, worksOn } from './operator.ts'
 import { readPath } from './path.ts'
-import { describe, quote, readBoolean, readMap, reportProblems } from './read.ts'
+import { describe, hasAny, quote, readBoolean, readMap, reportProblems } from './read.ts'
 import { readRelated } from './relations/related.ts'
 import type { Report } from './report.ts'
-import { didYouMean, nearest } from './suggest.ts'
+import { type Advice, didYouMean, nearest } from './suggest.ts'
 import { readTrust } from './trust.ts'
 
 /** Conditions within conditions. */
@@ -24,12 +24,17 @@ const maxDepth = 32
  * only be checked later goes to `mentions`.
  */
 export function readCondition(node: Node, report: Report, mentions: Mentions): Condition | undefined {
-  return condition(node, { report, mentions, inItems: false, inTuple: false, depth: 1 })
+  return condition(node, { report, mentions, inItems: false, inTuple: false, source: sourceIn(node), depth: 1 })
 }
 
 /** Reads a condition on tuples, whose paths may start with `tuple`. */
 export function readTupleCondition(node: Node, report: Report, mentions: Mentions): Condition | undefined {
-  return condition(node, { report, mentions, inItems: false, inTuple: true, depth: 1 })
+  return condition(node, { report, mentions, inItems: false, inTuple: true, source: sourceIn(node), depth: 1 })
+}
+
+/** Most conditions are maps, which know it. */
+function sourceIn(node: Node): SourceInfo {
+  return node.kind === 'map' ? sourceOf(node) : node.at.source
 }
 
 /** All of the parts; one alone stands for itself. */
@@ -55,10 +60,16 @@ function condition(node: Node, scope: Scope): Condition | undefined {
       report.error('E_MISSING', map.at, 'the condition is empty', 'name an attribute, or leave it out')
     return undefined
   }
-  const combined = map.entries.names.some(isConditionKey) && conditionKeys.find((key) => map.entries.has(key))
-  return combined
-    ? combination(combined, map, scope)
-    : allOf(map.entries.collect((entry, key) => test(key, entry, scope)))
+  const combined = combinationIn(map)
+  return combined === undefined ? allOf(map.entries.collect(test, scope)) : combination(combined, map, scope)
+}
+
+type ConditionKey = (typeof conditionKeys)[number]
+
+const conditionKeySet: ReadonlySet<string> = new Set(conditionKeys)
+
+function combinationIn({ entries }: MapNode): ConditionKey | undefined {
+  return hasAny(entries.names, conditionKeySet) ? conditionKeys.find((key) => entries.has(key)) : undefined
 }
 
 function expression(node: ScalarNode, value: string, { report, inItems, inTuple }: Scope): Condition | undefined {
@@ -68,7 +79,7 @@ function expression(node: ScalarNode, value: string, { report, inItems, inTuple 
   return undefined
 }
 
-function combination(kind: (typeof conditionKeys)[number], map: MapNode, scope: Scope): Condition | undefined {
+function combination(kind: ConditionKey, map: MapNode, scope: Scope): Condition | undefined {
   const { report } = scope
   for (const [key, entry] of map.entries) {
     if (key === kind) continue
@@ -114,20 +125,14 @@ function combination(kind: (typeof conditionKeys)[number], map: MapNode, scope: 
   return of.length > 1 ? { kind, of } : of[0]
 }
 
-const conditionKeySet: ReadonlySet<string> = new Set(conditionKeys)
-
-function isConditionKey(key: string): boolean {
-  return conditionKeySet.has(key)
-}
-
 /** Reads an entry of a condition that is a map of tests. */
-function test(text: string, entry: Entry, scope: Scope): Condition | undefined {
+function test(entry: Entry, text: string, scope: Scope): Condition | undefined {
   if (text === 'trust' && scope.inTuple) {
     scope.report.error('E_CONDITION', entry.at, 'a condition on tuples cannot ask for trust', 'put it into a rule')
     return undefined
   }
   if (text === 'trust' && !scope.inItems) return readTrust(entry.value, scope)
-  const path = readPath(text, entry.at, scope, scope.report)
+  const path = readPath(text, entry, scope, scope.report)
   if (path === undefined && isNested(entry.value)) return undefined
   // With a bad path the test is still read, so that its own mistakes are told at the same time.
   return readTest(path ?? { root: 'context', keys: [text], fixed: false, text }, entry, scope)
@@ -142,83 +147,83 @@ function isNested(node: Node): boolean {
 }
 
 /** Reads what stands behind a path: a scalar, or operators that must all hold. */
-export function readTest(plain: AttributePath, { at, value: node }: Entry, scope: Scope): Condition | undefined {
+export function readTest(plain: AttributePath, entry: Entry, scope: Scope): Condition | undefined {
+  const node = entry.value
+  if (node.kind === 'scalar' || node.kind === 'broken') return operatorTest(entry, 'eq', { path: plain, scope })
   const { report } = scope
-  if (node.kind === 'scalar' || node.kind === 'broken') return operatorTest('eq', { at, value: node }, plain, scope)
   if (node.kind === 'list') {
     const advice = 'write { in: [...] } or { eq: [...] }'
     report.error('E_TYPE', node.at, `the test of "${plain.text}" is a bare list`, advice)
     return undefined
   }
-  const path = modify(plain, node, report)
-  reportProblems(node, report)
   const { names } = node.entries
-  const isModified = names.some(isModifier)
-  if (names.every(isModifier) && node.problems.length === 0) {
+  const beside = countModifiers(names)
+  const path = beside === 0 ? plain : modify(plain, node, report)
+  reportProblems(node, report)
+  if (beside === names.length && node.problems.length === 0) {
     report.error('E_MISSING', node.at, `the test of "${path.text}" has no operator`, 'write, for example, { eq: … }')
   }
-  const of = allOf(
-    node.entries.collect((one, key) => (isModifier(key) ? undefined : operatorTest(key, one, path, scope))),
-  )
-  if (!isModified) return of
-  const otherwise = node.entries.get('otherwise')
+  const of = allOf(node.entries.collect(operatorTest, { path, scope }))
+  const otherwise = beside === 0 ? undefined : node.entries.get('otherwise')
   if (otherwise === undefined) return of
   const value = readBoolean(otherwise.value, report, '"otherwise"')
   return of && value !== undefined ? { kind: 'otherwise', of, value } : undefined
 }
 
-function isModifier(key: string): boolean {
-  return (modifiers as readonly string[]).includes(key)
+const modifierSet: ReadonlySet<string> = new Set(modifiers)
+
+function countModifiers(names: readonly string[]): number {
+  let count = 0
+  for (let i = 0; i < names.length; i++) if (modifierSet.has(names[i] as string)) count++
+  return count
 }
 
-const operatorSet: ReadonlySet<string> = new Set(operators)
+/** The attribute of a test, and what surrounds it. */
+type Tested = Pick<Use, 'path' | 'scope'>
 
-function isOperator(key: string): key is Operator {
-  return operatorSet.has(key)
-}
-
-function operatorTest(operator: string, entry: Entry, path: AttributePath, scope: Scope): Condition | undefined {
+/** Reads one key of a test: an operator, or a modifier, which is none. */
+function operatorTest(entry: Entry, key: string, { path, scope }: Tested): Condition | undefined {
   const { report } = scope
-  if (!isOperator(operator)) {
-    const key = operator
-    const advice =
-      key === 'ref' ? 'write { eq: { ref: … } }' : didYouMean(key, [...operators, ...modifiers], operatorSynonyms)
-    report.error(
-      'E_OPERATOR',
-      entry.at,
-      `unknown operator ${quote(key)}`,
-      advice ?? `write one of ${operators.slice(0, 8).join(', ')}, …`,
-    )
+  const maker = makers.get(key as Operator)
+  if (maker === undefined) {
+    if (!modifierSet.has(key)) report.error('E_OPERATOR', entry.at, `unknown operator ${quote(key)}`, instead(key))
     return undefined
   }
+  const operator = key as Operator
   if (!worksOn(operator, path)) {
     const found = `"${operator}" cannot work on "${path.text}", which is always a ${staticType(path)}`
     report.error('E_OPERATOR', entry.at, found, 'use another operator')
     return undefined
   }
-  if (!folds(operator, path, entry.at, report)) return undefined
-  noteActorTypes(operator, entry.value, path, scope.mentions)
-  if (isQuantifier(operator)) return items(operator, entry, path, scope)
-  return makers[operator]({ operator, path, operand: entry.value, scope })
+  if (path.fold && !folds(operator, path, entry.at, report)) return undefined
+  const operand = entry.value
+  noteActorTypes(operator, operand, path, scope.mentions)
+  return maker({ operator, path, entry, operand, scope })
 }
 
-const quantifiers: Readonly<Record<Quantifier, 'any' | 'all' | 'none'>> = {
-  any_matches: 'any',
-  all_match: 'all',
-  none_match: 'none',
+/** What to write instead of an unknown operator. */
+function instead(key: string): Advice {
+  if (key === 'ref') return 'write { eq: { ref: … } }'
+  const meant = didYouMean(key, [...operators, ...modifiers], operatorSynonyms)
+  return meant ?? `write one of ${operators.slice(0, 8).join(', ')}, …`
 }
 
-function isQuantifier(operator: Operator): operator is Quantifier {
-  return Object.hasOwn(quantifiers, operator)
-}
-
-function items(operator: Quantifier, entry: Entry, path: AttributePath, scope: Scope): Condition | undefined {
-  if (scope.inItems) {
-    const found = `"${operator}" cannot stand inside another condition over items`
-    scope.report.error('E_OPERATOR', entry.at, found, 'test a key of the item instead')
-    return undefined
+const quantifier =
+  (kind: 'any' | 'all' | 'none'): Maker =>
+  ({ operator, path, entry, operand, scope }) => {
+    if (scope.inItems) {
+      const found = `"${operator}" cannot stand inside another condition over items`
+      scope.report.error('E_OPERATOR', entry.at, found, 'test a key of the item instead')
+      return undefined
+    }
+    const inItems = staticType(path) === 'list' ? 'actors' : true
+    const of = condition(operand, { ...scope, inItems, depth: scope.depth + 1 })
+    return of && { kind: 'items', path, quantifier: kind, of }
   }
-  const inItems = staticType(path) === 'list' ? 'actors' : true
-  const of = condition(entry.value, { ...scope, inItems, depth: scope.depth + 1 })
-  return of && { kind: 'items', path, quantifier: quantifiers[operator], of }
-}
+
+const makers: ReadonlyMap<Operator, Maker> = new Map<Operator, Maker>([
+  ...operatorMakers,
+  ['any_matches', quantifier('any')],
+  ['all_match', quantifier('all')],
+  ['none_match', quantifier('none')],
+])

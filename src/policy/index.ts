@@ -42,7 +42,7 @@ export function parsePolicies(input: PolicyInput, { analyse = true }: ParseOptio
   const { documents, names } = readSources(input, report)
   const byTenant = new Map<string, ParsedDocument[]>()
   for (const node of documents) {
-    const document = readDocument(node, report)
+    const document = readDocument(node, report, documents.length === 1)
     if (document === undefined) continue
     const same = byTenant.get(document.tenant)
     if (same === undefined) byTenant.set(document.tenant, [document])

@@ -26,10 +26,13 @@ export function noMentions(): Mentions {
 /** What most rules mention. */
 const nothing = noMentions()
 
-/** The same without lists of its own where nothing is mentioned: what is kept of every rule costs memory. */
+/** The same, but one and the same where nothing is mentioned: then the lists can be filled for another rule. */
 export function kept(mentions: Mentions): Mentions {
-  const { calendars, actorTypes, relations, trust } = mentions
-  return calendars.length + actorTypes.length + relations.length + trust.length > 0 ? mentions : nothing
+  return isEmpty(mentions) ? nothing : mentions
+}
+
+export function isEmpty({ calendars, actorTypes, relations, trust }: Mentions): boolean {
+  return calendars.length + actorTypes.length + relations.length + trust.length === 0
 }
 
 const comparing: readonly Operator[] = ['eq', 'neq', 'in', 'not_in']

@@ -9,6 +9,7 @@ import { defaultChain } from './chain.ts'
 import type { CombiningAlgorithm } from './document.ts'
 import type { ParsedEntity } from './entity.ts'
 import { separationKinds } from './keys.ts'
+import { isEmpty } from './mentions.ts'
 import type { EntityModel, PolicyModel, RouteModel, SeparationModel } from './model.ts'
 import { type Position, placeOf } from './node.ts'
 import { defaultSet, type ParsedDocument, type ParsedSet, type Placed } from './parse.ts'
@@ -65,8 +66,9 @@ export function mergeDocuments(tenant: string, documents: readonly ParsedDocumen
   const { roles, places } = mergeRoles(documents, report)
   checkRoles(roles, documents, rules, report)
   const calendars = mergeCalendars(documents, report)
-  for (const { model, mentions } of rules) {
-    if (mentions.calendars.length > 0) checkCalendars(calendars, mentions.calendars, report.inRule(model.id))
+  const mentioning = rules.filter(({ mentions }) => !isEmpty(mentions))
+  for (const { model, mentions } of mentioning) {
+    checkCalendars(calendars, mentions.calendars, report.inRule(model.id))
   }
   const separations = documents.flatMap((document) => document.separations)
   checkSeparations(separations, roles, places, subjects, report)
@@ -83,7 +85,7 @@ export function mergeDocuments(tenant: string, documents: readonly ParsedDocumen
     report,
   )
   const names = relations && new RelationNames(relations)
-  for (const rule of rules)
+  for (const rule of mentioning)
     for (const asked of rule.mentions.relations) checkAsked(asked, names, report.inRule(rule.model.id))
   const tuples = mergeTuples(
     documents.flatMap((document) => document.entities.tuples),
@@ -98,7 +100,10 @@ export function mergeDocuments(tenant: string, documents: readonly ParsedDocumen
   const add = (name: string): void => {
     if (!roles.has(name)) roles.set(name, [])
   }
-  for (const rule of rules) for (const role of rule.roles) add(role.name)
+  for (let i = 0; i < rules.length; i++) {
+    const named = rules[i]!.roles
+    for (let j = 0; j < named.length; j++) add(named[j]!.name)
+  }
   for (const separation of separations) for (const role of separation.roles) add(role.name)
   for (const subject of subjects) for (const held of subject.roles) add(held.role)
   return {
@@ -110,7 +115,7 @@ export function mergeDocuments(tenant: string, documents: readonly ParsedDocumen
         'chain',
         report,
       ) ?? defaultChain,
-    trust: checkTrust(documents, rules, report),
+    trust: checkTrust(documents, mentioning, report),
     roles,
     calendars,
     separations: separationKinds.flatMap((kind) => modelsOf(separations, kind)),
@@ -226,6 +231,12 @@ function checkActions(
 }
 
 function checkUniqueRules(rules: readonly ParsedRule[], report: Report): void {
+  const ids = new Set<string>()
+  for (let i = 0; i < rules.length; i++) ids.add(rules[i]!.model.id)
+  if (ids.size < rules.length) reportTwins(rules, report)
+}
+
+function reportTwins(rules: readonly ParsedRule[], report: Report): void {
   const ids = new Map<string, Position>()
   for (const { model, idAt } of rules) {
     const earlier = ids.get(model.id)

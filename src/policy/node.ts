@@ -53,6 +53,12 @@ export interface ScalarNode {
   readonly kind: 'scalar'
   readonly scalar: Scalar
   readonly at: Position
+  readonly source?: SourceInfo
+}
+
+/** The source that a node is from: its own, where it is at hand without making the position. */
+export function sourceOf(node: { readonly at: Position; readonly source?: SourceInfo | undefined }): SourceInfo {
+  return node.source ?? node.at.source
 }
 
 export interface ListNode {
@@ -79,8 +85,8 @@ export interface Entries extends Iterable<readonly [key: string, entry: Entry]> 
   has(key: string): boolean
   get(key: string): Entry | undefined
   keys(): Iterable<string>
-  /** What is read of each entry; what comes to nothing is left out. */
-  collect<T>(read: (entry: Entry, key: string) => T | undefined): readonly T[]
+  /** What is read of each entry, for which `with` is needed; what comes to nothing is left out. */
+  collect<T, With>(read: (entry: Entry, key: string, using: With) => T | undefined, using: With): readonly T[]
 }
 
 /** Entries that are all there already. */
@@ -89,10 +95,10 @@ export class EntryMap extends Map<string, Entry> implements Entries {
     return [...this.keys()]
   }
 
-  collect<T>(read: (entry: Entry, key: string) => T | undefined): readonly T[] {
+  collect<T, With>(read: (entry: Entry, key: string, using: With) => T | undefined, using: With): readonly T[] {
     const all: T[] = []
     for (const [key, entry] of this) {
-      const one = read(entry, key)
+      const one = read(entry, key, using)
       if (one !== undefined) all.push(one)
     }
     return all
@@ -106,6 +112,7 @@ export interface MapNode {
   /** Keys that could not be taken: duplicates, merge keys, keys that are not well-formed. */
   readonly problems: readonly Problem[]
   readonly at: Position
+  readonly source?: SourceInfo
 }
 
 export interface Entry {

@@ -1,7 +1,7 @@
 /**
  * A plain JavaScript object → nodes. There are no lines in it: places have a path only. What is in maps and lists is made when
  * it is read: the nodes of a rule are garbage before the next one is read, where those of a whole document would live on. Each
- * value is one object, which is node, entry and, of scalars, place at once.
+ * value is one object, which is node and entry at once.
  */
 import type { Scalar } from './document.ts'
 import {
@@ -26,94 +26,96 @@ export function readObject(name: string, value: unknown): Node {
   return entryOf(value, new SourceInfo(name), undefined, '').value
 }
 
-/** An object or list, and those around it. */
-interface Around {
-  readonly at: Position
-  readonly object: object
-  readonly outer: Around | undefined
-  /** How many are around it. */
-  readonly depth: number
-}
+/** An object or list, which knows those around it. */
+type Around = ObjectMap | ObjectList | undefined
 
-function entryOf(value: unknown, source: SourceInfo, outer: Around | undefined, key: string | number): Entry {
-  if (typeof value === 'object' && value !== null) return compound(value, source, outer, key)
-  if (isScalar(value)) {
-    const fault = scalarFault(value)
-    if (fault === undefined) return new ObjectScalar(asHeld(value), source, outer?.at, key)
-    const at = placeIn(source, outer, key)
-    return { at, value: { kind: 'broken', ...fault, at } }
-  }
-  return unsupported(value === undefined ? 'undefined' : `a ${typeof value}`, placeIn(source, outer, key))
-}
-
-function isScalar(value: unknown): value is Scalar | bigint {
+function entryOf(value: unknown, source: SourceInfo, outer: Around, key: string | number): Entry {
   switch (typeof value) {
+    case 'object':
+      return value === null ? new ObjectScalar(value, source, outer, key) : compound(value, source, outer, key)
+    case 'boolean':
+      return new ObjectScalar(value, source, outer, key)
     case 'string':
     case 'number':
-    case 'boolean':
     case 'bigint':
-      return true
+      return scalar(value, source, outer, key)
     default:
-      return value === null
+      return unsupported(value === undefined ? 'undefined' : `a ${typeof value}`, placeIn(source, outer, key))
   }
 }
 
-function compound(value: object, source: SourceInfo, outer: Around | undefined, key: string | number): Entry {
+function scalar(value: string | number | bigint, source: SourceInfo, outer: Around, key: string | number): Entry {
+  const fault = scalarFault(value)
+  if (fault === undefined) return new ObjectScalar(asHeld(value), source, outer, key)
   const at = placeIn(source, outer, key)
+  return { at, value: { kind: 'broken', ...fault, at } }
+}
+
+function compound(value: object, source: SourceInfo, outer: Around, key: string | number): Entry {
+  let depth = 0
   for (let one = outer; one !== undefined; one = one.outer) {
-    if (one.object === value) return broken('E_TYPE', 'the object contains itself', 'write a tree', at)
+    if (one.object === value) {
+      const at = placeIn(source, outer, key)
+      return broken('E_TYPE', 'the object contains itself', 'write a tree', at)
+    }
+    depth++
   }
-  if (outer !== undefined && outer.depth >= maxDepth) return broken('E_LIMIT', ...tooDeep, at)
-  if (Array.isArray(value)) return new ObjectList(value, at, outer)
+  if (depth > maxDepth) return broken('E_LIMIT', ...tooDeep, placeIn(source, outer, key))
+  if (Array.isArray(value)) return new ObjectList(value, source, outer, key)
   const prototype: unknown = Object.getPrototypeOf(value)
   // Objects of another realm (a frame, a vm context) have another Object.prototype; its own prototype is null too.
-  const plain = prototype === null || Object.getPrototypeOf(prototype) === null
-  return plain ? new ObjectMap(value, at, outer) : unsupported(`a ${value.constructor?.name || 'class instance'}`, at)
+  const plain = prototype === Object.prototype || prototype === null || Object.getPrototypeOf(prototype) === null
+  if (plain) return new ObjectMap(value, source, outer, key)
+  return unsupported(`a ${value.constructor?.name || 'class instance'}`, placeIn(source, outer, key))
 }
 
-function placeIn(source: SourceInfo, outer: Around | undefined, key: string | number): Position {
+/** Positions outlive the nodes, which they therefore do not hold, and are made when somebody asks. */
+function placeIn(source: SourceInfo, outer: Around, key: string | number): Position {
   return { source, offset: 0, parent: outer?.at, key }
 }
 
-class ObjectScalar implements ScalarNode, Entry, Position {
+class ObjectScalar implements ScalarNode, Entry {
   readonly kind = 'scalar'
   readonly scalar: Scalar
   readonly source: SourceInfo
-  readonly parent: Position | undefined
+  readonly outer: Around
   readonly key: string | number
 
-  constructor(scalar: Scalar, source: SourceInfo, parent: Position | undefined, key: string | number) {
+  constructor(scalar: Scalar, source: SourceInfo, outer: Around, key: string | number) {
     this.scalar = scalar
     this.source = source
-    this.parent = parent
+    this.outer = outer
     this.key = key
   }
 
   get at(): Position {
-    return this
+    return placeIn(this.source, this.outer, this.key)
   }
 
   get value(): Node {
     return this
   }
-
-  get offset(): number {
-    return 0
-  }
 }
 
-class ObjectList implements ListNode, Nodes, Entry, Around {
+class ObjectList implements ListNode, Nodes, Entry {
   readonly kind = 'list'
-  readonly at: Position
   readonly object: readonly unknown[]
-  readonly outer: Around | undefined
-  readonly depth: number
+  readonly source: SourceInfo
+  readonly outer: Around
+  readonly key: string | number
+  place: Position | undefined
 
-  constructor(values: readonly unknown[], at: Position, outer: Around | undefined) {
-    this.at = at
+  constructor(values: readonly unknown[], source: SourceInfo, outer: Around, key: string | number) {
     this.object = values
+    this.source = source
     this.outer = outer
-    this.depth = outer === undefined ? 0 : outer.depth + 1
+    this.key = key
+    this.place = undefined
+  }
+
+  get at(): Position {
+    this.place ??= placeIn(this.source, this.outer, this.key)
+    return this.place
   }
 
   get value(): Node {
@@ -129,10 +131,11 @@ class ObjectList implements ListNode, Nodes, Entry, Around {
   }
 
   map<T>(read: (item: Node) => T): T[] {
-    const { length } = this.object
+    const { object } = this
+    const { length } = object
     const all = new Array<T>(length)
     // Holes are undefined, and refused.
-    for (let key = 0; key < length; key++) all[key] = read(this.#item(key))
+    for (let key = 0; key < length; key++) all[key] = read(entryOf(object[key], this.source, this, key).value)
     return all
   }
 
@@ -142,47 +145,52 @@ class ObjectList implements ListNode, Nodes, Entry, Around {
   }
 
   *[Symbol.iterator](): Iterator<Node> {
-    for (let key = 0; key < this.object.length; key++) yield this.#item(key)
-  }
-
-  #item(key: number): Node {
-    return entryOf(this.object[key], this.at.source, this, key).value
+    for (let key = 0; key < this.object.length; key++) {
+      yield entryOf(this.object[key], this.source, this, key).value
+    }
   }
 }
 
-class ObjectMap implements MapNode, Entries, Entry, Around {
+class ObjectMap implements MapNode, Entries, Entry {
   readonly kind = 'map'
-  readonly at: Position
   readonly object: object
-  readonly outer: Around | undefined
-  readonly depth: number
+  readonly source: SourceInfo
+  readonly outer: Around
+  readonly key: string | number
+  place: Position | undefined
   readonly problems: readonly Problem[]
-  readonly #keys: readonly string[]
-  readonly #values: readonly unknown[]
+  readonly names: readonly string[]
+  readonly values: readonly unknown[]
   /** Where each key is among the keys; undefined where there are so few that looking through them is faster. */
-  readonly #places: ReadonlyMap<string, number> | undefined
+  readonly places: ReadonlyMap<string, number> | undefined
 
-  constructor(object: object, at: Position, outer: Around | undefined) {
-    this.at = at
+  constructor(object: object, source: SourceInfo, outer: Around, key: string | number) {
     this.object = object
+    this.source = source
     this.outer = outer
-    this.depth = outer === undefined ? 0 : outer.depth + 1
+    this.key = key
+    this.place = undefined
     const keys = Object.keys(object)
     const values: unknown[] = Object.values(object)
     // TypeScript code often leaves a key out by giving it the value undefined.
     if (!values.includes(undefined) && areWellFormed(keys)) {
-      this.#keys = keys
-      this.#values = values
       this.problems = NO_PROBLEMS
+      this.names = keys
+      this.values = values
     } else {
       const given = keys.map((_, i) => i).filter((i) => values[i] !== undefined)
       const taken = given.filter((i) => isWellFormed(keys[i] ?? ''))
-      this.#keys = taken.map((i) => keys[i] ?? '')
-      this.#values = taken.map((i) => values[i])
       const bad = given.filter((i) => !isWellFormed(keys[i] ?? ''))
-      this.problems = bad.map((i) => loneSurrogate('a key', placeIn(at.source, this, keys[i] ?? '')))
+      this.problems = bad.map((i) => loneSurrogate('a key', placeIn(source, this, keys[i] ?? '')))
+      this.names = taken.map((i) => keys[i] ?? '')
+      this.values = taken.map((i) => values[i])
     }
-    this.#places = this.#keys.length > FEW ? new Map(this.#keys.map((key, i) => [key, i])) : undefined
+    this.places = this.names.length > FEW ? new Map(this.names.map((name, i) => [name, i])) : undefined
+  }
+
+  get at(): Position {
+    this.place ??= placeIn(this.source, this.outer, this.key)
+    return this.place
   }
 
   get value(): Node {
@@ -194,34 +202,30 @@ class ObjectMap implements MapNode, Entries, Entry, Around {
   }
 
   get size(): number {
-    return this.#keys.length
+    return this.names.length
   }
 
   has(key: string): boolean {
-    return this.#indexOf(key) >= 0
+    return this.places === undefined ? this.names.includes(key) : this.places.has(key)
   }
 
   get(key: string): Entry | undefined {
-    const index = this.#indexOf(key)
-    return index < 0 ? undefined : this.#entry(index, key)
-  }
-
-  get names(): readonly string[] {
-    return this.#keys
+    const index = this.places === undefined ? this.names.indexOf(key) : (this.places.get(key) ?? -1)
+    return index < 0 ? undefined : entryOf(this.values[index], this.source, this, key)
   }
 
   keys(): Iterable<string> {
-    return this.#keys
+    return this.names
   }
 
-  collect<T>(read: (entry: Entry, key: string) => T | undefined): readonly T[] {
-    const keys = this.#keys
+  collect<T, With>(read: (entry: Entry, key: string, using: With) => T | undefined, using: With): readonly T[] {
+    const { names } = this
     // Exactly as long as needed: what is read of rules stays.
-    const all = new Array<T | undefined>(keys.length)
+    const all = new Array<T | undefined>(names.length)
     let isWhole = true
-    for (let i = 0; i < keys.length; i++) {
-      const key = keys[i] as string
-      const one = read(this.#entry(i, key), key)
+    for (let i = 0; i < names.length; i++) {
+      const key = names[i] as string
+      const one = read(entryOf(this.values[i], this.source, this, key), key, using)
       if (one === undefined) isWhole = false
       else all[i] = one
     }
@@ -229,15 +233,7 @@ class ObjectMap implements MapNode, Entries, Entry, Around {
   }
 
   *[Symbol.iterator](): Iterator<readonly [string, Entry]> {
-    for (const [i, key] of this.#keys.entries()) yield [key, this.#entry(i, key)]
-  }
-
-  #indexOf(key: string): number {
-    return this.#places === undefined ? this.#keys.indexOf(key) : (this.#places.get(key) ?? -1)
-  }
-
-  #entry(index: number, key: string): Entry {
-    return entryOf(this.#values[index], this.at.source, this, key)
+    for (const [i, key] of this.names.entries()) yield [key, entryOf(this.values[i], this.source, this, key)]
   }
 }
 

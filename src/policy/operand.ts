@@ -5,7 +5,7 @@ import type { AttributeValue } from './document.ts'
 import type { AttributePath, OperandModel } from './model.ts'
 import { foldValue, withModifiers } from './modifiers.ts'
 import type { MapNode, Node, Nodes } from './node.ts'
-import { type Items, readPath } from './path.ts'
+import { type PathScope, readPath } from './path.ts'
 import { describe, quote, readString, readValue, reportProblems } from './read.ts'
 import type { Report } from './report.ts'
 
@@ -20,13 +20,13 @@ export function staticType(path: AttributePath): StaticType {
   return path.root === 'now' ? 'number' : path.fixed ? 'string' : path.always
 }
 
-export interface OperandRequest {
+/** An operator and what it stands between; `Use` in operator.ts is one. */
+export interface OperandUse {
   readonly operator: string
-  readonly shape: OperandShape
   /** The attribute on the other side. */
   readonly path: AttributePath
-  readonly inItems: Items
-  readonly inTuple?: boolean
+  readonly operand: Node
+  readonly scope: PathScope & { readonly report: Report }
 }
 
 const shapes: Readonly<Record<OperandShape, string>> = {
@@ -37,13 +37,15 @@ const shapes: Readonly<Record<OperandShape, string>> = {
 }
 
 /** Reads an operand, or reports why the test could never be true. */
-export function readOperand(node: Node, request: OperandRequest, report: Report): OperandModel | undefined {
-  if (node.kind === 'map') return readReference(node, request, report)
+export function readOperand(use: OperandUse, shape: OperandShape): OperandModel | undefined {
+  const { operand: node, path } = use
+  const { report } = use.scope
+  if (node.kind === 'map') return readReference(node, use)
   if (node.kind === 'broken') {
     report.problem(node)
     return undefined
   }
-  const { operator, shape, path } = request
+  const { operator } = use
   if (!fits(node, shape)) {
     const advice = shape === 'list' && node.kind === 'scalar' ? listAdvice(node.scalar, operator) : undefined
     report.error(
@@ -54,10 +56,7 @@ export function readOperand(node: Node, request: OperandRequest, report: Report)
     )
     return undefined
   }
-  const converted =
-    node.kind === 'list' && shape === 'list'
-      ? readItems(node.items, request, report)
-      : readConstant(node, request, report)
+  const converted = node.kind === 'list' && shape === 'list' ? readItems(node.items, use) : readConstant(node, use)
   if (converted === undefined) return undefined
   return { kind: 'value', value: path.fold ? foldValue(converted, operator, node.at, report) : converted }
 }
@@ -74,21 +73,21 @@ function listAdvice(value: AttributeValue, operator: string): string {
   return `write { ${operator}: [${shown}] }${operator === 'in' ? ` or { eq: ${shown} }` : ''}`
 }
 
-function readItems(items: Nodes, request: OperandRequest, report: Report): AttributeValue | undefined {
+function readItems(items: Nodes, use: OperandUse): AttributeValue | undefined {
   if (items.length > 0) {
-    const values = items.map((item) => readConstant(item, request, report))
+    const values = items.map((item) => readConstant(item, use))
     return values.includes(undefined) ? undefined : (values as AttributeValue[])
   }
   return []
 }
 
 /** A constant that is compared with the attribute, or with an item of it. Times become numbers beside `now`. */
-function readConstant(node: Node, { operator, path }: OperandRequest, report: Report): AttributeValue | undefined {
+function readConstant(node: Node, { operator, path, scope: { report } }: OperandUse): AttributeValue | undefined {
   if (node.kind === 'broken') {
     report.problem(node)
     return undefined
   }
-  const map = findMap(node)
+  const map = node.kind === 'scalar' ? undefined : findMap(node)
   if (map !== undefined) {
     const reference = map.entries.has('ref')
     const found = reference ? 'a reference cannot be an item of a list' : `a map cannot be compared ("${operator}")`
@@ -124,10 +123,9 @@ function findMap(node: Node): MapNode | undefined {
 /** Reads `{ ref: path }`; it gets the modifiers of the attribute on the other side. */
 export function readReference(
   node: MapNode,
-  request: Pick<OperandRequest, 'operator' | 'path' | 'inItems' | 'inTuple'>,
-  report: Report,
+  { operator, path: other, scope }: Pick<OperandUse, 'operator' | 'path' | 'scope'>,
 ): Extract<OperandModel, { kind: 'path' }> | undefined {
-  const { operator, path: other } = request
+  const { report } = scope
   reportProblems(node, report)
   const ref = node.entries.get('ref')
   if (ref === undefined) {
@@ -147,7 +145,7 @@ export function readReference(
   }
   const text = readString(ref.value, report, 'ref')
   if (text === undefined) return undefined
-  const path = readPath(text, ref.value.at, request, report)
+  const path = readPath(text, ref.value, scope, report)
   if (path === undefined) return undefined
   if (staticType(path) === 'list') {
     const found = `"${path.text}" is a list of actors, which equal nothing ("${operator}")`

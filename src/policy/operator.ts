@@ -6,8 +6,8 @@ import { foldPattern } from './glob.ts'
 import type { Operator } from './keys.ts'
 import type { Mentions } from './mentions.ts'
 import type { AttributePath, BinaryOperator, CidrRange, Condition, SemverOperator } from './model.ts'
-import type { Node } from './node.ts'
-import { type OperandShape, readOperand, staticType } from './operand.ts'
+import type { Entry, Node, SourceInfo } from './node.ts'
+import { type OperandShape, type OperandUse, readOperand, staticType } from './operand.ts'
 import type { Items } from './path.ts'
 import { readPattern } from './pattern-list.ts'
 import { quote, readBoolean, wrongType } from './read.ts'
@@ -22,14 +22,16 @@ export interface Scope {
   readonly inItems: Items
   /** Whether paths may start with `tuple`, as in conditions on tuples, which do not ask for relations in turn. */
   readonly inTuple: boolean
+  /** Of the condition. */
+  readonly source: SourceInfo
   /** How many conditions are around this one. */
   readonly depth: number
 }
 
-export interface Use {
+/** An operator of a test, and what it stands beside. */
+export interface Use extends OperandUse {
   readonly operator: Operator
-  readonly path: AttributePath
-  readonly operand: Node
+  readonly entry: Entry
   readonly scope: Scope
 }
 
@@ -38,13 +40,14 @@ export type Maker = (use: Use) => Condition | undefined
 
 const binary =
   (op: BinaryOperator, shape: OperandShape): Maker =>
-  ({ operator, path, operand, scope }) => {
-    const { report, inItems, inTuple } = scope
-    const model = readOperand(operand, { operator, shape, path, inItems, inTuple }, report)
-    if (model?.kind === 'value' && Array.isArray(model.value) && model.value.length === 0 && shape === 'list') {
-      report.warning('W_EMPTY', operand.at, `the list of "${operator}" is empty`, 'list the values that are meant')
+  (use) => {
+    const model = readOperand(use, shape)
+    if (model === undefined) return undefined
+    if (shape === 'list' && model.kind === 'value' && Array.isArray(model.value) && model.value.length === 0) {
+      const found = `the list of "${use.operator}" is empty`
+      use.scope.report.warning('W_EMPTY', use.operand.at, found, 'list the values that are meant')
     }
-    return model && { kind: 'test', path, op, operand: model }
+    return { kind: 'test', path: use.path, op, operand: model }
   }
 
 const not =
@@ -64,7 +67,7 @@ const exists: Maker = ({ path, operand, scope }) => {
 const glob: Maker = ({ path, operand, scope }) => {
   const text = constant(operand, 'glob', scope.report)
   if (text === undefined) return undefined
-  const patterns = readPattern(text, operand.at, scope.report)
+  const patterns = readPattern(text, operand, scope.report)
   return patterns && { kind: 'glob', path, patterns: path.fold ? patterns.map(foldPattern) : patterns }
 }
 
@@ -121,39 +124,37 @@ function mustBeString(node: Node, operator: string, report: Report): undefined {
 }
 
 /** How each operator is made, but for those over items, whose operands are conditions. */
-export const makers: Readonly<Record<Exclude<Operator, Quantifier>, Maker>> = {
-  eq: binary('eq', 'value'),
-  neq: not(binary('eq', 'value')),
-  in: binary('in', 'list'),
-  not_in: not(binary('in', 'list')),
-  gt: binary('gt', 'ordered'),
-  gte: binary('gte', 'ordered'),
-  lt: binary('lt', 'ordered'),
-  lte: binary('lte', 'ordered'),
-  exists,
-  contains: binary('contains', 'value'),
-  not_contains: not(binary('contains', 'value')),
-  contains_any: binary('contains_any', 'list'),
-  contains_all: binary('contains_all', 'list'),
-  is_subset: binary('is_subset', 'list'),
-  starts_with: binary('starts_with', 'string'),
-  ends_with: binary('ends_with', 'string'),
-  glob,
-  regex,
-  not_regex: not(regex),
-  ip_in_cidr: cidr,
-  semver_eq: semver('eq'),
-  semver_gt: semver('gt'),
-  semver_gte: semver('gte'),
-  semver_lt: semver('lt'),
-  semver_lte: semver('lte'),
-  before: compareTimes('before'),
-  after: compareTimes('after'),
-  within: compareAge('within'),
-  older_than: compareAge('older_than'),
-}
-
-export type Quantifier = 'any_matches' | 'all_match' | 'none_match'
+export const operatorMakers: ReadonlyMap<Operator, Maker> = new Map<Operator, Maker>([
+  ['eq', binary('eq', 'value')],
+  ['neq', not(binary('eq', 'value'))],
+  ['in', binary('in', 'list')],
+  ['not_in', not(binary('in', 'list'))],
+  ['gt', binary('gt', 'ordered')],
+  ['gte', binary('gte', 'ordered')],
+  ['lt', binary('lt', 'ordered')],
+  ['lte', binary('lte', 'ordered')],
+  ['exists', exists],
+  ['contains', binary('contains', 'value')],
+  ['not_contains', not(binary('contains', 'value'))],
+  ['contains_any', binary('contains_any', 'list')],
+  ['contains_all', binary('contains_all', 'list')],
+  ['is_subset', binary('is_subset', 'list')],
+  ['starts_with', binary('starts_with', 'string')],
+  ['ends_with', binary('ends_with', 'string')],
+  ['glob', glob],
+  ['regex', regex],
+  ['not_regex', not(regex)],
+  ['ip_in_cidr', cidr],
+  ['semver_eq', semver('eq')],
+  ['semver_gt', semver('gt')],
+  ['semver_gte', semver('gte')],
+  ['semver_lt', semver('lt')],
+  ['semver_lte', semver('lte')],
+  ['before', compareTimes('before')],
+  ['after', compareTimes('after')],
+  ['within', compareAge('within')],
+  ['older_than', compareAge('older_than')],
+])
 
 const quantifiers: readonly Operator[] = ['any_matches', 'all_match', 'none_match']
 const listOperators: readonly Operator[] = ['contains_any', 'contains_all', 'is_subset', ...quantifiers]
@@ -174,6 +175,7 @@ const numberOperators: readonly Operator[] = [
 /** Whether an operator can ever work on the type that this path always has. */
 export function worksOn(operator: Operator, path: AttributePath): boolean {
   const type = staticType(path)
+  if (type === undefined) return true
   if (type === 'number') return numberOperators.includes(operator)
   if (type === 'list') return quantifiers.includes(operator)
   return type !== 'string' || !listOperators.includes(operator)

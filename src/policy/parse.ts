@@ -4,8 +4,8 @@ import { readChainSettings } from './chain.ts'
 import type { CombiningAlgorithm, SetCombination } from './document.ts'
 import { type ParsedEntities, readEntities } from './entity.ts'
 import { algorithmSynonyms, algorithms, combinations, documentKeys, routeKeys, setKeys } from './keys.ts'
+import { isEmpty, noMentions } from './mentions.ts'
 import type { AttributePath, ChainModel, TrustModel } from './model.ts'
-
 import type { Entry, MapNode, Node, Position } from './node.ts'
 import { type Named, type PatternList, readNames, readPatterns } from './pattern-list.ts'
 import {
@@ -22,7 +22,7 @@ import {
 import { type ParsedCondition, readNamedConditions } from './relations/named-condition.ts'
 import { type ParsedRelations, readDepth, readRelations } from './relations/parse.ts'
 import type { Report } from './report.ts'
-import { type ParsedRule, readRule } from './rule.ts'
+import { type Names, type ParsedRule, type RuleContext, readRule } from './rule.ts'
 import { readSecrets } from './secrets.ts'
 import { type ParsedSeparation, readSeparations } from './separation.ts'
 import { readTrustSettings } from './trust.ts'
@@ -80,8 +80,12 @@ const documentSynonyms: ReadonlyMap<string, string> = new Map([
   ['groups', 'roles'],
 ])
 
-/** Reads a document. Mistakes go to the report; the result then is incomplete. */
-export function readDocument(node: Node, report: Report): ParsedDocument | undefined {
+/**
+ * Reads a document. Mistakes go to the report; the result then is incomplete.
+ *
+ * @param isAlone Whether no other document may say which actions there are.
+ */
+export function readDocument(node: Node, report: Report, isAlone: boolean): ParsedDocument | undefined {
   const advice = 'start it with "version: 1"'
   const map = readRecord(node, report, 'a policy document', documentKeys, { synonyms: documentSynonyms, advice })
   if (map === undefined) return undefined
@@ -94,11 +98,19 @@ export function readDocument(node: Node, report: Report): ParsedDocument | undef
   const algorithm = readAlgorithm(map, report)
   const rules = at('rules')
   const relations = at('relations')
+  const name = (tenant && readString(tenant.value, report, '"tenant"')) ?? defaultTenant
+  const actions = placed(at('actions'), (value) => readStrings(value, report, '"actions"'))
+  const roles = readRoles(at('roles'), report)
+  const known = {
+    actions:
+      actions === undefined ? (at('actions') === undefined && isAlone ? allNames : noNames) : new Set(actions.value),
+    roles: roles ?? noNames,
+  }
   return {
-    tenant: (tenant && readString(tenant.value, report, '"tenant"')) ?? defaultTenant,
+    tenant: name,
     at: map.at,
-    actions: placed(at('actions'), (value) => readStrings(value, report, '"actions"')),
-    roles: readRoles(at('roles'), report),
+    actions,
+    roles,
     calendars: readCalendars(at('calendars'), report),
     separations: readSeparations(at('separation'), report),
     entities:
@@ -107,9 +119,9 @@ export function readDocument(node: Node, report: Report): ParsedDocument | undef
     relationDepth: placed(at('relation_depth'), (value) => readDepth(value, report)),
     tupleConditions: readNamedConditions(at('conditions'), report),
     combine: placed(at('combine'), (value) => readChoice(value, report, 'combine', combinations)),
-    main: rules && { name: defaultSet, at: rules.at, algorithm, rules: readRules(rules, '"rules"', report) },
+    main: rules && { name: defaultSet, at: rules.at, algorithm, rules: readRules(rules, '"rules"', known, report) },
     algorithm,
-    sets: readSets(at('sets'), report),
+    sets: readSets(at('sets'), known, report),
     routes: readRoutes(at('routes'), report),
     actorTypes: placed(at('actor_types'), (value) => readStrings(value, report, '"actor_types"')),
     chain: placed(at('chain'), (value) => readChainSettings(value, report)),
@@ -154,15 +166,25 @@ function readRoles(entry: Entry | undefined, report: Report): Map<string, Placed
   return roles
 }
 
-function readRules(entry: Entry, what: string, report: Report): ParsedRule[] {
+type KnownNames = Omit<RuleContext, 'mentions'>
+
+const noNames: Names = new Set()
+const allNames: Names = { has: () => true }
+
+function readRules(entry: Entry, what: string, known: KnownNames, report: Report): ParsedRule[] {
   const list = readList(entry.value, report, what, 'write a list of rules')
   if (list?.items.length === 0)
     report.warning('W_EMPTY', list.at, `${what} is an empty list`, 'add a rule, or leave it out')
-  const rules = list?.items.map((item) => readRule(item, report)) ?? []
-  return rules.filter((rule) => rule !== undefined)
+  let context: RuleContext = { ...known, mentions: noMentions() }
+  const rules = list?.items.map((item) => {
+    // Most rules mention nothing, and leave the lists to the next one.
+    if (!isEmpty(context.mentions)) context = { ...known, mentions: noMentions() }
+    return readRule(item, report, context)
+  })
+  return rules?.filter((rule) => rule !== undefined) ?? []
 }
 
-function readSets(entry: Entry | undefined, report: Report): ParsedSet[] {
+function readSets(entry: Entry | undefined, known: KnownNames, report: Report): ParsedSet[] {
   const map = entry && readMap(entry.value, report, '"sets"', 'write { name: { rules: [...] } }')
   const sets: ParsedSet[] = []
   for (const [name, { at, value }] of map?.entries ?? []) {
@@ -178,7 +200,12 @@ function readSets(entry: Entry | undefined, report: Report): ParsedSet[] {
     const rules = record.entries.get('rules')
     if (rules === undefined) report.error('E_MISSING', at, `${what} has no rules`, 'write rules: [...]')
     const algorithm = readAlgorithm(record, report)
-    sets.push({ name, at, algorithm, rules: rules === undefined ? [] : readRules(rules, `"rules" of ${what}`, report) })
+    sets.push({
+      name,
+      at,
+      algorithm,
+      rules: rules === undefined ? [] : readRules(rules, `"rules" of ${what}`, known, report),
+    })
   }
   return sets
 }

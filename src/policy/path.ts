@@ -3,7 +3,7 @@ import { PathError, splitPath } from '../text/path.ts'
 import { actorPart, resolveChain } from './chain-path.ts'
 import { rootSynonyms } from './keys.ts'
 import type { AttributePath } from './model.ts'
-import type { Position } from './node.ts'
+import type { Position, SourceInfo } from './node.ts'
 import { attempt, Refusal } from './refusal.ts'
 import type { Report } from './report.ts'
 import { type Advice, nearest, suggest } from './suggest.ts'
@@ -46,24 +46,42 @@ export function parsePath(text: string, items: Items, inTuple = false): Attribut
   return resolve(root as Exclude<AttributePath['root'], 'chain'>, keys, text)
 }
 
-/** The path that a text at this place means; refusals go to the report. Equal texts give one and the same path. */
-export function readPath(
-  text: string,
-  at: Position,
-  { inItems, inTuple = false }: { readonly inItems: Items; readonly inTuple?: boolean },
-  report: Report,
-): AttributePath | undefined {
-  if (inItems !== false || inTuple) return attempt(report, 'E_PATH', at, '', () => parsePath(text, inItems, inTuple))
-  return at.source.paths.get(text) ?? readKnown(text, at, report)
+/** What paths may start with where one is read. */
+export interface PathScope {
+  readonly inItems: Items
+  readonly inTuple?: boolean | undefined
+  /** That of the text, where it is at hand: then no position is made to ask for it. */
+  readonly source?: SourceInfo
 }
 
-function readKnown(text: string, at: Position, report: Report): AttributePath | undefined {
-  const path = attempt(report, 'E_PATH', at, '', () => parsePath(text, false))
-  if (path !== undefined) at.source.paths.set(text, path)
+/** The path that a text here means; refusals go to the report. Equal texts give one and the same path. */
+export function readPath(
+  text: string,
+  here: { readonly at: Position },
+  { inItems, inTuple, source = here.at.source }: PathScope,
+  report: Report,
+): AttributePath | undefined {
+  const isCommon = inItems === false && inTuple !== true
+  const known = isCommon ? source.paths.get(text) : undefined
+  if (known !== undefined) return known
+  const path = readNew(text, here.at, { inItems, inTuple }, report)
+  if (path !== undefined && isCommon) source.paths.set(text, path)
   return path
 }
 
+/** By itself, as functions with closures make room for what these capture whenever they are called. */
+function readNew(
+  text: string,
+  at: Position,
+  { inItems, inTuple }: PathScope,
+  report: Report,
+): AttributePath | undefined {
+  return attempt(report, 'E_PATH', at, '', () => parsePath(text, inItems, inTuple))
+}
+
 function split(text: string): (string | number)[] {
+  // Most paths are plain; a process pays for the regular expressions over Unicode when it first meets another one.
+  if (/^[\w-]+(?:\.[\w-]+)*$/.test(text)) return text.split('.')
   try {
     return splitPath(text)
   } catch (error) {

@@ -1,7 +1,7 @@
 /** One pattern or a list of them, as rules and routes have them. */
 import { isAny, misleading, parsePattern } from './glob.ts'
 import type { Pattern } from './model.ts'
-import type { KnownPattern, Node, Position } from './node.ts'
+import { type KnownPattern, type Node, type Position, type ScalarNode, sourceOf } from './node.ts'
 import { quote, readString, wrongType } from './read.ts'
 import { attempt } from './refusal.ts'
 import type { Report } from './report.ts'
@@ -24,18 +24,44 @@ export const anything: PatternList = { patterns: [], exact: [] }
 
 /** Reads one pattern or a list. `*`, alone or in a list, makes the whole mean any. */
 export function readPatterns(node: Node, report: Report, what: string): PatternList {
-  const texts = readTexts(node, report, what)
-  const only = texts[0]
-  if (only !== undefined && texts.length === 1) {
-    const patterns = readPattern(only.name, only.at, report) ?? []
-    // Braces and escapes may stand for one exact name, too, which then is another text.
-    const plain = patterns[0]?.kind === 'exact' && patterns[0].value === only.name
-    return plain ? { patterns, exact: texts } : listOf(patterns, exactOf(patterns, only.at))
+  if (node.kind === 'scalar' && typeof node.scalar === 'string' && node.scalar !== '') {
+    return ofText(node, node.scalar, report)
   }
+  return listed(readTexts(node, report, what), report)
+}
+
+/** Those of one text. */
+function ofText(node: ScalarNode, text: string, report: Report): PatternList {
+  const patterns = readPattern(text, node, report)
+  if (patterns === undefined) return anything
+  // Braces and escapes may stand for one exact name, too, which then is another text.
+  const [first] = patterns
+  const isPlain = first?.kind === 'exact' && first.value === text
+  return isPlain ? new PlainName(patterns, node, text) : listOf(patterns, exactOf(patterns, node.at))
+}
+
+/** One name, whose position is made when somebody asks. */
+class PlainName implements PatternList {
+  readonly patterns: readonly Pattern[]
+  readonly #node: ScalarNode
+  readonly #text: string
+
+  constructor(patterns: readonly Pattern[], node: ScalarNode, text: string) {
+    this.patterns = patterns
+    this.#node = node
+    this.#text = text
+  }
+
+  get exact(): readonly Named[] {
+    return [{ name: this.#text, at: this.#node.at }]
+  }
+}
+
+function listed(texts: readonly Named[], report: Report): PatternList {
   const patterns: Pattern[] = []
   const exact: Named[] = []
   for (const { name, at } of texts) {
-    const some = readPattern(name, at, report) ?? []
+    const some = readPattern(name, { at }, report) ?? []
     patterns.push(...some)
     exact.push(...exactOf(some, at))
   }
@@ -56,12 +82,16 @@ function unique(patterns: readonly Pattern[]): readonly Pattern[] {
   return [...new Map(patterns.map((pattern) => [keyOf(pattern), pattern])).values()]
 }
 
-/** Parses a pattern, and warns of what would mean something else elsewhere. */
-export function readPattern(text: string, at: Position, report: Report): readonly Pattern[] | undefined {
-  const read = at.source.patterns.get(text) ?? readNew(text, at, report)
+/** Parses a pattern that stands here, and warns of what would mean something else elsewhere. */
+export function readPattern(
+  text: string,
+  here: Pick<ScalarNode, 'at' | 'source'>,
+  report: Report,
+): readonly Pattern[] | undefined {
+  const read = sourceOf(here).patterns.get(text) ?? readNew(text, here.at, report)
   if (read?.surprise !== undefined) {
     const { found, advice } = read.surprise
-    report.warning('W_PATTERN', at, `in the pattern ${quote(text)}, ${found}`, advice)
+    report.warning('W_PATTERN', here.at, `in the pattern ${quote(text)}, ${found}`, advice)
   }
   return read?.patterns
 }

@@ -23,30 +23,52 @@ export function reportProblems({ problems }: MapNode, report: Report): void {
   if (problems.length > 0) for (const problem of problems) report.problem(problem)
 }
 
+export interface RecordOptions {
+  readonly synonyms?: ReadonlyMap<string, string>
+  readonly advice?: string
+}
+
+const noOptions: RecordOptions = {}
+
 /** A map with known keys; every other key is reported, and left to the caller to ignore. */
 export function readRecord(
   node: Node,
   report: Report,
   what: string,
   keys: readonly string[],
-  options: { readonly synonyms?: ReadonlyMap<string, string>; readonly advice?: string } = {},
+  options: RecordOptions = noOptions,
 ): MapNode | undefined {
   const map = readMap(node, report, what, options.advice)
   if (map === undefined) return undefined
   const { names } = map.entries
   for (let i = 0; i < names.length; i++) {
     const key = names[i] as string
-    if (keys.includes(key)) continue
-    // A synonym of a key that is there already would be bad advice.
-    const free = keys.filter((known) => !map.entries.has(known))
-    const guess = nearest(key, free, options.synonyms)
-    const advice = guess !== undefined && free.includes(guess) ? suggest(key, guess) : `use one of ${keys.join(', ')}`
-    // The report itself adds which rule it is.
-    const where = what === 'a rule' && report.rule !== undefined ? '' : ` in ${what}`
-    const at = map.entries.get(key)?.at ?? map.at
-    report.error('E_KEY', at, `unknown key ${quote(key)}${where}`, advice)
+    if (!keys.includes(key)) unknownKey(key, map, { what, keys, synonyms: options.synonyms }, report)
   }
   return map
+}
+
+/** Whether one of the names is among the keys. */
+export function hasAny(names: readonly string[], keys: ReadonlySet<string>): boolean {
+  for (let i = 0; i < names.length; i++) if (keys.has(names[i] as string)) return true
+  return false
+}
+
+interface KnownKeys {
+  readonly what: string
+  readonly keys: readonly string[]
+  readonly synonyms: ReadonlyMap<string, string> | undefined
+}
+
+function unknownKey(key: string, map: MapNode, { what, keys, synonyms }: KnownKeys, report: Report): void {
+  // A synonym of a key that is there already would be bad advice.
+  const free = keys.filter((known) => !map.entries.has(known))
+  const guess = nearest(key, free, synonyms)
+  const advice = guess !== undefined && free.includes(guess) ? suggest(key, guess) : `use one of ${keys.join(', ')}`
+  // The report itself adds which rule it is.
+  const where = what === 'a rule' && report.rule !== undefined ? '' : ` in ${what}`
+  const at = map.entries.get(key)?.at ?? map.at
+  report.error('E_KEY', at, `unknown key ${quote(key)}${where}`, advice)
 }
 
 export function readList(node: Node, report: Report, what: string, advice?: string): ListNode | undefined {

@@ -46,7 +46,10 @@ export function checkRoles(
     const where = rule === undefined ? report : report.inRule(rule)
     where.error('E_ROLE', at, `unknown role ${quote(name)}`, didYouMean(name, known) ?? 'add it to "roles"')
   }
-  for (const { model, roles: named } of rules) for (const one of named) check(one, model.id)
+  for (let i = 0; i < rules.length; i++) {
+    const { model, roles: named } = rules[i]!
+    for (let j = 0; j < named.length; j++) check(named[j]!, model.id)
+  }
   for (const { roles: named } of documents.flatMap((document) => document.separations)) {
     for (const one of named) check(one)
   }

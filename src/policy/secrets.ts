@@ -14,7 +14,7 @@ export function readSecrets(entry: Entry | undefined, report: Report): Attribute
   const paths: AttributePath[] = []
   for (const item of list?.items ?? []) {
     const text = readString(item, report, 'an item of "secrets"')
-    const path = text === undefined ? undefined : readPath(text, item.at, { inItems: false }, report)
+    const path = text === undefined ? undefined : readPath(text, item, { inItems: false }, report)
     if (path === undefined) continue
     if (path.fixed || path.root === 'now') {
       // It stands in every log, in targets, and in what names the request.

@@ -73,7 +73,7 @@ function readTerm(node: Node | undefined, root: 'subject' | 'resource', scope: S
   if (node === undefined) return { term: partOf(root), relation: undefined }
   if (node.kind === 'scalar') {
     const text = readString(node, scope.report, `the ${root} of "related"`)
-    const path = text === undefined ? undefined : readPath(text, node.at, { inItems: scope.inItems }, scope.report)
+    const path = text === undefined ? undefined : readPath(text, node, { inItems: scope.inItems }, scope.report)
     return path && { term: { type: undefined, id: { kind: 'path', path } }, relation: undefined }
   }
   const keys: readonly string[] = root === 'subject' ? termKeys : termKeys.filter((key) => key !== 'relation')
@@ -101,7 +101,7 @@ function readPart(map: MapNode, key: 'type' | 'id', what: string, scope: Scope):
     const path =
       ref === undefined || text === undefined
         ? undefined
-        : readPath(text, ref.at, { inItems: scope.inItems }, scope.report)
+        : readPath(text, ref, { inItems: scope.inItems }, scope.report)
     return path && { kind: 'path', path }
   }
   const value = readString(node, scope.report, `the ${key} of ${what}`)
