@@ -16,10 +16,9 @@ export class SharedComparisons {
   /** A hash table of indexes into the words, one more than they are; 0 is empty. */
   #table = new Int32Array(64)
   #count = 0
-  /** Where the children of the node in hand were written before, or NONE. */
+  /** Of each child of the node in hand: where it was written before, or NONE, and its hash. */
   readonly #known: number[] = []
-  /** The words of that node. */
-  #copy = new Int32Array(64)
+  readonly #hashes: number[] = []
 
   /** @param words What the nodes are written to. */
   constructor(words: Words) {
@@ -27,67 +26,54 @@ export class SharedComparisons {
   }
 
   /**
-   * Takes back what was written before of the last node: a comparison, or all of several.
+   * Takes back what was written before of the last node: a comparison, or all of several, where that makes the image smaller.
    *
    * @param node Where it begins, as an index.
    * @returns where it is now: where an equal comparison stands; behind those of its comparisons that are new; or as before
    */
   share(node: number): number {
-    const words = this.#words
+    const end = this.#words.length
     if (this.#isShareable(node)) {
-      const known = this.#find(node)
-      if (known === NONE) this.#add(node)
-      else words.truncate(node)
-      return known === NONE ? node : known
+      const known = this.#findOrAdd(node, hashOf(this.#words.written, node))
+      if (known !== node) this.#words.truncate(node)
+      return known
     }
-    if ((words.get(node) & 0xff) !== Op.All) return node
-    let isOneKnown = false
-    this.#known.length = 0
-    for (let at = node + 1; at < words.length; at += words.get(at) >>> 8) {
+    const words = this.#words.written
+    if ((words[node]! & 0xff) !== Op.All) return node
+    let count = 0
+    let repeated = 0
+    for (let at = node + 1; at < end; at += words[at]! >>> 8) {
       if (!this.#isShareable(at)) return node
-      const known = this.#find(at)
-      this.#known.push(known)
-      if (known !== NONE) isOneKnown = true
+      const hash = hashOf(words, at)
+      const known = this.#find(at, hash)
+      if (known !== NONE) repeated += words[at]! >>> 8
+      this.#known[count] = known
+      this.#hashes[count++] = hash
     }
-    if (isOneKnown) return this.#rewrite(node)
-    for (let at = node + 1; at < words.length; at += words.get(at) >>> 8) if (this.#find(at) === NONE) this.#add(at)
+    if (repeated > count) return this.#rewrite(node, count)
+    for (let i = 0, at = node + 1; i < count; i++, at += words[at]! >>> 8) this.#findOrAdd(at, this.#hashes[i]!)
     return node
   }
 
-  /** Writes those of the children that are new, and behind them a node that refers to all; returns where that is. */
-  #rewrite(node: number): number {
-    const words = this.#words
+  /** Moves those of the children that are new to the front, and writes behind them a node that refers to all; returns where that is. */
+  #rewrite(node: number, count: number): number {
+    const words = this.#words.written
     const known = this.#known
-    const copy = this.#copyFrom(node + 1)
-    words.truncate(node)
-    for (let i = 0, at = 0; i < known.length; i++) {
-      const size = copy[at]! >>> 8
-      if (known[i] === NONE) known[i] = this.#write(copy, at, size)
+    let start = node
+    for (let i = 0, at = node + 1; i < count; i++) {
+      const size = words[at]! >>> 8
+      if (known[i] === NONE) {
+        words.copyWithin(start, at, at + size)
+        // The same child may be there twice.
+        known[i] = this.#findOrAdd(start, this.#hashes[i]!)
+        if (known[i] === start) start += size
+      }
       at += size
     }
-    const start = words.length
-    words.push(Op.AllShared | ((known.length + 1) << 8))
-    for (let i = 0; i < known.length; i++) words.push(start - known[i]!)
+    words[start] = Op.AllShared | ((count + 1) << 8)
+    for (let i = 0; i < count; i++) words[start + 1 + i] = start - known[i]!
+    this.#words.truncate(start + 1 + count)
     return start
-  }
-
-  #copyFrom(start: number): Int32Array {
-    const length = this.#words.length - start
-    if (this.#copy.length < length) this.#copy = new Int32Array(length * 2)
-    const copy = this.#copy
-    const words = this.#words.written
-    for (let i = 0; i < length; i++) copy[i] = words[start + i]!
-    return copy
-  }
-
-  /** The same child may be there twice. */
-  #write(copy: Int32Array, from: number, size: number): number {
-    const start = this.#words.length
-    for (let i = 0; i < size; i++) this.#words.push(copy[from + i]!)
-    const known = this.#find(start)
-    if (known === NONE) this.#add(start)
-    else this.#words.truncate(start)
-    return known === NONE ? start : known
   }
 
   /** What the core checks as a plain comparison, without lists: see assembly/validate/code.ts. */
@@ -101,33 +87,40 @@ export class SharedComparisons {
     return size === 3 || (size === BOOLEAN_WORDS && words[at + 3] === Tag.Boolean)
   }
 
-  #find(at: number): number {
+  /** Where an equal comparison stands, or NONE. */
+  #find(at: number, hash: number): number {
+    return this.#table[this.#entryOf(at, hash)]! - 1
+  }
+
+  /** The same; this one when there was none. */
+  #findOrAdd(at: number, hash: number): number {
+    const entry = this.#entryOf(at, hash)
+    const known = this.#table[entry]!
+    if (known !== 0) return known - 1
+    this.#table[entry] = at + 1
+    if (++this.#count * 2 > this.#table.length) this.#enlarge()
+    return at
+  }
+
+  /** The table's entry of an equal comparison, or the empty one where it belongs. */
+  #entryOf(at: number, hash: number): number {
     const table = this.#table
     const words = this.#words.written
     const mask = table.length - 1
-    for (let entry = hashOf(words, at) & mask; table[entry] !== 0; entry = (entry + 1) & mask) {
-      const known = table[entry]! - 1
-      if (areSame(words, known, at)) return known
-    }
-    return NONE
-  }
-
-  #add(at: number): void {
-    if (++this.#count * 2 > this.#table.length) this.#enlarge()
-    this.#insert(at + 1)
-  }
-
-  #insert(value: number): void {
-    const mask = this.#table.length - 1
-    let entry = hashOf(this.#words.written, value - 1) & mask
-    while (this.#table[entry] !== 0) entry = (entry + 1) & mask
-    this.#table[entry] = value
+    let entry = hash & mask
+    while (table[entry] !== 0 && !areSame(words, table[entry]! - 1, at)) entry = (entry + 1) & mask
+    return entry
   }
 
   #enlarge(): void {
     const old = this.#table
+    const words = this.#words.written
     this.#table = new Int32Array(old.length * 2)
-    for (let i = 0; i < old.length; i++) if (old[i] !== 0) this.#insert(old[i]!)
+    for (let i = 0; i < old.length; i++) {
+      if (old[i] === 0) continue
+      const at = old[i]! - 1
+      this.#table[this.#entryOf(at, hashOf(words, at))] = at + 1
+    }
   }
 }
 
