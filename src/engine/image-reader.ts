@@ -188,8 +188,12 @@ export class ImageReader {
     const runs: Run[] = []
     let at = words.length - words[PathTable.FoldCount]! * FoldRun.Words
     for (; at < words.length; at += FoldRun.Words) {
-      const [first, last, step, delta] = words.subarray(at) as unknown as FoldWords
-      runs.push({ first, last, step, delta: delta | 0 })
+      runs.push({
+        first: words[at]!,
+        last: words[at + FoldRun.Last]!,
+        step: words[at + FoldRun.Step]!,
+        delta: words[at + FoldRun.Delta]! | 0,
+      })
     }
     return runs
   }
@@ -210,8 +214,6 @@ function isSlotSpec(spec: Partial<SlotSpec> | null): boolean {
   if (spec.root === 'chain' && !isChainPath(keys)) return false
   return spec.items === undefined || (Array.isArray(spec.items) && spec.items.length > 0 && spec.items.every(isReading))
 }
-
-type FoldWords = readonly [first: number, last: number, step: number, delta: number]
 
 const PART = /^((subject|resource)\.(type|id)|action\.name)$/
 
