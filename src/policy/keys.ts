@@ -36,9 +36,19 @@ export const separationKeys = ['roles', 'at_most'] as const
 export const setKeys = ['description', 'algorithm', 'rules'] as const
 export const routeKeys = ['actions', 'sets'] as const
 
+/** What few rules have. */
+export const rareRuleKeys = [
+  'description',
+  'approval',
+  'priority',
+  'because',
+  'obligations',
+  'advice',
+  'delegable',
+] as const
+
 export const ruleKeys = [
   'id',
-  'description',
   'allow',
   'deny',
   'review',
@@ -48,12 +58,7 @@ export const ruleKeys = [
   'unless',
   'during',
   'chain',
-  'approval',
-  'priority',
-  'because',
-  'obligations',
-  'advice',
-  'delegable',
+  ...rareRuleKeys,
 ] as const
 
 export const approvalKeys = ['by', 'quorum', 'order', 'within', 'valid', 'uses', 'escalate'] as const

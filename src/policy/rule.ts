@@ -4,7 +4,7 @@ import { readChain } from './chain.ts'
 import { allOf, readCondition } from './condition.ts'
 import type { Effect, Obligation } from './document.ts'
 import { readDuring } from './during.ts'
-import { effects, onKeys, ruleKeys, ruleSynonyms, toKeys } from './keys.ts'
+import { effects, onKeys, rareRuleKeys, ruleKeys, ruleSynonyms, toKeys } from './keys.ts'
 import { kept, type Mentions } from './mentions.ts'
 import type { Condition, Pattern, RuleModel } from './model.ts'
 import { type MapNode, type Node, type Position, placeOf } from './node.ts'
@@ -126,15 +126,7 @@ interface Carried
   readonly roles: readonly Named[]
 }
 
-const carriedKeys: ReadonlySet<string> = new Set<(typeof ruleKeys)[number]>([
-  'description',
-  'approval',
-  'priority',
-  'because',
-  'obligations',
-  'advice',
-  'delegable',
-])
+const carriedKeys: ReadonlySet<string> = new Set(rareRuleKeys)
 const noObligations: readonly Obligation[] = []
 const nothingCarried: Carried = {
   priority: 0,
