@@ -73,7 +73,7 @@ function allShared(node: u32): Truth {
   const end = node + ((load<u32>(node) >> 8) << 2)
   let result: Truth = Truth.True
   for (let at = node + 4; at < end; at += 4) {
-    const child = node - (load<u32>(at) << 2)
+    const child = load<u32>(at)
     const word = load<u32>(child)
     const one = test(child, word & 0xff, word >> 8)
     if (tracing) recordTest(child, one)

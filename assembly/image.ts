@@ -65,53 +65,31 @@ function sectionsInOrder(length: u32): bool {
   return true
 }
 
-/** Two bits per word of the image, in two maps after it: what starts there. */
+/** A bit per word of the image, in a map after it: what starts there. */
 let marks: u32 = 0
-let mapSize: u32 = 0
 
 function clearMarks(length: u32): bool {
   marks = Layout.ImageBase + length
-  mapSize = (length >> 5) + 4
-  const maps = mapSize * 2
-  const size = maps + itemPartsSize(header(Header.SlotCount))
+  const mapSize = (length >> 5) + 4
+  const size = mapSize + itemPartsSize(header(Header.SlotCount))
   const needed = (marks + size + 0xffff) >> 16
   const present = <u32>memory.size()
   if (needed > present && memory.grow(needed - present) < 0) return false
   memory.fill(marks, 0, size)
-  startItemParts(marks + maps)
+  startItemParts(marks + mapSize)
   return true
 }
 
 /** Notes that something whole starts at this address. */
 export function mark(address: u32): void {
-  flip(address, 0)
-}
-
-/** The same of a block, which only a bucket may refer to. */
-export function markBlock(address: u32): void {
-  flip(address, mapSize)
-}
-
-/** Whether a block starts at the address that no bucket has taken yet. */
-export function takeBlock(address: u32): bool {
-  if (!isSet(Section.Rules, address, mapSize)) return false
-  flip(address, mapSize)
-  return true
-}
-
-function flip(address: u32, map: u32): void {
   const word = (address - Layout.ImageBase) >> 2
-  const at = marks + map + (word >> 3)
-  store<u8>(at, load<u8>(at) ^ <u8>((<u32>1) << (word & 7)))
+  const at = marks + (word >> 3)
+  store<u8>(at, load<u8>(at) | <u8>((<u32>1) << (word & 7)))
 }
 
 /** Whether the address is inside the section and something whole starts there. */
 export function isMarked(section: u32, address: u32): bool {
-  return isSet(section, address, 0)
-}
-
-function isSet(section: u32, address: u32, map: u32): bool {
   if (address - sectionStart(section) >= sectionLength(section) || address & 3) return false
   const word = (address - Layout.ImageBase) >> 2
-  return ((load<u8>(marks + map + (word >> 3)) >> (word & 7)) & 1) != 0
+  return ((load<u8>(marks + (word >> 3)) >> (word & 7)) & 1) != 0
 }

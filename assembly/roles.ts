@@ -70,8 +70,6 @@ function collectHeld(list: u32): u32 {
   return count
 }
 
-// @ts-ignore: decorator
-@inline
 function addClosure(role: u32, list: u32, count: u32): u32 {
   if (role >= roleCount) return count
   const starts = roles + 4 + (role << 2)

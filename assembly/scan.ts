@@ -10,28 +10,21 @@ import { frame } from './state'
 export const MANY: u32 = 4
 
 /**
- * Whether the condition is false by its first tests: a string that is another one, a number out of bounds. No answer about
- * others, or for what cannot be evaluated.
+ * Whether the condition is false by a test of a string that is another one, or of a number out of bounds. No answer about other tests,
+ * or for what cannot be evaluated.
  */
 export function isSurelyFalse(node: u32): bool {
   const word = load<u32>(node)
-  const isShared = (word & 0xff) == Op.AllShared
-  if (!isShared && (word & 0xff) != Op.All) return fails(node, word & 0xff)
+  if ((word & 0xff) != Op.AllShared) return fails(node)
   const end = node + ((word >> 8) << 2)
-  for (let at = node + 4; at < end; ) {
-    const child = isShared ? node - (load<u32>(at) << 2) : at
-    const childWord = load<u32>(child)
-    const op = childWord & 0xff
-    if (op < <u32>Op.EqString || op > <u32>Op.LteNumber) return false
-    if (fails(child, op)) return true
-    at += isShared ? 4 : (childWord >> 8) << 2
-  }
+  for (let at = node + 4; at < end; at += 4) if (fails(load<u32>(at))) return true
   return false
 }
 
 // @ts-ignore: decorator
 @inline
-function fails(node: u32, op: u32): bool {
+function fails(node: u32): bool {
+  const op = load<u32>(node) & 0xff
   const word = load<u32>(node, 4)
   if (op < <u32>Op.EqString || op > <u32>Op.LteNumber || (word & 15) != Operand.Frame) return false
   const cell = frame + (word & ~15)

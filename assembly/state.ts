@@ -5,6 +5,7 @@
 import { RolesInput } from './abi/frame'
 import { Header, Section } from './abi/image'
 import { GlobMemo, Layout, Limit } from './abi/memory'
+import { Block, Group } from './abi/rules'
 import { Memberships, MemoSize } from './abi/tuples'
 import { CelLimit } from './abi/cel'
 import { placeJson } from './json/state'
@@ -12,8 +13,13 @@ import { placeJson } from './json/state'
 export let stringOffsets: u32 = 0
 export let stringBytes: u32 = 0
 export let stringCount: u32 = 0
-export let buckets: u32 = 0
-export let bucketMask: u32 = 0
+export let groups: u32 = 0
+export let groupsEnd: u32 = 0
+export let groupCount: u32 = 0
+/** The low bits of a key's word in a group. */
+export let needsBits: u32 = 0
+export let needLists: u32 = 0
+export let blocks: u32 = 0
 export let signatures: u32 = 0
 export let signatureCount: u32 = 0
 /** The dimensions that some signature names. */
@@ -56,6 +62,10 @@ export let votes: u32 = 0
 export let log: u32 = 0
 /** Addresses of the blocks that the request's keys found. */
 export let found: u32 = 0
+/** The key that is being looked for: the first words of its block, but for the number of candidates. */
+export let keyInHand: u32 = 0
+/** The same of the first block that was found, by its hash alone; see Guess. */
+export let guess: u32 = 0
 /** Slots that their candidates read, and per slot the decision in which it was last asked for. */
 export let needs: u32 = 0
 export let needStamps: u32 = 0
@@ -72,12 +82,25 @@ export let memberships: u32 = 0
 export let celScratch: u32 = 0
 export let scratch: u32 = 0
 
+/** u32 indexes in what is kept of a block that was not verified yet. */
+export const enum Guess {
+  /** After the key: its list of slots. */
+  Needs = 6,
+  /** In bytes. */
+  Size = 32,
+}
+
 export function sectionStart(section: u32): u32 {
   return Layout.ImageBase + load<u32>(Layout.ImageBase + ((Header.Sections + section * 2) << 2))
 }
 
 export function sectionLength(section: u32): u32 {
   return load<u32>(Layout.ImageBase + ((Header.Sections + section * 2 + 1) << 2))
+}
+
+/** How many bits it takes to say where a list in Needs is: see Group. */
+export function bitsForNeeds(): u32 {
+  return 32 - clz(sectionLength(Section.Needs) >> 2)
 }
 
 /**
@@ -90,8 +113,12 @@ export function adopt(candidateCount: u32, regexStates: u32, scopedBytes: u32): 
   stringOffsets = sectionStart(Section.StringOffsets)
   stringBytes = sectionStart(Section.StringBytes)
   stringCount = (sectionLength(Section.StringOffsets) >> 2) - 1
-  buckets = sectionStart(Section.Buckets)
-  bucketMask = sectionLength(Section.Buckets) / Layout.BucketSize - 1
+  groups = sectionStart(Section.Groups)
+  groupsEnd = groups + sectionLength(Section.Groups)
+  groupCount = sectionLength(Section.Groups) / Group.Size
+  needsBits = bitsForNeeds()
+  needLists = sectionStart(Section.Needs)
+  blocks = sectionStart(Section.Blocks)
   signatures = sectionStart(Section.Signatures)
   signatureCount = sectionLength(Section.Signatures) >> 2
   usedDimensions = 0
@@ -135,7 +162,11 @@ export function adopt(candidateCount: u32, regexStates: u32, scopedBytes: u32): 
   log = at
   at += ((candidateCount << 2) + 15) & ~15
   found = at
-  at += (((bucketMask + 1) << 2) + 15) & ~15
+  at += (((sectionLength(Section.Blocks) / Block.Size + 1) << 2) + 15) & ~15
+  keyInHand = at
+  at += Guess.Size
+  guess = at
+  at += Guess.Size
   needs = at
   at += ((slotCount << 2) + 15) & ~15
   needStamps = at

@@ -76,16 +76,13 @@ export const enum Op {
   Expression = 60,
   /** Operands a, b, both in the frame: equal as in expressions. */
   EqualAttributes = 61,
-  /**
-   * As All, of comparisons that stand elsewhere, before the node, each of at most Comparison.MostShared words: how many words before
-   * it each of them begins.
-   */
+  /** As All, of nodes in the section Comparisons: the address of each. Stands beside the candidate. */
   AllShared = 62,
 }
 
 /** A test of an attribute of the request: Eq to EndsWith, EqString to InStrings. */
 export const enum Comparison {
-  /** A longer one is not shared, so that a decision takes no longer than its image is long, but for this factor. */
+  /** In words: a longer one is not shared, so that a decision takes no longer than its image is long, but for this factor. */
   MostShared = 32,
 }
 

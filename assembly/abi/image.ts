@@ -3,7 +3,7 @@
 export const enum Magic {
   /** "SLYP" read as a little-endian u32. */
   Value = 0x50594c53,
-  Version = 2,
+  Version = 3,
 }
 
 /** Fields of the image header, as u32 indexes; the header is Header.Sections + 2 × Section.Count words long. */
@@ -34,56 +34,59 @@ export const enum Section {
   RegexPrograms = 4,
   /** CIDR records. */
   Cidrs = 5,
-  /**
-   * Blocks, back to back, one per bucket, so that what a decision reads lies together: see Block. Its candidates, then the
-   * condition nodes of the rules that stand here first.
-   */
-  Rules = 6,
-  /** Open-addressed hash table, Bucket each; a power of two of them, at least one of them empty. */
-  Buckets = 7,
-  /** u32 key masks that occur in Buckets. */
-  Signatures = 8,
-  /** Lists of slots, back to back: count u32, then slots. A bucket's list: what its candidates' conditions read. */
-  Needs = 9,
+  /** Condition nodes of comparisons, back to back, each once; see Op.AllShared. */
+  Comparisons = 6,
+  /** Condition nodes of all other conditions of rules, back to back. */
+  Conditions = 7,
+  /** A block for each key of the rule index, a line of the cache each, from the start of one on: see Block. */
+  Blocks = 8,
+  /** Candidates that have no room in their block, in the order of the blocks: those of a block, then their nodes Op.AllShared. */
+  Candidates = 9,
+  /** The rule index: a hash table of groups of keys, at least one of them not full; see Group. */
+  Groups = 10,
+  /** u32 key masks that occur in Blocks. */
+  Signatures = 11,
+  /** Lists of slots, back to back: count u32, then slots. A block's list: what its candidates' conditions read. */
+  Needs = 12,
   /** For each of the four pattern dimensions: start and count (u32) in the list of glob program addresses that follows. */
-  GlobKeys = 10,
+  GlobKeys = 13,
   /** u32 role count R, R + 1 starts, then role ids: the closure of each role, itself included. */
-  Roles = 11,
+  Roles = 14,
   /** Per set: u32 rule count. */
-  Sets = 12,
+  Sets = 15,
   /** Per route: set mask u64, key count u32 (Id.AnyAction for any), zero u32, then the keys, padded to 8 bytes. */
-  Routes = 13,
+  Routes = 16,
   /** Open-addressed hash table of entities: kind (0: empty), type, id (string ids), address of the attribute list. */
-  EntityBuckets = 14,
+  EntityBuckets = 17,
   /** Attribute lists, back to back: count u32, then pairs of slot index and cell address. */
-  EntityAttributes = 15,
+  EntityAttributes = 18,
   /** Zone tables, back to back: see ZoneTable. */
-  Zones = 16,
+  Zones = 19,
   /** Recurring schedules, back to back: see Schedule. */
-  Schedules = 17,
+  Schedules = 20,
   /** Separations of duty, back to back, the static ones first: see Separation. */
-  Separations = 18,
+  Separations = 21,
   /** The relation model: see RelationTable. Empty without one. */
-  Relations = 19,
+  Relations = 22,
   /** How relations follow from others, back to back: see Rewrite. */
-  Rewrites = 20,
+  Rewrites = 23,
   /** Condition nodes of the named conditions on tuples, back to back. */
-  TupleConditions = 21,
+  TupleConditions = 24,
   /** JSON for the host: the tuples of the document. */
-  Tuples = 22,
+  Tuples = 25,
   /** Programs of expressions, back to back; see abi/cel.ts. */
-  Expressions = 23,
+  Expressions = 26,
   /** Where in a request's JSON the slots are: see PathTable in abi/json.ts. */
-  Paths = 24,
+  Paths = 27,
   /** What answers are put together from: see ReplyPart in abi/json.ts. */
-  Replies = 25,
+  Replies = 28,
   /** JSON for the host: names, paths and what the core has no use for. */
-  Metadata = 26,
+  Metadata = 29,
   /** u32 per rule plus one: byte offsets into RuleTexts. */
-  RuleTextOffsets = 27,
+  RuleTextOffsets = 30,
   /** JSON per rule, for the host and for answers: id, because, obligations, advice, set, effect, place. */
-  RuleTexts = 28,
-  Count = 29,
+  RuleTexts = 31,
+  Count = 32,
 }
 
 /** What the core returns from `load`; 0 is success. */

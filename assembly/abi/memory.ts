@@ -7,7 +7,6 @@ export const enum Layout {
   ImageBase = 4096,
   /** Bytes of a value cell: tag u32, aux u32, then an f64 or two u32. */
   CellSize = 16,
-  BucketSize = 8,
   CandidateSize = 16,
   /** Fixed slots before the attribute slots. */
   FixedSlots = 8,

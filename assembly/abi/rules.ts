@@ -23,14 +23,20 @@ export const enum Dimension {
 }
 
 /**
- * u32 indexes in a bucket. The keys themselves are in the block, so that the table stays small enough for the cache: a
- * bucket whose hash is right is nearly always the one.
+ * u32 indexes in a group of the rule index, which has a word for each of up to Group.Most keys, then zeros. A key is in the group that the
+ * hash of its mask and parts leads to (the upper half of the product with the number of groups), or, where that is full, in the next one.
+ *
+ * The word of a key has in its low bits where its list of slots is in Needs: in words, and one more; so many bits as the length
+ * of Needs takes. Above are the lowest bits of the hash. So the table is small enough for the cache, and tells what to read of a
+ * request before the key's block has come from memory; that the block is the right one is found out later.
  */
-export const enum Bucket {
-  /** The whole hash of mask and keys. */
-  Hash = 0,
-  /** Address of the block; 0: the bucket is empty. */
-  Block = 1,
+export const enum Group {
+  /** How many keys the groups before have; the number of the block of the first key here. The others follow it. */
+  First = 0,
+  Keys = 1,
+  Most = 7,
+  /** In bytes. */
+  Size = 32,
 }
 
 /** Bits of a key mask. */
@@ -38,7 +44,7 @@ export const enum MaskBits {
   Count = 5,
 }
 
-/** u32 indexes before the candidates of a block. */
+/** u32 indexes in a block. */
 export const enum Block {
   /** Key mask in the low five bits, number of candidates (at least one) above. */
   MaskAndCount = 0,
@@ -50,10 +56,13 @@ export const enum Block {
   Role = 5,
   /** Address of the list of slots in Needs. */
   Needs = 6,
-  /** Bytes of the nodes after the candidates. */
-  CodeBytes = 7,
-  /** In bytes. */
-  HeaderSize = 32,
+  /** Address of the candidates: Block.Own here, if there is only one and its node Op.AllShared, if it has one, has room behind it. */
+  Candidates = 7,
+  /** The candidate, then its node. */
+  Own = 8,
+  OwnNode = 12,
+  /** In bytes: what a processor's cache takes from memory at once. */
+  Size = 64,
 }
 
 /** u32 indexes in a candidate record. */

@@ -56,11 +56,13 @@ export function allocate(bytes: u64): u32 {
 // @ts-ignore: decorator
 @inline
 export function release(mark: u32, out: u32): void {
-  const tag = load<u32>(out)
-  const refers = tag == Tag.String || tag == Tag.List || tag == CelTag.Map || tag == CelTag.Bytes || tag == CelTag.Optional || tag == CelTag.IpAddress
   // What lies below the mark was whole when the mark was taken, so that it refers to nothing above it.
-  if (!refers || load<u32>(out, 8) < mark) top = mark
+  if (((REFERRING >> load<u32>(out)) & 1) == 0 || load<u32>(out, 8) < mark) top = mark
 }
+
+/** A bit for each tag of values that are elsewhere. All tags are below 32. */
+const REFERRING: u32 =
+  (1 << Tag.String) | (1 << Tag.List) | (1 << CelTag.Map) | (1 << CelTag.Bytes) | (1 << CelTag.Optional) | (1 << CelTag.IpAddress)
 
 /** Gives back everything since `mark`. */
 // @ts-ignore: decorator

@@ -26,6 +26,30 @@ export function prepareCodeChecks(): void {
   roleCount = load<u32>(sectionStart(Section.Roles))
 }
 
+/** The comparisons that others may refer to. They have no children, so that nothing reaches itself. */
+export function validateComparisons(): bool {
+  let at = sectionStart(Section.Comparisons)
+  const end = at + sectionLength(Section.Comparisons)
+  while (at < end) {
+    mark(at)
+    const size = nodeSize(at, end, 0, false)
+    if (size - 1 >= <u32>Comparison.MostShared << 2 || !isComparison(load<u32>(at) & 0xff)) return false
+    at += size
+  }
+  return true
+}
+
+/** Bytes of the comparisons that all must hold at `at`, or 0. */
+export function joinedSize(at: u32, end: u32): u32 {
+  const word = load<u32>(at)
+  const size = (word >> 8) << 2
+  if ((word & 0xff) != Op.AllShared || size > end - at) return 0
+  for (let child = at + 4; child < at + size; child += 4) {
+    if (!isMarked(Section.Comparisons, load<u32>(child))) return 0
+  }
+  return size
+}
+
 /** Whether nodes stand back to back from `at` to `end`; marks them. */
 export function validateNodes(at: u32, end: u32): bool {
   while (at < end) {
@@ -83,8 +107,6 @@ function validNode(at: u32, op: u32, words: u32, end: u32, depth: u32, inItem: b
       return validRelated(at, words) && validTerms(at, inItem)
     case Op.EqualAttributes:
       return words == 3 && validAttribute(load<u32>(at, 4), false) && validAttribute(load<u32>(at, 8), false)
-    case Op.AllShared:
-      return words > 1 && !inItem && areShared(at, end)
     case Op.Expression:
       return words == 2 && !inItem && isMarked(Section.Expressions, load<u32>(at, 4))
     default:
@@ -131,23 +153,9 @@ function validTest(at: u32, op: u32, words: u32, end: u32, depth: u32, inItem: b
 
 function children(at: u32, end: u32, depth: u32, inItem: bool): bool {
   while (at < end) {
-    // What others may refer to.
-    if (!inItem) mark(at)
     const size = nodeSize(at, end, depth + 1, inItem)
     if (size == 0) return false
     at += size
-  }
-  return true
-}
-
-/** Whether all of these comparisons stand before the node. They have no children, so that nothing reaches itself. */
-function areShared(node: u32, end: u32): bool {
-  for (let at = node + 4; at < end; at += 4) {
-    const back = load<u32>(at)
-    const child = node - (back << 2)
-    if (back - 1 >= node >> 2 || !isMarked(Section.Rules, child)) return false
-    const word = load<u32>(child)
-    if (!isComparison(word & 0xff) || word >> 8 > <u32>Comparison.MostShared) return false
   }
   return true
 }

@@ -2,9 +2,9 @@
 import { Id, Tag } from '../abi/frame'
 import { Header, Section } from '../abi/image'
 import { Layout } from '../abi/memory'
-import { Bucket, Dimension, EntityKind } from '../abi/rules'
-import { isMarked, mark, takeBlock } from '../image'
-import { sectionLength, sectionStart } from '../state'
+import { Block, Dimension, EntityKind, Group } from '../abi/rules'
+import { isMarked, mark } from '../image'
+import { bitsForNeeds, sectionLength, sectionStart } from '../state'
 import { areBelow, isCell } from './data'
 import { hasItemParts } from './item-parts'
 
@@ -13,7 +13,7 @@ function isPowerOfTwo(n: u32): bool {
 }
 
 export function validateIndex(): bool {
-  return validateBuckets() && validateSignatures() && validateGlobKeys()
+  return validateGroups() && validateSignatures() && validateGlobKeys()
 }
 
 /** Lists of slots: each slot exists, so that the list of all that are asked for, each once, has room for them. */
@@ -33,21 +33,33 @@ export function validateNeeds(): bool {
   return true
 }
 
-/** A bucket has a block of its own, so the log that holds a candidate per logged entry cannot overflow. */
-function validateBuckets(): bool {
-  const start = sectionStart(Section.Buckets)
-  const size = sectionLength(Section.Buckets)
-  if (size % Layout.BucketSize != 0 || !isPowerOfTwo(size / Layout.BucketSize)) return false
-  let empty: u32 = 0
-  for (let at = start; at < start + size; at += Layout.BucketSize) {
-    const block = load<u32>(at, Bucket.Block << 2)
-    if (block == 0) {
-      empty++
-      continue
+/** A key has a block of its own, so the log that holds a candidate per logged entry cannot overflow; one place at least is empty. */
+function validateGroups(): bool {
+  const start = sectionStart(Section.Groups)
+  const size = sectionLength(Section.Groups)
+  if (size & (Group.Size - 1)) return false
+  const lists = sectionStart(Section.Needs) - 4
+  const mask = ((<u32>1) << bitsForNeeds()) - 1
+  const blocks = sectionStart(Section.Blocks)
+  const blocksSize = sectionLength(Section.Blocks)
+  /** How many keys the groups up to here have. */
+  let taken: u32 = 0
+  for (let group = start; group < start + size; group += Group.Size) {
+    if (load<u32>(group, Group.First << 2) != taken) return false
+    let isOpen = false
+    for (let at = group + (Group.Keys << 2); at < group + Group.Size; at += 4) {
+      const word = load<u32>(at)
+      if (word == 0) {
+        isOpen = true
+        continue
+      }
+      // Where the list is has been checked of the block.
+      const block = taken++ * Block.Size
+      if (isOpen || block == blocksSize) return false
+      if (lists + ((word & mask) << 2) != load<u32>(blocks + block, Block.Needs << 2)) return false
     }
-    if (!takeBlock(block)) return false
   }
-  return empty != 0
+  return taken * Block.Size == blocksSize && taken < (size / Group.Size) * Group.Most
 }
 
 function validateSignatures(): bool {

@@ -24,7 +24,7 @@ import type { ProgramTable } from './programs.ts'
 import type { RelationSections } from './relations.ts'
 import type { RuleCode } from './rule-index.ts'
 import type { ScheduleTable } from './schedules.ts'
-import { SharedComparisons } from './shared-comparisons.ts'
+import type { SharedComparisons } from './shared-comparisons.ts'
 import { SlotLists } from './slot-lists.ts'
 import { SlotSet } from './slot-set.ts'
 import type { SlotTable, Use } from './slots.ts'
@@ -86,8 +86,8 @@ export interface CodeTables {
   readonly expressions: ExpressionTable
   /** Where the nodes go. */
   readonly section: Section
-  /** How many words the nodes will take, about. */
-  readonly expected?: number
+  /** Where comparisons go that rules refer to. */
+  readonly comparisons?: SharedComparisons
   /** The relation model, when there is one. */
   readonly relations?: Pick<RelationSections, 'names' | 'requestSlots'>
 }
@@ -111,8 +111,9 @@ export class CodeWriter {
   /** The list slot of the quantifier around the current node. */
   #items: number | undefined
 
-  constructor({ strings, programs, slots, schedules, trust, expressions, section, relations, expected }: CodeTables) {
-    this.words = new Words(expected)
+  constructor(tables: CodeTables) {
+    const { strings, programs, slots, schedules, trust, expressions, section, relations, comparisons } = tables
+    this.words = new Words()
     this.#section = section
     this.#relations = relations
     this.#strings = strings
@@ -121,7 +122,7 @@ export class CodeWriter {
     this.#schedules = schedules
     this.#trust = trust
     this.#expressions = expressions
-    this.#comparisons = section === Section.Rules ? new SharedComparisons(this.words) : undefined
+    this.#comparisons = comparisons
   }
 
   /** Writes the condition and the rest, all of which must hold, as one node; nothing always holds. */
@@ -132,9 +133,12 @@ export class CodeWriter {
     if (rest.length > 0) for (const part of rest) part()
     if (condition !== undefined) this.#part(condition, start === undefined ? undefined : 'all')
     if (start !== undefined) this.#end(start, Op.All)
-    const node = this.#comparisons?.share(first) ?? first
-    const offset = node === this.words.length ? undefined : node * 4
-    return { offset, slots: this.#lists.listOf(this.#read.slots) }
+    const slots = this.#lists.listOf(this.#read.slots)
+    if (first === this.words.length) return { slots }
+    const comparison = this.#comparisons?.take(this.words, first)
+    if (comparison !== undefined) return { section: Section.Comparisons, offset: comparison, slots }
+    const joined = this.#comparisons?.takeAll(this.words, first)
+    return joined === undefined ? { section: this.#section, offset: first * 4, slots } : { joined, slots }
   }
 
   /** A node that holds when the subject has one of the roles. */

@@ -6,6 +6,12 @@ export function hashKeys(keys: readonly number[]): number {
   return mixed ^ (mixed >>> 13)
 }
 
+/** Which of `count` groups a hash leads to: the upper half of their product, by parts that a double holds exactly. */
+export function groupOf(hash: number, count: number): number {
+  const low = Math.floor(((hash & 0xffff) * count) / 0x10000)
+  return Math.floor(((hash >>> 16) * count + low) / 0x10000)
+}
+
 const MULTIPLIERS = new Int32Array([0x9e3779b1, 0x85ebca77, 0xc2b2ae3d, 0x27d4eb2f, 0x165667b1, 0xcc9e2d51])
 
 /** Slots of an open-addressed table for `entries`: a power of two, at most five eighths full, so never quite full. */

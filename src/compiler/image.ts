@@ -1,5 +1,6 @@
-/** Putting sections together: header, 16-aligned sections in order, checksum. */
+/** Putting sections together: header, aligned sections in order, checksum. */
 import { Header, Magic, Section } from '../../assembly/abi/image.ts'
+import { Block } from '../../assembly/abi/rules.ts'
 import { writeChecksum } from './checksum.ts'
 import type { Words } from './words.ts'
 
@@ -17,11 +18,11 @@ export function assembleImage({ slotCount, ruleCount, combine, sections }: Image
   const offsets: number[] = []
   let end = HEADER_BYTES
   for (const section of sections) {
-    end = align(end)
+    end = align(end, offsets.length === Section.Blocks ? Block.Size : 16)
     offsets.push(end)
     end += lengthOf(section)
   }
-  const image = new Uint8Array(align(end))
+  const image = new Uint8Array(align(end, 16))
   const header = new Int32Array(image.buffer)
   header[Header.Magic] = Magic.Value
   header[Header.Version] = Magic.Version
@@ -42,6 +43,6 @@ function lengthOf(section: Words | Uint8Array): number {
   return section instanceof Uint8Array ? section.length : section.offset
 }
 
-function align(offset: number): number {
-  return (offset + 15) & ~15
+function align(offset: number, unit: number): number {
+  return (offset + unit - 1) & -unit
 }

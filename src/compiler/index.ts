@@ -22,10 +22,11 @@ import { encodeRelations } from './relations.ts'
 import { encodeReplies } from './replies.ts'
 import { encodeRoles } from './roles.ts'
 import { encodeRoutes } from './routes.ts'
-import { type RuleCode, RuleIndex, type RuleRecords } from './rule-index.ts'
+import { RuleIndex, type RuleRecords } from './rule-index.ts'
 import { RulePlacer } from './rule-placer.ts'
 import { ScheduleTable } from './schedules.ts'
 import { encodeSeparations } from './separation.ts'
+import { SharedComparisons } from './shared-comparisons.ts'
 import { SlotTable } from './slots.ts'
 import { StringTable } from './strings.ts'
 import { GlobKeyTable } from './targets.ts'
@@ -54,13 +55,14 @@ export function compileModel(model: PolicyModel, { regexBounds }: CompileOptions
   const tables = { strings, programs, slots, schedules, trust: model.trust, expressions }
   const relations = encodeRelations(model, tables)
   const rules = model.sets.flatMap((set) => set.rules)
-  const code = new CodeWriter({ ...tables, section: Section.Rules, relations, expected: rules.length * WORDS_A_RULE })
+  const comparisons = new SharedComparisons()
+  const code = new CodeWriter({ ...tables, section: Section.Conditions, relations, comparisons })
   const globKeys = numberGlobs(model, programs)
 
   const index = new RuleIndex(rules.length)
   const rests = placeRules(rules, new RulePlacer(strings, globKeys, code, index))
-  const records = { ...recordsOf(model, rules.length), codeOf: codeLayout(rules, rests, code) }
-  const { buckets, signatures, needs } = index.encode(code.words, records)
+  const codes = rules.map(({ condition }, number) => code.rule(condition, rests.get(number)))
+  const { blocks, candidates, groups, signatures, needs } = index.encode({ ...recordsOf(model), codes }, comparisons)
   const routes = encodeRoutes(model, strings, globKeys)
   for (const [dimension, slot] of GLOB_SLOTS) {
     if (globKeys.hasGlobs(dimension)) slots.use(slot, { text: true, identity: false })
@@ -79,8 +81,11 @@ export function compileModel(model: PolicyModel, { regexBounds }: CompileOptions
   sections[Section.GlobPrograms] = programs.globs
   sections[Section.RegexPrograms] = programs.regexes
   sections[Section.Cidrs] = programs.cidrs
-  sections[Section.Rules] = code.words
-  sections[Section.Buckets] = buckets
+  sections[Section.Comparisons] = comparisons.words
+  sections[Section.Conditions] = code.words
+  sections[Section.Blocks] = blocks
+  sections[Section.Candidates] = candidates
+  sections[Section.Groups] = groups
   sections[Section.Signatures] = signatures
   sections[Section.Needs] = needs
   sections[Section.GlobKeys] = globKeys.encode()
@@ -116,9 +121,6 @@ export function compileModel(model: PolicyModel, { regexBounds }: CompileOptions
     sections,
   })
 }
-
-/** With its block and record: what most rules do not exceed. */
-const WORDS_A_RULE = 32
 
 function tooManyPaths(rules: readonly RuleModel[]): PolicyError {
   const most = (Limit.Slots - Layout.FixedSlots).toLocaleString('en')
@@ -163,7 +165,8 @@ function placeRules(rules: readonly RuleModel[], placer: RulePlacer): Rests {
 }
 
 /** What candidates say of the rules beside their conditions. */
-function recordsOf(model: PolicyModel, count: number): Omit<RuleRecords, 'codeOf'> {
+function recordsOf(model: PolicyModel): Omit<RuleRecords, 'codes'> {
+  const count = model.sets.reduce((sum, set) => sum + set.rules.length, 0)
   const packed = new Uint32Array(count)
   const ranks = new Uint32Array(count)
   let number = 0
@@ -185,18 +188,6 @@ function packedBy(set: number, algorithm: CombiningAlgorithm): Readonly<Record<E
   const denies = strength(algorithm, 'deny') << 24
   const pack = (effect: Effect) => set | (EFFECTS[effect] << 8) | (strength(algorithm, effect) << 16) | denies
   return { allow: pack('allow'), deny: pack('deny'), review: pack('review') }
-}
-
-/** Writes each rule's code when its first candidate is written, so that neighbours in the index are neighbours here. */
-function codeLayout(rules: readonly RuleModel[], rests: Rests, writer: CodeWriter): RuleRecords['codeOf'] {
-  const known: (RuleCode | undefined)[] = new Array(rules.length).fill(undefined)
-  return (rule) => {
-    const written = known[rule]
-    if (written !== undefined) return written
-    const code = writer.rule(rules[rule]?.condition, rests.get(rule))
-    known[rule] = code
-    return code
-  }
 }
 
 function encodeSets(model: PolicyModel): Words {

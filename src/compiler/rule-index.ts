@@ -1,10 +1,11 @@
-/** The rule index: buckets by key, and for each a block of candidates and conditions, in the order of the buckets' first rule. */
+/** The rule index: groups of keys, and for each key a block with its candidates, in the order of the groups. */
 import { Section } from '../../assembly/abi/image.ts'
 import { Layout } from '../../assembly/abi/memory.ts'
-import { Block, Bucket, Candidate, MaskBits } from '../../assembly/abi/rules.ts'
-import { tableSize } from './hash.ts'
+import { Block, Candidate, MaskBits } from '../../assembly/abi/rules.ts'
+import { placeInGroups, writeKeyWords } from './key-groups.ts'
 import { KeyTable } from './key-table.ts'
 import { NeedLists } from './need-lists.ts'
+import type { SharedComparisons } from './shared-comparisons.ts'
 import { SlotSet } from './slot-set.ts'
 import type { IndexKey } from './targets.ts'
 import { Words } from './words.ts'
@@ -13,16 +14,27 @@ import { Words } from './words.ts'
 export interface RuleRecords {
   readonly packed: Uint32Array
   readonly ranks: Uint32Array
-  /** Writes a rule's condition where it was not written before. */
-  readonly codeOf: (rule: number) => RuleCode
+  readonly codes: readonly RuleCode[]
 }
 
-/** A rule's condition as written. */
+/** A rule's condition as written; without a place for a rule that always applies. */
 export interface RuleCode {
-  /** Offset in the section Rules; undefined for a rule that always applies. */
-  readonly offset: number | undefined
+  /** Where its outermost node is. */
+  readonly section?: Section
+  readonly offset?: number
+  /** In place of that, for comparisons that all must hold: see SharedComparisons. The node goes beside the candidate. */
+  readonly joined?: number
   /** The frame slots that it reads, in order of first use; equal lists are the same one. */
   readonly slots: readonly number[]
+}
+
+/** What the index is in an image. */
+export interface IndexSections {
+  readonly blocks: Words
+  readonly candidates: Words
+  readonly groups: Words
+  readonly signatures: Words
+  readonly needs: Words
 }
 
 export class RuleIndex {
@@ -55,27 +67,39 @@ export class RuleIndex {
     this.#lists.set(list + 2, this.#lists.get(list + 2) + 1)
   }
 
-  /**
-   * The sections. `code` is where `codeOf` writes conditions; it is asked once per candidate, in order, so that a rule's
-   * condition stands behind the first block that the rule is in.
-   */
-  encode(code: Words, rules: RuleRecords): Readonly<Record<'buckets' | 'signatures' | 'needs', Words>> {
-    const tools = { code, rules, needs: new NeedLists(), slots: new SlotSet() }
-    const count = this.#keys.size
-    const size = tableSize(count)
-    const buckets = new Words(size * BUCKET_WORDS)
-    buckets.reserve(size * BUCKET_WORDS)
-    const taken = new Uint8Array(size)
-    for (let number = 0; number < count; number++) {
-      const block = this.#writeBlock(number, tools)
-      const hash = this.#keys.hashOf(number)
-      let slot = hash & (size - 1)
-      while (taken[slot] !== 0) slot = (slot + 1) & (size - 1)
-      taken[slot] = 1
-      buckets.set(slot * BUCKET_WORDS + Bucket.Hash, hash)
-      buckets.setAddress(slot * BUCKET_WORDS + Bucket.Block, Section.Rules, block)
+  encode(rules: RuleRecords, comparisons: SharedComparisons): IndexSections {
+    const needs = new NeedLists()
+    const needOffsets = this.#needOffsets(rules, needs)
+    const { order, groups } = placeInGroups(this.#keys)
+    const blocks = new Words(order.length * BLOCK_WORDS)
+    const candidates = new Words()
+    const writing = { blocks, candidates, rules, comparisons }
+    for (let i = 0; i < order.length; i++) {
+      const key = order[i]!
+      const block = this.#writeBlock(key, writing)
+      blocks.setAddress(block + Block.Needs, Section.Needs, needOffsets[key]!)
     }
-    return { buckets, signatures: this.#signatures(), needs: tools.needs.words }
+    writeKeyWords(groups, order, this.#keys, needOffsets, needs.words.length)
+    return { blocks, candidates, groups, signatures: this.#signatures(), needs: needs.words }
+  }
+
+  /** Of each key the list of slots that its rules read. */
+  #needOffsets({ codes }: RuleRecords, needs: NeedLists): Int32Array {
+    const offsets = new Int32Array(this.#keys.size)
+    const slots = new SlotSet()
+    for (let key = 0; key < offsets.length; key++) {
+      const first = this.#lists.get(key * LIST_WORDS)
+      if (this.#lists.get(key * LIST_WORDS + 2) === 1) {
+        offsets[key] = needs.offsetOf(codes[this.#candidates.get(first)]!.slots)
+        continue
+      }
+      slots.clear()
+      for (let candidate = first; candidate !== 0; candidate = this.#candidates.get(candidate + 1)) {
+        slots.addAll(codes[this.#candidates.get(candidate)]!.slots)
+      }
+      offsets[key] = needs.offsetOfSet(slots)
+    }
+    return offsets
   }
 
   #signatures(): Words {
@@ -86,44 +110,71 @@ export class RuleIndex {
     return words
   }
 
-  /** Writes key, candidates and the conditions that are not written yet. Returns the block's offset. */
-  #writeBlock(number: number, { code, rules, needs, slots }: BlockTools): number {
-    const count = this.#lists.get(number * LIST_WORDS + 2)
-    const header = code.reserve(Block.HeaderSize / 4 + count * RECORD_WORDS)
-    const codeStart = code.offset
-    let at = header + Block.HeaderSize / 4
-    let read: readonly number[] | undefined
-    let candidate = this.#lists.get(number * LIST_WORDS)
-    if (count > 1) slots.clear()
-    for (; candidate !== 0; candidate = this.#candidates.get(candidate + 1)) {
-      const rule = this.#candidates.get(candidate)
-      const written = rules.codeOf(rule)
-      read = written.slots
-      if (count > 1) slots.addAll(read)
-      if (written.offset !== undefined) code.setAddress(at + Candidate.Code, Section.Rules, written.offset)
-      code.set(at + Candidate.Rule, rule)
-      code.set(at + Candidate.Packed, rules.packed[rule] as number)
-      code.set(at + Candidate.Rank, rules.ranks[rule] as number)
+  /** Writes a key, and its candidates with the nodes that are theirs alone. Returns where the block is, in words. */
+  #writeBlock(key: number, writing: Writing): number {
+    const { blocks, candidates } = writing
+    const count = this.#lists.get(key * LIST_WORDS + 2)
+    const first = this.#lists.get(key * LIST_WORDS)
+    const block = blocks.reserve(BLOCK_WORDS)
+    blocks.set(block + Block.MaskAndCount, this.#keys.partOf(key, 0) | (count << MaskBits.Count))
+    this.#keys.writeParts(key, blocks, block + Block.Action)
+    const rule = this.#candidates.get(first)
+    if (count === 1 && hasRoom(rule, writing)) {
+      blocks.setAddress(block + Block.Candidates, Section.Blocks, (block + Block.Own) * 4)
+      writeCandidate(rule, blocks, Section.Blocks, block + Block.Own, block + Block.OwnNode, writing)
+      return block
+    }
+    const list = candidates.reserve(count * RECORD_WORDS)
+    blocks.setAddress(block + Block.Candidates, Section.Candidates, list * 4)
+    let at = list
+    for (let candidate = first; candidate !== 0; candidate = this.#candidates.get(candidate + 1)) {
+      const one = this.#candidates.get(candidate)
+      const node = candidates.reserve(nodeWords(one, writing))
+      writeCandidate(one, candidates, Section.Candidates, at, node, writing)
       at += RECORD_WORDS
     }
-    code.set(header + Block.MaskAndCount, this.#keys.partOf(number, 0) | (count << MaskBits.Count))
-    this.#keys.writeParts(number, code, header + Block.Action)
-    const needed = count > 1 || read === undefined ? needs.offsetOfSet(slots) : needs.offsetOf(read)
-    code.setAddress(header + Block.Needs, Section.Needs, needed)
-    code.set(header + Block.CodeBytes, code.offset - codeStart)
-    return header * 4
+    return block
   }
 }
 
-interface BlockTools {
-  readonly code: Words
+/** What blocks are written with, and to. */
+interface Writing {
+  readonly blocks: Words
+  readonly candidates: Words
   readonly rules: RuleRecords
-  readonly needs: NeedLists
-  /** For the slots of one block. */
-  readonly slots: SlotSet
+  readonly comparisons: SharedComparisons
 }
 
-const BUCKET_WORDS = Layout.BucketSize / 4
+/** How many words of nodes stand beside a rule's candidate. */
+function nodeWords(rule: number, { rules, comparisons }: Writing): number {
+  const { joined } = rules.codes[rule]!
+  return joined === undefined ? 0 : comparisons.joinedWords(joined)
+}
+
+function hasRoom(rule: number, writing: Writing): boolean {
+  return nodeWords(rule, writing) <= BLOCK_WORDS - Block.OwnNode
+}
+
+/** Writes a candidate at `at`, and at `node` the node that stands beside it, if there is one. */
+function writeCandidate(
+  rule: number,
+  words: Words,
+  section: Section,
+  at: number,
+  node: number,
+  { rules, comparisons }: Writing,
+): void {
+  const code = rules.codes[rule]!
+  if (code.joined !== undefined) {
+    words.setAddress(at + Candidate.Code, section, node * 4)
+    comparisons.writeJoined(code.joined, words, node)
+  } else if (code.section !== undefined) words.setAddress(at + Candidate.Code, code.section, code.offset ?? 0)
+  words.set(at + Candidate.Rule, rule)
+  words.set(at + Candidate.Packed, rules.packed[rule]!)
+  words.set(at + Candidate.Rank, rules.ranks[rule]!)
+}
+
+const BLOCK_WORDS = Block.Size / 4
 /** Of a candidate as the image has it. */
 const RECORD_WORDS = Layout.CandidateSize / 4
 const CANDIDATE_WORDS = 2

@@ -1,133 +1,113 @@
 /**
- * Comparisons that were written before: policies repeat the same few, and what refers to one takes a word instead of three to
- * seven. An image of many rules is a quarter smaller.
+ * Comparisons, each written once: policies repeat the same few, and what refers to one takes a word instead of three to seven. They
+ * stand together, so that those that most rules need stay in the cache, and a rule takes no more than a line of it.
  */
 import { Comparison, Op, Operand } from '../../assembly/abi/condition.ts'
 import { Tag } from '../../assembly/abi/frame.ts'
-import type { Words } from './words.ts'
+import { Section } from '../../assembly/abi/image.ts'
+import { Words } from './words.ts'
 
 /** A comparison with a boolean: its operands, and a cell. */
 const BOOLEAN_WORDS = 7
-/** No index. */
-const NONE = -1
 
 export class SharedComparisons {
-  readonly #words: Words
+  /** The section Comparisons. */
+  readonly words = new Words()
+  /** Nodes Op.AllShared, with offsets in place of addresses: of comparisons that all must hold. */
+  readonly #joined = new Words()
   /** A hash table of indexes into the words, one more than they are; 0 is empty. */
   #table = new Int32Array(64)
   #count = 0
-  /** Of each child of the node in hand: where it was written before, or NONE, and its hash. */
-  readonly #known: number[] = []
-  readonly #hashes: number[] = []
 
-  /** @param words What the nodes are written to. */
-  constructor(words: Words) {
-    this.#words = words
+  /**
+   * Takes the node in the last words of `code`, from `at` on, if it is a comparison.
+   *
+   * @returns its offset; undefined when it is none, and stays
+   */
+  take(code: Words, at: number): number | undefined {
+    if (!isShareable(code.written, at)) return undefined
+    const offset = this.#offsetOf(code.written, at)
+    code.truncate(at)
+    return offset
   }
 
   /**
-   * Takes back what was written before of the last node: a comparison, or all of several, where that makes the image smaller.
+   * Takes the node in the last words of `code`, from `at` on, if it is comparisons that all must hold.
    *
-   * @param node Where it begins, as an index.
-   * @returns where it is now: where an equal comparison stands; behind those of its comparisons that are new; or as before
+   * @returns what `joinedWords` and `writeJoined` know it by; undefined when it is none, and stays
    */
-  share(node: number): number {
-    const end = this.#words.length
-    if (this.#isShareable(node)) {
-      const known = this.#findOrAdd(node, hashOf(this.#words.written, node))
-      if (known !== node) this.#words.truncate(node)
-      return known
+  takeAll(code: Words, at: number): number | undefined {
+    const words = code.written
+    const end = code.length
+    if ((words[at]! & 0xff) !== Op.All) return undefined
+    for (let child = at + 1; child < end; child += words[child]! >>> 8) if (!isShareable(words, child)) return undefined
+    const joined = this.#joined.reserve(1)
+    for (let child = at + 1; child < end; child += words[child]! >>> 8) {
+      this.#joined.push(this.#offsetOf(words, child))
     }
-    const words = this.#words.written
-    if ((words[node]! & 0xff) !== Op.All) return node
-    let count = 0
-    let repeated = 0
-    for (let at = node + 1; at < end; at += words[at]! >>> 8) {
-      if (!this.#isShareable(at)) return node
-      const hash = hashOf(words, at)
-      const known = this.#find(at, hash)
-      if (known !== NONE) repeated += words[at]! >>> 8
-      this.#known[count] = known
-      this.#hashes[count++] = hash
-    }
-    if (repeated > count) return this.#rewrite(node, count)
-    for (let i = 0, at = node + 1; i < count; i++, at += words[at]! >>> 8) this.#findOrAdd(at, this.#hashes[i]!)
-    return node
+    this.#joined.set(joined, Op.AllShared | ((this.#joined.length - joined) << 8))
+    code.truncate(at)
+    return joined
   }
 
-  /** Moves those of the children that are new to the front, and writes behind them a node that refers to all; returns where that is. */
-  #rewrite(node: number, count: number): number {
-    const words = this.#words.written
-    const known = this.#known
-    let start = node
-    for (let i = 0, at = node + 1; i < count; i++) {
-      const size = words[at]! >>> 8
-      if (known[i] === NONE) {
-        words.copyWithin(start, at, at + size)
-        // The same child may be there twice.
-        known[i] = this.#findOrAdd(start, this.#hashes[i]!)
-        if (known[i] === start) start += size
-      }
-      at += size
-    }
-    words[start] = Op.AllShared | ((count + 1) << 8)
-    for (let i = 0; i < count; i++) words[start + 1 + i] = start - known[i]!
-    this.#words.truncate(start + 1 + count)
-    return start
+  /** How many words the node takes that refers to them. */
+  joinedWords(joined: number): number {
+    return this.#joined.get(joined) >>> 8
   }
 
-  /** What the core checks as a plain comparison, without lists: see assembly/validate/code.ts. */
-  #isShareable(at: number): boolean {
-    const words = this.#words.written
-    const op = words[at]! & 0xff
-    const size = words[at]! >>> 8
-    if (size < 3 || size > Comparison.MostShared || (words[at + 1]! & 15) !== Operand.Frame) return false
-    if (op >= Op.EqString && op <= Op.InStrings) return true
-    if (op < Op.Eq || op > Op.EndsWith) return false
-    return size === 3 || (size === BOOLEAN_WORDS && words[at + 3] === Tag.Boolean)
+  /** Writes that node over the words at `at`. */
+  writeJoined(joined: number, words: Words, at: number): void {
+    const size = this.joinedWords(joined)
+    words.set(at, this.#joined.get(joined))
+    for (let i = 1; i < size; i++) words.setAddress(at + i, Section.Comparisons, this.#joined.get(joined + i))
   }
 
-  /** Where an equal comparison stands, or NONE. */
-  #find(at: number, hash: number): number {
-    return this.#table[this.#entryOf(at, hash)]! - 1
-  }
-
-  /** The same; this one when there was none. */
-  #findOrAdd(at: number, hash: number): number {
-    const entry = this.#entryOf(at, hash)
+  /** Of the comparison at `at` of others' words; written when it is new. */
+  #offsetOf(words: Int32Array, at: number): number {
+    const entry = this.#entryOf(words, at)
     const known = this.#table[entry]!
-    if (known !== 0) return known - 1
-    this.#table[entry] = at + 1
+    if (known !== 0) return (known - 1) * 4
+    const size = words[at]! >>> 8
+    const index = this.words.reserve(size)
+    for (let i = 0; i < size; i++) this.words.set(index + i, words[at + i]!)
+    this.#table[entry] = index + 1
     if (++this.#count * 2 > this.#table.length) this.#enlarge()
-    return at
+    return index * 4
   }
 
   /** The table's entry of an equal comparison, or the empty one where it belongs. */
-  #entryOf(at: number, hash: number): number {
+  #entryOf(words: Int32Array, at: number): number {
     const table = this.#table
-    const words = this.#words.written
+    const own = this.words.written
     const mask = table.length - 1
-    let entry = hash & mask
-    while (table[entry] !== 0 && !areSame(words, table[entry]! - 1, at)) entry = (entry + 1) & mask
+    let entry = hashOf(words, at) & mask
+    while (table[entry] !== 0 && !areSame(own, table[entry]! - 1, words, at)) entry = (entry + 1) & mask
     return entry
   }
 
   #enlarge(): void {
     const old = this.#table
-    const words = this.#words.written
     this.#table = new Int32Array(old.length * 2)
     for (let i = 0; i < old.length; i++) {
-      if (old[i] === 0) continue
-      const at = old[i]! - 1
-      this.#table[this.#entryOf(at, hashOf(words, at))] = at + 1
+      if (old[i] !== 0) this.#table[this.#entryOf(this.words.written, old[i]! - 1)] = old[i]!
     }
   }
 }
 
-function areSame(words: Int32Array, one: number, other: number): boolean {
+/** What the core checks as a plain comparison, without lists: see assembly/validate/code.ts. None of its words is an address. */
+function isShareable(words: Int32Array, at: number): boolean {
+  const op = words[at]! & 0xff
+  const size = words[at]! >>> 8
+  if (size < 3 || size > Comparison.MostShared || (words[at + 1]! & 15) !== Operand.Frame) return false
+  if (op >= Op.EqString && op <= Op.InStrings) return true
+  if (op < Op.Eq || op > Op.EndsWith) return false
+  return size === 3 || (size === BOOLEAN_WORDS && words[at + 3] === Tag.Boolean)
+}
+
+function areSame(one: Int32Array, at: number, other: Int32Array, otherAt: number): boolean {
   // The first word says how many there are.
-  const size = words[one]! >>> 8
-  for (let i = 0; i < size; i++) if (words[one + i] !== words[other + i]) return false
+  const size = one[at]! >>> 8
+  for (let i = 0; i < size; i++) if (one[at + i] !== other[otherAt + i]) return false
   return true
 }
 

@@ -57,8 +57,6 @@ export class Core {
   /** Addresses of the core's areas, as i32 indexes (address / 4), but `scratch` in bytes. */
   readonly frame: number
   readonly deciding: number
-  readonly votes: number
-  readonly best: number
   readonly roles: number
   readonly session: number
   scratch: number
@@ -97,8 +95,6 @@ export class Core {
     this.#refresh()
     this.frame = this.info(Info.Frame) >>> 2
     this.deciding = this.info(Info.Deciding) >>> 2
-    this.votes = this.info(Info.Votes) >>> 2
-    this.best = this.info(Info.Best) >>> 2
     this.roles = this.info(Info.Roles) >>> 2
     this.session = this.info(Info.Session) >>> 2
     this.scratch = this.info(Info.Scratch)
@@ -174,23 +170,11 @@ const REFUSALS: Readonly<Record<number, string>> = {
   [LoadFault.Magic]: 'it is no image',
   [LoadFault.Version]: 'it is of another version',
   [LoadFault.Checksum]: 'it is damaged',
-  [LoadFault.Sections]: 'its sections are invalid',
-  [LoadFault.Strings]: 'its strings are invalid',
-  [LoadFault.Cells]: 'its constants are invalid',
-  [LoadFault.Programs]: 'its patterns are invalid',
-  [LoadFault.Code]: 'its conditions are invalid',
-  [LoadFault.Index]: 'its rule index is invalid',
-  [LoadFault.Roles]: 'its roles are invalid',
-  [LoadFault.Sets]: 'its sets are invalid',
-  [LoadFault.Routes]: 'its routes are invalid',
-  [LoadFault.Entities]: 'its entities are invalid',
-  [LoadFault.Time]: 'its times are invalid',
-  [LoadFault.Relations]: 'its relations are invalid',
-  [LoadFault.Paths]: 'its paths or texts are invalid',
   [LoadFault.Memory]: 'no memory for it',
 }
 
 function refusal(fault: number): SallyportError {
+  // Otherwise it was made on purpose, or by a compiler that is wrong: docs/image.md has the numbers.
   const why = REFUSALS[fault] ?? `fault ${fault}`
   return new SallyportError('E_IMAGE', `the image is refused: ${why}; compile the policies again with this version`)
 }

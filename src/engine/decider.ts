@@ -9,7 +9,7 @@ import { readBodyRequest } from './body-request.ts'
 import { Core } from './core.ts'
 import { DecisionTable } from './decision.ts'
 import { OutOfRoom } from './frame-writer.ts'
-import { type ImageDigest, ImageReader } from './image-reader.ts'
+import { type ImageDigest, ImageReader, metadataError } from './image-reader.ts'
 import { instant } from './instant.ts'
 import type { Mark } from './marks.ts'
 import { createProjection, type Projection } from './projection.ts'
@@ -84,8 +84,7 @@ export class Decider {
       else for (const tuple of this.image.tuples()) this.#relations?.store.add(tuple)
     } catch (cause) {
       if (cause instanceof SallyportError) throw cause
-      // Only an image made on purpose comes here: its checksum is good and its metadata is not of the compiler's form.
-      throw new SallyportError('E_IMAGE', 'the image is refused: its metadata is invalid', { cause })
+      throw metadataError(cause)
     }
   }
 

@@ -95,7 +95,7 @@ export class Disassembler {
     const children: number[] = []
     const isShared = (this.word(node) & 0xff) === Op.AllShared
     for (let at = node + 4; at < end; at += isShared ? 4 : this.#words(at) * 4) {
-      children.push(isShared ? node - this.word(at) * 4 : at)
+      children.push(isShared ? this.word(at) : at)
     }
     return children
   }

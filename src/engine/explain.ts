@@ -208,11 +208,13 @@ function isSupplied(tag: number): boolean {
 
 /** The votes, and the rules that made them: those whose rank and strength are the set's best. */
 export function explainSets(core: Core, image: ImageReader, visits: readonly Visit[]): SetExplanation[] {
+  const votes = core.info(Info.Votes) >>> 2
+  const best = core.info(Info.Best) >>> 2
   return image.metadata.sets.flatMap(({ name, algorithm }, set) => {
-    const vote = core.i32[core.votes + set] ?? Vote.NotAsked
+    const vote = core.i32[votes + set] ?? Vote.NotAsked
     if (vote === Vote.NotAsked) return []
-    const strength = core.i32[core.best + set * 2] ?? 0
-    const rank = core.i32[core.best + set * 2 + 1] ?? 0
+    const strength = core.i32[best + set * 2] ?? 0
+    const rank = core.i32[best + set * 2 + 1] ?? 0
     const deciding = visits.filter(
       (visit) => setOf(visit) === set && strength !== 0 && visit.rank === rank && strengthOf(visit) === strength,
     )

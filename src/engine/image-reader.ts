@@ -153,8 +153,7 @@ export class ImageReader {
       expressions.every(isExpression) &&
       (chain === undefined || (Number.isInteger(chain?.maxDepth) && typeof chain.repeats === 'boolean')) &&
       this.section(Section.RuleTextOffsets).length === (this.ruleCount + 1) * 4
-    if (!whole || !this.#relationsFit())
-      throw new SallyportError('E_IMAGE', 'the image is damaged: its metadata does not fit the rest')
+    if (!whole || !this.#relationsFit()) throw metadataError()
   }
 
   /** The core trusts the host to write as many parts of a list's items as it writes itself; and those it has checked. */
@@ -243,12 +242,17 @@ function areKeys(keys: unknown): boolean {
   return true
 }
 
+/** Only an image made on purpose comes to this: its checksum is good and its metadata is not of the compiler's form. */
+export function metadataError(cause?: unknown): SallyportError {
+  return new SallyportError('E_IMAGE', 'the image is refused: its metadata is invalid', { cause })
+}
+
 const DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 function parse<T>(bytes: Uint8Array): T {
   try {
     return JSON.parse(DECODER.decode(bytes)) as T
   } catch (cause) {
-    throw new SallyportError('E_IMAGE', 'the image is damaged: a part of its metadata is not JSON', { cause })
+    throw metadataError(cause)
   }
 }

@@ -1,8 +1,8 @@
-/** All rules of an image, as its index files them: so that their targets need not be stored a second time. */
+/** All rules of an image, as its blocks have them: so that their targets need not be stored a second time. */
 import { Id } from '../../assembly/abi/frame.ts'
 import { Section } from '../../assembly/abi/image.ts'
 import { Layout } from '../../assembly/abi/memory.ts'
-import { Block, Bucket, Candidate, Dimension, MaskBits } from '../../assembly/abi/rules.ts'
+import { Block, Candidate, Dimension, MaskBits } from '../../assembly/abi/rules.ts'
 import type { Core } from './core.ts'
 import type { ImageReader } from './image-reader.ts'
 import { addressOf } from './image-sources.ts'
@@ -22,17 +22,15 @@ export interface RuleRecord {
 /** How many dimensions the index has: action, resource type, resource id, subject id, role. */
 export const DIMENSIONS = MaskBits.Count
 
-/** The rules by number. Every rule of a valid image is in some bucket. */
+/** The rules by number. */
 export function readRuleRecords(core: Core, image: ImageReader): readonly RuleRecord[] {
   const records = new Map<number, RuleRecord & { readonly keys: number[][] }>()
   const word = (address: number): number => core.i32[address >>> 2] ?? 0
-  const buckets = addressOf(image, Section.Buckets)
-  const end = buckets + image.section(Section.Buckets).length
-  for (let bucket = buckets; bucket < end; bucket += Layout.BucketSize) {
-    const block = word(bucket + Bucket.Block * 4)
-    if (block === 0) continue
+  const blocks = addressOf(image, Section.Blocks)
+  const end = blocks + image.section(Section.Blocks).length
+  for (let block = blocks; block < end; block += Block.Size) {
     const maskAndCount = word(block + Block.MaskAndCount * 4)
-    const first = block + Block.HeaderSize
+    const first = word(block + Block.Candidates * 4)
     const last = first + (maskAndCount >>> MaskBits.Count) * Layout.CandidateSize
     for (let at = first; at < last; at += Layout.CandidateSize) {
       const rule = word(at + Candidate.Rule * 4)

@@ -61,6 +61,6 @@ function expectAnswers({ ok, output }: Ran): void {
   const [, same, all] = /(\d+) of (\d+) answers are as recorded/.exec(output) ?? []
   expect(same, output).toBe(all)
   expect(Number(all)).toBeGreaterThan(500)
-  expect(output).toMatch(/p50 [\d.]+ ?µs/)
+  expect(output).toMatch(/p50 [\d.]+ ?(ns|µs)/)
   expect(ok, output).toBe(true)
 }

@@ -1,10 +1,11 @@
+/** Comparisons stand in an image once, and what is wrong in references to them is refused. */
 import { expect, test } from 'vitest'
 import { Op } from '../../../assembly/abi/condition.ts'
-import { Section } from '../../../assembly/abi/image.ts'
+import { LoadFault, Section } from '../../../assembly/abi/image.ts'
 import { Layout } from '../../../assembly/abi/memory.ts'
 import { Block, Candidate } from '../../../assembly/abi/rules.ts'
-import { writeChecksum } from '../../../src/compiler/checksum.ts'
 import { createEngine } from '../../../src/index.ts'
+import { craft, load, wordsOf } from '../core/images.ts'
 
 const policies = {
   version: 1,
@@ -15,38 +16,38 @@ const policies = {
   ],
 } as const
 
-async function imageWords(): Promise<Uint32Array<ArrayBuffer>> {
-  const { image } = await createEngine({ policies })
-  return new Uint32Array(image.bytes.slice().buffer)
-}
+const { bytes } = (await createEngine({ policies })).image
+const image = new Uint32Array(bytes.slice().buffer)
+const operation = (word = 0) => word & 0xff
+/** The index of the word at an address. */
+const indexOf = (address = 0) => (address - Layout.ImageBase) / 4
 
-/** The condition of each rule, as an index into the image's words. */
-function conditions(words: Uint32Array): number[] {
-  const at = (section: Section) => words[8 + section * 2]! / 4
-  const end = at(Section.Rules) + words[9 + Section.Rules * 2]! / 4
+/** The condition of each rule, as an index into the image's words; all have room in their blocks. */
+function conditions(): number[] {
+  const [start, end] = wordsOf(Section.Blocks, image)
   const found: number[] = []
-  let block = at(Section.Rules)
-  while (block < end) {
-    const candidate = block + Block.HeaderSize / 4
-    found[words[candidate + Candidate.Rule]!] = (words[candidate + Candidate.Code]! - Layout.ImageBase) / 4
-    block = candidate + Layout.CandidateSize / 4 + words[block + Block.CodeBytes]! / 4
+  for (let block = start; block < end; block += Block.Size / 4) {
+    const candidate = block + Block.Own
+    expect(indexOf(image[block + Block.Candidates])).toBe(candidate)
+    found[image[candidate + Candidate.Rule]!] = indexOf(image[candidate + Candidate.Code])
   }
   return found
 }
 
-const operation = (word = 0) => word & 0xff
+const [first = 0, second = 0, third = 0] = conditions()
 
-test('a comparison that was written before is referred to', async () => {
-  const words = await imageWords()
-  const [first = 0, second = 0, third = 0] = conditions(words)
-  expect(operation(words[first])).toBe(Op.All)
-  expect(operation(words[second])).toBe(Op.AllShared)
-  // The new one stands before the node, the other one in the first rule; the third rule is nothing else.
-  const [mfa, zone] = [second - words[second + 1]!, second - words[second + 2]!]
-  expect(mfa).toBe(third)
-  expect(mfa).toBeGreaterThan(first)
-  expect(mfa).toBeLessThan(zone)
-  expect(operation(words[zone])).toBe(Op.EqString)
+test('each comparison is written once', () => {
+  expect(operation(image[first])).toBe(Op.AllShared)
+  expect(operation(image[second])).toBe(Op.AllShared)
+  const [amount, mfa] = [image[first + 1], image[first + 2]].map(indexOf)
+  const [again, zone] = [image[second + 1], image[second + 2]].map(indexOf)
+  expect(again).toBe(mfa)
+  // The third rule is nothing else.
+  expect(third).toBe(mfa)
+  expect([amount, mfa, zone].map((at) => operation(image[at!]))).toEqual([Op.LtNumber, Op.Eq, Op.EqString])
+  const [start, end] = wordsOf(Section.Comparisons, image)
+  expect(amount).toBe(start)
+  expect(zone).toBe(end - 3)
 })
 
 test('decisions and explanations are those of the comparisons', async () => {
@@ -68,16 +69,27 @@ test('decisions and explanations are those of the comparisons', async () => {
 })
 
 test.each([
-  ['itself', () => 0],
-  ['what comes after it', () => 0xffffffff],
-  ['the middle of a node', (back: number) => back - 1],
-  ['a node that is no comparison', (_: number, node: number, first: number) => node - first],
-  ['what is not in the image', (_: number, node: number) => node + 2000],
-  ['as much further back as makes the address the same', (back: number) => back + 0x40000000],
+  ['itself', () => Layout.ImageBase + second * 4],
+  ['nothing', () => 0],
+  ['the middle of a node', (address: number) => address + 4],
+  ['a byte of a node', (address: number) => address + 1],
+  ['another node', () => Layout.ImageBase + first * 4],
+  ['what is not in the image', () => 0xfffffff0],
 ])('a reference to %s is refused', async (_, wrong) => {
-  const words = await imageWords()
-  const [first = 0, second = 0] = conditions(words)
-  words[second + 1] = wrong(words[second + 1]!, second, first)
-  writeChecksum(words)
-  await expect(createEngine({ image: new Uint8Array(words.buffer) })).rejects.toMatchObject({ code: 'E_IMAGE' })
+  const damaged = craft(bytes, (words) => {
+    words[second + 1] = wrong(words[second + 1]!)
+  })
+  expect(load(damaged)).toBe(LoadFault.Code)
+  await expect(createEngine({ image: damaged })).rejects.toMatchObject({ code: 'E_IMAGE' })
+})
+
+test.each([
+  ['with no words', 0],
+  ['longer than its block', 6],
+  ['longer than the image', 0xffffff],
+])('a list of references %s is refused', (_, size) => {
+  const damaged = craft(bytes, (words) => {
+    words[second] = Op.AllShared | (size << 8)
+  })
+  expect(load(damaged)).toBe(LoadFault.Code)
 })

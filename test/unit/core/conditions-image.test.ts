@@ -4,18 +4,17 @@ import { Op, Operand } from '../../../assembly/abi/condition.ts'
 import { Tag } from '../../../assembly/abi/frame.ts'
 import { Header, LoadFault, Section } from '../../../assembly/abi/image.ts'
 import { Layout, Limit } from '../../../assembly/abi/memory.ts'
-import { Block } from '../../../assembly/abi/rules.ts'
 import { createEngine } from '../../../src/engine/index.ts'
 import type { Rule } from '../../../src/policy/document.ts'
 import { craft, load, wordsOf } from './images.ts'
 
 type When = NonNullable<Rule['when']>
 
-/** The image of one rule, and where its condition begins. */
-async function imageOf(when: When): Promise<{ bytes: Uint8Array; at: number }> {
+/** The image of one rule, and where the comparisons of its condition begin, or what else that is. */
+async function imageOf(when: When, section = Section.Comparisons): Promise<{ bytes: Uint8Array; at: number }> {
   const { bytes } = (await createEngine({ policies: { version: 1, rules: [{ id: 'r', allow: 'read', when }] } })).image
-  const [start] = wordsOf(Section.Rules, new Uint32Array(bytes.slice().buffer))
-  return { bytes, at: start + (Block.HeaderSize + Layout.CandidateSize) / 4 }
+  const [at] = wordsOf(section, new Uint32Array(bytes.slice().buffer))
+  return { bytes, at }
 }
 
 describe('a comparison', () => {
@@ -35,7 +34,7 @@ describe('a comparison', () => {
     /** What the core says with a word of the first of the two changed. */
     async function loadWith(word: number, value: (before: number, words: Uint32Array) => number): Promise<LoadFault> {
       const { bytes, at } = await image
-      return load(craft(bytes, (words) => (words[at + 1 + word] = value(words[at + 1 + word] ?? 0, words))))
+      return load(craft(bytes, (words) => (words[at + word] = value(words[at + word] ?? 0, words))))
     }
 
     test('is there as expected', async () => {
@@ -64,7 +63,7 @@ describe('a comparison', () => {
     const { bytes, at } = await imageOf({ 'resource.one': test1, 'resource.two': test1 } as When)
     const change = (string: (count: number) => number) => (words: Uint32Array) => {
       const [start, end] = wordsOf(Section.StringOffsets, words)
-      words[at + 1 + word] = string(end - start - 1)
+      words[at + word] = string(end - start - 1)
     }
     expect(
       load(
@@ -96,23 +95,23 @@ describe('a comparison', () => {
     const test1 = { gte: { ref: 'resource.other' } }
     const { bytes, at } = await imageOf({ 'resource.one': test1, 'resource.two': test1 })
     for (const operand of [Operand.Inline, Operand.Item, 0x10000 | Operand.Frame]) {
-      expect(load(craft(bytes, (words) => (words[at + 3] = operand)))).toBe(LoadFault.Code)
+      expect(load(craft(bytes, (words) => (words[at + 2] = operand)))).toBe(LoadFault.Code)
     }
   })
 
   test('with a constant that is no boolean', async () => {
     const { bytes, at } = await imageOf({ 'resource.one': true, 'resource.two': true })
-    expect(new Uint32Array(bytes.slice().buffer)[at + 4]).toBe(Tag.Boolean)
-    expect(load(craft(bytes, (words) => (words[at + 5] = 2)))).toBe(LoadFault.Code)
-    expect(load(craft(bytes, (words) => (words[at + 4] = 77)))).toBe(LoadFault.Code)
+    expect(new Uint32Array(bytes.slice().buffer)[at + 3]).toBe(Tag.Boolean)
+    expect(load(craft(bytes, (words) => (words[at + 4] = 2)))).toBe(LoadFault.Code)
+    expect(load(craft(bytes, (words) => (words[at + 3] = 77)))).toBe(LoadFault.Code)
     // Another kind of constant is as good.
-    expect(load(craft(bytes, (words) => (words[at + 4] = Tag.Null)))).toBe(LoadFault.None)
+    expect(load(craft(bytes, (words) => (words[at + 3] = Tag.Null)))).toBe(LoadFault.None)
   })
 })
 
 test('a comparison nested as deeply as conditions may be, and one deeper', async () => {
   const items = Array.from({ length: Limit.ConditionDepth + 8 }, (_, i) => `item ${i}`)
-  const { bytes, at } = await imageOf({ 'resource.one': { in: items } })
+  const { bytes, at } = await imageOf({ 'resource.one': { in: items } }, Section.Conditions)
   /** So many nodes around what is left of the list. */
   const nested = (depth: number) => (words: Uint32Array) => {
     const size = items.length + 2

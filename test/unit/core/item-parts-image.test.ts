@@ -59,7 +59,7 @@ function slotOf(path: string): number {
 function operandPlace(path: string): number {
   const list = (slotOf(path) * Layout.CellSize) | Operand.Frame
   const items = placeOf(
-    Section.Rules,
+    Section.Conditions,
     original,
     (at) => (original[at] ?? 0) % 256 === Op.Items && original[at + 1] === list,
   )
@@ -101,7 +101,7 @@ describe('a condition reads a part that is not written', () => {
 
   test('of delegators, for their trust', () => {
     const head = Op.Trust | (TrustNode.Words << 8)
-    const place = placeOf(Section.Rules, original, (at) => original[at] === head) + TrustNode.ItemScore
+    const place = placeOf(Section.Conditions, original, (at) => original[at] === head) + TrustNode.ItemScore
     expect(original[place]).toBe(Layout.CellSize | Operand.Item)
     for (const part of [2, 3, 255]) {
       const image = craft(bytes, (words) => (words[place] = (part * Layout.CellSize) | Operand.Item))

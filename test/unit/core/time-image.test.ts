@@ -47,13 +47,13 @@ const placeOf = (section: Section) =>
   [words[Header.Sections + section * 2]! / 4, words[Header.Sections + section * 2 + 1]! / 4] as const
 const [zonesAt, zoneWords] = placeOf(Section.Zones)
 const [schedulesAt, scheduleWords] = placeOf(Section.Schedules)
-const [rulesAt, ruleWords] = placeOf(Section.Rules)
+const [conditionsAt, conditionWords] = placeOf(Section.Conditions)
 
 /** The index of the node with this operation, by its first word. */
 function nodeAt(op: Op, size: number): number {
-  const index = words.indexOf(op | (size << 8), rulesAt)
+  const index = words.indexOf(op | (size << 8), conditionsAt)
   expect(index).toBeGreaterThan(0)
-  expect(index).toBeLessThan(rulesAt + ruleWords)
+  expect(index).toBeLessThan(conditionsAt + conditionWords)
   return index
 }
 
@@ -126,7 +126,7 @@ test('random words among zones, schedules and nodes never fault', () => {
   const below = createRandom(11).integer
   const outcomes = { refused: 0, taken: 0 }
   for (let run = 0; run < 4000; run++) {
-    const [start, length] = [placeOf(Section.Zones), placeOf(Section.Schedules), placeOf(Section.Rules)][below(3)]!
+    const [start, length] = [placeOf(Section.Zones), placeOf(Section.Schedules), placeOf(Section.Conditions)][below(3)]!
     const index = start + below(length)
     const word = [() => below(2 ** 32), () => words[index]! ^ (1 << below(32)), () => words[index]! + 1][below(3)]!()
     outcomes[load(index, word)]++
