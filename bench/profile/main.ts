@@ -8,7 +8,7 @@ import { enter } from '../harness/contender.ts'
 import { sallyport } from '../peers/sallyport.ts'
 import { markdownTable } from '../report/markdown.ts'
 import { findWorkload, workloads } from '../workloads/index.ts'
-import { coreNames } from './core-names.ts'
+import { useNamedCore } from './named-core.ts'
 
 const help = `npm run bench:profile -- [WORKLOAD …] [--seconds N] [--rules N]
 
@@ -16,10 +16,11 @@ Profiles our decisions, a workload after another; all when none is named: ${work
 
 /** The first part whose pattern is found in the URL and the name of a function; the core's are named by their files. */
 const parts: readonly (readonly [part: string, pattern: RegExp])[] = [
-  ['core: finding rules', /assembly\/(match|keys|route|roles|hash|glob|entities|scopes)/],
+  ['core: finding rules', /assembly\/(match|keys|route|roles|hash|glob|entities|scopes|decision\/(match|findRules))/],
   ['core: relations', /assembly\/(relation|tuple)/],
   ['core: conditions', /assembly\/(condition|cel|text|regex|time|value|network|semver|trust|state|separation)/],
-  ['core: result', /assembly\/(combine|index|steps|trace)/],
+  // With the simplest conditions, which are inlined there.
+  ['core: deciding', /assembly\/(decision|combine|index|steps|trace|scan)/],
   ['core: other', /wasm:/],
   [
     'reading the request',
@@ -43,7 +44,7 @@ async function main(): Promise<void> {
   })
   if (values.help) return console.log(help)
   const names = positionals.length > 0 ? positionals : workloads.map(({ name }) => name)
-  const functions = coreNames()
+  useNamedCore()
   const header = ['workload', ...parts.map(([part]) => part), 'other']
   const rows: string[][] = []
   for (const name of names) {
@@ -51,7 +52,6 @@ async function main(): Promise<void> {
       name,
       Number(values.seconds) * 1000,
       values.rules === undefined ? undefined : Number(values.rules),
-      functions,
     )
     rows.push([name, ...header.slice(1).map((part) => `${(100 * (shares.get(part) ?? 0)).toFixed(0)} %`)])
   }
@@ -59,12 +59,7 @@ async function main(): Promise<void> {
 }
 
 /** Part → share of the samples. */
-async function profile(
-  name: string,
-  forMs: number,
-  rules: number | undefined,
-  functions: ReadonlyMap<number, string>,
-): Promise<Map<string, number>> {
+async function profile(name: string, forMs: number, rules: number | undefined): Promise<Map<string, number>> {
   const factory = findWorkload(name)
   const chosen = factory?.cases({ rules: rules === undefined ? undefined : [rules], quick: true }).at(-1)
   if (factory === undefined || chosen === undefined) throw new Error(`there is no workload ${name}\n\n${help}`)
@@ -87,9 +82,7 @@ async function profile(
   let all = 0
   for (const { callFrame, hitCount = 0 } of recorded.nodes) {
     if (/\((program|idle|root)\)/.test(callFrame.functionName)) continue
-    const number = /^wasm-function\[(\d+)\]$/.exec(callFrame.functionName)?.[1]
-    const named = number === undefined ? callFrame.functionName : functions.get(Number(number))
-    const place = `${callFrame.url} ${named}`
+    const place = `${callFrame.url} ${callFrame.functionName}`
     const part = parts.find(([, pattern]) => pattern.test(place))?.[0] ?? 'other'
     samples.set(part, (samples.get(part) ?? 0) + hitCount)
     all += hitCount
