@@ -67,6 +67,12 @@ export class RuleIndex {
     this.#lists.set(list + 2, this.#lists.get(list + 2) + 1)
   }
 
+  /**
+   * The sections. Blocks and lists of candidates stand in the order of the groups, as the core finds blocks by counting keys; lists of
+   * slots in that of the keys.
+   *
+   * @param comparisons What the conditions' `joined` are numbers in.
+   */
   encode(rules: RuleRecords, comparisons: SharedComparisons): IndexSections {
     const needs = new NeedLists()
     const needOffsets = this.#needOffsets(rules, needs)
