@@ -4,12 +4,9 @@
  */
 import { printParseErrorCode, visit } from 'jsonc-parser'
 import { SallyportError } from '../errors.ts'
+import { isMap } from '../text/is-map.ts'
 
 export type JsonObject = { readonly [key: string]: unknown }
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
 
 /** The value of an own property; what a prototype supplies is not part of a request. */
 export function own(object: JsonObject, key: string): unknown {
@@ -33,7 +30,7 @@ export function parseBody(text: string, maxDepth: number): JsonObject {
   } catch {
     throw bad('the body is not valid JSON')
   }
-  if (!isObject(value)) throw bad('the body is not a JSON object')
+  if (!isMap(value)) throw bad('the body is not a JSON object')
   return value
 }
 

@@ -3,7 +3,8 @@
  * specification does not know are left out, as it asks of receivers.
  */
 import type { AccessRequest, Actor, Delegator, Properties } from '../engine/types.ts'
-import { bad, isObject, type JsonObject, own } from './json.ts'
+import { isMap } from '../text/is-map.ts'
+import { bad, type JsonObject, own } from './json.ts'
 
 export type Subject = AccessRequest['subject']
 export type Action = AccessRequest['action']
@@ -112,7 +113,7 @@ function readProperties(object: JsonObject, where: string): { readonly propertie
 }
 
 export function readObject(value: unknown, where: string): JsonObject {
-  if (!isObject(value)) throw bad(`${where} is ${kindOf(value)}; give an object`)
+  if (!isMap(value)) throw bad(`${where} is ${kindOf(value)}; give an object`)
   return value
 }
 

@@ -1,6 +1,7 @@
 /** What a bundle says of itself. */
-import { isObject, type JsonObject, own } from '../authzen/json.ts'
+import { type JsonObject, own } from '../authzen/json.ts'
 import { SallyportError } from '../errors.ts'
+import { isMap } from '../text/is-map.ts'
 
 export const MANIFEST = 'manifest.json'
 export const SIGNATURE = 'manifest.jws'
@@ -55,7 +56,7 @@ export function readManifest(text: string): Manifest {
   } catch {
     throw bad('its manifest is no JSON')
   }
-  if (!isObject(value)) throw bad('its manifest is no object')
+  if (!isMap(value)) throw bad('its manifest is no object')
   if (own(value, 'format') !== FORMAT) throw bad('it is of another format; use a version of sallyport that fits')
   const { name, revision, created, tenants, files } = value
   if (typeof name !== 'string' || !Number.isSafeInteger(revision) || (revision as number) < 1) {
@@ -87,7 +88,7 @@ function readFile({ name, bytes, sha256 }: JsonObject): BundledFile {
 function listOf<T>(value: unknown, read: (one: JsonObject) => T): T[] {
   if (!Array.isArray(value)) throw bad('its manifest lacks a list')
   return value.map((one: unknown) => {
-    if (!isObject(one)) throw bad('its manifest has a list of something else')
+    if (!isMap(one)) throw bad('its manifest has a list of something else')
     return read(one)
   })
 }

@@ -1,4 +1,5 @@
 /** Texts one after another in UTF-8, and where each begins: how the image holds strings and the texts of rules. */
+import { ENCODER } from '../text/utf8.ts'
 export class TextList {
   readonly #texts: string[] = []
 
@@ -23,5 +24,3 @@ export class TextList {
     return { offsets, bytes }
   }
 }
-
-const ENCODER = new TextEncoder()

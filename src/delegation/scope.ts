@@ -7,6 +7,7 @@ import { PolicyError } from '../policy/diagnostic.ts'
 import type { ConditionSource, Patterns, PolicyDocument, Rule } from '../policy/document.ts'
 import { loadModel } from '../policy/index.ts'
 import type { Pattern } from '../policy/model.ts'
+import { isMap } from '../text/is-map.ts'
 
 /**
  * Actions on resources, under conditions.
@@ -75,7 +76,7 @@ export function readScopes(scopes: unknown): Scopes {
 
 function ruleOf(scope: unknown, index: number): Rule {
   const where = `scopes[${index}]`
-  if (typeof scope !== 'object' || scope === null || Array.isArray(scope)) {
+  if (!isMap(scope)) {
     throw bad(`${where} must be an object with actions and, where it is not about every resource, on`)
   }
   const unknown = Object.keys(scope).find((key) => !keys.includes(key))

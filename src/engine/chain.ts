@@ -10,7 +10,8 @@
 
 import { SallyportError } from '../errors.ts'
 import type { ChainModel } from '../policy/model.ts'
-import { error, isMap } from './request.ts'
+import { isMap } from '../text/is-map.ts'
+import { error } from './request.ts'
 import type { Actor, Properties, Subject } from './types.ts'
 
 /** In place of an index: the actor stands in on_behalf_of. */

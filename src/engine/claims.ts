@@ -6,7 +6,7 @@
  * and conditions on every ancestor then see the whole way. `priorActors: 'leave_out'` follows the section to the letter.
  */
 import { SallyportError } from '../errors.ts'
-import { isMap } from './request.ts'
+import { isMap } from '../text/is-map.ts'
 import type { Actor, Delegator, Properties, Subject } from './types.ts'
 
 export interface ClaimsOptions {

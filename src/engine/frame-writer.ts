@@ -10,6 +10,7 @@
 import { CelTag } from '../../assembly/abi/cel.ts'
 import { Id, Tag } from '../../assembly/abi/frame.ts'
 import { Layout, Limit } from '../../assembly/abi/memory.ts'
+import { ENCODER } from '../text/utf8.ts'
 import type { Core } from './core.ts'
 import { isObjectPrototypeClean, isPlain } from './own-property.ts'
 import type { ItemReading, Reading } from './reading.ts'
@@ -19,7 +20,6 @@ const CELL_WORDS = Layout.CellSize / 4
 const ENTRY_BYTES = 2 * Layout.CellSize
 /** Id.UnknownString as the signed number that an Int32Array takes without conversion. */
 const UNKNOWN = Id.UnknownString | 0
-const ENCODER = new TextEncoder()
 /** Up to this many characters, a loop beats the call to TextEncoder. */
 const SHORT = 48
 /** Up to this many strings, a list beats a map. */

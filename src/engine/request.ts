@@ -1,5 +1,6 @@
 /** The form of a request: what AuthZEN 1.0 requires of subject, action, resource and context. */
 import { SallyportError } from '../errors.ts'
+import { isMap } from '../text/is-map.ts'
 import type { AccessRequest } from './types.ts'
 
 /**
@@ -24,7 +25,7 @@ function isThere(value: unknown): boolean {
 }
 
 function isOptionalMap(value: unknown): boolean {
-  return value === undefined || (typeof value === 'object' && value !== null && !Array.isArray(value))
+  return value === undefined || isMap(value)
 }
 
 /** The error for a request that is not of the form: names the first part that is wrong, and what it must be. */
@@ -66,16 +67,8 @@ export function rolesError(value: unknown): SallyportError {
   )
 }
 
-export function stateError(part: string, wanted: string, value: unknown): SallyportError {
-  return error(part, wanted, value)
-}
-
 export function illFormedError(part: string): SallyportError {
   return new SallyportError('E_REQUEST', `${part} holds half of a surrogate pair; send well-formed Unicode`)
-}
-
-export function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** An error about one part of a request. */

@@ -1,5 +1,6 @@
 /** The roles of a request's subject: names, and maps that hold a role on some resources only. */
-import { isMap, requestError, rolesError } from './request.ts'
+import { isMap } from '../text/is-map.ts'
+import { requestError, rolesError } from './request.ts'
 import type { AccessRequest } from './types.ts'
 
 /**

@@ -4,6 +4,7 @@
  */
 import { Slot, Tag } from '../../assembly/abi/frame.ts'
 import { Info, Layout } from '../../assembly/abi/memory.ts'
+import { isMap } from '../text/is-map.ts'
 import type { Core } from './core.ts'
 import type { Derived } from './derived.ts'
 import type { FrameWriter } from './frame-writer.ts'
@@ -11,7 +12,6 @@ import type { ImageReader } from './image-reader.ts'
 import type { Mark } from './marks.ts'
 import { own } from './own-property.ts'
 import type { SlotReading } from './reading.ts'
-import { isMap } from './request.ts'
 import { applyingRoles } from './roles.ts'
 import type { AccessRequest } from './types.ts'
 

@@ -1,6 +1,7 @@
 /** Sessions: which of the subject's roles are active, as the host says in `request.state`. */
+import { isMap } from '../text/is-map.ts'
 import { own } from './own-property.ts'
-import { isMap, stateError } from './request.ts'
+import { error } from './request.ts'
 import type { AccessRequest, Session } from './types.ts'
 
 /**
@@ -10,20 +11,20 @@ import type { AccessRequest, Session } from './types.ts'
  */
 export function sessionOf({ state }: AccessRequest): Session | undefined {
   if (state === undefined) return undefined
-  if (!isMap(state)) throw stateError('state', 'an object', state)
+  if (!isMap(state)) throw error('state', 'an object', state)
   const session = own(state, 'session')
   if (session === undefined) return undefined
-  if (!isMap(session)) throw stateError('state.session', 'an object', session)
+  if (!isMap(session)) throw error('state.session', 'an object', session)
   const given = own(session, 'roles')
   // Array.from also visits holes, which then are undefined and refused.
   const roles: unknown[] | undefined = Array.isArray(given) ? Array.from(given) : undefined
   if (roles === undefined || !roles.every((role) => typeof role === 'string')) {
-    throw stateError('state.session.roles', 'a list of strings', given)
+    throw error('state.session.roles', 'a list of strings', given)
   }
   const expires = own(session, 'expires_at')
   if (expires === undefined) return { roles }
   if (typeof expires !== 'number' || !Number.isFinite(expires)) {
-    throw stateError('state.session.expires_at', 'milliseconds since 1970, a number', expires)
+    throw error('state.session.expires_at', 'milliseconds since 1970, a number', expires)
   }
   return { roles, expires_at: expires }
 }

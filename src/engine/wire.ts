@@ -1,5 +1,6 @@
 /** A decision as it goes over the wire (AuthZEN Authorization API 1.0, section 5.5). */
 import type { Obligation } from '../policy/document.ts'
+import { ENCODER } from '../text/utf8.ts'
 import type { Decision, ReasonCode } from './types.ts'
 
 /** What `evaluateJson` writes, as an object; src/authzen/decision.ts has what else an answer may hold. */
@@ -46,5 +47,3 @@ export function formatDecision(decision: Decision): DecisionBody {
 export function encodeDecision(decision: Decision): Uint8Array<ArrayBuffer> {
   return ENCODER.encode(JSON.stringify(formatDecision(decision)))
 }
-
-const ENCODER = new TextEncoder()

@@ -9,6 +9,7 @@ import { readScopes, type Scope } from '../delegation/scope.ts'
 import type { Properties } from '../engine/types.ts'
 import { SallyportError } from '../errors.ts'
 import type { SubjectRef } from '../guard/subject-key.ts'
+import { isMap } from '../text/is-map.ts'
 import { type JWK, publicJwk } from './keys.ts'
 
 export interface Block {
@@ -115,10 +116,6 @@ function subject(value: unknown): SubjectRef {
   if (!isMap(value) || typeof value.type !== 'string' || typeof value.id !== 'string')
     throw bad('a block does not say who lent to whom')
   return { type: value.type, id: value.id }
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function bad(message: string, options?: ErrorOptions): SallyportError {

@@ -3,6 +3,7 @@
  * https://openfga.dev/docs/modeling/testing
  */
 import { parse } from 'yaml'
+import { isMap } from '../text/is-map.ts'
 import type { TupleObject } from '../tuple/tuple.ts'
 import { readModules } from './modules.ts'
 
@@ -153,8 +154,7 @@ function assertions<T>(
 }
 
 function record(value: unknown, what: string): Readonly<Record<string, unknown>> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value))
-    return value as Readonly<Record<string, unknown>>
+  if (isMap(value)) return value
   throw new StoreFormError(`${what} must be a map`)
 }
 

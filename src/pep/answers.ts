@@ -1,6 +1,7 @@
 /** What a PDP answers, checked: nothing that is not understood may allow. */
-import { isObject, type JsonObject, own } from '../authzen/json.ts'
+import { type JsonObject, own } from '../authzen/json.ts'
 import type { EntityResult } from '../authzen/search.ts'
+import { isMap } from '../text/is-map.ts'
 import { PdpError } from './error.ts'
 
 /** The answer of an access evaluation (AuthZEN 1.0, section 5.5). */
@@ -22,7 +23,7 @@ export function readDecision(body: JsonObject): PdpDecision {
   const context = own(body, 'context')
   if (typeof decision !== 'boolean') throw wrong('its "decision" is no boolean')
   if (context === undefined || context === null) return { decision }
-  if (!isObject(context)) throw wrong('its "context" is no object')
+  if (!isMap(context)) throw wrong('its "context" is no object')
   return { decision, context }
 }
 
@@ -37,7 +38,7 @@ export function readDecisions(body: JsonObject, asked: number, mayStop: boolean)
   const fits = mayStop ? evaluations.length > 0 && evaluations.length <= asked : evaluations.length === asked
   if (!fits) throw wrong(`it has ${evaluations.length} decisions on ${asked} evaluations`)
   return evaluations.map((one: unknown) => {
-    if (!isObject(one)) throw wrong('one of its decisions is no object')
+    if (!isMap(one)) throw wrong('one of its decisions is no object')
     return readDecision(one)
   })
 }
@@ -63,11 +64,11 @@ function readPage<Result>(body: JsonObject, read: (one: JsonObject) => Result): 
   const results = own(body, 'results')
   if (!Array.isArray(results)) throw wrong('it has no "results"')
   const page = own(body, 'page')
-  const token = isObject(page) ? own(page, 'next_token') : undefined
+  const token = isMap(page) ? own(page, 'next_token') : undefined
   if (token !== undefined && token !== null && typeof token !== 'string') throw wrong('its "next_token" is no string')
   return {
     results: results.map((one: unknown) => {
-      if (!isObject(one)) throw wrong('a result is no object')
+      if (!isMap(one)) throw wrong('a result is no object')
       return read(one)
     }),
     next: token === '' || token === null ? undefined : token,

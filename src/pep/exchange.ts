@@ -1,6 +1,7 @@
 /** One HTTP exchange with a PDP: JSON out, JSON in, in bounded time and size. */
-import { isObject, type JsonObject, parseBody } from '../authzen/json.ts'
+import { type JsonObject, parseBody } from '../authzen/json.ts'
 import { readAtMost } from '../http/read-at-most.ts'
+import { isMap } from '../text/is-map.ts'
 import { PdpError } from './error.ts'
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
@@ -61,7 +62,7 @@ async function readText(response: Response): Promise<string> {
 function parse(text: string): JsonObject {
   try {
     const body = parseBody(text, MAX_DEPTH)
-    if (isObject(body)) return body
+    if (isMap(body)) return body
   } catch {
     // What is wrong with it could quote it.
   }

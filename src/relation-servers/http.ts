@@ -11,6 +11,7 @@ import {
 import { SallyportError } from '../errors.ts'
 import { checkAddress } from '../http/address.ts'
 import { readAtMost } from '../http/read-at-most.ts'
+import { isMap } from '../text/is-map.ts'
 
 export interface HttpSourceOptions {
   /** `https://…`, or `http://localhost:PORT`. */
@@ -105,7 +106,7 @@ async function refused(what: string, response: Response): Promise<Fault> {
 function parse(what: string, bytes: Uint8Array | undefined): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-    if (bytes !== undefined && isRecord(value)) return value
+    if (bytes !== undefined && isMap(value)) return value
   } catch {
     // What is wrong with it could quote it.
   }
@@ -115,8 +116,4 @@ function parse(what: string, bytes: Uint8Array | undefined): Readonly<Record<str
 /** The answer is not what the API says. */
 export function answerFault(what: string): SallyportError {
   return new SallyportError('E_RELATION_SOURCE_REFUSED', `${what} answered something that its API does not have`)
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,8 +1,9 @@
 /** OpenFGA as a relation source, by its HTTP API (BatchCheck). https://openfga.dev/api/service */
 import type { Properties } from '../engine/types.ts'
 import type { AskedRelation, RelationSource } from '../relation-source/port.ts'
+import { isMap } from '../text/is-map.ts'
 import { formatSubject } from '../tuple/tuple.ts'
-import { answerFault, createPost, type HttpSourceOptions, isRecord } from './http.ts'
+import { answerFault, createPost, type HttpSourceOptions } from './http.ts'
 
 export interface OpenFgaOptions extends HttpSourceOptions {
   /** The id of the store. */
@@ -63,9 +64,9 @@ function keyOf({ subject, relation, object }: AskedRelation) {
 
 /** A check that failed by itself, as for a condition that lacks a parameter, has an `error` and is unknown. */
 function resultsOf({ result }: Readonly<Record<string, unknown>>): [string, boolean | 'unknown'][] {
-  if (!isRecord(result)) throw answerFault(WHAT)
+  if (!isMap(result)) throw answerFault(WHAT)
   return Object.entries(result).map(([id, one]) => {
-    if (!isRecord(one)) throw answerFault(WHAT)
+    if (!isMap(one)) throw answerFault(WHAT)
     // A false one is left out of JSON, as Protocol Buffers have it.
     return [id, one.error !== undefined ? 'unknown' : one.allowed === true]
   })

@@ -1,7 +1,8 @@
 /** SpiceDB as a relation source, by its HTTP gateway (CheckBulkPermissions). https://buf.build/authzed/api */
 import type { Properties } from '../engine/types.ts'
 import type { AskedRelation, RelationSource, SourceScene } from '../relation-source/port.ts'
-import { answerFault, createPost, type HttpSourceOptions, isRecord } from './http.ts'
+import { isMap } from '../text/is-map.ts'
+import { answerFault, createPost, type HttpSourceOptions } from './http.ts'
 
 /** How fresh answers are: https://authzed.com/docs/spicedb/concepts/consistency */
 export type SpiceDbConsistency =
@@ -47,7 +48,7 @@ export function spiceDbSource(options: SpiceDbOptions): RelationSource {
       return {
         // In the order of the items.
         holds: items.map((item) => (item === undefined ? 'unknown' : holdsIn(answers[at++]))),
-        ...(isRecord(checkedAt) && typeof checkedAt.token === 'string' && { asOf: checkedAt.token }),
+        ...(isMap(checkedAt) && typeof checkedAt.token === 'string' && { asOf: checkedAt.token }),
       }
     },
   }
@@ -80,9 +81,9 @@ function itemOf({ subject, relation, object }: AskedRelation, context: Propertie
 
 /** A check that failed by itself, and one that lacks something of its caveat, are unknown. */
 function holdsIn(pair: unknown): boolean | 'unknown' {
-  if (!isRecord(pair)) throw answerFault(WHAT)
+  if (!isMap(pair)) throw answerFault(WHAT)
   const { item } = pair
-  if (!isRecord(item)) return 'unknown'
+  if (!isMap(item)) return 'unknown'
   switch (item.permissionship) {
     case 'PERMISSIONSHIP_HAS_PERMISSION':
       return true

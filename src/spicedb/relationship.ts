@@ -1,4 +1,5 @@
 /** Relationships as SpiceDB writes them: `document:1#viewer@user:ann[caveat:{"a": 1}]`. */
+import { isMap } from '../text/is-map.ts'
 import type { TupleObject } from '../tuple/tuple.ts'
 
 /** The text is no relationship. */
@@ -32,7 +33,7 @@ export function readRelationship(text: string): TupleObject {
 export function readContext(json: string): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(json)
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+    if (isMap(value)) return value
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
   }

@@ -3,6 +3,7 @@
  * https://authzed.com/docs/spicedb/modeling/validation-testing-debugging
  */
 import { parse } from 'yaml'
+import { isMap } from '../text/is-map.ts'
 import type { TupleObject } from '../tuple/tuple.ts'
 import { RelationshipError, readContext, readRelationship, readRelationships } from './relationship.ts'
 import { SchemaError } from './scanner.ts'
@@ -108,7 +109,7 @@ function readExpected(value: unknown): Assertion[] {
 }
 
 function record(value: unknown, what: string): Readonly<Record<string, unknown>> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+  if (isMap(value)) return value
   throw new ValidationFormError(`${what} must be a map`)
 }
 

@@ -2,6 +2,7 @@
  * Parameters of named conditions and their types, as OpenFGA and SpiceDB have them. A tuple's context and the request's are
  * JSON: what of it can be a value of a type is said here for whoever adds tuples, and in assembly/cel/parameters.ts for the core.
  */
+import { isMap } from '../text/is-map.ts'
 import { parseTime } from '../text/time.ts'
 
 /** `int`, `list<string>`: as a document and an image write it. */
@@ -66,10 +67,6 @@ export function isParameter(value: unknown, type: ParameterType): boolean {
     default:
       return typeof value === 'string'
   }
-}
-
-function isMap(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function isNumber(value: unknown, kind: 'int' | 'uint' | 'double'): boolean {

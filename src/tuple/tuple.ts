@@ -1,5 +1,8 @@
 /** Relation tuples as text and as objects. */
 
+import { isMap } from '../text/is-map.ts'
+import { ENCODER } from '../text/utf8.ts'
+
 /**
  * A relation tuple in the form of a document or a call: `document:1#viewer@user:ann`, or an object. The subject may be
  * `user:ann`, everyone of a type (`user:*`), or who has a relation (`group:eng#member`). Only objects may have a condition.
@@ -58,11 +61,9 @@ const form = 'write document:1#viewer@user:ann'
  * @example readTuple('document:1#viewer@group:eng#member').subject // { type: 'group', id: 'eng', relation: 'member' }
  */
 export function readTuple(input: unknown): Tuple {
-  if (typeof input === 'string') return parseTuple(input)
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-    throw new TupleMistake('a tuple is a text or an object', form)
-  }
-  const { object, relation, subject, condition, ...others } = input as Readonly<Record<string, unknown>>
+  const whole = typeof input === 'string' ? splitTuple(input) : input
+  if (!isMap(whole)) throw new TupleMistake('a tuple is a text or an object', form)
+  const { object, relation, subject, condition, ...others } = whole
   const [unknown] = Object.keys(others)
   if (unknown !== undefined) {
     throw new TupleMistake(
@@ -86,27 +87,19 @@ function text(value: unknown, what: string): string {
 
 function readConditionUse(value: unknown): NonNullable<Tuple['condition']> {
   if (typeof value === 'string') return { name: value, context: {} }
-  const { name, context = {} } = (typeof value === 'object' && value !== null ? value : {}) as Readonly<
-    Record<string, unknown>
-  >
-  if (typeof name !== 'string')
-    throw new TupleMistake('the condition of a tuple has no name', 'write { name: …, context: { … } }')
-  if (typeof context !== 'object' || context === null || Array.isArray(context)) {
-    throw new TupleMistake('the context of a condition must be a map', 'write { name: …, context: { … } }')
-  }
-  return { name, context: context as Readonly<Record<string, unknown>> }
+  const { name, context = {} } = isMap(value) ? value : {}
+  const advice = 'write { name: …, context: { … } }'
+  if (typeof name !== 'string') throw new TupleMistake('the condition of a tuple has no name', advice)
+  if (!isMap(context)) throw new TupleMistake('the context of a condition must be a map', advice)
+  return { name, context }
 }
 
-/** `type:id#relation@type:id`, the last maybe with a relation. */
-function parseTuple(whole: string): Tuple {
+/** The parts of `type:id#relation@type:id`, the last maybe with a relation. */
+function splitTuple(whole: string): Record<string, unknown> {
   const hash = whole.indexOf('#')
   const at = whole.indexOf('@', hash + 1)
   if (hash < 0 || at < 0) throw new TupleMistake(`${JSON.stringify(whole)} is not a tuple`, form)
-  return {
-    object: parseReference(whole.slice(0, hash)),
-    relation: checkName(whole.slice(hash + 1, at), 'relation'),
-    subject: parseSubject(whole.slice(at + 1)),
-  }
+  return { object: whole.slice(0, hash), relation: whole.slice(hash + 1, at), subject: whole.slice(at + 1) }
 }
 
 /**
@@ -154,8 +147,6 @@ function checkName(name: string, what: string): string {
   if (isName(name)) return name
   throw new TupleMistake(`${JSON.stringify(name)} cannot be a ${what}`, 'use letters, digits, _ and -')
 }
-
-const ENCODER = new TextEncoder()
 
 function checkId(id: string, whole: string): string {
   if (id === '') throw new TupleMistake(`${JSON.stringify(whole)} has no id`, 'write type:id')

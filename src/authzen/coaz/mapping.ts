@@ -4,7 +4,8 @@
  */
 import { compileJsonExpression, ExpressionError, type JsonExpression } from '../../cel/json-expression.ts'
 import { SallyportError } from '../../errors.ts'
-import { isObject, type JsonObject, quote } from '../json.ts'
+import { isMap } from '../../text/is-map.ts'
+import { type JsonObject, quote } from '../json.ts'
 import { readRequest } from '../request.ts'
 
 /** What the operation offers to expressions, by name: `{ params, token }`. */
@@ -44,7 +45,7 @@ export function compileMapping(mapping: unknown, inputs: readonly string[]): Coa
   return {
     resolve: (values) => {
       const resolved = body(values)
-      if (!isObject(resolved)) throw wrong(`${api} is no object`)
+      if (!isMap(resolved)) throw wrong(`${api} is no object`)
       for (const [where, request] of requestsIn(api, resolved)) checkRequest(request, where)
       checkSemantic(resolved.options)
       return { api, body: resolved }
@@ -53,16 +54,16 @@ export function compileMapping(mapping: unknown, inputs: readonly string[]): Coa
 }
 
 function envelopeOf(mapping: unknown): [MappedRequest['api'], unknown] {
-  const [member, ...more] = isObject(mapping) ? Object.entries(mapping) : []
+  const [member, ...more] = isMap(mapping) ? Object.entries(mapping) : []
   if (member === undefined || more.length > 0) throw wrong('a mapping has one member, evaluation or evaluations')
   const [api, template] = member
   if (api !== 'evaluation' && api !== 'evaluations')
     throw wrong(`${quote(api)} is no API; use evaluation or evaluations`)
-  if (!isObject(template)) throw wrong(`${api} must be an object`)
+  if (!isMap(template)) throw wrong(`${api} must be an object`)
   if (api === 'evaluations') {
     const { evaluations } = template
     // Else an expression would tell how many decisions there are, or none would be asked for.
-    if (!Array.isArray(evaluations) || evaluations.length === 0 || !evaluations.every(isObject)) {
+    if (!Array.isArray(evaluations) || evaluations.length === 0 || !evaluations.every(isMap)) {
       throw wrong('evaluations needs a list evaluations of objects, one or more')
     }
   }
@@ -76,7 +77,7 @@ function compile(value: unknown, inputs: readonly string[], where: string, depth
     const items = value.map((item, i) => compile(item, inputs, `${where}[${i}]`, depth + 1))
     return (values) => items.map((item) => item(values)).filter((item) => item !== undefined)
   }
-  if (!isObject(value)) return () => value
+  if (!isMap(value)) return () => value
   const members = Object.entries(value).map(([key, inner]) => {
     return [key, compile(inner, inputs, `${where}.${key}`, depth + 1)] as const
   })
@@ -117,7 +118,7 @@ function requestsIn(api: MappedRequest['api'], body: JsonObject): (readonly [str
   const entries: readonly unknown[] = Array.isArray(evaluations) ? evaluations : []
   return entries.map((entry, i) => {
     const where = `evaluations[${i}]`
-    if (!isObject(entry)) throw wrong(`${where} is no object`)
+    if (!isMap(entry)) throw wrong(`${where} is no object`)
     return [where, { ...defaults, ...entry }]
   })
 }
@@ -134,7 +135,7 @@ function checkRequest(request: JsonObject, where: string): void {
 
 /** Every decision counts: a PDP that stops at the first permit would leave out the others. */
 function checkSemantic(options: unknown): void {
-  const semantic = isObject(options) ? options.evaluations_semantic : undefined
+  const semantic = isMap(options) ? options.evaluations_semantic : undefined
   if (semantic === undefined || semantic === 'execute_all' || semantic === 'deny_on_first_deny') return
   throw wrong('options.evaluations_semantic must be execute_all or deny_on_first_deny')
 }
@@ -146,11 +147,11 @@ function checkSemantic(options: unknown): void {
  * @example isPermitted(request, { decision: true })
  */
 export function isPermitted({ api, body }: MappedRequest, answer: unknown): boolean {
-  if (!isObject(answer)) return false
+  if (!isMap(answer)) return false
   if (api === 'evaluation') return answer.decision === true
   const { evaluations: answers } = answer
   if (!Array.isArray(answers) || !Array.isArray(body.evaluations)) return false
-  return answers.length === body.evaluations.length && answers.every((one) => isObject(one) && one.decision === true)
+  return answers.length === body.evaluations.length && answers.every((one) => isMap(one) && one.decision === true)
 }
 
 export function wrong(message: string): SallyportError {

@@ -2,7 +2,8 @@
  * COAZ-MCP (openid/authzen, profiles/authzen-coaz-mcp-binding-1_0, draft of August 2026; experimental): what to ask the PDP
  * before a message of the Model Context Protocol takes effect.
  */
-import { isObject, type JsonObject, own } from '../json.ts'
+import { isMap } from '../../text/is-map.ts'
+import { type JsonObject, own } from '../json.ts'
 import { type CoazMapping, compileMapping, type MappedRequest, wrong } from './mapping.ts'
 
 /** A JSON-RPC request or notification from client to server. */
@@ -103,12 +104,11 @@ export function createMcpMapper(options: McpMapperOptions = {}): McpMapper {
 /** The mapping that a tool declares; the tool must be the one that is called. */
 function mappingOf(tool: JsonObject | undefined, params: unknown): object | undefined {
   if (tool === undefined) return undefined
-  if (!isObject(params) || own(params, 'name') !== own(tool, 'name'))
-    throw wrong('the tool is not the one that is called')
+  if (!isMap(params) || own(params, 'name') !== own(tool, 'name')) throw wrong('the tool is not the one that is called')
   const schema = own(tool, 'inputSchema')
-  const mapping = isObject(schema) ? own(schema, 'x-authzen-mapping') : undefined
+  const mapping = isMap(schema) ? own(schema, 'x-authzen-mapping') : undefined
   if (mapping === undefined) return undefined
-  if (!isObject(mapping)) throw wrong('x-authzen-mapping is no object')
+  if (!isMap(mapping)) throw wrong('x-authzen-mapping is no object')
   return mapping
 }
 
@@ -129,9 +129,9 @@ function audienceOf({ aud }: JsonObject, serverId: string | undefined): { readon
 function checkSubjects({ body }: MappedRequest, principal: unknown, trusted: boolean): void {
   const entries: readonly unknown[] = Array.isArray(body.evaluations) ? body.evaluations : []
   for (const part of [body, ...entries]) {
-    const subject = isObject(part) ? own(part, 'subject') : undefined
+    const subject = isMap(part) ? own(part, 'subject') : undefined
     if (subject === undefined) continue
-    const { type: _, id, ...more } = isObject(subject) ? subject : {}
+    const { type: _, id, ...more } = isMap(subject) ? subject : {}
     if (typeof principal !== 'string' || id !== principal) throw wrong('subject.id is not whom the token is about')
     if (!trusted && Object.keys(more).length > 0) throw wrong('a mapping may give type and id of the subject alone')
   }

@@ -2,10 +2,12 @@
  * AuthZEN's Obligations Profile 1.0 (openid/authzen, profiles/authzen-obligations-profile-1_0, draft of August 2026;
  * experimental): obligations in one form, declared in discovery, and negotiated per request.
  */
+
 import type { Obligation } from '../../policy/document.ts'
+import { isMap } from '../../text/is-map.ts'
 import type { Decide, Profile } from '../decide.ts'
 import type { WireDecision } from '../decision.ts'
-import { bad, isObject, own } from '../json.ts'
+import { bad, own } from '../json.ts'
 
 export interface ObligationsOptions {
   /** The types that the policies may issue: `step-up`, `notification`, `session_termination`, `custom`, or others registered. */
@@ -69,7 +71,7 @@ function profile(obligations: readonly Obligation[]): ProfiledObligation[] {
     seen.set(id, count)
     // Rules that decide together may have the same obligation; each instance needs an id of its own.
     const unique = count === 1 ? id : `${id}#${count}`
-    const given = isObject(properties) ? properties : {}
+    const given = isMap(properties) ? properties : {}
     return { id: unique, type: typeof type === 'string' ? type : 'custom', properties: { ...rest, ...given } }
   })
 }

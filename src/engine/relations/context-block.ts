@@ -6,14 +6,13 @@ import { Layout, Limit } from '../../../assembly/abi/memory.ts'
 import { TupleContext } from '../../../assembly/abi/tuples.ts'
 import type { ItemSpec, SlotSpec } from '../../compiler/slots.ts'
 import type { Fold } from '../../text/fold-runs.ts'
+import { ENCODER } from '../../text/utf8.ts'
 import { TupleMistake } from '../../tuple/tuple.ts'
 import { modified } from '../derived.ts'
 import { valueAt } from '../value-at.ts'
 
 /** Bytes of a context as JSON, as OpenFGA has it. */
 const MOST_BYTES = 32_768
-
-const ENCODER = new TextEncoder()
 
 /** A block that can be put anywhere: some of its words are offsets in it, to which its address is added. */
 export interface ContextBlock {

@@ -2,6 +2,7 @@
 import { Truth } from '../../../assembly/abi/decision.ts'
 import { Limit } from '../../../assembly/abi/memory.ts'
 import { RelationRecord } from '../../../assembly/abi/relations.ts'
+import { ENCODER } from '../../text/utf8.ts'
 import type { RelationNames } from '../../tuple/relation-model.ts'
 import type { Core } from '../core.ts'
 import type { AskedRelation, KnownRelation } from './types.ts'
@@ -85,5 +86,4 @@ export function readAsked(
 
 const RECORD = RelationRecord.Words * 4
 const ALIGNMENT = 16
-const ENCODER = new TextEncoder()
 const DECODER = new TextDecoder()

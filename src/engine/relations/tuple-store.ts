@@ -2,13 +2,12 @@
 import { TupleArea } from '../../../assembly/abi/tuples.ts'
 import type { SlotSpec } from '../../compiler/slots.ts'
 import type { Fold } from '../../text/fold-runs.ts'
+import { ENCODER } from '../../text/utf8.ts'
 import { checkFit } from '../../tuple/fit.ts'
 import type { RelationNames } from '../../tuple/relation-model.ts'
 import type { Reference, SubjectReference, Tuple } from '../../tuple/tuple.ts'
 import type { Core } from '../core.ts'
 import { type ContextBlock, encodeContext } from './context-block.ts'
-
-const ENCODER = new TextEncoder()
 
 /** What an image and its core say about tuples. */
 export interface StoreParts {

@@ -1,5 +1,6 @@
 /** What an ARIA PDP says beside its decision: obligations, constraints, advice, and whether a person must approve. */
-import { isObject, type JsonObject } from '../../authzen/json.ts'
+import type { JsonObject } from '../../authzen/json.ts'
+import { isMap } from '../../text/is-map.ts'
 
 export interface AriaObligation {
   readonly id: string
@@ -54,7 +55,7 @@ export function readAriaContext(context: JsonObject = {}): AriaContext {
       value: raw.value ?? null,
       raw,
     })),
-    advice: isObject(context.user_advice) ? [adviceOf(context.user_advice, true), ...advice] : advice,
+    advice: isMap(context.user_advice) ? [adviceOf(context.user_advice, true), ...advice] : advice,
     requiresApproval: isTruthy(context.requires_approval),
     reasonAdmin: reasonOf(context.reason_admin) ?? '',
     reasonUser: reasonOf(context.reason_user) ?? '',
@@ -65,7 +66,7 @@ export function readAriaContext(context: JsonObject = {}): AriaContext {
 /** A reason is a text, or a map of languages: the English one, or else the first. */
 export function reasonOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value
-  if (!isObject(value)) return undefined
+  if (!isMap(value)) return undefined
   return text(value.en ?? Object.values(value)[0])
 }
 
@@ -80,11 +81,11 @@ function adviceOf(one: JsonObject, mayAct: boolean): AriaAdvice {
 }
 
 function mapsOf(value: unknown): readonly JsonObject[] {
-  return Array.isArray(value) ? value.filter(isObject) : []
+  return Array.isArray(value) ? value.filter(isMap) : []
 }
 
 function mapOf(value: unknown): JsonObject {
-  return isObject(value) ? value : {}
+  return isMap(value) ? value : {}
 }
 
 function text(value: unknown): string {

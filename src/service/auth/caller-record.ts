@@ -1,9 +1,6 @@
 /** What configurations say of callers: the parts that are the same for keys, tokens and certificates. */
 import { SallyportError } from '../../errors.ts'
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
+import { isMap } from '../../text/is-map.ts'
 
 /** Closed: a caller of whom nothing is said may use no tenant, and that would be a riddle; so it has to be said. */
 export function tenantsOf(value: unknown, where: string): readonly string[] | 'all' {
@@ -15,7 +12,7 @@ export function tenantsOf(value: unknown, where: string): readonly string[] | 'a
 /** As what is spread into a caller. */
 export function attributesOf(value: unknown, where: string): { attributes?: Readonly<Record<string, unknown>> } {
   if (value === undefined) return {}
-  if (!isObject(value)) throw new SallyportError('E_USAGE', `${where}.attributes is an object`)
+  if (!isMap(value)) throw new SallyportError('E_USAGE', `${where}.attributes is an object`)
   return { attributes: value }
 }
 

@@ -1,6 +1,7 @@
 /** Who may call, as a configuration file says it: authorization servers, and a proxy that checks certificates. */
 import { SallyportError } from '../../errors.ts'
-import { attributesOf, isObject, optionalText, refuseOthers, tenantsOf } from './caller-record.ts'
+import { isMap } from '../../text/is-map.ts'
+import { attributesOf, optionalText, refuseOthers, tenantsOf } from './caller-record.ts'
 import type { CertificatePart } from './forwarded-cert.ts'
 import type { IdentifiedCaller, IdentifyCaller } from './identify.ts'
 import { jwtCallers } from './jwt-callers.ts'
@@ -23,7 +24,7 @@ export interface AuthMachine {
  * @throws SallyportError `E_USAGE`, `E_ADDRESS`
  */
 export function readAuth(document: unknown, machine: AuthMachine): readonly IdentifyCaller[] {
-  if (!isObject(document)) throw wrong('the configuration of callers is { "jwt": [ … ], "proxy": { … } }')
+  if (!isMap(document)) throw wrong('the configuration of callers is { "jwt": [ … ], "proxy": { … } }')
   refuseOthers(document, ['jwt', 'proxy'], 'the configuration')
   const { jwt = [], proxy } = document
   if (!Array.isArray(jwt)) throw wrong('jwt is a list')
@@ -71,7 +72,7 @@ function readJwt(item: unknown, where: string, { now, fetch }: AuthMachine): Ide
 }
 
 function claimOrTenants(value: unknown, where: string) {
-  if (!isObject(value)) return tenantsOf(value, where)
+  if (!isMap(value)) return tenantsOf(value, where)
   refuseOthers(value, ['claim'], where)
   return { claim: required(optionalText(value.claim, `${where}.claim`), `${where}.claim`) }
 }
@@ -129,7 +130,7 @@ function readCallers(list: unknown): ReadonlyMap<string, IdentifiedCaller> {
 }
 
 function asObject(item: unknown, where: string, names: readonly string[]): Readonly<Record<string, unknown>> {
-  if (!isObject(item)) throw wrong(`${where} is no object`)
+  if (!isMap(item)) throw wrong(`${where} is no object`)
   refuseOthers(item, names, where)
   return item
 }

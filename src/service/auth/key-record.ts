@@ -1,8 +1,9 @@
 /** What is kept of API keys: a list of records, as JSON. */
 import { SallyportError } from '../../errors.ts'
 import { fromBase64Url } from '../../text/base64url.ts'
+import { isMap } from '../../text/is-map.ts'
 import { parseTime } from '../../text/time.ts'
-import { attributesOf, isObject, optionalText, refuseOthers, tenantsOf } from './caller-record.ts'
+import { attributesOf, optionalText, refuseOthers, tenantsOf } from './caller-record.ts'
 import type { IdentifiedCaller } from './identify.ts'
 
 export interface ApiKeyRecord {
@@ -23,7 +24,7 @@ export type ApiKeys = ReadonlyMap<string, ApiKeyRecord>
  * @example readApiKeys(JSON.parse(await readFile('keys.json', 'utf8')))
  */
 export function readApiKeys(document: unknown): ApiKeys {
-  const list = isObject(document) ? document.keys : undefined
+  const list = isMap(document) ? document.keys : undefined
   if (!Array.isArray(list)) throw new SallyportError('E_USAGE', 'the keys are { "keys": [ … ] }')
   const keys = new Map<string, ApiKeyRecord>()
   for (const [place, item] of list.entries()) {
@@ -35,7 +36,7 @@ export function readApiKeys(document: unknown): ApiKeys {
 }
 
 function readRecord(item: unknown, where: string): ApiKeyRecord {
-  if (!isObject(item)) throw new SallyportError('E_USAGE', `${where} is no object`)
+  if (!isMap(item)) throw new SallyportError('E_USAGE', `${where} is no object`)
   refuseOthers(item, ['id', 'sha256', 'caller', 'type', 'tenants', 'attributes', 'expires'], where)
   const { id, sha256, caller, expires } = item
   if (typeof id !== 'string' || !/^[0-9a-f]{16}$/.test(id)) throw wrong(`${where}.id is 16 hexadecimal digits`)

@@ -1,8 +1,9 @@
 /** Decisions of a PDP that speaks the profile: reviews become requestable, and approvals count (sections 7 and 12). */
 import type { AccessRequest } from '../../../engine/types.ts'
+import { isMap } from '../../../text/is-map.ts'
 import type { Decide, DecisionPoint } from '../../decide.ts'
 import type { WireDecision } from '../../decision.ts'
-import { bad, isObject, own } from '../../json.ts'
+import { bad, own } from '../../json.ts'
 import { digestOf, membersThatCount, signDenial } from './binding.ts'
 import type { Inapplicable } from './desk.ts'
 import { type FilledOptions, requestsPath } from './options.ts'
@@ -85,7 +86,7 @@ async function accessRequest(
 function readApproval({ context }: AccessRequest): string | undefined {
   const approval = context === undefined ? undefined : own({ ...context }, 'approval')
   if (approval === undefined) return undefined
-  const id = isObject(approval) ? own(approval, 'id') : undefined
+  const id = isMap(approval) ? own(approval, 'id') : undefined
   if (typeof id !== 'string') throw bad('context.approval must be the approval of a task: an object with an id')
   return id
 }

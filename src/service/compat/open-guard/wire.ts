@@ -2,6 +2,7 @@
 import Type, { type Static } from 'typebox'
 import { SallyportError } from '../../../errors.ts'
 import { type OpenGuardSubject, openGuardRequest } from '../../../policy/dialects/open-guard/index.ts'
+import { isMap } from '../../../text/is-map.ts'
 
 /** What our statuses are called there. */
 export const statuses = { allow: 'allowed', deny: 'denied', review: 'pending_approval' } as const
@@ -76,17 +77,13 @@ function subjectOf(subject: Static<typeof SubjectSchema>, depth: number): OpenGu
 }
 
 function readDelegator(value: unknown): Static<typeof SubjectSchema> {
-  const { id, actor_type, attributes, on_behalf_of } = isObject(value) ? value : {}
+  const { id, actor_type, attributes, on_behalf_of } = isMap(value) ? value : {}
   const known = actor_type === undefined || actorTypes.some((type) => type === actor_type)
-  if (typeof id !== 'string' || !known || !(attributes === undefined || isObject(attributes))) {
+  if (typeof id !== 'string' || !known || !(attributes === undefined || isMap(attributes))) {
     throw new SallyportError('E_REQUEST', 'the body at /subject/on_behalf_of is no subject')
   }
   const type = actor_type as (typeof actorTypes)[number] | undefined
   return { id, ...(type && { actor_type: type }), ...(attributes && { attributes }), on_behalf_of }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 export const allActorTypes: readonly string[] = actorTypes
