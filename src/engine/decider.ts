@@ -108,9 +108,8 @@ export class Decider {
       if (projection.overLimit()) return this.#decisions.denial('limit')
       return this.#decisions.get(core.decide(), core.i32, core.deciding)
     } catch (error) {
-      if (error instanceof SallyportError) throw error
-      if (!(error instanceof OutOfRoom)) return this.#recover()
-      this.#grow(error.end)
+      const fault = this.#mend(error)
+      if (fault !== undefined) return fault
     } finally {
       this.#busy = false
     }
@@ -179,12 +178,7 @@ export class Decider {
       if (asked < 0 && this.#decisions.final(asked & ~Result.Final).code !== 'no_match') return []
       return Array.from(readRoles(core), (id) => this.image.stringAt(id))
     } catch (error) {
-      if (error instanceof SallyportError) throw error
-      if (!(error instanceof OutOfRoom)) {
-        this.#recover()
-        return []
-      }
-      this.#grow(error.end)
+      if (this.#mend(error) !== undefined) return []
     } finally {
       this.#busy = false
     }
@@ -260,9 +254,8 @@ export class Decider {
         } else decisions[i] = table.get(isAlike ? core.decideNext() : core.decide(), core.i32, core.deciding)
       }
     } catch (error) {
-      if (error instanceof SallyportError) throw error
-      if (!(error instanceof OutOfRoom)) decisions.push(this.#recover())
-      else this.#grow(error.end)
+      const fault = this.#mend(error)
+      if (fault !== undefined) decisions.push(fault)
     } finally {
       this.#busy = false
     }
@@ -291,9 +284,8 @@ export class Decider {
     try {
       return work({ core, image, decision, request, now, marks, projection, renew, decisions: this.#decisions })
     } catch (error) {
-      if (error instanceof SallyportError) throw error
-      if (!(error instanceof OutOfRoom)) return otherwise(this.#recover())
-      this.#grow(error.end)
+      const fault = this.#mend(error)
+      if (fault !== undefined) return otherwise(fault)
     } finally {
       this.#busy = false
       this.#grow(0)
@@ -371,6 +363,18 @@ export class Decider {
   #renewProjection(): void {
     this.#projection = createProjection(this.#core, this.image, this.#ids)
     this.#view = this.#core.i32
+  }
+
+  /**
+   * After what was thrown while a request was decided: undefined when there was no room, and now is; a decision when the core failed.
+   *
+   * @throws SallyportError that is what was thrown, about the request
+   */
+  #mend(error: unknown): Decision | undefined {
+    if (error instanceof SallyportError) throw error
+    if (!(error instanceof OutOfRoom)) return this.#recover()
+    this.#grow(error.end)
+    return undefined
   }
 
   /** A fault in the core denies, and the next request meets a fresh instance of the same image. */
