@@ -79,9 +79,7 @@ export class ImageReader {
     }
     // Through JSON and back: engines make slices as references into the whole, which are slow to compare.
     const flat = JSON.parse(JSON.stringify(slices)) as string[]
-    const ids = new Map<string, number>()
-    for (let id = 0; id < flat.length; id++) ids.set(flat[id]!, id)
-    return ids
+    return roomyMap(flat)
   }
 
   /** How many strings there are. */
@@ -256,3 +254,21 @@ function parse<T>(bytes: Uint8Array): T {
     throw metadataError(cause)
   }
 }
+
+/**
+ * Text → where it is in the list. V8's Maps have a bucket for every two entries of which there is room, and keep their room until three
+ * quarters of it are deleted: what was added and deleted again halves what a lookup has to look at. Not worth the time to load where
+ * there are so many that they are in no cache.
+ */
+function roomyMap(texts: readonly string[]): Map<string, number> {
+  const map = new Map<string | number, number>()
+  let room = 4
+  while (room < 2 * texts.length && room < MOST_ROOM) room *= 2
+  for (let i = 0; i < room || i < texts.length; i++) map.set(texts[i] ?? i, i)
+  for (let i = texts.length; i < room; i++) map.delete(i)
+  // Full of what was deleted, it is put in order, of the same size.
+  map.set(0, 0).delete(0)
+  return map as Map<string, number>
+}
+
+const MOST_ROOM = 16_384
