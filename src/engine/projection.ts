@@ -70,7 +70,7 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
   const { i32, f64, frame: frameAt, roles: rolesAt, session: sessionAt } = core
   const chain = createChain(image.metadata.chain)
   const specs = image.metadata.slots
-  const properties = new PropertyPlaces()
+  const properties = [new PropertyPlaces(), new PropertyPlaces(), new PropertyPlaces()]
   const below = new PropertyPlaces()
   const slots = specs.map((spec, slot) =>
     readingOf(spec, slot, core, properties, below, (...item) => derived.changed(...item)),
@@ -78,7 +78,7 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
   // What a policy does not use is not made: V8 would compile it for the first time here.
   const derives = slots.some(isDerived)
   const actors = derives ? specs.map((spec) => actorReadingOf(spec, below)) : []
-  const read = createPropertyReader(properties.names)
+  const read = createPropertyReader(properties)
   const readPlain = below.names.length > 0 ? createPlainReader(below.names) : readNothing
   const derived: Derived = derives
     ? createDerived(core, specs, writer, chain, image.fold, actors, readPlain)
@@ -86,7 +86,7 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
   /** By slot. */
   const plans = Int32Array.from(slots, ({ source, place, rest, text, identity }) => {
     const flags = (rest === undefined ? 0 : BELOW) | (text ? TEXT : 0) | (identity ? IDENTITY : 0)
-    return source | flags | (place << PLACE)
+    return source | flags | ((place * properties.length + source) << PLACE)
   })
   // An import is looked up whenever it is used.
   const plain = PLAIN
@@ -98,8 +98,11 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
   const rolesAreOwn = !isInherited('roles')
   const { roleCount } = image
   // Fields of an object, not variables: see frame-writer.ts.
-  /** 1 where a map of the request is plain: it may be read without asking for own properties. */
-  const turn = { clean: 0, subject: 0, resource: 0, context: 0 }
+  /**
+   * 1 where a map may be read without asking for own properties: Object.prototype is clean, and the subject's map is plain; the context,
+   * too; and that of the resource.
+   */
+  const turn = { clean: 0, subject: 0, others: 0, all: 0 }
 
   function writeKeys(request: AccessRequest, session?: Session): void {
     writer.reset()
@@ -112,7 +115,8 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
     if (resourceType !== undefined) writeName(resourceType, request.resource.type, request)
     for (let i = 0; i < otherKeys.length; i++) writePart(otherKeys[i]!, request)
     const { properties } = actor
-    const roles = rolesAreOwn && turn.subject === 1 ? (properties as Properties).roles : ownRoles(properties, request)
+    const roles =
+      rolesAreOwn && turn.subject === 1 && properties !== undefined ? properties.roles : ownRoles(properties, request)
     if (Array.isArray(roles) && roles.length <= RolesInput.Most) listRoles(roles, request)
     else writeOtherRoles(roles, request)
     if (session === undefined) i32[sessionAt] = NO_SESSION
@@ -179,17 +183,17 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
   /** Which maps are plain: looked at before anything is done with them, so that what is in no cache is waited for at once. */
   function look(request: AccessRequest): void {
     const clean = isObjectPrototypeClean()
-    const subject = request.subject.properties
-    const { context } = request
+    const { properties: subject = NOTHING } = request.subject
+    const { context = NOTHING } = request
     turn.clean = clean ? 1 : 0
-    turn.subject = clean && isObject(subject) && subject.__proto__ === plain ? 1 : 0
-    turn.context = clean && isObject(context) && context.__proto__ === plain ? 1 : 0
+    turn.subject = clean && subject !== null && subject.__proto__ === plain ? 1 : 0
+    turn.others = turn.subject === 1 && context !== null && context.__proto__ === plain ? 1 : 0
     lookAtResource(request)
   }
 
   function lookAtResource(request: AccessRequest): void {
-    const resource = request.resource.properties
-    turn.resource = turn.clean === 1 && isObject(resource) && resource.__proto__ === plain ? 1 : 0
+    const { properties: resource = NOTHING } = request.resource
+    turn.all = resource !== null && resource.__proto__ === plain ? turn.others : 0
   }
 
   function startResource(request: AccessRequest): void {
@@ -198,34 +202,21 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
   }
 
   function writeList(first: number, count: number, request: AccessRequest, now: number | undefined): void {
-    const { context } = request
-    const subject = request.subject.properties
-    const resource = request.resource.properties
+    const { context = NOTHING } = request
+    const { properties: subject = NOTHING } = request.subject
+    const { properties: resource = NOTHING } = request.resource
     const clean = turn.clean === 1
-    const plainSubject = turn.subject === 1
-    const plainResource = turn.resource === 1
-    const plainContext = turn.context === 1
+    const all = turn.all === 1
     for (let i = 0; i < count; i++) {
       const slot = i32[first + i]!
       const plan = plans[slot]!
       let value: unknown
-      switch (plan & SOURCE) {
-        case Source.Subject:
-          value = plainSubject ? read(subject as Properties, plan >> PLACE) : ownOf(subject, slot, request)
-          break
-        case Source.Resource:
-          value = plainResource ? read(resource as Properties, plan >> PLACE) : ownOf(resource, slot, request)
-          break
-        case Source.Context:
-          value = plainContext ? read(context as Properties, plan >> PLACE) : ownOf(context, slot, request)
-          break
-        case Source.Guarded:
-          value = ownOf(guardedOf(slots[slot]!, request), slot, request)
-          break
-        default:
-          writeRarer(slots[slot]!, request, now)
-          continue
+      if ((plan & SOURCE) > Source.Guarded) {
+        writeRarer(slots[slot]!, request, now)
+        continue
       }
+      if (all && (plan & SOURCE) < Source.Guarded) value = read(subject, resource, context, plan >> PLACE)
+      else value = ownOf(containerOf(slots[slot]!, request), slot, request)
       const at = frameAt + slot * CELL_WORDS
       if (value === undefined) {
         i32[at] = Tag.LeftOut
@@ -292,13 +283,11 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
   }
 }
 
-/** Not null and not missing, which is all that reading a property needs. */
-function isObject(value: Properties | undefined | null): value is Properties {
-  return value !== undefined && value !== null
-}
+/** In place of a map that is left out. */
+const NOTHING: Properties = {}
 
-/** The object that a guarded slot reads. */
-function guardedOf({ root }: SlotReading, request: AccessRequest): Properties | undefined {
+/** The object that a slot reads. */
+function containerOf({ root }: SlotReading, request: AccessRequest): Properties | undefined {
   return root === 'subject' || root === 'resource' || root === 'action' ? request[root].properties : request.context
 }
 

@@ -7,7 +7,7 @@ import type { ItemSpec, Modifiers, SlotSpec } from '../compiler/slots.ts'
 import type { Core } from './core.ts'
 import type { ImageReader } from './image-reader.ts'
 import { isInherited } from './own-property.ts'
-import type { PropertyPlaces } from './property-reader.ts'
+import type { PropertyPlaces, RootPlaces } from './property-reader.ts'
 import type { Path } from './value-at.ts'
 
 /** How a value is written into a cell. */
@@ -43,9 +43,9 @@ export const enum Source {
   Subject = 0,
   Resource = 1,
   Context = 2,
-  Part = 3,
-  Now = 4,
-  Guarded = 5,
+  Guarded = 3,
+  Part = 4,
+  Now = 5,
   Roles = 6,
   Derived = 7,
 }
@@ -91,14 +91,15 @@ export function readingOf(
   spec: SlotSpec,
   slot: number,
   core: Core,
-  first: PropertyPlaces,
+  places: RootPlaces,
   below: PropertyPlaces,
   change: ChangeItem,
 ): SlotReading {
   const { root, keys } = spec
   const source = sourceOf(spec, slot)
   // Only what is read without further ado has places.
-  const { place, rest } = source <= Source.Context ? trailOf(root, keys, first, below) : trailOf(root, keys)
+  const first = places[source]
+  const { place, rest } = trailOf(root, keys, first, first && below)
   return {
     slot,
     at: core.frame + (slot * Layout.CellSize) / 4,

@@ -41,6 +41,35 @@ describe('each of forty attributes is read by its own name', () => {
   })
 })
 
+test('forty attributes of three roots under the same names are kept apart, whichever of the three is not plain', async () => {
+  const roots = ['subject', 'resource', 'context'] as const
+  const rules = numbers.flatMap((i) =>
+    roots.map((root, r): Rule => ({ id: `${root}-${i}`, allow: 'read', when: { [`${root}.name-${i}`]: 3 * i + r } })),
+  )
+  const engine = await engineOf(rules)
+  const values = roots.map((_, r) => Object.fromEntries(numbers.map((i) => [`name-${i}`, 3 * i + r])))
+  const makers = [
+    (map: object) => ({ ...map }),
+    (map: object) => Object.assign(Object.create(null), map),
+    (map: object) => Object.create(map),
+  ]
+  for (const [plainly, barely, inherits] of [
+    [0, 1, 2],
+    [1, 2, 0],
+    [2, 0, 1],
+  ] as const) {
+    const maps = values.map((map, r) => makers[r === barely ? 1 : r === inherits ? 2 : 0]!(map))
+    const [subject, resource, context] = maps
+    const known = [roots[plainly], roots[barely]]
+    const expected = rules.flatMap(({ id }) => (known.some((root) => id.startsWith(root)) ? [id] : []))
+    expect(engine.evaluate(ask({ subject, resource, context })).rules).toEqual(expected)
+    const plain = values.map((map) => ({ ...map }))
+    expect(engine.evaluate(ask({ subject: plain[0]!, resource: plain[1]!, context: plain[2]! })).rules).toHaveLength(
+      120,
+    )
+  }
+})
+
 test('names that globs match are found again, whatever came between', async () => {
   // 300 names for 64 places; each matches three to nine of the globs.
   const names = Array.from({ length: 300 }, (_, i) => `${'abc'[i % 3]}:${i}`)
