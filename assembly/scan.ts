@@ -14,16 +14,6 @@ export const MANY: u32 = 4
  * or for what cannot be evaluated.
  */
 export function isSurelyFalse(node: u32): bool {
-  const word = load<u32>(node)
-  if ((word & 0xff) != Op.AllShared) return fails(node)
-  const end = node + ((word >> 8) << 2)
-  for (let at = node + 4; at < end; at += 4) if (fails(load<u32>(at))) return true
-  return false
-}
-
-// @ts-ignore: decorator
-@inline
-function fails(node: u32): bool {
   const op = load<u32>(node) & 0xff
   const word = load<u32>(node, 4)
   if (op < <u32>Op.EqString || op > <u32>Op.LteNumber || (word & 15) != Operand.Frame) return false
