@@ -38,9 +38,10 @@ function operandCell(node: u32): u32 {
 export function evaluate(node: u32): Truth {
   const word = load<u32>(node)
   const op = word & 0xff
+  if (op == Op.AllShared) return allShared(node)
   if (op > <u32>Op.Otherwise) {
     const truth = test(node, op, word >> 8)
-    if (tracing && op != Op.AllShared) recordTest(node, truth)
+    if (tracing) recordTest(node, truth)
     return truth
   }
   if (op == Op.Not) {
@@ -115,7 +116,6 @@ function test(node: u32, op: u32, words: u32): Truth {
 }
 
 function testExpression(node: u32, op: u32): Truth {
-  if (op == Op.AllShared) return allShared(node)
   if (op == Op.Expression) return evaluateExpression(load<u32>(node, 4))
   return equalValues(attributeCell(load<u32>(node, 4)), attributeCell(load<u32>(node, 8)))
 }
