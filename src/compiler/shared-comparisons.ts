@@ -7,6 +7,15 @@ import { Tag } from '../../assembly/abi/frame.ts'
 import { Section } from '../../assembly/abi/image.ts'
 import { Words } from './words.ts'
 
+/**
+ * The operations in the order in which comparisons are made: those first that settle most rules, and always the same before the others, as
+ * processors foresee better what comes next.
+ */
+const FIRST = [Op.EqString, Op.Eq, Op.InStrings, Op.GtNumber, Op.GteNumber, Op.LtNumber, Op.LteNumber]
+const RANKS = Array.from({ length: Op.InStrings + 1 }, (_, op) =>
+  FIRST.includes(op) ? FIRST.indexOf(op) : FIRST.length + op,
+)
+
 /** A comparison with a boolean: its operands, and a cell. */
 const BOOLEAN_WORDS = 7
 
@@ -45,9 +54,25 @@ export class SharedComparisons {
     for (let child = at + 1; child < end; child += words[child]! >>> 8) {
       this.#joined.push(this.#offsetOf(words, child))
     }
+    this.#sort(joined + 1)
     this.#joined.set(joined, Op.AllShared | ((this.#joined.length - joined) << 8))
     code.truncate(at)
     return joined
+  }
+
+  /** Sorts the comparisons that are joined from a place on. They have no order: what is false settles all, in whichever it is met. */
+  #sort(from: number): void {
+    const list = this.#joined
+    for (let i = from + 1; i < list.length; i++) {
+      const offset = list.get(i)
+      let at = i
+      for (; at > from && this.#rankOf(list.get(at - 1)) > this.#rankOf(offset); at--) list.set(at, list.get(at - 1))
+      list.set(at, offset)
+    }
+  }
+
+  #rankOf(offset: number): number {
+    return RANKS[this.words.get(offset / 4) & 0xff]!
   }
 
   /** How many words the node takes that refers to them. */

@@ -97,6 +97,8 @@ export class Disassembler {
     for (let at = node + 4; at < end; at += isShared ? 4 : this.#words(at) * 4) {
       children.push(isShared ? this.word(at) : at)
     }
+    // Those are in the order in which they are made. Attributes are numbered as the policies first name them.
+    if (isShared) children.sort((one, other) => this.word(one + 4) - this.word(other + 4))
     return children
   }
 
