@@ -1,6 +1,6 @@
 /**
- * A quick look at a condition, for blocks with many candidates: most of their rules are false for the request, and finding
- * that out without the interpreter is twice as fast.
+ * A quick look at a condition that is one test, for blocks with many candidates: most of their rules are false for the request, and
+ * finding that out without the interpreter is twice as fast. For several tests it does not pay (docs/decisions/0004-hot-path.md).
  */
 import { Op, Operand } from './abi/condition'
 import { Tag } from './abi/frame'
@@ -10,8 +10,8 @@ import { frame } from './state'
 export const MANY: u32 = 4
 
 /**
- * Whether the condition is false by a test of a string that is another one, or of a number out of bounds. No answer about other tests,
- * or for what cannot be evaluated.
+ * Whether the condition is a test of a string that is another one, or of a number out of bounds. No answer about other tests, or for
+ * what cannot be evaluated.
  */
 export function isSurelyFalse(node: u32): bool {
   const op = load<u32>(node) & 0xff
