@@ -105,7 +105,7 @@ export async function measure(
     yardstickNs.push(yardstick())
     for (const track of takeTurns(tracks, round)) {
       collect()
-      leadIn(track, allowedUpTo)
+      leadIn(track, allowedUpTo, options)
       timeRound(track, allowedUpTo)
     }
   }
@@ -114,7 +114,7 @@ export async function measure(
     for (const track of takeTurns(tracks, round)) {
       const { contender, single, times } = track
       collect()
-      leadIn(track, allowedUpTo)
+      leadIn(track, allowedUpTo, options)
       contender.loop.timeEach(contender.call, contender.inputs, 0, single, times, round * single)
     }
   }
@@ -182,12 +182,16 @@ function warmUp(contender: Contender, calls: number, timedRounds: number, option
  * What comes before each measurement is not timed: after a garbage collection nothing is in the processor's cache, and V8 goes on
  * sweeping beside, so that the first passes over many requests take up to five times as long as all later ones.
  */
-function leadIn(track: Track, allowedUpTo: Uint32Array): void {
-  for (let round = 0; round < leadRounds; round++) decideRound(track, allowedUpTo)
+function leadIn(track: Track, allowedUpTo: Uint32Array, { roundMs }: HarnessOptions): void {
+  const rounds = Math.min(mostLeadRounds, Math.ceil(leadMs / roundMs))
+  for (let round = 0; round < rounds; round++) decideRound(track, allowedUpTo)
 }
 
-/** With a heap of some 500 MB, sweeping lasts for two rounds, and the cache is as before after two more. */
-const leadRounds = 5
+/** With a heap of some 500 MB, sweeping lasts for 200 ms, and the cache is as before 200 ms after that. */
+const leadMs = 500
+
+/** For a first look, whose rounds are short, this has to do. */
+const mostLeadRounds = 5
 
 /** One round, which goes on where the last one ended: adds the mean time of a decision, in nanoseconds. */
 function timeRound(track: Track, allowedUpTo: Uint32Array): void {
