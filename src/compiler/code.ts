@@ -299,13 +299,19 @@ export class CodeWriter {
 
   #betweenPaths(path: AttributePath, op: BinaryOperator, other: AttributePath): void {
     // The string of a tuple has no identity among those of the request: they are compared by their bytes.
-    const withTuple = path.root === 'tuple' || other.root === 'tuple'
+    const withTuple = this.#isOfTuple(path) || this.#isOfTuple(other)
     const use = withTuple ? BOTH : { text: READS_TEXT.has(op), identity: true }
     if (withTuple) for (const one of [path, other]) this.#slots.useItems(one, use)
     const start = this.#begin()
     this.#pushPath(path, use)
     this.#pushPath(other, use)
     this.#end(start, BINARY[op])
+  }
+
+  /** Whether it is something that a tuple says, or in an item of a list there. */
+  #isOfTuple({ root }: AttributePath): boolean {
+    if (root !== 'item' || this.#items === undefined) return root === 'tuple'
+    return this.#slots.specs[this.#items]?.root === 'tuple'
   }
 
   /** With the operation that knows the constant's type, where there is one. */

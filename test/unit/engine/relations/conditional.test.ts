@@ -49,6 +49,25 @@ describe('conditions on tuples', () => {
     expect(zones()).toEqual(['deny', 'deny'])
   })
 
+  /** Of strings that no policy mentions, which equal one another by their bytes. */
+  test.each([
+    ['an item is an attribute', { item: { eq: { ref: 'context.zone' } } }, 'eu'],
+    ['an item is in a list', { item: { in: { ref: 'context.zone' } } }, ['eu']],
+    ['a part of an item is an attribute', { 'item.name': { eq: { ref: 'context.zone' } } }, 'eu'],
+  ])('compare items of a tuple with the request: %s', async (_, test, zone) => {
+    const isPart = 'item.name' in test
+    const zones = ['us', 'eu'].map((name) => (isPart ? { name } : name))
+    for (const denied of [false, true]) {
+      const some = { 'tuple.zones': { any_matches: test } }
+      const tuples = [{ ...conditional, condition: { name: 'near', context: { zones } } }]
+      const conditions = { near: denied ? { not: some } : some }
+      const engine = await createEngine({ policies: { ...policies, conditions }, tuples })
+      const status = (value: unknown) => ask(engine, 'bob', 'edit', '1', { zone: value }).status
+      expect(status(zone)).toBe(denied ? 'deny' : 'allow')
+      expect(status(typeof zone === 'string' ? 'ap' : ['ap'])).toBe(denied ? 'allow' : 'deny')
+    }
+  })
+
   test('read what known entities say, as rules do', async () => {
     const engine = await createEngine({
       policies: {
