@@ -16,8 +16,8 @@ interface Named {
 }
 
 /**
- * The property of an object whose name is at that place in the list, of whatever there is: ELSEWHERE for what is not plain. Only for names that plain objects do not inherit, and while
- * Object.prototype is clean.
+ * The property of an object whose name is at that place in the list; ELSEWHERE for an object that is not plain. Only for names that plain
+ * objects do not inherit, and while Object.prototype is clean.
  */
 export type ReadPlain = (object: object, place: number) => unknown
 
