@@ -4,6 +4,7 @@
  */
 import { Header, LoadFault, Magic, Section } from './abi/image'
 import { Layout, Limit } from './abi/memory'
+import { Block } from './abi/rules'
 import { validateExpressions } from './cel/validate'
 import { checksumHolds } from './checksum'
 import { adopt, sectionLength, sectionStart } from './state'
@@ -28,7 +29,7 @@ export function validate(length: u32): LoadFault {
   if (!checksumHolds(Layout.ImageBase, length)) return LoadFault.Checksum
   if (!sectionsInOrder(length)) return LoadFault.Sections
   if (header(Header.SlotCount) - Layout.FixedSlots > <u32>(Limit.Slots - Layout.FixedSlots)) return LoadFault.Sections
-  if (header(Header.RuleCount) > <u32>Limit.Rules || header(Header.Combine) > 1) return LoadFault.Sections
+  if (header(Header.RuleCount) > <u32>Limit.Rules || !hasCombine(header(Header.Combine))) return LoadFault.Sections
   if (!clearMarks(length)) return LoadFault.Memory
   if (!validateStrings()) return LoadFault.Strings
   if (!validateCells()) return LoadFault.Cells
@@ -52,6 +53,10 @@ export function validate(length: u32): LoadFault {
 
 function header(field: u32): u32 {
   return load<u32>(Layout.ImageBase + (field << 2))
+}
+
+function hasCombine(word: u32): bool {
+  return (word & 0xff) <= 1 && (word >> 8) - 1 < <u32>Block.MostLines
 }
 
 function sectionsInOrder(length: u32): bool {

@@ -12,6 +12,7 @@ import { finish, product0, product1, product2, product3, product4, product5 } fr
 import { isSurelyFalse, MANY } from './scan'
 import {
   blocks,
+  blockSize,
   found,
   groupCount,
   groups,
@@ -127,7 +128,7 @@ function probe(hash: u32): void {
     for (; hits != 0; hits &= hits - 1) {
       const key = <u32>ctz(hits)
       find(
-        blocks + (load<u32>(group, Group.First << 2) + key - Group.Keys) * Block.Size,
+        blocks + (load<u32>(group, Group.First << 2) + key - Group.Keys) * blockSize,
         needLists + (((load<u32>(group + (key << 2)) ^ expected) - 1) << 2),
       )
     }
@@ -169,12 +170,13 @@ const USUAL_BYTES: u32 = Layout.CandidateSize * 2
  * they are in nobody's cache, and are waited for together here, one after the other later.
  */
 function warm(block: u32): void {
-  const count = load<u32>(block, Block.MaskAndCount << 2) >> MaskBits.Count
-  let sum: u32 = count
-  if (count > 1) {
-    const list = load<u32>(block, Block.Candidates << 2)
+  let sum = load<u32>(block)
+  for (let at = block + Block.Line; at < block + blockSize; at += Block.Line) sum += load<u32>(at)
+  const list = load<u32>(block, Block.Candidates << 2)
+  if (list != block + (Block.Own << 2)) {
+    const count = load<u32>(block, Block.MaskAndCount << 2) >> MaskBits.Count
     const end = list + min(count * USUAL_BYTES, MOST_WARMED)
-    for (let at = list; at < end; at += Block.Size) sum += load<u32>(at)
+    for (let at = list; at < end; at += Block.Line) sum += load<u32>(at)
   }
   warmed = sum
 }

@@ -20,6 +20,8 @@ export let groupCount: u32 = 0
 export let needsBits: u32 = 0
 export let needLists: u32 = 0
 export let blocks: u32 = 0
+/** Bytes of a block. */
+export let blockSize: u32 = 0
 export let signatures: u32 = 0
 export let signatureCount: u32 = 0
 /** The dimensions that some signature names. */
@@ -94,6 +96,11 @@ export function sectionStart(section: u32): u32 {
   return Layout.ImageBase + load<u32>(Layout.ImageBase + ((Header.Sections + section * 2) << 2))
 }
 
+/** Bytes of a block, as the header has it. */
+export function blockBytes(): u32 {
+  return (load<u32>(Layout.ImageBase + (Header.Combine << 2)) >> 8) * Block.Line
+}
+
 export function sectionLength(section: u32): u32 {
   return load<u32>(Layout.ImageBase + ((Header.Sections + section * 2 + 1) << 2))
 }
@@ -119,6 +126,7 @@ export function adopt(candidateCount: u32, regexStates: u32, scopedBytes: u32): 
   needsBits = bitsForNeeds()
   needLists = sectionStart(Section.Needs)
   blocks = sectionStart(Section.Blocks)
+  blockSize = blockBytes()
   signatures = sectionStart(Section.Signatures)
   signatureCount = sectionLength(Section.Signatures) >> 2
   usedDimensions = 0
@@ -134,7 +142,7 @@ export function adopt(candidateCount: u32, regexStates: u32, scopedBytes: u32): 
   routesEnd = routes + sectionLength(Section.Routes)
   entityBuckets = sectionStart(Section.EntityBuckets)
   entityMask = (sectionLength(Section.EntityBuckets) >> 4) - 1
-  combine = load<u32>(Layout.ImageBase + (Header.Combine << 2))
+  combine = load<u8>(Layout.ImageBase + (Header.Combine << 2))
   ruleCount = load<u32>(Layout.ImageBase + (Header.RuleCount << 2))
   roleCount = load<u32>(roles)
 
@@ -162,7 +170,7 @@ export function adopt(candidateCount: u32, regexStates: u32, scopedBytes: u32): 
   log = at
   at += ((candidateCount << 2) + 15) & ~15
   found = at
-  at += (((sectionLength(Section.Blocks) / Block.Size + 1) << 2) + 15) & ~15
+  at += (((sectionLength(Section.Blocks) / blockSize + 1) << 2) + 15) & ~15
   keyInHand = at
   at += Guess.Size
   guess = at

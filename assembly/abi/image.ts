@@ -3,7 +3,7 @@
 export const enum Magic {
   /** "SLYP" read as a little-endian u32. */
   Value = 0x50594c53,
-  Version = 3,
+  Version = 4,
 }
 
 /** Fields of the image header, as u32 indexes; the header is Header.Sections + 2 × Section.Count words long. */
@@ -16,7 +16,7 @@ export const enum Header {
   /** Two words: see checksum.ts; not counted itself. */
   Checksum = 4,
   RuleCount = 6,
-  /** Combine in the low byte. */
+  /** Combine in the low byte; above it, of how many lines the blocks are, 1 to Block.MostLines. */
   Combine = 7,
   /** For each Section: offset, length in bytes. Sections lie in order, 16-aligned, without overlap. */
   Sections = 8,
@@ -38,7 +38,7 @@ export const enum Section {
   Comparisons = 6,
   /** Condition nodes of all other conditions of rules, back to back. */
   Conditions = 7,
-  /** A block for each key of the rule index, a line of the cache each, from the start of one on: see Block. */
+  /** A block for each key of the rule index, of whole lines of the cache, as many for each: see Block. */
   Blocks = 8,
   /** Candidates that have no room in their block, in the order of the blocks: those of a block, then their nodes Op.AllShared. */
   Candidates = 9,

@@ -56,13 +56,14 @@ export const enum Block {
   Role = 5,
   /** Address of the list of slots in Needs. */
   Needs = 6,
-  /** Address of the candidates: Block.Own here, if there is only one and its node Op.AllShared, if it has one, has room behind it. */
+  /** Address of the candidates: Block.Own here, if they and their nodes Op.AllShared have room, else in the section Candidates. */
   Candidates = 7,
-  /** The candidate, then its node. */
+  /** The candidates, then their nodes. */
   Own = 8,
-  OwnNode = 12,
   /** In bytes: what a processor's cache takes from memory at once. */
-  Size = 64,
+  Line = 64,
+  /** All blocks of an image are of as many lines. */
+  MostLines = 16,
 }
 
 /** u32 indexes in a candidate record. */

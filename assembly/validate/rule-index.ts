@@ -4,7 +4,7 @@ import { Header, Section } from '../abi/image'
 import { Layout } from '../abi/memory'
 import { Block, Dimension, EntityKind, Group } from '../abi/rules'
 import { isMarked, mark } from '../image'
-import { bitsForNeeds, sectionLength, sectionStart } from '../state'
+import { bitsForNeeds, blockBytes, sectionLength, sectionStart } from '../state'
 import { areBelow, isCell } from './data'
 import { hasItemParts } from './item-parts'
 
@@ -42,6 +42,7 @@ function validateGroups(): bool {
   const mask = ((<u32>1) << bitsForNeeds()) - 1
   const blocks = sectionStart(Section.Blocks)
   const blocksSize = sectionLength(Section.Blocks)
+  const blockSize = blockBytes()
   /** How many keys the groups up to here have. */
   let taken: u32 = 0
   for (let group = start; group < start + size; group += Group.Size) {
@@ -54,12 +55,12 @@ function validateGroups(): bool {
         continue
       }
       // Where the list is has been checked of the block.
-      const block = taken++ * Block.Size
+      const block = taken++ * blockSize
       if (isOpen || block == blocksSize) return false
       if (lists + ((word & mask) << 2) != load<u32>(blocks + block, Block.Needs << 2)) return false
     }
   }
-  return taken * Block.Size == blocksSize && taken < (size / Group.Size) * Group.Most
+  return taken * blockSize == blocksSize && taken < (size / Group.Size) * Group.Most
 }
 
 function validateSignatures(): bool {

@@ -4,7 +4,7 @@ import { Header, Section } from '../abi/image'
 import { Layout } from '../abi/memory'
 import { Block, Candidate, MaskBits } from '../abi/rules'
 import { isMarked } from '../image'
-import { sectionLength, sectionStart } from '../state'
+import { blockBytes, sectionLength, sectionStart } from '../state'
 import { joinedSize, prepareCodeChecks, validateComparisons, validateNodes } from './code'
 
 export let candidateCount: u32 = 0
@@ -16,42 +16,44 @@ export function validateRules(): bool {
   return validateBlocks()
 }
 
-/** Blocks, each a line; what has no room there follows in their order, so that none is in two of them. */
+/** Blocks; what has no room there follows in their order, so that none is in two of them. */
 function validateBlocks(): bool {
   ruleCount = load<u32>(Layout.ImageBase + (Header.RuleCount << 2))
   setCount = sectionLength(Section.Sets) >> 2
   candidateCount = 0
-  next = sectionStart(Section.Candidates)
+  let next = sectionStart(Section.Candidates)
   const listsEnd = next + sectionLength(Section.Candidates)
+  const size = blockBytes()
   let at = sectionStart(Section.Blocks)
   const end = at + sectionLength(Section.Blocks)
-  if ((at | end) & (Block.Size - 1)) return false
-  for (; at < end; at += Block.Size) {
+  if (at & (Block.Line - 1) || (end - at) % size != 0) return false
+  for (; at < end; at += size) {
     const count = load<u32>(at, Block.MaskAndCount << 2) >> MaskBits.Count
-    const own = at + (Block.Own << 2)
+    const list = load<u32>(at, Block.Candidates << 2)
     if (!isMarked(Section.Needs, load<u32>(at, Block.Needs << 2))) return false
-    if (load<u32>(at, Block.Candidates << 2) == own) {
-      if (count != 1 || nodeBytes(own, at + (Block.OwnNode << 2), at + Block.Size) < 0) return false
-    } else if (load<u32>(at, Block.Candidates << 2) != next || !validList(count, listsEnd)) return false
+    if (list == at + (Block.Own << 2)) {
+      if (listEnd(list, count, at + size) == 0) return false
+    } else {
+      if (list != next) return false
+      next = listEnd(list, count, listsEnd)
+      if (next == 0) return false
+    }
     candidateCount += count
   }
   return next == listsEnd
 }
 
-/** Where the next list of candidates is. */
-let next: u32 = 0
-
-/** A list of candidates, then the nodes that are theirs alone, in their order. */
-function validList(count: u32, end: u32): bool {
-  if (count == 0 || count > (end - next) / Layout.CandidateSize) return false
-  let node = next + count * Layout.CandidateSize
-  for (const first = node; next < first; next += Layout.CandidateSize) {
-    const size = nodeBytes(next, node, end)
-    if (size < 0) return false
+/** Where a list of candidates ends, and behind it the nodes that are theirs alone, in their order; 0 when it is none. */
+function listEnd(list: u32, count: u32, end: u32): u32 {
+  if (count == 0 || count > (end - list) / Layout.CandidateSize) return 0
+  const first = list + count * Layout.CandidateSize
+  let node = first
+  for (let at = list; at < first; at += Layout.CandidateSize) {
+    const size = nodeBytes(at, node, end)
+    if (size < 0) return 0
     node += size
   }
-  next = node
-  return true
+  return node
 }
 
 let ruleCount: u32 = 0

@@ -10,15 +10,23 @@ export interface ImageParts {
   readonly slotCount: number
   readonly ruleCount: number
   readonly combine: number
+  /** Of how many lines the blocks of the rule index are. */
+  readonly blockLines: number
   /** By Section number. */
   readonly sections: readonly (Words | Uint8Array)[]
 }
 
-export function assembleImage({ slotCount, ruleCount, combine, sections }: ImageParts): Uint8Array<ArrayBuffer> {
+export function assembleImage({
+  slotCount,
+  ruleCount,
+  combine,
+  blockLines,
+  sections,
+}: ImageParts): Uint8Array<ArrayBuffer> {
   const offsets: number[] = []
   let end = HEADER_BYTES
   for (const section of sections) {
-    end = align(end, offsets.length === Section.Blocks ? Block.Size : 16)
+    end = align(end, offsets.length === Section.Blocks ? Block.Line : 16)
     offsets.push(end)
     end += lengthOf(section)
   }
@@ -29,7 +37,7 @@ export function assembleImage({ slotCount, ruleCount, combine, sections }: Image
   header[Header.Length] = image.length
   header[Header.SlotCount] = slotCount
   header[Header.RuleCount] = ruleCount
-  header[Header.Combine] = combine
+  header[Header.Combine] = combine | (blockLines << 8)
   sections.forEach((section, i) => {
     image.set(section instanceof Uint8Array ? section : section.resolve(offsets), offsets[i])
     header[Header.Sections + i * 2] = offsets[i] ?? 0

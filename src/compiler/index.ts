@@ -62,7 +62,10 @@ export function compileModel(model: PolicyModel, { regexBounds }: CompileOptions
   const index = new RuleIndex(rules.length)
   const rests = placeRules(rules, new RulePlacer(strings, globKeys, code, index))
   const codes = rules.map(({ condition }, number) => code.rule(condition, rests.get(number)))
-  const { blocks, candidates, groups, signatures, needs } = index.encode({ ...recordsOf(model), codes }, comparisons)
+  const { blocks, candidates, groups, signatures, needs, blockLines } = index.encode(
+    { ...recordsOf(model), codes },
+    comparisons,
+  )
   const routes = encodeRoutes(model, strings, globKeys)
   for (const [dimension, slot] of GLOB_SLOTS) {
     if (globKeys.hasGlobs(dimension)) slots.use(slot, { text: true, identity: false })
@@ -118,6 +121,7 @@ export function compileModel(model: PolicyModel, { regexBounds }: CompileOptions
     slotCount: slots.specs.length,
     ruleCount: rules.length,
     combine: model.combine === 'all' ? Combine.All : Combine.Any,
+    blockLines,
     sections,
   })
 }

@@ -35,6 +35,8 @@ export interface IndexSections {
   readonly groups: Words
   readonly signatures: Words
   readonly needs: Words
+  /** Of how many lines the blocks are. */
+  readonly blockLines: number
 }
 
 export class RuleIndex {
@@ -77,16 +79,19 @@ export class RuleIndex {
     const needs = new NeedLists()
     const needOffsets = this.#needOffsets(rules, needs)
     const { order, groups } = placeInGroups(this.#keys)
-    const blocks = new Words(order.length * BLOCK_WORDS)
+    const sizes = this.#sizes(rules, comparisons)
+    const blockLines = linesFor(sizes)
+    const blockWords = blockLines * LINE_WORDS
+    const blocks = new Words(order.length * blockWords)
     const candidates = new Words()
-    const writing = { blocks, candidates, rules, comparisons }
+    const writing = { blocks, blockWords, candidates, rules, comparisons, sizes }
     for (let i = 0; i < order.length; i++) {
       const key = order[i]!
       const block = this.#writeBlock(key, writing)
       blocks.setAddress(block + Block.Needs, Section.Needs, needOffsets[key]!)
     }
     writeKeyWords(groups, order, this.#keys, needOffsets, needs.words.length)
-    return { blocks, candidates, groups, signatures: this.#signatures(), needs: needs.words }
+    return { blocks, candidates, groups, signatures: this.#signatures(), needs: needs.words, blockLines }
   }
 
   /** Of each key the list of slots that its rules read. */
@@ -108,6 +113,19 @@ export class RuleIndex {
     return offsets
   }
 
+  /** Of each key how many words its candidates take, with the nodes that are theirs alone. */
+  #sizes({ codes }: RuleRecords, comparisons: SharedComparisons): Int32Array {
+    const sizes = new Int32Array(this.#keys.size)
+    for (let key = 0; key < sizes.length; key++) {
+      let size = 0
+      for (let at = this.#lists.get(key * LIST_WORDS); at !== 0; at = this.#candidates.get(at + 1)) {
+        size += RECORD_WORDS + nodeWords(codes[this.#candidates.get(at)]!, comparisons)
+      }
+      sizes[key] = size
+    }
+    return sizes
+  }
+
   #signatures(): Words {
     const words = new Words()
     const masks = new Set<number>()
@@ -117,26 +135,30 @@ export class RuleIndex {
   }
 
   /** Writes a key, and its candidates with the nodes that are theirs alone. Returns where the block is, in words. */
-  #writeBlock(key: number, writing: Writing): number {
-    const { blocks, candidates } = writing
+  #writeBlock(key: number, { blocks, blockWords, candidates, rules, comparisons, sizes }: Writing): number {
     const count = this.#lists.get(key * LIST_WORDS + 2)
-    const first = this.#lists.get(key * LIST_WORDS)
-    const block = blocks.reserve(BLOCK_WORDS)
+    const size = sizes[key]!
+    const block = blocks.reserve(blockWords)
     blocks.set(block + Block.MaskAndCount, this.#keys.partOf(key, 0) | (count << MaskBits.Count))
     this.#keys.writeParts(key, blocks, block + Block.Action)
-    const rule = this.#candidates.get(first)
-    if (count === 1 && hasRoom(rule, writing)) {
-      blocks.setAddress(block + Block.Candidates, Section.Blocks, (block + Block.Own) * 4)
-      writeCandidate(rule, blocks, Section.Blocks, block + Block.Own, block + Block.OwnNode, writing)
-      return block
-    }
-    const list = candidates.reserve(count * RECORD_WORDS)
-    blocks.setAddress(block + Block.Candidates, Section.Candidates, list * 4)
-    let at = list
+    const isOwn = size <= blockWords - Block.Own
+    const section = isOwn ? Section.Blocks : Section.Candidates
+    const words = isOwn ? blocks : candidates
+    let at = isOwn ? block + Block.Own : candidates.reserve(size)
+    blocks.setAddress(block + Block.Candidates, section, at * 4)
+    let node = at + count * RECORD_WORDS
+    const first = this.#lists.get(key * LIST_WORDS)
     for (let candidate = first; candidate !== 0; candidate = this.#candidates.get(candidate + 1)) {
-      const one = this.#candidates.get(candidate)
-      const node = candidates.reserve(nodeWords(one, writing))
-      writeCandidate(one, candidates, Section.Candidates, at, node, writing)
+      const rule = this.#candidates.get(candidate)
+      const code = rules.codes[rule]!
+      if (code.joined !== undefined) {
+        words.setAddress(at + Candidate.Code, section, node * 4)
+        comparisons.writeJoined(code.joined, words, node)
+        node += nodeWords(code, comparisons)
+      } else if (code.section !== undefined) words.setAddress(at + Candidate.Code, code.section, code.offset ?? 0)
+      words.set(at + Candidate.Rule, rule)
+      words.set(at + Candidate.Packed, rules.packed[rule]!)
+      words.set(at + Candidate.Rank, rules.ranks[rule]!)
       at += RECORD_WORDS
     }
     return block
@@ -146,41 +168,46 @@ export class RuleIndex {
 /** What blocks are written with, and to. */
 interface Writing {
   readonly blocks: Words
+  readonly blockWords: number
   readonly candidates: Words
   readonly rules: RuleRecords
   readonly comparisons: SharedComparisons
+  readonly sizes: Int32Array
 }
 
 /** How many words of nodes stand beside a rule's candidate. */
-function nodeWords(rule: number, { rules, comparisons }: Writing): number {
-  const { joined } = rules.codes[rule]!
+function nodeWords({ joined }: RuleCode, comparisons: SharedComparisons): number {
   return joined === undefined ? 0 : comparisons.joinedWords(joined)
 }
 
-function hasRoom(rule: number, writing: Writing): boolean {
-  return nodeWords(rule, writing) <= BLOCK_WORDS - Block.OwnNode
+/** How many lines a block has: so many that it all takes the least, where a list beside it, which is waited for, counts as much as lines. */
+function linesFor(sizes: Int32Array): number {
+  /** By lines of a block that would have room: how many keys there are, and what their candidates take. */
+  const keys = new Float64Array(Block.MostLines + 2)
+  const words = new Float64Array(Block.MostLines + 2)
+  for (let key = 0; key < sizes.length; key++) {
+    const lines = Math.min(Math.ceil((Block.Own + sizes[key]!) / LINE_WORDS), Block.MostLines + 1)
+    keys[lines]!++
+    words[lines]! += sizes[key]!
+  }
+  let best = 1
+  let least = Number.POSITIVE_INFINITY
+  let besideKeys = sizes.length
+  let besideWords = words.reduce((sum, one) => sum + one, 0)
+  for (let lines = 1; lines <= Block.MostLines; lines++) {
+    besideKeys -= keys[lines]!
+    besideWords -= words[lines]!
+    const all = sizes.length * lines * LINE_WORDS + besideWords + besideKeys * WAIT_WORDS
+    if (all >= least) continue
+    best = lines
+    least = all
+  }
+  return best
 }
 
-/** Writes a candidate at `at`, and at `node` the node that stands beside it, if there is one. */
-function writeCandidate(
-  rule: number,
-  words: Words,
-  section: Section,
-  at: number,
-  node: number,
-  { rules, comparisons }: Writing,
-): void {
-  const code = rules.codes[rule]!
-  if (code.joined !== undefined) {
-    words.setAddress(at + Candidate.Code, section, node * 4)
-    comparisons.writeJoined(code.joined, words, node)
-  } else if (code.section !== undefined) words.setAddress(at + Candidate.Code, code.section, code.offset ?? 0)
-  words.set(at + Candidate.Rule, rule)
-  words.set(at + Candidate.Packed, rules.packed[rule]!)
-  words.set(at + Candidate.Rank, rules.ranks[rule]!)
-}
-
-const BLOCK_WORDS = Block.Size / 4
+const LINE_WORDS = Block.Line / 4
+/** What one wait for memory may cost: four lines. */
+const WAIT_WORDS = 4 * LINE_WORDS
 /** Of a candidate as the image has it. */
 const RECORD_WORDS = Layout.CandidateSize / 4
 const CANDIDATE_WORDS = 2

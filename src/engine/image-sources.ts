@@ -2,6 +2,7 @@
 import { Combine } from '../../assembly/abi/decision.ts'
 import { Header, Section } from '../../assembly/abi/image.ts'
 import { Layout } from '../../assembly/abi/memory.ts'
+import { Block } from '../../assembly/abi/rules.ts'
 import type { Metadata } from '../compiler/metadata.ts'
 import type { AttributeValue } from '../policy/document.ts'
 import type { ImageReader } from './image-reader.ts'
@@ -9,6 +10,11 @@ import type { ImageReader } from './image-reader.ts'
 /** Whether all sets must agree. */
 export function combinesAll({ bytes }: ImageReader): boolean {
   return bytes[Header.Combine * 4] === Combine.All
+}
+
+/** Of how many bytes the blocks of the rule index are. */
+export function blockBytes({ bytes }: ImageReader): number {
+  return bytes[Header.Combine * 4 + 1]! * Block.Line
 }
 
 /** Where a section begins in the core's memory. */

@@ -5,7 +5,7 @@ import { Layout } from '../../assembly/abi/memory.ts'
 import { Block, Candidate, Dimension, MaskBits } from '../../assembly/abi/rules.ts'
 import type { Core } from './core.ts'
 import type { ImageReader } from './image-reader.ts'
-import { addressOf } from './image-sources.ts'
+import { addressOf, blockBytes } from './image-sources.ts'
 
 export interface RuleRecord {
   readonly rule: number
@@ -28,7 +28,8 @@ export function readRuleRecords(core: Core, image: ImageReader): readonly RuleRe
   const word = (address: number): number => core.i32[address >>> 2] ?? 0
   const blocks = addressOf(image, Section.Blocks)
   const end = blocks + image.section(Section.Blocks).length
-  for (let block = blocks; block < end; block += Block.Size) {
+  const size = blockBytes(image)
+  for (let block = blocks; block < end; block += size) {
     const maskAndCount = word(block + Block.MaskAndCount * 4)
     const first = word(block + Block.Candidates * 4)
     const last = first + (maskAndCount >>> MaskBits.Count) * Layout.CandidateSize

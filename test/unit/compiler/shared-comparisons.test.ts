@@ -26,7 +26,7 @@ const indexOf = (address = 0) => (address - Layout.ImageBase) / 4
 function conditions(): number[] {
   const [start, end] = wordsOf(Section.Blocks, image)
   const found: number[] = []
-  for (let block = start; block < end; block += Block.Size / 4) {
+  for (let block = start; block < end; block += Block.Line / 4) {
     const candidate = block + Block.Own
     expect(indexOf(image[block + Block.Candidates])).toBe(candidate)
     found[image[candidate + Candidate.Rule]!] = indexOf(image[candidate + Candidate.Code])

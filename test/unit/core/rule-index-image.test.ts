@@ -8,17 +8,17 @@ import { createEngine } from '../../../src/engine/index.ts'
 import type { Rule } from '../../../src/policy/document.ts'
 import { craft, load, wordsOf } from './images.ts'
 
-/** Twenty keys of one rule each, and one of two, so that there are several groups and a list of candidates. */
+/** Twenty keys of one rule each, and one of three, so that there are several groups and a list of candidates. */
 const rules: Rule[] = Array.from({ length: 20 }, (_, i) => ({
   id: `one ${i}`,
   allow: `act${i}`,
   when: { 'context.a': i, ...(i % 2 === 0 && { 'context.b': true }) },
 }))
-for (const id of ['x', 'y']) rules.push({ id, deny: 'both', when: { 'context.a': 1, 'context.b': true } })
+for (const id of ['x', 'y', 'z']) rules.push({ id, deny: 'both', when: { 'context.a': 1, 'context.b': true } })
 const { bytes } = (await createEngine({ policies: { version: 1, rules } })).image
 const image = new Uint32Array(bytes.slice().buffer)
 const GROUP = Group.Size / 4
-const BLOCK = Block.Size / 4
+const BLOCK = Block.Line / 4
 const [groups, groupsEnd] = wordsOf(Section.Groups, image)
 const [blocks, blocksEnd] = wordsOf(Section.Blocks, image)
 const [lists] = wordsOf(Section.Candidates, image)
@@ -37,7 +37,7 @@ test('the image is as the tests take it to be', () => {
   expect(load(bytes)).toBe(LoadFault.None)
   expect((blocksEnd - blocks) / BLOCK).toBe(21)
   expect((groupsEnd - groups) / GROUP).toBeGreaterThan(3)
-  expect((addressOf(blocks) | addressOf(blocksEnd)) % Block.Size).toBe(0)
+  expect((addressOf(blocks) | addressOf(blocksEnd)) % Block.Line).toBe(0)
 })
 
 describe('a group', () => {
@@ -64,7 +64,7 @@ describe('a group', () => {
       // Seven keys and one group for them: the rest of both sections is left out.
       const lengthOf = (section: Section) => 8 + section * 2 + 1
       words[lengthOf(Section.Groups)] = Group.Size
-      words[lengthOf(Section.Blocks)] = Group.Most * Block.Size
+      words[lengthOf(Section.Blocks)] = Group.Most * Block.Line
       words[lengthOf(Section.Candidates)] = 0
       const bits = 32 - Math.clz32(words[lengthOf(Section.Needs)]! / 4)
       const needs = addressOf(wordsOf(Section.Needs, words)[0])
@@ -82,7 +82,7 @@ describe('a group', () => {
 
 describe('a block', () => {
   const withList =
-    blocks + [...Array(21).keys()].find((i) => image[blocks + i * BLOCK]! >>> MaskBits.Count === 2)! * BLOCK
+    blocks + [...Array(21).keys()].find((i) => image[blocks + i * BLOCK]! >>> MaskBits.Count === 3)! * BLOCK
   const single =
     blocks + [...Array(21).keys()].find((i) => image[blocks + i * BLOCK]! >>> MaskBits.Count === 1)! * BLOCK
 
@@ -172,7 +172,7 @@ test('random words in the sections of rules never fault', async () => {
       const [start, end] = wordsOf(pick(sections), words)
       const index = start + below(end - start)
       const word = words[index]!
-      words[index] = pick([below(2 ** 32), word ^ (1 << below(32)), word + 1, word + Block.Size, 0])
+      words[index] = pick([below(2 ** 32), word ^ (1 << below(32)), word + 1, word + Block.Line, 0])
     })
     if (load(damaged) !== LoadFault.None) {
       outcomes.refused++
