@@ -20,8 +20,8 @@ export interface AccessRequest<Action extends string = string, ResourceType exte
   /** When given, it must be the engine's tenant; another one is denied. */
   readonly tenant?: string
   /**
-   * What the host knows and the caller does not say: its session, its task, counters. Read by paths `state.…`. It never
-   * comes over the wire.
+   * What the host knows and the caller does not say: its session, its task, counters. Read by paths `state.…`. No
+   * body over HTTP and no `evaluateJson` sets it; `evaluate` takes it from the object it is given.
    */
   readonly state?: RequestState
 }
@@ -221,7 +221,8 @@ export interface DecisionEngine<Action extends string = string, ResourceType ext
   readonly relations: RelationTuples
 
   /**
-   * Decides one request, synchronously.
+   * Decides one request, synchronously. It takes an object of your program and believes its `state`: for bodies of clients, use
+   * `evaluateJson`.
    *
    * @throws SallyportError `E_REQUEST` when a part of the request is missing, or is of the wrong type and the policies read it.
    * @example

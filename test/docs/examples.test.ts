@@ -92,7 +92,12 @@ async function checkScript(page: Page, { text, file, line }: Block): Promise<voi
   const name = `${page.name.replace(/\W+/g, '-')}-${line}`
   if (file === 'worker') {
     const { image } = await createEngine({ policies: await readPolicies(records) })
-    expect(await runScript(name, await bundleWorker(text, image.bytes, request))).toBe('allow')
+    // A session of no roles would deny, if a client could bring one.
+    const state = { session: { roles: [] } }
+    const bodies = [JSON.stringify(request), JSON.stringify({ ...request, state }), '{']
+    const answers = (await runScript(name, await bundleWorker(text, image.bytes, bodies))).split('\n')
+    expect(answers.slice(0, 2)).toEqual(['200 {"decision":true}', '200 {"decision":true}'])
+    expect(answers[2]).toMatch(/^400 \{"code":"E_REQUEST","detail":".+"\}$/)
     return
   }
   const promised = promisedOutput(text)

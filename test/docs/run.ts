@@ -82,8 +82,11 @@ export function promisedOutput(code: string): string {
   return [...code.matchAll(/^\s*console\.log\(.*\) \/\/ (.*)$/gm)].map(([, line = '']) => line).join('\n')
 }
 
-/** Bundles a Worker that imports an image as bytes, as wrangler does, and gives a script that asks it one thing. */
-export async function bundleWorker(code: string, image: Uint8Array, request: unknown): Promise<string> {
+/**
+ * Bundles a Worker that imports an image as bytes, as wrangler does, and gives a script that sends it bodies, one a line of what it
+ * prints: the status of the response and its body.
+ */
+export async function bundleWorker(code: string, image: Uint8Array, bodies: readonly string[]): Promise<string> {
   const folder = join(root, 'build/docs/worker')
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'policy.image'), image)
@@ -98,6 +101,8 @@ export async function bundleWorker(code: string, image: Uint8Array, request: unk
   })
   return `
     import worker from './worker/bundle.mjs'
-    const request = new Request('https://x/', { method: 'POST', body: ${JSON.stringify(JSON.stringify(request))} })
-    console.log((await (await worker.fetch(request)).json()).status)`
+    for (const body of ${JSON.stringify(bodies)}) {
+      const response = await worker.fetch(new Request('https://x/', { method: 'POST', body }))
+      console.log(response.status, await response.text())
+    }`
 }
