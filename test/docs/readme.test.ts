@@ -39,13 +39,16 @@ function expectNear(stated: string, actual: number, what: string): void {
 test('sizes', async () => {
   const engine = "export { loadEngine } from 'sallyport/engine'"
   const edge = "export { loadEngine } from 'sallyport/edge'"
+  const whole = "export { createEngine } from 'sallyport'"
   const files = [
     readFileSync(join(root, 'bindings/core.wasm')),
     await bundle(edge, ['workerd']),
     await bundle(engine, ['workerd']),
-    await bundle("export { createEngine } from 'sallyport'", ['workerd']),
+    await bundle(whole, ['workerd']),
     await bundle("export { createApp } from 'sallyport/service'", ['workerd']),
+    await bundle(edge, []),
     await bundle(engine, []),
+    await bundle(whole, []),
   ]
   const stated = rows(readme, '## How big')
   expect(stated.length).toBe(files.length)
@@ -74,4 +77,11 @@ test('the runtimes are those of npm ci', () => {
     const { version } = JSON.parse(readFileSync(join(root, 'node_modules', folder, 'package.json'), 'utf8'))
     expect(stated.get(name), name).toContain(version)
   }
+})
+
+test('the sizes of what to import are those of the table of sizes', () => {
+  const sizes = rows(readme, '## Which import').flatMap((row) => row.join(' ').match(/[\d.]+ kB/g) ?? [])
+  expect(sizes.length).toBeGreaterThan(2)
+  const stated = rows(readme, '## How big').flat().join(' ')
+  expect(sizes.filter((size) => !stated.includes(size))).toEqual([])
 })
