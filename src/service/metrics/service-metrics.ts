@@ -14,7 +14,7 @@ export interface ServiceMetrics extends Observer {
 }
 
 /**
- * Metrics of one app. Pass it as an observer, too.
+ * Metrics of one app, for `createApp({ metrics })`, which has them look on as well.
  *
  * @param engines the same map that the app has
  * @param now milliseconds since the epoch
