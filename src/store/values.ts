@@ -55,9 +55,18 @@ export function checkKey(table: Table, key: Fields): void {
   }
 }
 
+/** Whether a key or an index can hold the text. */
+export function fitsKey(value: string): boolean {
+  return isStorable(value) && utf8Length(value) <= MAX_KEY_BYTES
+}
+
+/** PostgreSQL has no NUL in texts, and UTF-8 no half of a surrogate pair. */
+function isStorable(value: string): boolean {
+  return !value.includes('\0') && value.isWellFormed()
+}
+
 function checkText(what: string, value: string, indexed: boolean): void {
-  // PostgreSQL has no NUL in texts, and UTF-8 no half of a surrogate pair.
-  if (value.includes('\0') || !value.isWellFormed()) throw wrong(`${what} has a character that no store can keep`)
+  if (!isStorable(value)) throw wrong(`${what} has a character that no store can keep`)
   if (value.length > MAX_TEXT_LENGTH) throw wrong(`${what} is longer than ${MAX_TEXT_LENGTH} characters`)
   if (indexed && utf8Length(value) > MAX_KEY_BYTES) {
     throw wrong(`${what} is longer than the ${MAX_KEY_BYTES} bytes that a key or an index can hold`)

@@ -3,6 +3,7 @@ import type { AccessRequest } from '../../engine/types.ts'
 import { actorsOf } from '../actors.ts'
 import type { GuardDecision } from '../decision.ts'
 import { subjectKey } from '../subject-key.ts'
+import { cutList, cutText } from './cut.ts'
 
 export interface DecisionEvent {
   readonly specversion: '1.0'
@@ -34,6 +35,7 @@ export interface DecisionData {
   readonly image: string
 }
 
+/** Long texts are cut, so that it fits wherever events are kept, whatever was asked: see `cut.ts`. */
 export function decisionEvent(
   tenant: string,
   id: string,
@@ -48,20 +50,20 @@ export function decisionEvent(
     type: 'sallyport.decision.v1',
     id,
     source: `/tenants/${encodeURIComponent(tenant)}`,
-    subject: subjectKey(request.subject),
+    subject: cutText(subjectKey(request.subject)),
     time: new Date(now).toISOString(),
     datacontenttype: 'application/json',
     data: {
-      action: request.action.name,
-      resource: { type, id: resource },
-      on_behalf_of: delegators.map(subjectKey),
+      action: cutText(request.action.name),
+      resource: { type: cutText(type), id: cutText(resource) },
+      on_behalf_of: cutList(delegators.map(subjectKey)),
       decision: answer.decision,
       status: answer.status,
       code: answer.code,
-      reason: answer.reason,
-      rules: answer.rules,
-      delegations: answer.delegations.map((grant) => grant.id),
-      approvals: answer.approvals.map((approval) => approval.id),
+      reason: cutText(answer.reason),
+      rules: cutList(answer.rules),
+      delegations: cutList(answer.delegations.map((grant) => grant.id)),
+      approvals: cutList(answer.approvals.map((approval) => approval.id)),
       image: answer.imageId,
     },
   }

@@ -1,7 +1,17 @@
 /** A bounded queue in front of a sink: answers do not wait for the sink, until there is no room left. */
 
-/** Takes several items at once, in their order. What it throws is told to `onError`, and the items are lost. */
+/** Takes several items at once, in their order. What it throws is told to `onError`, and the items are lost; or some: `SomeLost`. */
 export type Drain<T> = (items: readonly T[]) => Promise<void>
+
+/** Thrown by a drain that took the other items; `cause` is what is told. */
+export class SomeLost extends Error {
+  readonly lost: number
+
+  constructor(lost: number, cause: unknown) {
+    super(`${lost} were not taken`, { cause })
+    this.lost = lost
+  }
+}
 
 /** What happens when the queue is full: the caller waits, the item is dropped and counted, or there is no room. */
 export type WhenFull = 'wait' | 'drop' | 'deny'
@@ -101,8 +111,9 @@ export class BoundedQueue<T> {
       try {
         await drain(items)
       } catch (error) {
-        this.#lost += items.length
-        onError?.(error, items.length)
+        const [lost, why] = error instanceof SomeLost ? [error.lost, error.cause] : [items.length, error]
+        this.#lost += lost
+        onError?.(why, lost)
       }
       this.#release(items.length)
     }

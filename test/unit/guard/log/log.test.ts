@@ -147,3 +147,85 @@ test('the store as a sink', async () => {
   expect(rows).toHaveLength(250)
   expect(JSON.parse(rows[0]?.document ?? '')).toMatchObject({ data: { status: 'allow' } })
 })
+
+/** Nothing limits what an id holds; in JSON a NUL takes six characters. */
+const endless = (character = 'x') => character.repeat(300_000)
+
+const asking = (subject: string, resource = 'd') => ({
+  subject: { type: 'agent', id: subject, on_behalf_of: user(endless()) },
+  action: { name: 'read' },
+  resource: { type: 'doc', id: resource },
+})
+
+test('whatever is asked, its event is kept, with those beside it', async () => {
+  const store = memoryStore()
+  const tenant = store.tenant('acme')
+  const guard = await make({ sink: storeSink(tenant), whenFull: 'deny' }, store)
+  const asked = ['bob', endless(), endless('\0'), 'a\0', '\ud800', 'carol']
+  const requests = [...asked.map((id) => asking(id)), ...asked.map((id) => asking('eve', id))]
+  const answers = await Promise.all(requests.map((request) => guard.authorize(request)))
+  expect(answers.every(({ decision }) => decision)).toBe(true)
+  await guard.log?.flush()
+  const rows = await tenant.find('decision_log', { limit: 1000 })
+  expect(rows).toHaveLength(requests.length)
+  expect(rows.every(({ document }) => document.length < 65_536)).toBe(true)
+  expect(guard.log?.missing).toEqual({ dropped: 0, lost: 0 })
+  const subjects = rows.map(({ subject }) => subject).filter((subject) => subject !== 'agent:eve')
+  const digest = expect.stringMatching(/^sha256-[0-9a-f]{64}$/)
+  expect(subjects.sort()).toEqual(['agent:bob', 'agent:carol', digest, digest, digest, digest])
+  expect(new Set(subjects).size).toBe(6)
+})
+
+test('texts that were cut are told apart, and look like none that is whole', async () => {
+  const { events, open, sink } = gate()
+  open()
+  const guard = await make({ sink, whenFull: 'wait' })
+  await guard.authorize(asking('eve', `${endless()}1`))
+  await guard.authorize(asking('eve', `${endless()}2`))
+  await guard.authorize(asking('eve', 'x'.repeat(1024)))
+  await guard.log?.flush()
+  const ids = events.map(({ data }) => data.resource.id)
+  expect(ids[0]).toMatch(/^x{1024}…\(300001 characters, sha256 [0-9a-f]{64}\)$/)
+  expect(ids[1]).not.toBe(ids[0])
+  expect(ids[2]).toBe('x'.repeat(1024))
+})
+
+test('of a long list there are the first items, how many more, and a digest', async () => {
+  const { events, open, sink } = gate()
+  open()
+  const rules = Array.from({ length: 500 }, (_, i) => ({ id: `rule-${i}`, allow: 'read' }))
+  const engine = await createEngine({ policies: { version: 1, tenant: 'acme', rules } })
+  const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
+  const log = { sink, whenFull: 'wait' } as const
+  const guard = createGuard({ engine, store: memoryStore(), clock: () => start, random, log })
+  const answer = await guard.authorize(read('eve'))
+  await guard.log?.flush()
+  const told = events[0]?.data.rules ?? []
+  expect(answer.rules).toHaveLength(500)
+  expect(told.slice(0, -1)).toEqual(answer.rules.slice(0, told.length - 1))
+  expect(told.at(-1)).toMatch(/^…\(\d+ more, sha256 [0-9a-f]{64}\)$/)
+  expect(told.join(' ').length).toBeLessThan(4200)
+})
+
+test('an event that the store refuses takes no others with it', async () => {
+  const { events, open, sink } = gate()
+  open()
+  const source = await make({ sink, whenFull: 'wait' })
+  for (const id of ['ann', 'bob', 'carol']) await source.authorize(read(id))
+  await source.log?.flush()
+  const [ann, bob, carol] = events as [DecisionEvent, DecisionEvent, DecisionEvent]
+
+  const store = memoryStore()
+  const tenant = store.tenant('acme')
+  const onError = vi.fn()
+  const toStore = storeSink(tenant)
+  // What a host adds to an event by itself is not cut.
+  const write = () => toStore.write([ann, { ...bob, source: endless() }, carol])
+  const guard = await make({ sink: { write }, whenFull: 'wait', onError }, store)
+  await guard.authorize(read('eve'))
+  await guard.log?.flush()
+  const rows = await tenant.find('decision_log', { limit: 1000 })
+  expect(rows.map(({ subject }) => subject).sort()).toEqual(['user:ann', 'user:carol'])
+  expect(guard.log?.missing.lost).toBe(1)
+  expect(onError).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ code: 'E_STORE_STATEMENT' }), 1)
+})
