@@ -51,7 +51,7 @@ export interface PdpClient {
   searchActions(request: SearchRequest, options?: CallOptions): Promise<PdpPage<{ readonly name: string }>>
   /** Where its requests go. */
   endpoints(options?: CallOptions): Promise<Endpoints>
-  /** Forgets decisions and metadata. */
+  /** Forgets decisions and metadata; answers that are under way are given, and not kept. */
   clear(): void
 }
 
@@ -118,13 +118,19 @@ export function createPdpClient(options: PdpClientOptions): PdpClient {
 
   async function endpoints(call: CallOptions = {}): Promise<Endpoints> {
     if (given !== undefined) return given
+    call.signal?.throwIfAborted()
     // Shared by those that wait; whose signal it is does not matter to the others once it failed, since it is asked again.
-    discovered ??= discover({}).catch((error: unknown) => {
-      discovered = undefined
+    discovered ??= remember(discover({}))
+    return discovered
+  }
+
+  /** Until it fails; then it takes with it no other that was asked for since. */
+  function remember(found: Promise<Endpoints>): Promise<Endpoints> {
+    const remembered: Promise<Endpoints> = found.catch((error: unknown) => {
+      if (discovered === remembered) discovered = undefined
       throw error
     })
-    call.signal?.throwIfAborted()
-    return discovered
+    return remembered
   }
 
   async function send(name: EndpointName, body: string, call: CallOptions): Promise<Answer> {
@@ -137,9 +143,10 @@ export function createPdpClient(options: PdpClientOptions): PdpClient {
     const key = decisions && canonicalText(request)
     const kept = key === undefined ? undefined : decisions?.get(key)
     if (kept !== undefined) return kept
+    const keep = key === undefined ? undefined : decisions?.asking(key)
     const { body, headers } = await send('access_evaluation_endpoint', JSON.stringify(request), call)
     const decision = readDecision(body)
-    if (key !== undefined) decisions?.keep(key, decision, headers)
+    keep?.(decision, headers)
     return decision
   }
 

@@ -13,20 +13,29 @@ export interface CacheOptions {
 }
 
 export interface DecisionCache {
+  /** A copy: what a caller does with its answer is nothing to the next one. */
   get(key: string): PdpDecision | undefined
-  keep(key: string, decision: PdpDecision, headers: Headers): void
+  /** To be called before the PDP is asked. What it gives keeps the answer, unless `clear` was called meanwhile. */
+  asking(key: string): (decision: PdpDecision, headers: Headers) => void
   clear(): void
 }
 
 export function createDecisionCache({ entries, maxAge }: CacheOptions): DecisionCache {
   const kept = new LRUCache<string, PdpDecision>({ max: entries })
+  let clears = 0
   return {
-    get: (key) => kept.get(key),
-    keep: (key, decision, headers) => {
-      const ttl = Math.min(maxAge, lifetimeOf(headers)) * 1000
-      if (ttl > 0) kept.set(key, decision, { ttl })
+    get: (key) => structuredClone(kept.get(key)),
+    asking: (key) => {
+      const begun = clears
+      return (decision, headers) => {
+        const ttl = Math.min(maxAge, lifetimeOf(headers)) * 1000
+        if (ttl > 0 && begun === clears) kept.set(key, structuredClone(decision), { ttl })
+      }
     },
-    clear: () => kept.clear(),
+    clear: () => {
+      clears++
+      kept.clear()
+    },
   }
 }
 
@@ -40,6 +49,7 @@ export function lifetimeOf(headers: Headers): number {
   const ages = directives.flatMap((one) => (/^max-age="?(\d{1,9})"?$/.exec(one)?.[1] ?? '').split(' ').filter(Boolean))
   // Of two that contradict each other, neither counts.
   if (ages.length !== 1) return 0
-  const age = Number(headers.get('Age') ?? 0)
-  return Number.isFinite(age) ? Math.max(0, Number(ages[0]) - age) : 0
+  const age = headers.get('Age') ?? '0'
+  // One that is no number of seconds could make it fresh for longer than it is.
+  return /^\d+$/.test(age) ? Math.max(0, Number(ages[0]) - Number(age)) : 0
 }

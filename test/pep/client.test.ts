@@ -1,5 +1,5 @@
 /** The client against our own service, and against PDPs that misbehave, all over HTTP. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { allPages, createPdpClient, type PdpClient, PdpError } from '../../src/pep/index.ts'
 import { type RunningService, serve } from '../../src/service/node.ts'
 import { recordsApp } from '../service/support.ts'
@@ -235,6 +235,8 @@ describe('the cache', () => {
     { 'Cache-Control': 'no-store, max-age=60' },
     { 'Cache-Control': 'max-age=60', Age: '60' },
     { 'Cache-Control': 'max-age=1, max-age=60' },
+    { 'Cache-Control': 'max-age=60', Age: '-60' },
+    { 'Cache-Control': 'max-age=60', Age: '1e1' },
   ])('keeps nothing with %o', async (headers) => {
     const { url, came } = await startPdp((response) =>
       json(response, 200, { decision: true }, headers as Record<string, string>),
@@ -243,6 +245,41 @@ describe('the cache', () => {
     await pdp.evaluate(request)
     await pdp.evaluate(request)
     expect(came).toHaveLength(2)
+  })
+
+  test('keeps no answer that was under way when it was cleared', async () => {
+    let allowed = true
+    let answer = (): void => undefined
+    const { url, came } = await startPdp((response, _, n) => {
+      const decision = allowed
+      const send = () => json(response, 200, { decision }, { 'Cache-Control': 'max-age=60' })
+      if (n > 0) return send()
+      answer = send
+    })
+    const pdp = createPdpClient({ ...at(url), cache })
+    const early = pdp.evaluate(request)
+    await vi.waitFor(() => expect(came).toHaveLength(1))
+    allowed = false
+    pdp.clear()
+    answer()
+    expect(await early).toEqual({ decision: true })
+    expect(await pdp.isAllowed(request)).toBe(false)
+    expect(await pdp.isAllowed(request)).toBe(false)
+    expect(came).toHaveLength(2)
+  })
+
+  test('gives every caller an answer of its own', async () => {
+    const { url, came } = await startPdp((response) =>
+      json(response, 200, { decision: false, context: { reason: { en: 'no' } } }, { 'Cache-Control': 'max-age=60' }),
+    )
+    const pdp = createPdpClient({ ...at(url), cache })
+    for (let i = 0; i < 3; i++) {
+      const answer = await pdp.evaluate(request)
+      expect(answer).toEqual({ decision: false, context: { reason: { en: 'no' } } })
+      Object.assign(answer, { decision: true })
+      Object.assign(answer.context?.reason ?? {}, { en: 'yes' })
+    }
+    expect(came).toHaveLength(1)
   })
 
   test('forgets after the time that is allowed', async () => {
