@@ -95,6 +95,17 @@ test('an agent is denied when the PDP fails, and told of it only when failures a
   expect(open).toMatchObject({ allowed: false, error: 'HTTP 500' })
 })
 
+test.each([undefined, { application: 'app' }, { toolName: 'pdp_application' }])(
+  'an agent does not choose the application, with the mapping %o',
+  async (mapping) => {
+    const { url, came } = await startPdp((response) => json(response, 200, { decision: true }))
+    const pep = createAgentPep({ client: createPdpClient(at(url)), application: 'desk', ...(mapping && { mapping }) })
+    await pep.decide({ agent_id: 'a1', pdp_application: 'admin', app: 'admin' })
+    const { context } = JSON.parse(came[0]?.body ?? '') as { context: object }
+    expect(context).toMatchObject({ pdp_application: 'desk' })
+  },
+)
+
 function tokens(came: readonly { readonly path: string; readonly body: string }[]) {
   return came.filter(({ path }) => path === '/token')
 }

@@ -18,6 +18,9 @@ export interface AgentMapping {
   readonly application: string
 }
 
+/** Of the request's context, by which the PDP chooses its policies. */
+const APPLICATION = 'pdp_application'
+
 export const defaultMapping: AgentMapping = {
   agentId: 'agent_id',
   userId: 'user_id',
@@ -26,7 +29,7 @@ export const defaultMapping: AgentMapping = {
   action: 'action',
   resourceType: 'resource_type',
   resourceId: 'resource_id',
-  application: 'pdp_application',
+  application: APPLICATION,
 }
 
 export interface AgentRequestOptions {
@@ -59,7 +62,8 @@ export function mapAgentContext(context: AgentContext, options: AgentRequestOpti
   const type = textOf('resourceType', resourceType)
   const user = given('userId')
   const delegator = given('delegator')
-  const taken = new Set<string>(Object.values(mapping))
+  // Also where the mapping gives the application another name: nothing that the caller says chooses the policies.
+  const taken = new Set<string>([...Object.values(mapping), APPLICATION])
   return {
     subject: {
       type: subjectType,
@@ -72,7 +76,7 @@ export function mapAgentContext(context: AgentContext, options: AgentRequestOpti
     },
     resource: { type, id: textOf('resourceId', tool), properties: {} },
     context: Object.fromEntries([
-      ['pdp_application', application],
+      [APPLICATION, application],
       ...Object.entries(context).filter(([key]) => !taken.has(key)),
     ]),
   }
