@@ -5,16 +5,16 @@
  * It finds names, and not what rules amount to: a right given to everybody, or to a role that one holds, names nobody.
  */
 import type { SubjectRef } from '../guard/subject-key.ts'
-import type { PolicyModel, RuleModel } from '../policy/model.ts'
-import { formatTuple, readTuple, type TupleInput } from '../tuple/tuple.ts'
+import type { PolicyModel } from '../policy/model.ts'
+import { formatTuple, readTuple, type Tuple, type TupleInput } from '../tuple/tuple.ts'
 import type { EntityChange } from './kept-entities.ts'
+import { isNamedByCondition, isNamedByRule, isNamedByValue } from './naming.ts'
 
-/** The subject of the tuple is the author; or what is not formed as a tuple, which nothing is done with. */
+/** The subject of a tuple is the author, or what its condition reads names them; of what is not formed as a tuple nothing is kept. */
 export function namesInTuples(author: SubjectRef, tuples: readonly TupleInput[]): boolean {
   return tuples.some((input) => {
     try {
-      const { type, id } = readTuple(input).subject
-      return type === author.type && id === author.id
+      return isNamedByTuple(author, readTuple(input))
     } catch {
       return false
     }
@@ -35,18 +35,21 @@ export function namesInPolicies(
 }
 
 /** Everything in the policies that names the author, as one text; what is only written otherwise is the same. */
-function mentions({ type, id }: SubjectRef, model: PolicyModel | undefined): string {
-  if (model === undefined) return '[[],[],[]]'
-  const entities = model.subjects.filter((one) => one.type === type && one.id === id)
-  const tuples = model.tuples.filter(({ subject }) => subject.type === type && subject.id === id)
+function mentions(author: SubjectRef, model: PolicyModel | undefined): string {
+  if (model === undefined) return '[[],[],[],[]]'
+  const entities = model.subjects.filter(({ type, id }) => type === author.type && id === author.id)
+  const tuples = model.tuples.filter((tuple) => isNamedByTuple(author, tuple))
+  const conditions = model.tupleConditions.filter((condition) => isNamedByCondition(author, condition))
   const rules = model.sets.flatMap((set) =>
-    set.rules.filter((rule) => isNamed(rule, id)).map((rule) => [set.name, { ...rule, place: '' }]),
+    set.rules.filter((rule) => isNamedByRule(author, rule)).map((rule) => [set.name, { ...rule, place: '' }]),
   )
   // The parser makes keys in the same order each time; conditions may hold integers that JSON has no form for.
   const text = (_key: string, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value)
-  return JSON.stringify([entities, tuples.map(formatTuple).sort(), rules], text)
+  const tupleTexts = tuples.map((tuple) => formatTuple(tuple) + JSON.stringify(tuple.condition ?? null)).sort()
+  return JSON.stringify([entities, tupleTexts, conditions, rules], text)
 }
 
-function isNamed({ subjectIds }: RuleModel, id: string): boolean {
-  return subjectIds.some((pattern) => pattern.kind === 'exact' && pattern.value === id)
+function isNamedByTuple(author: SubjectRef, { subject, condition }: Tuple): boolean {
+  if (subject.type === author.type && subject.id === author.id) return true
+  return condition !== undefined && isNamedByValue(author, condition.context)
 }

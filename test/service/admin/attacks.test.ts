@@ -119,6 +119,15 @@ test('nobody gives rights to themselves: not by tuples, entities or policies; an
     expect([status, problem.code], path).toEqual([403, 'E_FORBIDDEN'])
     expect(problem.detail).toContain('nobody gives rights to themselves')
   }
+  for (const rule of [
+    'to: { type: user, id: "[a]dmin" }',
+    'when: { subject.id: admin }',
+    'when: { subject.id: { in: [bob, admin] } }',
+    "when: \"subject.id == 'ad' + 'min'\"",
+  ]) {
+    const mine = [policies(`rules: [{ id: mine, allow: read, on: page, ${rule} }]`)]
+    expect((await service.call('acme:admin', 'PUT', `${base}/policies`, { sources: mine }, tag)).status, rule).toBe(403)
+  }
   // For somebody else it is an admin's to do, and an owner may do both.
   expect((await service.call('acme:admin:boss', 'POST', `${base}/relations`, tuple)).status).toBe(200)
   expect((await service.call('acme:owner:admin', 'POST', `${base}/relations`, tuple)).status).toBe(200)
