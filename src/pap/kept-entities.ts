@@ -82,29 +82,12 @@ export class KeptEntities {
     })
     const writes: Write[] = [
       ...turn.statements,
-      ...rows.flatMap(putting),
-      ...change.remove.flatMap(removing),
+      ...rows.map((row): Write => ({ put: 'entities', row })),
+      ...change.remove.map(({ kind, type, id }): Write => ({ remove: 'entities', key: { kind, type, id } })),
       keep(event),
     ]
     return (await store.write(writes)).applied || undefined
   }
-}
-
-function putting(row: Row<'entities'>): readonly Write[] {
-  const { kind, type, id, ...set } = row
-  return [
-    { insert: 'entities', row, ifAbsent: true },
-    { update: 'entities', key: { kind, type, id }, set },
-  ]
-}
-
-/** A delete needs its row; one that is not there need not be removed. */
-function removing({ kind, type, id }: EntityKey): readonly Write[] {
-  const key = { kind, type, id }
-  return [
-    { insert: 'entities', row: { ...key, document: '{}', by: '', at: 0 }, ifAbsent: true },
-    { delete: 'entities', key },
-  ]
 }
 
 /** What is there after a change, as the document that is compiled with the policies; undefined when there is nothing. */

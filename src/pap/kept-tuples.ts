@@ -94,28 +94,11 @@ export class KeptTuples {
       outcome: 'done',
       count: keys.length,
     })
-    const writes = [...additions(rows), ...removals(gone), keep(event)]
-    await store.write(writes)
+    const added = rows.map((row): Write => ({ put: 'relation_tuples', row }))
+    const removed = gone.map((key): Write => ({ remove: 'relation_tuples', key }))
+    await store.write([...added, ...removed, keep(event)])
     return keys
   }
-}
-
-function additions(rows: readonly Row<'relation_tuples'>[]): readonly Write[] {
-  return rows.flatMap((row): Write[] => {
-    const { object, relation, subject, ...set } = row
-    return [
-      { insert: 'relation_tuples', row, ifAbsent: true },
-      { update: 'relation_tuples', key: { object, relation, subject }, set },
-    ]
-  })
-}
-
-/** A delete needs its row: an insert before it sees to that, without a look that would be old when it is written. */
-function removals(keys: readonly TupleKey[]): readonly Write[] {
-  return keys.flatMap((key): Write[] => [
-    { insert: 'relation_tuples', row: { ...key, condition: '', by: '', at: 0 }, ifAbsent: true },
-    { delete: 'relation_tuples', key },
-  ])
 }
 
 export function keyOf({ object, relation, subject }: TupleKey): TupleKey {

@@ -37,7 +37,8 @@ export interface TenantStore {
   find<N extends TableName>(table: N, query: Query<N>): Promise<readonly Row<N>[]>
 
   /**
-   * Applies all statements in order, each seeing those before it, or none.
+   * Applies all statements in order, each seeing those before it, or none. At most 200, and besides them up to 1,000 of `put` and
+   * `remove`, which databases take many rows at a time of.
    *
    * When it rejects with `E_STORE_UNAVAILABLE` or `E_STORE_TIMEOUT` it is not known whether it was applied. Put an insert with a key of
    * the caller's into the list, and repeat it as it is: the insert's guard tells.
@@ -79,13 +80,21 @@ export interface Query<N extends TableName> {
 }
 
 /** Any of the statements, of any table. */
-export type Write = { [N in TableName]: Insert<N> | Update<N> | Delete<N> | Require<N> }[TableName]
+export type Write = {
+  [N in TableName]: Insert<N> | Put<N> | Update<N> | Delete<N> | Remove<N> | Require<N>
+}[TableName]
 
 /** Fails when a row with its key exists; with `ifAbsent` it leaves that row as it is. */
 export interface Insert<N extends TableName> {
   readonly insert: N
   readonly row: Row<N>
   readonly ifAbsent?: boolean
+}
+
+/** Writes the row, in place of the one with its key where there is one; fails never. For many rows: see `write`. */
+export interface Put<N extends TableName> {
+  readonly put: N
+  readonly row: Row<N>
 }
 
 /** Fails when the row is missing, a guard does not hold, or a sum would leave the safe integers. */
@@ -103,6 +112,12 @@ export interface Delete<N extends TableName> {
   readonly delete: N
   readonly key: Key<N>
   readonly when?: readonly Guard<N>[]
+}
+
+/** Deletes the row where there is one; fails never. For many rows: see `write`. */
+export interface Remove<N extends TableName> {
+  readonly remove: N
+  readonly key: Key<N>
 }
 
 /** Fails when the row is missing or a guard does not hold; changes nothing. */
@@ -140,7 +155,7 @@ export interface ChangePage {
   readonly more: boolean
 }
 
-/** What one write did. Keys are listed also when a row was left as it is. Tables whose journal is `none` are not listed. */
+/** What one write did. Keys are listed also when a row was left as it is; those that were put are told as updates. Tables whose journal is `none` are not listed. */
 export interface Change {
   readonly revision: number
   readonly entries: readonly ChangeEntry[]

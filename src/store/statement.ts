@@ -24,6 +24,7 @@ export function isNullTest<V, N>(condition: Condition<V, N>): condition is NullT
 
 export type Statement = { readonly table: Table; readonly key: Fields } & (
   | { readonly kind: 'insert'; readonly row: Fields; readonly ifAbsent: boolean }
+  | { readonly kind: 'put'; readonly row: Fields }
   | {
       readonly kind: 'update'
       readonly set: Fields
@@ -31,16 +32,24 @@ export type Statement = { readonly table: Table; readonly key: Fields } & (
       readonly when: readonly Condition[]
     }
   | { readonly kind: 'delete'; readonly when: readonly Condition[] }
+  | { readonly kind: 'remove' }
   | { readonly kind: 'require'; readonly when: readonly Condition[] }
 )
 
+/** Each is sent by itself, and D1 wants two for most. */
 export const MAX_STATEMENTS = 200
+/** Of `put` and `remove`, besides the others: they are sent many at a time. */
+export const MAX_ROWS = 1000
+/** Of the keys that a write tells of, as JSON in UTF-8: Durable Objects and D1 end at 2 MB a row. */
+const MAX_JOURNAL_BYTES = 1_900_000
 
 /** Any statement of the port, of whatever table. */
 interface Loose {
   readonly insert?: string
+  readonly put?: string
   readonly update?: string
   readonly delete?: string
+  readonly remove?: string
   readonly require?: string
   readonly row?: Fields
   readonly key?: Fields
@@ -53,8 +62,18 @@ interface Loose {
 /** @throws SallyportError `E_STORE_STATEMENT`; then nothing was run */
 export function readStatements(writes: readonly Write[]): readonly Statement[] {
   if (writes.length === 0) throw wrong('a write needs at least one statement')
-  if (writes.length > MAX_STATEMENTS) throw wrong(`a write has at most ${MAX_STATEMENTS} statements`)
-  return writes.map(readStatement)
+  const rows = writes.reduce((count, write) => ('put' in write || 'remove' in write ? count + 1 : count), 0)
+  if (rows > MAX_ROWS) throw wrong(`a write puts and removes at most ${MAX_ROWS} rows`)
+  if (writes.length - rows > MAX_STATEMENTS)
+    throw wrong(`a write has at most ${MAX_STATEMENTS} statements besides put and remove`)
+  const statements = writes.map(readStatement)
+  if (rows > MAX_STATEMENTS) checkJournal(statements)
+  return statements
+}
+
+function checkJournal(statements: readonly Statement[]): void {
+  const bytes = new TextEncoder().encode(JSON.stringify(entriesOf(statements))).length
+  if (bytes > MAX_JOURNAL_BYTES) throw wrong('the keys that a write changes are too long together; write fewer rows')
 }
 
 export function tableNamed(name: string): Table {
@@ -65,8 +84,10 @@ export function tableNamed(name: string): Table {
 function readStatement(write: Write): Statement {
   const {
     insert,
+    put,
     update,
     delete: gone,
+    remove,
     require,
     row,
     key = {},
@@ -75,14 +96,17 @@ function readStatement(write: Write): Statement {
     add = {},
     when = [],
   }: Loose = write
-  if (insert !== undefined) {
-    const table = tableNamed(insert)
-    if (row === undefined) throw wrong(`an insert into ${insert} needs a row`)
+  const into = insert ?? put
+  if (into !== undefined) {
+    const table = tableNamed(into)
+    if (row === undefined) throw wrong(`what is written into ${into} needs a row`)
     checkRow(table, row)
-    return { kind: 'insert', table, key: keyOf(table, row), row, ifAbsent }
+    const written = { table, key: keyOf(table, row), row }
+    return insert === undefined ? { kind: 'put', ...written } : { kind: 'insert', ...written, ifAbsent }
   }
-  const table = tableNamed(update ?? gone ?? require ?? '')
+  const table = tableNamed(update ?? gone ?? remove ?? require ?? '')
   checkKey(table, key)
+  if (remove !== undefined) return { kind: 'remove', table, key }
   checkConditions(table, when)
   if (gone !== undefined) return { kind: 'delete', table, key, when }
   if (update === undefined) return { kind: 'require', table, key, when }
@@ -134,13 +158,21 @@ export function keyOf(table: Table, row: Fields): Fields {
   return Object.fromEntries(table.key.map((name) => [name, row[name]!]))
 }
 
+const told = { insert: 'insert', put: 'update', update: 'update', delete: 'delete', remove: 'delete' } as const
+
 /** What a write is told of: only the tables that somebody may cache. */
 export function entriesOf(statements: readonly Statement[]): Change['entries'] {
   return statements.flatMap(({ kind, table, key }): ChangeEntry[] =>
     kind === 'require' || table.journal === 'none'
       ? []
       : // A key holds no nulls.
-        [{ table: table.name as TableName, kind, key: table.key.map((name) => key[name] as string | number) }],
+        [
+          {
+            table: table.name as TableName,
+            kind: told[kind],
+            key: table.key.map((name) => key[name] as string | number),
+          },
+        ],
   )
 }
 

@@ -42,6 +42,29 @@ test('a change of tuples is whole or not at all', async () => {
   expect(await tenant.tuples.list({ limit: 10 })).toEqual([])
 })
 
+test('a thousand tuples or entities are one change', async () => {
+  const { store, tenant } = await withDocuments()
+  const numbers = Array.from({ length: 1000 }, (_, i) => i)
+  const add = numbers.map((i) => `document:${i}#viewer@user:ann`)
+  await tenant.writeTuples({ add, remove: [], by: root })
+  expect(await tenant.tuples.list({ limit: 1000 })).toHaveLength(1000)
+  expect(tenant.engine.evaluate(reading('999')).decision).toBe(true)
+  const put = numbers.map((i) => ({ kind: 'resource', type: 'document', id: `${i}` }) as const)
+  await tenant.writeEntities({ put, remove: [], by: root })
+  expect(await tenant.entities.all()).toHaveLength(1000)
+  // Entities of two changes at once do not undo each other, however many they are.
+  await Promise.all([
+    tenant.writeEntities({ put: [], remove: put, by: root }),
+    (await openOver(store)).writeEntities({ put: [{ ...put[0]!, id: 'new' }], remove: [], by: root }),
+  ])
+  expect((await tenant.entities.all()).map(({ id }) => id)).toEqual(['new'])
+  await tenant.writeTuples({ add: [], remove: add, by: root })
+  expect(tenant.engine.evaluate(reading('999')).decision).toBe(false)
+  expect(await refusal(tenant.writeTuples({ add, remove: [tuple], by: root }))).toBe('E_TUPLE')
+  const more = [...put, { ...put[0]!, id: 'one too many' }]
+  expect(await refusal(tenant.writeEntities({ put: more, remove: [], by: root }))).toBe('E_REQUEST')
+})
+
 test('what the policies do not allow stays kept, and counts when they do', async () => {
   const store = memoryStore()
   const tenant = await openOver(store)

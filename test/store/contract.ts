@@ -112,6 +112,82 @@ export const contract: Readonly<Record<string, Check>> = {
     equal(await tenant.write([counter('a', 9)]), { applied: true, revision: 3 })
   },
 
+  'a put writes the row whether one is there or not, and a remove needs none': async (_, tenant) => {
+    const key = { name: 'a', window: 0 }
+    const put = (name: string, value: number) => ({ put: 'counters', row: counter(name, value).row }) as const
+    equal(await tenant.write([put('a', 1), put('b', 2)]), { applied: true, revision: 1 })
+    equal(await tenant.write([put('b', 3), put('c', 4), put('b', 5)]), { applied: true, revision: 2 })
+    const values = async () => (await tenant.find('counters', { limit: 9 })).map(({ name, value }) => [name, value])
+    equal(await values(), [
+      ['a', 1],
+      ['b', 5],
+      ['c', 4],
+    ])
+    const gone = { remove: 'counters', key } as const
+    equal(await tenant.write([gone, { remove: 'counters', key: { name: 'c', window: 0 } }, gone]), {
+      applied: true,
+      revision: 3,
+    })
+    equal(await values(), [['b', 5]])
+    // What stands in one list is applied in its order.
+    equal((await tenant.write([put('a', 1), gone, put('a', 2), counter('d'), put('d', 7)])).applied, true)
+    equal(await values(), [
+      ['a', 2],
+      ['b', 5],
+      ['d', 7],
+    ])
+    equal(await tenant.write([put('x', 1), put('y', 1), gone, counter('b'), put('z', 1)]), {
+      applied: false,
+      failed: 3,
+    })
+    equal(await tenant.get('counters', { name: 'x', window: 0 }), undefined)
+    equal((await tenant.get('counters', key))?.value, 2)
+    await tenant.write([{ put: 'delegations', row: delegation('d').row }])
+    await tenant.write([{ remove: 'delegations', key: { id: 'd' } }])
+    equal(
+      (await tenant.changes(0, 9)).changes.flatMap(({ entries }) => entries),
+      [
+        { table: 'delegations', kind: 'update', key: ['d'] },
+        { table: 'delegations', kind: 'delete', key: ['d'] },
+      ],
+    )
+  },
+
+  'a thousand rows are put or removed in one write, or none': async (_, tenant) => {
+    const tuples = Array.from({ length: 1000 }, (_, i) => {
+      const key = { object: `document:${i}-${'é'.repeat(60)}`, relation: 'viewer', subject: `user:${'u'.repeat(200)}` }
+      return { key, row: { ...key, condition: '', by: 'user:ann', at: i } }
+    })
+    const puts = tuples.map(({ row }) => ({ put: 'relation_tuples', row }) as const)
+    const removes = tuples.map(({ key }) => ({ remove: 'relation_tuples', key }) as const)
+    const count = async () => (await tenant.find('relation_tuples', { limit: 1000 })).length
+    await tenant.write([counter('taken')])
+    equal(await tenant.write([...puts, counter('taken')]), { applied: false, failed: 1000 })
+    equal(await count(), 0)
+    equal(await tenant.write([counter('first'), ...puts, counter('last')]), { applied: true, revision: 2 })
+    equal(await count(), 1000)
+    equal(await tenant.get('relation_tuples', tuples[999]!.key), tuples[999]!.row)
+    equal((await tenant.changes(1, 9)).changes[0]?.entries.length, 1000)
+    equal(await tenant.write([...removes, counter('taken')]), { applied: false, failed: 1000 })
+    equal(await count(), 1000)
+    equal(await tenant.write(removes), { applied: true, revision: 3 })
+    equal(await count(), 0)
+  },
+
+  'writes that no store could take at once are refused by all': async (_, tenant) => {
+    const many = (length: number) => Array.from({ length }, (_, i) => counter(`c${i}`))
+    const puts = (length: number, key = '') =>
+      Array.from({ length }, (_, i) => {
+        const row = { object: `o${i}${key}`, relation: 'r', subject: `s${key}`, condition: '', by: '', at: 0 }
+        return { put: 'relation_tuples', row } as const
+      })
+    await rejects(() => tenant.write(many(201)), 'E_STORE_STATEMENT')
+    await rejects(() => tenant.write([...many(1), ...puts(1001)]), 'E_STORE_STATEMENT')
+    // Each key fits, and as JSON they are longer than what tells of a write may be.
+    await rejects(() => tenant.write(puts(1000, '\u0001'.repeat(500))), 'E_STORE_STATEMENT')
+    equal(await tenant.revision(), 0)
+  },
+
   'every comparison': async (_, tenant) => {
     await tenant.write([delegation('d', { uses: 5, state: 'b', max_uses: 7, root: 'b' })])
     const holds = async (guard: object): Promise<boolean> =>
@@ -362,6 +438,10 @@ export const contract: Readonly<Record<string, Check>> = {
       { insert: 'counters', row: { ...row, tenant: 'other' } },
       { update: 'counters', key, set: { name: 'b' } },
       { update: 'counters', key },
+      { put: 'counters' },
+      { put: 'counters', row: { ...row, value: '1' } },
+      { put: 'nothing', row },
+      { remove: 'counters', key: { name: 'a' } },
       { update: 'counters', key, set: { value: 1 }, add: { value: 1 } },
       { update: 'counters', key: { name: 'a' }, add: { value: 1 } },
       { update: 'counters', key: { ...key, value: 1 }, add: { value: 1 } },

@@ -61,7 +61,9 @@ const numbers = [0, 1, 2, 3, 5, 8, -1, -3, Number.MAX_SAFE_INTEGER, -Number.MAX_
 
 function write(random: Random): Write {
   const id = random.one(ids)
-  const kind = random.below(8)
+  const kind = random.below(10)
+  if (kind === 8) return { put: 'delegations', row: { ...delegation(id).row, ...fields(random) } }
+  if (kind === 9) return { remove: 'delegations', key: { id } }
   if (kind === 0)
     return { ...counter(random.one(ids), random.one(numbers), random.below(2)), ifAbsent: random.below(3) > 0 }
   if (kind === 1) return { ...revocation(id, random.below(5)), ifAbsent: true }

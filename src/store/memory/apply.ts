@@ -11,6 +11,8 @@ export function apply(statement: Statement, row: Fields | undefined): Applied {
     if (row === undefined) return { row: Object.freeze({ ...statement.row }) }
     return statement.ifAbsent ? 'unchanged' : 'failed'
   }
+  if (statement.kind === 'put') return { row: Object.freeze({ ...statement.row }) }
+  if (statement.kind === 'remove') return row === undefined ? 'unchanged' : { row: undefined }
   if (row === undefined || !statement.when.every((condition) => holds(condition, row))) return 'failed'
   if (statement.kind === 'require') return 'unchanged'
   if (statement.kind === 'delete') return { row: undefined }

@@ -1,5 +1,6 @@
-/** Statements of the port as SQL. Each finds or changes one row; those that must do so are guarded. */
+/** Statements of the port as SQL. Each finds or changes one row, or writes several; those that must find one are guarded. */
 import { type Compilable, type RawBuilder, sql } from 'kysely'
+import type { Table } from '../schema/table.ts'
 import { isNullTest, type Statement } from '../statement.ts'
 import { type Builder, builderOf, fill, type Slot, sqlName, type Template, templateOf } from './builder.ts'
 import type { DialectName, SqlStatement } from './driver.ts'
@@ -10,20 +11,79 @@ const SMALLEST = sql.lit(-Number.MAX_SAFE_INTEGER)
 
 const templates: Readonly<Record<DialectName, Map<string, Template>>> = { sqlite: new Map(), postgres: new Map() }
 
-export function statementSql(dialect: DialectName, tenant: string, statement: Statement): SqlStatement {
-  const { lift, build } = prepare(tenant, statement)
+type Group = readonly [Statement, ...Statement[]]
+
+/** A statement of SQL, and where those that it stands for begin in their list. */
+export interface PlacedSql {
+  readonly sql: SqlStatement
+  readonly place: number
+}
+
+/** All of a write. Rows that are put or removed one after the other go together, as many as one statement may name. */
+export function statementsSql(dialect: DialectName, tenant: string, statements: readonly Statement[]): PlacedSql[] {
+  let place = 0
+  return groupsOf(statements).map((group) => {
+    const sql = groupSql(dialect, tenant, group)
+    place += group.length
+    return { sql, place: place - group.length }
+  })
+}
+
+function groupsOf(statements: readonly Statement[]): Group[] {
+  const groups: [Statement, ...Statement[]][] = []
+  const keys = new Set<string>()
+  for (const statement of statements) {
+    const group = groups.at(-1)
+    if (group !== undefined && isLike(group[0], statement) && group.length < mostRows(statement)) {
+      const key = keyText(statement)
+      // PostgreSQL changes no row twice in one statement.
+      if (!keys.has(key)) {
+        keys.add(key)
+        group.push(statement)
+        continue
+      }
+    }
+    groups.push([statement])
+    keys.clear()
+    if (mostRows(statement) > 1) keys.add(keyText(statement))
+  }
+  return groups
+}
+
+function isLike(first: Statement, { kind, table }: Statement): boolean {
+  return first.kind === kind && first.table === table
+}
+
+function keyText({ table, key }: Statement): string {
+  return JSON.stringify(table.key.map((name) => key[name]))
+}
+
+/** D1 and Durable Objects take 100 parameters a statement, and expressions that are 100 deep. */
+function mostRows({ kind, table }: Statement): number {
+  if (kind === 'put') return Math.floor(100 / (Object.keys(table.columns).length + 1))
+  return kind === 'remove' ? Math.min(25, Math.floor(99 / table.key.length)) : 1
+}
+
+function groupSql(dialect: DialectName, tenant: string, group: Group): SqlStatement {
+  const [statement] = group
+  const { lift, build } = prepare(tenant, group)
   const cache = templates[dialect]
   let template = cache.get(lift.shape)
   if (template === undefined) {
     template = templateOf(build(builderOf(dialect)).compile())
     cache.set(lift.shape, template)
   }
-  const guarded = statement.kind !== 'insert' || !statement.ifAbsent
+  const guarded = mustFind(statement)
   return {
     sql: guarded ? guard(dialect, template.sql) : template.sql,
     parameters: fill(template, lift.values),
     guarded,
   }
+}
+
+function mustFind(statement: Statement): boolean {
+  if (statement.kind === 'insert') return !statement.ifAbsent
+  return statement.kind !== 'put' && statement.kind !== 'remove'
 }
 
 /** On PostgreSQL a statement that found nothing divides by zero, so that nobody has to wait for it before sending the next. */
@@ -38,7 +98,10 @@ interface Prepared {
 
 const one = sql<number>`1`.as('hit')
 
-function prepare(tenant: string, statement: Statement): Prepared {
+function prepare(tenant: string, group: Group): Prepared {
+  const [statement] = group
+  if (statement.kind === 'put') return preparePut(tenant, statement.table, group)
+  if (statement.kind === 'remove') return prepareRemove(tenant, statement.table, group)
   const { kind, table } = statement
   const name = sqlName(table)
   const lift = new Lift(kind, table.name, statement.kind === 'insert' && statement.ifAbsent)
@@ -71,6 +134,42 @@ function prepare(tenant: string, statement: Statement): Prepared {
       .set({ ...set, ...Object.fromEntries(sums) })
       .where(sql.join<boolean>([matches(key, when), ...inRange], sql` and `))
       .returning(one)
+  return { lift, build }
+}
+
+/** Each row names all columns, but not always in the same order. */
+function preparePut(tenant: string, table: Table, group: Group): Prepared {
+  const lift = new Lift('put', table.name, String(group.length))
+  const columns = Object.keys(table.columns)
+  const rows = group.map((statement) => {
+    const row = statement.kind === 'put' ? statement.row : {}
+    const ordered = Object.fromEntries(columns.map((name) => [name, row[name]!]))
+    return { tenant: lift.value(tenant), ...lift.fields(ordered) }
+  })
+  const others = columns.filter((name) => !table.key.includes(name))
+  const build = (db: Builder) =>
+    db
+      .insertInto(sqlName(table))
+      .values(rows)
+      .onConflict((conflict) => {
+        const taken = conflict.columns(['tenant', ...table.key])
+        if (others.length === 0) return taken.doNothing()
+        return taken.doUpdateSet(Object.fromEntries(others.map((name) => [name, sql`excluded.${sql.ref(name)}`])))
+      })
+  return { lift, build }
+}
+
+function prepareRemove(tenant: string, table: Table, group: Group): Prepared {
+  const lift = new Lift('remove', table.name, String(group.length))
+  const owner = { tenant: lift.value(tenant) }
+  const keys = group.map(({ key }) => lift.fields(Object.fromEntries(table.key.map((name) => [name, key[name]!]))))
+  const build = (db: Builder) => {
+    const any = sql.join<boolean>(
+      keys.map((key) => sql`(${matches(key, [])})`),
+      sql` or `,
+    )
+    return db.deleteFrom(sqlName(table)).where(sql<boolean>`${matches(owner, [])} and (${any})`)
+  }
   return { lift, build }
 }
 

@@ -8,7 +8,7 @@ import type { SqlDriver, SqlStatement } from './driver.ts'
 import { changesSql, countSql, readChanges, recordSql, revisionSql, trimSql } from './journal.ts'
 import type { WriteQueue } from './queue.ts'
 import { readRow, selectionOf, selectSql } from './select.ts'
-import { statementSql } from './statements.ts'
+import { statementsSql } from './statements.ts'
 
 export class SqlTenant implements TenantStore {
   readonly tenant: string
@@ -42,12 +42,13 @@ export class SqlTenant implements TenantStore {
     const statements = readStatements(writes)
     const { dialect } = this.#driver
     const list: SqlStatement[] = [countSql(dialect, this.tenant)]
-    for (const statement of statements) list.push(statementSql(dialect, this.tenant, statement))
+    const placed = statementsSql(dialect, this.tenant, statements)
+    for (const { sql } of placed) list.push(sql)
     const entries = entriesOf(statements)
     if (entries.length > 0) list.push(recordSql(dialect, this.tenant, entries, goesFirst(statements)))
     const written = await this.#queueOf(this.tenant).write(list)
     // The first in the list is the count.
-    if (written.failed !== undefined) return { applied: false, failed: written.failed - 1 }
+    if (written.failed !== undefined) return { applied: false, failed: placed[written.failed - 1]!.place }
     const { revision } = written
     if (entries.length > 0) this.#driver.tell?.(this.tenant, revision)
     return { applied: true, revision }

@@ -128,6 +128,17 @@ test('entities are put, listed and removed', async () => {
   expect((await call('listEntities', '/entities')).body.entities).toEqual([])
 })
 
+test('as many tuples and entities as are promised are taken at once', async () => {
+  const numbers = Array.from({ length: 1000 }, (_, i) => i)
+  const add = numbers.map((i) => `document:${i}#viewer@user:bob`)
+  expect((await call('writeRelations', '/relations', { add })).status).toBe(200)
+  const put = numbers.map((i) => ({ kind: 'resource', type: 'document', id: `${i}` }))
+  expect((await call('writeEntities', '/entities', { put })).status).toBe(204)
+  const tenant = service.store.tenant('acme')
+  expect(await tenant.find('relation_tuples', { limit: 1000 })).toHaveLength(1000)
+  expect((await tenant.find('entities', { limit: 1000 })).length).toBe(1000)
+})
+
 test('a delegation is revoked with all that rests on it, whoever lent it', async () => {
   const guard = service.guard('acme')
   expect((await guard.authorize(travel)).decision).toBe(true)
