@@ -5,8 +5,10 @@ import { subjectKey } from '../guard/subject-key.ts'
 import type { Entity, PolicyDocument } from '../policy/document.ts'
 import type { EntityKind } from '../store/entities/source.ts'
 import type { Key, Row, TenantStore, Write } from '../store/port.ts'
+import { fitsKey } from '../store/values.ts'
 import { changeEvent, keep } from './change-event.ts'
 import type { Author, PapEnvironment } from './environment.ts'
+import { notAKey } from './not-a-key.ts'
 import type { Turn } from './turn.ts'
 
 export type EntityKey = Key<'entities'>
@@ -102,7 +104,7 @@ export function entityDocument(entities: readonly EntityInput[], tenant: string)
   return { version: 1, tenant, entities: { subjects: of('subject'), resources: of('resource') } }
 }
 
-/** @throws SallyportError `E_REQUEST` when one is named twice */
+/** @throws SallyportError `E_REQUEST` when one is named twice, or by what no store takes for a key */
 export function applyChange(before: readonly EntityInput[], { put, remove }: EntityChange): readonly EntityInput[] {
   if (put.length + remove.length > MOST_ENTITIES) {
     throw new SallyportError('E_REQUEST', `at most ${MOST_ENTITIES} entities are changed at a time`)
@@ -110,6 +112,11 @@ export function applyChange(before: readonly EntityInput[], { put, remove }: Ent
   const touched = [...put, ...remove].map(textOf)
   if (new Set(touched).size < touched.length)
     throw new SallyportError('E_REQUEST', 'an entity is named twice in one change')
+  for (const { type, id } of [...put, ...remove]) {
+    for (const name of [type, id]) {
+      if (!fitsKey(name)) throw new SallyportError('E_REQUEST', notAKey(name, 'an entity'))
+    }
+  }
   const gone = new Set(touched)
   return [...before.filter((one) => !gone.has(textOf(one))), ...put]
 }

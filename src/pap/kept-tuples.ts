@@ -2,6 +2,7 @@
 import { SallyportError } from '../errors.ts'
 import { subjectKey } from '../guard/subject-key.ts'
 import type { Guard, Key, Row, Write } from '../store/port.ts'
+import { fitsKey } from '../store/values.ts'
 import {
   formatSubject,
   readTuple,
@@ -12,6 +13,7 @@ import {
 } from '../tuple/tuple.ts'
 import { changeEvent, keep } from './change-event.ts'
 import type { Author, PapEnvironment } from './environment.ts'
+import { notAKey } from './not-a-key.ts'
 
 export type TupleKey = Key<'relation_tuples'>
 
@@ -78,7 +80,7 @@ export class KeptTuples {
    * Writes all of it or nothing. One that is there already gets the condition that is given now; one that is not there need
    * not be removed.
    *
-   * @throws SallyportError `E_TUPLE`, `E_STORE_STATEMENT` when an id is longer than a key of the store
+   * @throws SallyportError `E_TUPLE`; `E_STORE_STATEMENT` when their names are too long together, or a condition is
    */
   async write({ add, remove, by }: TupleChange): Promise<readonly TupleKey[]> {
     const { store, now } = this.#environment
@@ -105,10 +107,14 @@ export function keyOf({ object, relation, subject }: TupleKey): TupleKey {
   return { object, relation, subject }
 }
 
-/** @throws SallyportError `E_TUPLE` */
+/** @throws SallyportError `E_TUPLE`; also for names that no key of the store holds */
 function read(input: TupleInput): Tuple {
   try {
-    return readTuple(input)
+    const tuple = readTuple(input)
+    for (const name of Object.values(textsOf(tuple))) {
+      if (!fitsKey(name)) throw tupleError(notAKey(name, 'a tuple'))
+    }
+    return tuple
   } catch (error) {
     if (!(error instanceof TupleMistake)) throw error
     throw tupleError(error.advice === undefined ? error.message : `${error.message}; ${error.advice}`)

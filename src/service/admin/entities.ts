@@ -8,14 +8,13 @@ import { operationsWith } from '../operation/operation.ts'
 import { Time } from '../operation/shapes.ts'
 import { ProblemError } from '../problem.ts'
 import type { AdminContext } from './context.ts'
-import { cursor, cursorAt, dated, limit, next, readCursor } from './schemas.ts'
+import { cursor, cursorAt, dated, limit, nameText, next, readCursor } from './schemas.ts'
 
 const define = operationsWith<AdminContext>()
 const tag = 'admin: entities'
 
 const kind = Type.Enum(['subject', 'resource'])
-const name = Type.String({ minLength: 1, maxLength: 512 })
-const key = { kind, type: name, id: name }
+const key = { kind, type: nameText, id: nameText }
 const entity = {
   ...key,
   roles: Type.Optional(Type.Array(Type.Unknown(), { description: 'As `roles` of an entity in policies.' })),
@@ -35,7 +34,7 @@ const listEntities = define({
   summary: 'Lists the entities that are kept beside the policies.',
   permission: 'entities:read',
   query: Type.Object(
-    { kind: Type.Optional(kind), type: Type.Optional(name), limit, cursor },
+    { kind: Type.Optional(kind), type: Type.Optional(nameText), limit, cursor },
     { additionalProperties: false },
   ),
   answers: {

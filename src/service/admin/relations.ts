@@ -46,7 +46,7 @@ const listRelations = define({
     {
       object: Type.Optional(SubjectText),
       subject: Type.Optional(SubjectText),
-      relation: Type.Optional(Type.String({ maxLength: 254 })),
+      relation: Type.Optional(Type.String({ maxLength: 254, pattern: '^[^\\u0000]*$' })),
       limit,
       cursor,
     },

@@ -5,10 +5,18 @@ import { dialects } from '../../pap/policy-text.ts'
 import { fromBase64Url, toBase64Url } from '../../text/base64url.ts'
 import { timeText } from '../operation/shapes.ts'
 
-/** `type:id`. */
-export const SubjectText = Type.String({ minLength: 3, maxLength: 512, pattern: '^[^:]+:.', description: 'type:id' })
+/** `type:id`. No id has NUL, here and below: no store keeps it. */
+export const SubjectText = Type.String({
+  minLength: 3,
+  maxLength: 512,
+  pattern: '^[^:\\u0000]+:[^\\u0000]+$',
+  description: 'type:id',
+})
 
-export const Id = Type.Object({ id: Type.String({ minLength: 1, maxLength: 256 }) })
+/** A type, an id or a relation. */
+export const nameText = Type.String({ minLength: 1, maxLength: 512, pattern: '^[^\\u0000]+$' })
+
+export const Id = Type.Object({ id: Type.String({ minLength: 1, maxLength: 256, pattern: '^[^\\u0000]+$' }) })
 
 export const limit = Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: '100 when left out.' }))
 

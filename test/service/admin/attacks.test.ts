@@ -72,6 +72,27 @@ test('names of sources are no paths out of anywhere', async () => {
   expect((await service.call('acme:admin', 'POST', `${base}/policies/validate`, twice)).status).toBe(400)
 })
 
+test('names that no store keeps are refused by what they are, and not by a column', async () => {
+  const entity = { kind: 'resource', type: 'page', id: '1' }
+  for (const [method, path, body, code] of [
+    ['POST', '/relations', { add: [`document:${'é'.repeat(300)}#viewer@user:bob`] }, 'E_TUPLE'],
+    ['POST', '/relations', { add: ['document:a\u0000#viewer@user:bob'] }, 'E_TUPLE'],
+    ['POST', '/entities', { put: [{ ...entity, id: 'é'.repeat(300) }] }, 'E_REQUEST'],
+    ['POST', '/entities', { put: [{ ...entity, id: 'a\u0000' }] }, 'E_REQUEST'],
+    ['POST', '/entities', { remove: [{ ...entity, type: 'a\u0000' }] }, 'E_REQUEST'],
+    ['GET', '/relations?object=document:a%00', undefined, 'E_REQUEST'],
+    ['GET', '/relations?relation=%00', undefined, 'E_REQUEST'],
+    ['GET', '/entities?type=%00', undefined, 'E_REQUEST'],
+    ['GET', '/delegations?grantor=user:%00', undefined, 'E_REQUEST'],
+    ['GET', '/delegations/a%00', undefined, 'E_REQUEST'],
+    ['POST', '/sessions/a%00/end', undefined, 'E_REQUEST'],
+  ] as const) {
+    const { status, body: problem } = await service.call('acme:admin', method, base + path, body)
+    expect([status, problem.code], `${path} ${JSON.stringify(body)?.slice(0, 80)}`).toEqual([400, code])
+    expect(problem.detail).not.toMatch(/relation_tuples|entities\.|delegations\.|sessions\./)
+  }
+})
+
 test('names of tenants are no paths, no patterns, and no parts of keys', async () => {
   for (const name of ['../x', 'a/b', '.', '', 'a:b', 'a b', 'x'.repeat(64), 'é', 'a\u0000b', '__proto__x/..']) {
     const { status } = await service.call('*:owner', 'POST', `${base}/tenants`, { name })
