@@ -69,6 +69,33 @@ function checkShared(open: (tenant: string) => SharedState): void {
 describe('in a store', () => {
   const store = memoryStore()
   checkShared((tenant) => sharedState(store.tenant(tenant)))
+  checkShared((tenant) => sharedState(store.tenant(`${tenant} with a clock`), { now: Date.now }))
+
+  const taking = { name: 'a', window: 0, add: 2, atMost: 9, expiresAt: 100 }
+
+  test('what is over counts no more, and begins again', async () => {
+    let time = 0
+    const state = sharedState(store.tenant('expiry'), { now: () => time })
+    await state.take(taking)
+    await state.take(taking)
+    time = 99
+    expect(await state.count('a', 0)).toBe(4)
+    time = 100
+    expect(await state.count('a', 0)).toBe(0)
+    expect(await state.take({ ...taking, add: 10 })).toEqual({ applied: false, value: 0 })
+    const next = { ...taking, expiresAt: 200 }
+    const taken = await Promise.all(Array.from({ length: 16 }, () => state.take({ ...next, add: 1 })))
+    expect(taken.filter(({ applied }) => applied)).toHaveLength(9)
+    expect(await state.count('a', 0)).toBe(9)
+    expect(await state.take(taking)).toEqual({ applied: false, value: 9 })
+  })
+
+  test('without a clock it counts until its row is deleted', async () => {
+    const state = sharedState(store.tenant('timeless'))
+    await state.take({ ...taking, expiresAt: -1 })
+    expect(await state.take({ ...taking, expiresAt: -1 })).toEqual({ applied: true, value: 4 })
+    expect(await state.count('a', 0)).toBe(4)
+  })
 })
 
 function findRedis(): { readonly program: string } | { readonly missing: string } {

@@ -8,7 +8,7 @@
 export interface SharedState {
   readonly kind: string
 
-  /** Adds to a counter, unless it would pass `atMost`; a counter that is not there begins at 0. Exact, whoever else counts. */
+  /** Adds to a counter, unless it would pass `atMost`; one that is not there, or whose time is over, begins at 0. Exact, whoever else counts. */
   take(taking: Taking): Promise<Taken>
 
   /** 0 when nothing was counted, or its time is over. */
