@@ -60,7 +60,6 @@ function collectHeld(list: u32): u32 {
     return count
   }
   const cell = frame + Slot.SubjectRoles * Layout.CellSize
-  if (tagOf(cell) == Tag.String) return addClosure(load<u32>(cell, 4), list, count)
   if (tagOf(cell) != Tag.List) return count
   const items = load<u32>(cell, 4)
   for (let i: u32 = 0; i < items; i++) {

@@ -20,9 +20,8 @@ export function writeKeys(): bool {
   if (used & Dimension.ResourceId || entities) writeSlot(Slot.ResourceId, NaN)
   if (entities) writeSlot(Slot.SubjectType, NaN)
   if (used & Dimension.SubjectId || entities) writeSlot(Slot.SubjectId, NaN)
-  const flags = slotField(Slot.SubjectRoles, PathSlot.Source) >> 8
   store<u32>(sessionInput, SessionInput.None)
-  return writeRoles(flags) && writeManyRoles()
+  return writeRoles() && writeManyRoles()
 }
 
 /** More roles than are listed go to their slot before the rule index is asked. */
@@ -85,10 +84,11 @@ function writeNode(spec: u32, cell: u32, flags: u32): void {
   }
   const start = load<u32>(entry, Located.Start)
   const byte = load<u8>(start)
-  if (byte == 0x22) {
+  const partCount = load<u32>(spec, PathSlot.PartCount << 2)
+  const isRoles = (flags & PathFlag.Roles) != 0
+  if (byte == 0x22 && !isRoles) {
     return writeToken(cell, start + 1, load<u32>(entry, Located.End) - 1, load<u32>(entry, Located.Extra) != 0, flags)
   }
-  const partCount = load<u32>(spec, PathSlot.PartCount << 2)
-  if (byte == 0x5b && (flags & PathFlag.Roles) != 0) writeRoleList(start, cell, flags, partsOf(spec), partCount)
+  if (isRoles && (byte == 0x22 || byte == 0x5b)) writeRoleList(start, cell, flags, partsOf(spec), partCount)
   else writeValue(start, cell, flags, partsOf(spec), partCount, 0)
 }

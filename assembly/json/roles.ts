@@ -12,7 +12,7 @@ import { escaped, fault, refuse, skipValue, stringEnd } from './scan'
 import { nodeKey, pathField } from './state'
 import { idOf } from './strings'
 import { unescape } from './text'
-import { startList, writeInside, writeParts, writeToken } from './value'
+import { startList, writeInside, writeParts } from './value'
 import { frame, rolesInput } from '../state'
 
 /** The text of the last string that `readText` was asked for; not kept. */
@@ -30,7 +30,7 @@ function readText(token: u32): void {
 }
 
 /** Writes the roles for the rule index; false with a fault. */
-export function writeRoles(flags: u32): bool {
+export function writeRoles(): bool {
   const entry = find(PathNode.SubjectRoles)
   const cell = frame + Slot.SubjectRoles * Layout.CellSize
   if (entry == 0) {
@@ -40,16 +40,15 @@ export function writeRoles(flags: u32): bool {
   }
   const start = load<u32>(entry, Located.Start)
   const byte = load<u8>(start)
-  if (byte == 0x5b && load<u32>(entry, Located.Extra) <= <u32>RolesInput.Most) return listRoles(start)
+  if (byte == 0x22 || (byte == 0x5b && load<u32>(entry, Located.Extra) <= <u32>RolesInput.Most)) return listRoles(start)
   store<u32>(rolesInput, RolesInput.InSlot)
-  if (byte == 0x22) writeToken(cell, start + 1, load<u32>(entry, Located.End) - 1, load<u32>(entry, Located.Extra) != 0, flags)
-  else if (byte != 0x5b) refuse(BodyFault.Roles, start)
+  if (byte != 0x5b) refuse(BodyFault.Roles, start)
   return fault == BodyFault.None
 }
 
 function listRoles(list: u32): bool {
   let count: u32 = 0
-  for (let item = firstItem(list); item != 0; item = nextAfter(skipValue(item))) {
+  for (let item = firstRole(list); item != 0; item = nextRole(list, item)) {
     const token = applyingRole(item)
     if (token == 0) continue
     readText(token)
@@ -59,16 +58,25 @@ function listRoles(list: u32): bool {
   return fault == BodyFault.None
 }
 
+/** The first item of a list, or the one name that stands in place of a list. */
+function firstRole(list: u32): u32 {
+  return load<u8>(list) == 0x22 ? list : firstItem(list)
+}
+
+function nextRole(list: u32, item: u32): u32 {
+  return item == list ? 0 : nextAfter(skipValue(item))
+}
+
 /** Writes the names of the roles that apply as a list, as conditions read them. */
 export function writeRoleList(list: u32, cell: u32, flags: u32, parts: u32, partCount: u32): void {
   let count: u32 = 0
-  for (let item = firstItem(list); item != 0; item = nextAfter(skipValue(item))) {
+  for (let item = firstRole(list); item != 0; item = nextRole(list, item)) {
     if (applyingRole(item) != 0) count++
   }
   if (fault != BodyFault.None) return
   let to = startList(cell, count, max(partCount, 1), 0)
   if (to == 0) return
-  for (let item = firstItem(list); item != 0; item = nextAfter(skipValue(item))) {
+  for (let item = firstRole(list); item != 0; item = nextRole(list, item)) {
     const token = applyingRole(item)
     if (token == 0) continue
     if (partCount == 0) writeInside(token, to, flags | PathFlag.Text, 0)

@@ -126,7 +126,7 @@ export function createDerived(
   /** The subject's roles are those that apply to the resource, whatever the path that leads to them. */
   function readSubject(place: Place, request: AccessRequest): unknown {
     const value = readBelow(request.subject.properties, place, request)
-    return place.key === 'roles' && Array.isArray(value) ? applyingRoles(value, request) : value
+    return place.key === 'roles' && value !== undefined ? applyingRoles(value, request) : value
   }
 
   function readBelow(container: unknown, { key, rest }: Place, request: AccessRequest): unknown {

@@ -194,7 +194,7 @@ function actualValue(test: ReadTest, scene: Scene): AttributeValue | undefined {
     spec.root === 'context' ? request.context : request[spec.root as 'subject'].properties
   const given = properties === undefined ? undefined : own(properties, String(first))
   // Of roles on some resources, those that apply: the others are not what was read.
-  const found = isRoles(spec) && Array.isArray(given) ? applyingRoles(given, request) : given
+  const found = isRoles(spec) && given !== undefined ? applyingRoles(given, request) : given
   if (found !== undefined) return printable(valueAt(found, rest))
   // An entity's value is in the frame: the core copied it there, and all its strings are of the image.
   const cell = core.frame * 4 + image.metadata.slots.indexOf(spec) * Layout.CellSize

@@ -152,7 +152,7 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
   function writeOtherRoles(roles: unknown, request: AccessRequest): void {
     i32[rolesAt] = RolesInput.InSlot
     if (roles === undefined) i32[rolesSlot.at] = Tag.LeftOut
-    else if (typeof roles === 'string') writer.value(rolesSlot.at, roles, rolesSlot)
+    else if (typeof roles === 'string') listRoles([roles], request)
     else if (Array.isArray(roles)) writer.value(rolesSlot.at, applyingRoles(roles, request), rolesSlot)
     else throw rolesError(roles)
   }
@@ -160,9 +160,7 @@ export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMa
   /** Where they are in the slot already, it stays: the core may have put those of an entity there. */
   function writeRoles(request: AccessRequest): void {
     if (i32[rolesAt] === (RolesInput.InSlot | 0)) return
-    const roles = ownRoles(request.subject.properties, request)
-    if (!Array.isArray(roles)) throw rolesError(roles)
-    writer.value(rolesSlot.at, applyingRoles(roles, request), rolesSlot)
+    writer.value(rolesSlot.at, applyingRoles(ownRoles(request.subject.properties, request), request), rolesSlot)
   }
 
   function writeNeeds(

@@ -26,8 +26,13 @@ export function applyingRole(item: unknown, request: AccessRequest): string | un
 /**
  * The names of the roles that apply to the request's resource, in the order given: what `subject.roles` is in conditions.
  * The list itself where all its items are names.
+ *
+ * @param roles one name, or a list
+ * @throws SallyportError `E_REQUEST` for anything else
  */
-export function applyingRoles(roles: readonly unknown[], request: AccessRequest): readonly unknown[] {
+export function applyingRoles(roles: unknown, request: AccessRequest): readonly unknown[] {
+  if (typeof roles === 'string') return [roles]
+  if (!Array.isArray(roles)) throw rolesError(roles)
   if (allNames(roles)) return roles
   const names: string[] = []
   for (let i = 0; i < roles.length; i++) {

@@ -106,6 +106,7 @@ export function subjectAttribute({ document, request }: Scope, key: string | num
   const entity = find(document.entities?.subjects, request.subject)
   if (key !== 'roles') return mentioned !== undefined ? mentioned : own(entity?.properties, key)
   const roles = mentioned !== undefined ? mentioned : entity?.roles
+  if (typeof roles === 'string') return [roles]
   return Array.isArray(roles) ? namesOnResource(roles, request) : roles
 }
 

@@ -8,9 +8,8 @@ import { kindOf } from './values.ts'
 export function heldRoles(scope: Scope): ReadonlySet<string> {
   const named = subjectAttribute(scope, 'roles')
   if (named === undefined) return new Set()
-  if (typeof named !== 'string' && !Array.isArray(named))
-    throw new RequestError('subject.roles must be a role or a list')
-  return withInherited(typeof named === 'string' ? [named] : named.map(String), scope.document)
+  if (!Array.isArray(named)) throw new RequestError('subject.roles must be a role or a list')
+  return withInherited(named.map(String), scope.document)
 }
 
 /** "In a session, only roles that are held and activated count"; without one, all that are held. */
