@@ -19,7 +19,7 @@ import {
   refusedBy,
 } from './decision.ts'
 import type { Delegations } from './delegation/index.ts'
-import type { Changed } from './delegation/spend.ts'
+import type { Paying } from './delegation/paying.ts'
 import type { GuardEnvironment } from './environment.ts'
 import type { Limits, Usage } from './limit/index.ts'
 import type { DecisionLog } from './log/index.ts'
@@ -45,15 +45,7 @@ export interface Capabilities {
 /** What becomes of an answer: it is given as it is, or a delegation that it rests on pays for it. */
 export interface Settling<D extends GuardDecision> {
   readonly give: (answer: GuardDecision) => D
-  /**
-   * @param together what else an allow uses up, for the same write; undefined where it is denied, and only to be said why
-   * @returns `changed` when it is to be judged anew
-   */
-  readonly pay?: (
-    request: AccessRequest,
-    options: EvaluateOptions,
-    together: readonly Write[] | undefined,
-  ) => Promise<(D & { readonly repeated?: true }) | Changed>
+  readonly paying?: Paying<D>
 }
 
 /** How often others may be faster before it is given up. */
@@ -91,28 +83,35 @@ export class Authorization {
     if (situation.outcome !== 'known') {
       return settling.give(denialOf(engine.image.id, situation.outcome, situation.why))
     }
+    const paying = call.dryRun ? undefined : settling.paying
     for (let tries = 0; tries < TRIES; tries++) {
       const usage = await limits.usage(request)
       const asked = withUsage(request, situation.state, usage)
       const decision = await decide(asked, options)
+      const judged = { request: asked, options, decision }
       const denied = decision.status === 'deny'
-      const answer = denied ? await delegations.authorize(asked, options) : decidedByPolicies(decision)
-      if (answer.status === 'deny') {
-        const unpaid = call.dryRun ? undefined : await settling.pay?.(asked, options, undefined)
-        if (unpaid === 'changed') continue
-        return unpaid ?? settling.give(answer)
-      }
+      // Before anything is weighed: a call that repeats another one has used up already what would now be missing.
+      const repeated = await paying?.kept(judged)
+      if (repeated !== undefined) return repeated
+      // … and once more before it is refused, as the other one may have come between.
+      const refuse = async (refusal: GuardDecision) => (await paying?.kept(judged)) ?? settling.give(refusal)
+      const choice = denied ? await paying?.choose(judged) : undefined
+      if (choice === 'changed') continue
+      const lent = choice?.answer ?? (denied ? await delegations.authorize(asked, options) : undefined)
+      const answer = lent ?? decidedByPolicies(decision)
+      if (answer.status === 'deny') return refuse(answer)
       const required = decision.status === 'review' ? this.#with.approvals.demandedBy(decision) : []
-      const judged = await this.#judge(request, answer, usage, required, call.dryRun)
-      if (!judged.answer.decision || call.dryRun) return settling.give(judged.answer)
-      const { writes } = judged
-      if (denied && settling.pay !== undefined) {
-        const paid = await settling.pay(asked, options, writes)
+      const weighed = await this.#judge(request, answer, usage, required, call.dryRun)
+      if (!weighed.answer.decision) return refuse(weighed.answer)
+      if (call.dryRun) return settling.give(weighed.answer)
+      const { writes } = weighed
+      if (choice !== undefined) {
+        const paid = await choice.pay(weighed.answer.approvals, writes)
         if (paid === 'changed') continue
-        return paid.decision && paid.repeated !== true ? { ...paid, approvals: judged.answer.approvals } : paid
+        return paid
       }
       if (writes.length > 0 && !(await store.write(writes)).applied) continue
-      return settling.give(judged.answer)
+      return settling.give(weighed.answer)
     }
     throw new SallyportError('E_STORE_BUSY', 'too many others ask for the same at the same time; ask again')
   }

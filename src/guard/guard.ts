@@ -205,15 +205,12 @@ export function createGuard(options: GuardOptions): Guard {
     ...capabilities,
     inventory: new Inventory(environment),
     authorize: (request, call = {}) => authorization.decide(request, call, { give: (answer) => answer }),
-    authorizeAndConsume: (request, consumption = {}, call = {}) =>
-      authorization.decide(request, call, {
-        give: unpaid,
-        pay: (asked, options, together) => delegations.consume(asked, consumption, options, together),
-      }),
-    authorizeAndReserve: (request, consumption, call = {}) =>
+    authorizeAndConsume: async (request, consumption = {}, call = {}) =>
+      authorization.decide(request, call, { give: unpaid, paying: delegations.consuming(consumption) }),
+    authorizeAndReserve: async (request, consumption, call = {}) =>
       authorization.decide<ReserveDecision>(request, call, {
         give: unpaid,
-        pay: (asked, options, together) => delegations.reserve(asked, consumption, options, together),
+        paying: delegations.reserving(consumption),
       }),
     untilResolved: (id, waiting) => capabilities.approvals.untilResolved(id, waiting),
     listAuthorized: (query, call) => listing.resources(query, call),

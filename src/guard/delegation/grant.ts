@@ -103,7 +103,7 @@ async function coversAll(
 }
 
 /** Whether the policies, told of the delegation, say nothing against it. */
-async function permits(
+export async function permits(
   { decide }: GuardEnvironment,
   line: Line,
   request: AccessRequest,

@@ -11,11 +11,20 @@ import { createDelegation } from './create.ts'
 import { type Found, findGrants } from './grant.ts'
 import { findRecord } from './line.ts'
 import { type DelegationPage, type DelegationQuery, listDelegations } from './list.ts'
+import type { Paying } from './paying.ts'
 import { readFor } from './read.ts'
 import { type Delegation, delegationOf } from './record.ts'
-import { cancel, commit, holderOf, type ReserveDecision, releaseExpired, reserve, type Settlement } from './reserve.ts'
+import {
+  cancel,
+  commit,
+  holderOf,
+  type ReserveDecision,
+  releaseExpired,
+  reserving,
+  type Settlement,
+} from './reserve.ts'
 import { revokeLine } from './revoke.ts'
-import { type Changed, type ConsumeDecision, type Payers, spend, type Use } from './spend.ts'
+import { type ConsumeDecision, type Payers, Spending } from './spend.ts'
 import { type DelegationStatement, revokedIds, statementOf } from './statement.ts'
 import type { DelegationTerms } from './terms.ts'
 import type { DelegationTools } from './tools.ts'
@@ -185,28 +194,22 @@ export class Delegations {
   }
 
   /**
-   * The same, and a use is taken from the delegation that grants it and from all above it, or none.
+   * A use that is taken from the delegation that grants it and from all above it, or from none.
    *
-   * @param together what else the allow uses up, in the same write; see `Use`
+   * @throws SallyportError `E_AMOUNT`
    */
-  async consume(
-    request: AccessRequest,
-    consumption: Consumption,
-    options: EvaluateOptions,
-    together: Use['together'],
-  ): Promise<ConsumeDecision | Changed> {
-    const use = { consumption, payers: this.#payers, together, held: false }
-    return spend(this.#tools, request, options, use, () => this.releaseExpired())
+  consuming(consumption: Consumption): Paying<ConsumeDecision> {
+    const makeRoom = () => this.releaseExpired()
+    return new Spending(this.#tools, { consumption, payers: this.#payers, held: false, makeRoom })
   }
 
-  /** The same for work whose cost is known later: takes what it may cost at most, until it is settled. */
-  async reserve(
-    request: AccessRequest,
-    { holdFor, ...consumption }: Consumption & { readonly holdFor: number },
-    options: EvaluateOptions,
-    together: Use['together'],
-  ): Promise<ReserveDecision | Changed> {
-    return reserve(this.#tools, request, options, { consumption, payers: this.#payers, together, holdFor })
+  /**
+   * The same for work whose cost is known later: takes what it may cost at most, until it is settled.
+   *
+   * @throws SallyportError `E_AMOUNT`, `E_USAGE`
+   */
+  reserving({ holdFor, ...consumption }: Consumption & { readonly holdFor: number }): Paying<ReserveDecision> {
+    return reserving(this.#tools, { consumption, payers: this.#payers, holdFor })
   }
 
   async commit(reservation: string, settlement: Settlement = {}): Promise<void> {

@@ -3,13 +3,14 @@
  * the end. One that is not settled in time is released, at the latest when somebody else needs what it holds.
  */
 import { type Amount, smallestParts } from '../../delegation/amount.ts'
-import type { AccessRequest, EvaluateOptions } from '../../engine/types.ts'
+import type { AccessRequest } from '../../engine/types.ts'
 import { SallyportError } from '../../errors.ts'
 import type { Guard, Row, Write } from '../../store/port.ts'
 import { type SubjectRef, subjectOf } from '../subject-key.ts'
 import type { Charge } from './charge.ts'
 import { entering } from './charge.ts'
-import { type Changed, type ConsumeDecision, spend, summaryOf, type Use } from './spend.ts'
+import type { Paying } from './paying.ts'
+import { type ConsumeDecision, Spending, summaryOf, type Use } from './spend.ts'
 import type { DelegationTools } from './tools.ts'
 
 export interface ReserveDecision extends ConsumeDecision {
@@ -37,12 +38,11 @@ interface Held {
 
 const PAGE = 100
 
-export async function reserve(
+/** @throws SallyportError `E_USAGE`, `E_AMOUNT` */
+export function reserving(
   tools: DelegationTools,
-  request: AccessRequest,
-  options: EvaluateOptions,
-  { holdFor, ...asked }: Pick<Use, 'consumption' | 'payers' | 'together'> & { readonly holdFor: number },
-): Promise<ReserveDecision | Changed> {
+  { holdFor, ...asked }: Pick<Use, 'consumption' | 'payers'> & { readonly holdFor: number },
+): Paying<ReserveDecision> {
   const { environment } = tools
   if (!Number.isSafeInteger(holdFor) || holdFor < 1) {
     throw new SallyportError('E_USAGE', 'holdFor must be a whole number of milliseconds, at least 1')
@@ -53,7 +53,7 @@ export async function reserve(
   const id = environment.newId('rsv')
   const created_at = environment.now()
   const expires_at = created_at + holdFor
-  const also = (charges: readonly Charge[]): readonly Write[] => {
+  const also = (charges: readonly Charge[], request: AccessRequest): readonly Write[] => {
     const document: Held = { charges, summary: JSON.stringify(summaryOf(request)) }
     // The last pays with all above it.
     const { id: delegation, uses, parts } = charges[charges.length - 1]!
@@ -68,10 +68,22 @@ export async function reserve(
     }
     return [{ insert: 'reservations', row: { ...row, document: JSON.stringify(document) } }]
   }
-  const use = { ...asked, also, held: true }
-  const decision = await spend(tools, request, options, use, () => releaseExpired(tools))
-  if (decision === 'changed') return decision
-  return decision.paid.length === 0 ? decision : { ...decision, reservation: { id, expiresAt: expires_at } }
+  const spending = new Spending(tools, { ...asked, also, held: true, makeRoom: () => releaseExpired(tools) })
+  return {
+    kept: async () => undefined,
+    async choose(judged) {
+      const choice = await spending.choose(judged)
+      if (choice === 'changed') return choice
+      return {
+        answer: choice.answer,
+        async pay(approvals, together) {
+          const decision = await choice.pay(approvals, together)
+          if (decision === 'changed') return decision
+          return decision.paid.length === 0 ? decision : { ...decision, reservation: { id, expiresAt: expires_at } }
+        },
+      }
+    },
+  }
 }
 
 /**

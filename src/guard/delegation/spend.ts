@@ -2,13 +2,10 @@
  * Using what is lent. One list of guarded statements takes the use from a delegation and from all above it, or from none: so
  * limits hold exactly, however many use them at the same time.
  */
-import type { AccessRequest, Decision, EvaluateOptions } from '../../engine/types.ts'
-import { SallyportError } from '../../errors.ts'
-import type { Row, Write } from '../../store/port.ts'
-import { digestOf } from '../canonical.ts'
+import type { AccessRequest, Decision } from '../../engine/types.ts'
+import type { Write } from '../../store/port.ts'
 import { decidedByDelegation, decidedByPolicies, deniedBy, type GuardDecision } from '../decision.ts'
 import type { GuardEnvironment } from '../environment.ts'
-import { REMEMBERED } from '../insert-once.ts'
 import { subjectKey } from '../subject-key.ts'
 import {
   addUp,
@@ -22,8 +19,10 @@ import {
   paying,
   type Unpaid,
 } from './charge.ts'
-import { type Found, findGrants } from './grant.ts'
+import { type Found, findGrants, permits } from './grant.ts'
 import { findRecord, lineOf } from './line.ts'
+import type { Changed, Choice, Judged, Paying } from './paying.ts'
+import { findAnswer, keeping, type Note, noteOf } from './repeat.ts'
 import type { DelegationTools } from './tools.ts'
 
 /** What a delegation paid with, and what it has left. */
@@ -44,53 +43,90 @@ export type Payers = 'first' | 'each'
 export interface Use {
   readonly consumption: Consumption
   readonly payers: Payers
-  /**
-   * What else an allow uses up: written together with it, or nothing is. Undefined where no allow was expected: then nothing is paid, and it
-   * is only said why, or that it is to be judged anew.
-   */
-  readonly together: readonly Write[] | undefined
   /** Further statements of the same write, such as a reservation; `held` says that the cost is put aside and not spent. */
-  readonly also?: (charges: readonly Charge[], found: readonly Found[]) => readonly Write[]
+  readonly also?: (charges: readonly Charge[], request: AccessRequest) => readonly Write[]
   readonly held: boolean
+  /** Releases what others held and never settled; says how many they were. */
+  readonly makeRoom: () => Promise<number>
 }
 
-/** How often others may be faster before it is given up. */
-const TRIES = 8
-const KIND = 'consume'
+/** One use, from looking whether it was made before to the write. */
+export class Spending implements Paying<ConsumeDecision> {
+  readonly #tools: DelegationTools
+  readonly #use: Use
+  #note: Promise<Note | undefined> | undefined
 
-/** What was judged no longer holds: it is to be judged anew. */
-export type Changed = 'changed'
+  /** @throws SallyportError `E_AMOUNT` */
+  constructor(tools: DelegationTools, use: Use) {
+    checkConsumption(use.consumption)
+    this.#tools = tools
+    this.#use = use
+  }
 
-/** @throws SallyportError `E_AMOUNT`, `E_IDEMPOTENCY` */
-export async function spend(
-  tools: DelegationTools,
-  request: AccessRequest,
-  options: EvaluateOptions,
-  use: Use,
-  makeRoom: () => Promise<number>,
-): Promise<ConsumeDecision | Changed> {
-  const { environment } = tools
-  checkConsumption(use.consumption)
-  const note = await noteOf(request, use.consumption)
-  const known = note && (await environment.store.get('idempotency', { kind: KIND, id: note.id }))
-  if (known !== undefined) return repeated(environment, known, note!)
-  const decision = await environment.decide(request, options)
-  if (decision.status !== 'deny') return 'changed'
-  for (let tries = 0; tries < TRIES; tries++) {
-    const { payers, why } = await choosePayers(tools, request, options, use)
-    if (payers.length === 0) {
+  async kept(judged: Judged): Promise<ConsumeDecision | undefined> {
+    const { environment } = this.#tools
+    const { decision, request, options } = judged
+    const note = await this.#noteOf(judged)
+    const answer = note && (await findAnswer(environment, note))
+    if (answer === undefined || decision.status === 'review') return undefined
+    // That it was revoked since, or is used up, makes no other call of it; what the policies say against it now does.
+    for (const { id } of answer.delegations) {
+      const line = await lineOf(environment, await findRecord(environment, id))
+      if (await permits(environment, line, request, options)) continue
+      return decision.status === 'deny' ? { ...decidedByPolicies(decision), paid: [] } : undefined
+    }
+    const paid = await Promise.all(answer.delegations.map(({ id }) => leftTo(environment, id)))
+    return { ...answer, paid, repeated: true }
+  }
+
+  async choose(judged: Judged): Promise<Choice<ConsumeDecision> | Changed> {
+    const { makeRoom } = this.#use
+    const { payers, why } = await choosePayers(this.#tools, judged, this.#use)
+    const [first] = payers
+    if (first === undefined) {
       // What others held and never settled may be enough.
       if (why === 'delegation_spent' && (await makeRoom()) > 0) return 'changed'
-      return { ...unpaid(decision, why), paid: [] }
+      const answer = unpaid(judged.decision, why)
+      return { answer, pay: async () => ({ ...answer, paid: [] }) }
     }
-    if (use.together === undefined) return 'changed'
-    const answer = await pay(tools, request, { ...use, together: use.together }, note, payers)
-    if (answer !== undefined) return answer
-    if (note === undefined) continue
-    const other = await environment.store.get('idempotency', { kind: KIND, id: note.id })
-    if (other !== undefined) return repeated(environment, other, note)
+    const grants = payers.map(({ found }) => found.grant)
+    const answer = decidedByDelegation(first.found.held, grants)
+    return {
+      answer,
+      pay: (approvals, together) => this.#pay(judged, payers, { ...answer, approvals }, together),
+    }
   }
-  return { ...deniedBy(decision, 'delegation_spent', 'others use up what is lent at the same time'), paid: [] }
+
+  /** Changed when others were faster: with what is lent, with what else is used up, or with the same call. */
+  async #pay(
+    judged: Judged,
+    payers: readonly Payer[],
+    answer: GuardDecision,
+    together: readonly Write[],
+  ): Promise<ConsumeDecision | Changed> {
+    const { environment } = this.#tools
+    const { request } = judged
+    const { also, held } = this.#use
+    const now = environment.now()
+    const charges = addUp(payers.map((payer) => payer.charges))
+    const note = await this.#noteOf(judged)
+    const summary = JSON.stringify(summaryOf(request))
+    const writes = [
+      ...together,
+      ...(note === undefined ? [] : [keeping(note, answer, now)]),
+      ...paying(charges, now, held),
+      ...(held ? [] : entering(charges, environment.newId('use'), now, summary)),
+      ...(also?.(charges, request) ?? []),
+    ]
+    if (!(await environment.store.write(writes)).applied) return 'changed'
+    return { ...answer, paid: await Promise.all(answer.delegations.map(({ id }) => leftTo(environment, id))) }
+  }
+
+  /** The same for each time that it is judged. */
+  #noteOf({ request, options }: Judged): Promise<Note | undefined> {
+    this.#note ??= noteOf(request, options, this.#use.consumption)
+    return this.#note
+  }
 }
 
 interface Payer {
@@ -100,8 +136,7 @@ interface Payer {
 
 async function choosePayers(
   tools: DelegationTools,
-  request: AccessRequest,
-  options: EvaluateOptions,
+  { request, options }: Judged,
   { consumption, payers: mode }: Use,
 ): Promise<{ readonly payers: readonly Payer[]; readonly why: Unpaid | undefined }> {
   const payers: Payer[] = []
@@ -115,39 +150,6 @@ async function choosePayers(
   return { payers, why }
 }
 
-/** Undefined when others were faster with what is lent. */
-async function pay(
-  { environment }: DelegationTools,
-  request: AccessRequest,
-  { also, held, together }: Use & { readonly together: readonly Write[] },
-  note: Note | undefined,
-  payers: readonly Payer[],
-): Promise<ConsumeDecision | Changed | undefined> {
-  const { store, newId } = environment
-  const now = environment.now()
-  const found = payers.map((payer) => payer.found)
-  const charges = addUp(payers.map((payer) => payer.charges))
-  const decision = decidedByDelegation(
-    found[0]!.held,
-    found.map(({ grant }) => grant),
-  )
-  const use = newId('use')
-  const ledger = held ? [] : entering(charges, use, now, JSON.stringify(summaryOf(request)))
-  const noted: Write[] =
-    note === undefined
-      ? []
-      : [
-          {
-            insert: 'idempotency',
-            row: { kind: KIND, ...note, document: JSON.stringify(decision), at: now, expires_at: now + REMEMBERED },
-          },
-        ]
-  const writes = [...together, ...noted, ...paying(charges, now, held), ...ledger, ...(also?.(charges, found) ?? [])]
-  const result = await store.write(writes)
-  if (!result.applied) return result.failed < together.length ? 'changed' : undefined
-  return { ...decision, paid: await Promise.all(found.map(({ grant }) => leftTo(environment, grant.id))) }
-}
-
 async function leftTo(environment: GuardEnvironment, id: string): Promise<Payment> {
   return { id, ...leftOf(await lineOf(environment, await findRecord(environment, id))) }
 }
@@ -159,39 +161,6 @@ function unpaid(decision: Decision, why: Unpaid | undefined): GuardDecision {
     delegation_cost: 'what is lent for this has a budget; say the cost, in its unit and no finer than it',
   }
   return deniedBy(decision, why, reasons[why])
-}
-
-interface Note {
-  readonly id: string
-  readonly digest: string
-}
-
-async function noteOf(
-  request: AccessRequest,
-  { amount = 1, cost, idempotencyKey }: Consumption,
-): Promise<Note | undefined> {
-  if (idempotencyKey === undefined) return undefined
-  const { subject, action, resource, context } = request
-  const who = { type: subject.type, id: subject.id }
-  return {
-    // A key is that of its subject: nobody meets the keys of others.
-    id: await digestOf({ key: idempotencyKey, by: subjectKey(subject) }),
-    digest: await digestOf({ subject: who, action, resource, context: context ?? null, amount, cost: cost ?? null }),
-  }
-}
-
-/** The answer that was given, and what is left now. */
-async function repeated(
-  environment: GuardEnvironment,
-  known: Row<'idempotency'>,
-  note: Note,
-): Promise<ConsumeDecision> {
-  if (known.digest !== note.digest) {
-    throw new SallyportError('E_IDEMPOTENCY', 'the idempotency key was used for another request, amount or cost')
-  }
-  const decision: GuardDecision = JSON.parse(known.document)
-  const paid = await Promise.all(decision.delegations.map(({ id }) => leftTo(environment, id)))
-  return { ...decision, paid, repeated: true }
 }
 
 /** What the ledger says of a use. */

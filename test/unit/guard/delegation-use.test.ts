@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import type { AccessRequest } from '../../../src/engine/types.ts'
+import { digestOf } from '../../../src/guard/canonical.ts'
+import type { PolicyDocument, Rule } from '../../../src/policy/document.ts'
 import { sqliteStore } from '../../../src/store/sqlite/index.ts'
 import { agent, ann, ask, bob, bot, guardOver, refusal, start, sub, terms, trips } from './support.ts'
 
@@ -186,6 +189,53 @@ describe('the same call twice', () => {
     expect(await refusal(again(ask(bot, 'travel:fly')))).toBe('E_IDEMPOTENCY')
     expect(await refusal(again(book, { amount: 2 }))).toBe('E_IDEMPOTENCY')
     expect((await again(ask(sub, 'travel:book'))).repeated).toBeUndefined()
+  })
+
+  test('on behalf of somebody else is another call', async () => {
+    const { guard } = await guardOver(trips)
+    await guard.delegations.create(terms({ maxUses: 5 }))
+    const use = (subject: AccessRequest['subject'], call = {}) =>
+      guard.authorizeAndConsume(ask(subject, 'travel:book'), { idempotencyKey: 'k' }, call)
+    const forAnn = { ...bot, on_behalf_of: ann }
+    expect(await use(forAnn)).toMatchObject({ decision: true, code: 'delegated' })
+    expect((await use(forAnn)).repeated).toBe(true)
+    const others = [
+      { ...bot, on_behalf_of: bob },
+      { ...bot, on_behalf_of: { ...ann, on_behalf_of: bob } },
+      { ...bot, delegation_chain: [ann] },
+      { ...forAnn, properties: { level: 1 } },
+      bot,
+    ]
+    for (const other of others) expect(await refusal(use(other))).toBe('E_IDEMPOTENCY')
+    expect(await refusal(use(forAnn, { untrusted: ['context'] }))).toBe('E_IDEMPOTENCY')
+  })
+
+  test('outweighs no rule that denies now', async () => {
+    const { guard } = await guardOver(trips)
+    await guard.delegations.create(terms({ maxUses: 5 }))
+    const use = () => guard.authorizeAndConsume(book, { idempotencyKey: 'k' })
+    const change = (rule: Rule) =>
+      guard.engine.replacePolicies({ ...(trips as PolicyDocument), rules: [...(trips as PolicyDocument).rules!, rule] })
+    expect((await use()).decision).toBe(true)
+    await change({ id: 'closed', deny: '*', on: 'trip' })
+    expect(await use()).toMatchObject({ decision: false, code: 'matched', rules: ['closed'], paid: [] })
+    await change({ id: 'asked', review: 'travel:*', on: 'trip' })
+    expect(await use()).toMatchObject({ decision: false, code: 'no_approver' })
+    await change({ id: 'unlent', deny: '*', on: 'trip', when: { 'state.delegation.id': { exists: true } } })
+    expect(await use()).toMatchObject({ decision: false, code: 'no_match', paid: [] })
+    await guard.engine.replacePolicies(trips)
+    expect(await use()).toMatchObject({ decision: true, repeated: true })
+  })
+
+  test('is known by notes of before actors were in them', async () => {
+    const { guard, store } = await guardOver(trips)
+    await guard.delegations.create(terms({ maxUses: 5 }))
+    await guard.authorizeAndConsume(book, { idempotencyKey: 'k' })
+    const { subject, action, resource } = book
+    const digest = await digestOf({ subject, action, resource, context: null, amount: 1, cost: null })
+    const id = await digestOf({ key: 'k', by: 'agent:bot' })
+    expect(await store.tenant('default').get('idempotency', { kind: 'consume', id })).toMatchObject({ digest })
+    expect(await refusal(guard.authorizeAndConsume(book, { idempotencyKey: 'k', amount: 2 }))).toBe('E_IDEMPOTENCY')
   })
 
   test('is another one after thirty days', async () => {

@@ -306,6 +306,39 @@ describe('limits, approvals and what is lent', () => {
     expect(lent?.usesLeft).toBe(48)
   })
 
+  test('the same call again is answered, although they are used up', async () => {
+    const { guard } = await make({ limits: [{ ...limits[0]!, reviewAbove: 0, denyAbove: 1 }] })
+    await lend(guard, { maxUses: 5 })
+    const use = () => guard.authorizeAndConsume(request, { idempotencyKey: 'k' })
+    const [{ id = '' } = {}] = (await use()).approvals
+    await guard.approvals.approve(id, user('mia'))
+    const answer = await use()
+    expect(answer).toMatchObject({ decision: true, code: 'delegated', approvals: [{ id }], paid: [{ uses: 4 }] })
+    expect(await use()).toEqual({ ...answer, repeated: true })
+    expect((await guard.authorizeAndConsume(request)).code).toBe('limit_exceeded')
+    expect(await guard.approvals.pending()).toEqual([])
+  })
+
+  test('the same call many times at once is one use of them', async () => {
+    const { guard } = await make({ limits: [only(1)] })
+    await lend(guard, { maxUses: 1 })
+    const use = () => guard.authorizeAndConsume(request, { idempotencyKey: 'k' })
+    const all = await Promise.all(Array.from({ length: 12 }, use))
+    expect(all.filter(({ decision }) => decision)).toHaveLength(12)
+    expect(all.filter(({ repeated }) => repeated)).toHaveLength(11)
+  })
+
+  test('a limit of each delegation counts for the one that pays', async () => {
+    const { guard } = await make({ limits: [{ ...only(2), per: 'delegation' }] })
+    const eur = (amount: string) => ({ amount, unit: 'EUR' })
+    await lend(guard, { budget: eur('0.01'), expiresAt: guardTime(1) })
+    const { id } = await lend(guard, { budget: eur('1000.00'), expiresAt: guardTime(2) })
+    const pay = (amount: string) => guard.authorizeAndConsume(request, { cost: eur(amount) })
+    for (let i = 0; i < 2; i++) expect((await pay('100')).paid[0]).toMatchObject({ id })
+    expect((await pay('100')).code).toBe('limit_exceeded')
+    expect((await pay('0.01')).decision).toBe(true)
+  })
+
   test('room that is made counts as well', async () => {
     const { guard, pass } = await make({ limits: [only(1)] })
     await lend(guard, { maxUses: 1 })
