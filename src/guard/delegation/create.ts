@@ -42,6 +42,7 @@ export async function createDelegation(
       )
     }
     await checkTerms(tools, { ...terms, limits, above, holding: way === 'push' })
+    // The grantor agrees first, where it is not the one who asks: `awaitedOf`.
     if (permitted === 'review') return awaiting(row, 'approver')
     return way === 'pull' ? awaiting(row, 'grantor') : row
   })

@@ -62,13 +62,16 @@ export class Delegations {
     return this.#show(await createDelegation(this.#tools, 'push', terms))
   }
 
-  /** Asks to be lent: the grantee calls, and the grantor accepts or declines. Throws as `create` does. */
+  /**
+   * Asks to be lent: the grantee calls, and the grantor accepts or declines. Where the policies ask for a review of the action `delegate`,
+   * somebody else has to accept it after the grantor. Throws as `create` does.
+   */
   async propose(terms: DelegationTerms): Promise<Delegation> {
     return this.#show(await createDelegation(this.#tools, 'pull', terms))
   }
 
   /**
-   * Makes a proposed one active, if what was asked for holds. Its lease begins now. Properties of a grantor who accepts are kept with it,
+   * Makes a proposed one active, if what was asked for holds; or, where there is to be a review, lets it wait for an approver (`awaits`). Its lease begins now. Properties of a grantor who accepts are kept with it,
    * as those in `create` are.
    */
   async accept(id: string, { by }: Caller): Promise<Delegation> {

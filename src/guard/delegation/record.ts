@@ -36,7 +36,7 @@ export interface Delegation {
   readonly renewableBy: readonly SubjectRef[]
   readonly createdAt: number
   readonly createdBy: SubjectRef
-  /** Where it waits for somebody: who has to accept. */
+  /** Where it waits for somebody: who has to accept next. */
   readonly awaits?: 'grantor' | 'approver'
   /** Who suspended, declined or revoked it, and when. */
   readonly ended?: { readonly by: SubjectRef; readonly at: number }
@@ -52,7 +52,9 @@ export interface Details {
   readonly created_by: string
   /** Attributes of the grantor, for judging whether it still holds the right. */
   readonly grantor_properties?: Properties
+  /** Who accepts it in the end. Before an approver does, the grantor agrees; see `awaitedOf`. */
   readonly awaits?: 'grantor' | 'approver'
+  readonly agreed?: true
   /** `level` is the place in the line of the grantor who did it; −1: the policies permitted it. */
   readonly ended?: { readonly by: string; readonly at: number; readonly level: number }
 }
@@ -92,10 +94,20 @@ export function recordState({ row }: DelegationRecord, now: number): DelegationS
   return stateOf(standing, now)
 }
 
+/**
+ * Who has to accept it next, as long as it is proposed. Nobody lends what is theirs without having agreed: where there is to be a review, and somebody
+ * else than the grantor asked for it, the grantor comes first.
+ */
+export function awaitedOf({ row, details }: DelegationRecord): Details['awaits'] {
+  const agreed = details.agreed ?? details.created_by === row.grantor
+  return details.awaits === 'approver' && !agreed ? 'grantor' : details.awaits
+}
+
 /** A delegation as callers see it. Attributes of the grantor are not shown. */
 export function delegationOf(record: DelegationRecord, now: number): Delegation {
   const { row, details, scopes } = record
   const { max_uses, budget, unit, scale } = row
+  const awaits = row.state === 'proposed' ? awaitedOf(record) : undefined
   const amount = (parts: number): Amount => ({ amount: decimalText(parts, scale), unit: unit ?? '' })
   return {
     id: row.id,
@@ -114,7 +126,7 @@ export function delegationOf(record: DelegationRecord, now: number): Delegation 
     renewableBy: details.renewable_by.map(subjectOf),
     createdAt: row.created_at,
     createdBy: subjectOf(details.created_by),
-    ...(details.awaits !== undefined && row.state === 'proposed' && { awaits: details.awaits }),
+    ...(awaits !== undefined && { awaits }),
     ...(details.ended !== undefined && { ended: { by: subjectOf(details.ended.by), at: details.ended.at } }),
   }
 }

@@ -7,7 +7,7 @@ import { subjectKey, subjectOf } from '../subject-key.ts'
 import { checkTerms } from './create.ts'
 import { findRecord, isGrantee, type Line, lastOf, levelIn, lineOf } from './line.ts'
 import { permit } from './permission.ts'
-import { type DelegationRecord, type Details, limitsOf, NEVER, readRecord, recordState } from './record.ts'
+import { awaitedOf, type DelegationRecord, type Details, limitsOf, NEVER, readRecord, recordState } from './record.ts'
 import type { DelegationTools } from './tools.ts'
 
 /** How often others may be faster before it is given up. */
@@ -82,10 +82,17 @@ function administer(transition: Transition, line: Line): number {
   return ABOVE
 }
 
-/** Nobody accepts what they asked for; and where somebody else is to approve, no party to it does. */
-function checkImpartial({ row, details }: DelegationRecord, by: Subject): void {
-  const parties = details.awaits === 'approver' ? [row.grantee, row.grantor, details.created_by] : [row.grantee]
-  if (!parties.includes(subjectKey(by))) return
+/** Nobody accepts what they asked for; and where there is a review, the grantor agrees first, and then no party to it approves. */
+function checkImpartial(record: DelegationRecord, by: Subject): void {
+  const { row, details } = record
+  const key = subjectKey(by)
+  const awaited = awaitedOf(record)
+  if (awaited === 'grantor' && details.awaits === 'approver' && key !== row.grantor) {
+    const message = `the delegation ${row.id} waits for its grantor to agree; then it can be approved`
+    throw new SallyportError('E_DELEGATION_FORBIDDEN', message)
+  }
+  const parties = awaited === 'approver' ? [row.grantee, row.grantor, details.created_by] : [row.grantee]
+  if (!parties.includes(key)) return
   const message = `${by.type} ${JSON.stringify(by.id)} is party to the delegation ${row.id}, which another one has to accept`
   throw new SallyportError('E_DELEGATION_FORBIDDEN', message)
 }
@@ -98,7 +105,7 @@ function isOwn(transition: Transition, line: Line, by: Subject): boolean {
   const level = levelIn(line, by)
   switch (transition) {
     case 'accept':
-      return details.awaits === 'grantor' && row.grantor === key
+      return awaitedOf(record) === 'grantor' && row.grantor === key
     case 'decline':
       return row.grantor === key || isGrantee(record, by)
     case 'renew':
@@ -138,13 +145,18 @@ interface Doing {
 
 function changed(record: DelegationRecord, transition: Transition, { by, at, level }: Doing): Row<'delegations'> {
   const { row } = record
-  const { ended: _, grantor_properties: __, ...rest } = record.details
+  const { details } = record
+  const { ended: _, grantor_properties: __, ...rest } = details
   const carried = carriedAfter(record, transition, by)
   const ends = transition === 'suspend' || transition === 'revoke' || transition === 'decline'
   const document: Details = {
     ...rest,
     ...(carried !== undefined && { grantor_properties: carried }),
     ...(ends && { ended: { by: subjectKey(by), at, level } }),
+  }
+  // Under review: the grantor has agreed, and somebody has still to approve.
+  if (transition === 'accept' && awaitedOf(record) !== details.awaits) {
+    return { ...row, document: JSON.stringify({ ...document, agreed: true } satisfies Details) }
   }
   const starts = transition === 'accept' || transition === 'renew'
   const end = row.expires_at === NEVER ? undefined : row.expires_at

@@ -116,6 +116,58 @@ describe('what the policies say of it', () => {
     expect((await guard.delegations.accept(made.id, { by: { type: 'user', id: 'boss' } })).state).toBe('active')
   })
 
+  describe('where a rule asks for a review of what is proposed', () => {
+    const boss = { type: 'user', id: 'boss' }
+    const reviewing = () =>
+      guardOver({
+        version: 1,
+        rules: [
+          { id: 'all', allow: 'travel:*', to: { type: 'user' } },
+          { id: 'ask', review: 'delegate' },
+          { id: 'boss', allow: ['delegation:accept', 'delegation:decline'], to: { id: ['boss', 'bot'] } },
+        ],
+      })
+
+    test('the grantor agrees first, and then somebody else approves', async () => {
+      const setting = await reviewing()
+      const { delegations } = setting.guard
+      const made = await delegations.propose(terms({ by: bot, lease: 1000 }))
+      expect(made).toMatchObject({ state: 'proposed', awaits: 'grantor' })
+      for (const by of [bot, bob, boss])
+        expect(await refusal(delegations.accept(made.id, { by }))).toBe('E_DELEGATION_FORBIDDEN')
+      setting.pass(5000)
+      const agreed = await delegations.accept(made.id, { by: ann })
+      expect(agreed).toMatchObject({ state: 'proposed', awaits: 'approver' })
+      expect(await may(setting)).toBe(false)
+      for (const by of [bot, bob, ann])
+        expect(await refusal(delegations.accept(made.id, { by }))).toBe('E_DELEGATION_FORBIDDEN')
+      setting.pass(5000)
+      const active = await delegations.accept(made.id, { by: boss })
+      expect(active).toMatchObject({ state: 'active', leasedUntil: start + 11_000 })
+      expect(await may(setting)).toBe(true)
+    })
+
+    test('the grantor can decline, before and after', async () => {
+      const { guard } = await reviewing()
+      const [first, second] = [
+        await guard.delegations.propose(terms({ by: bot })),
+        await guard.delegations.propose(terms({ by: bot, maxUses: 2 })),
+      ]
+      expect((await guard.delegations.decline(first.id, { by: ann })).state).toBe('declined')
+      await guard.delegations.accept(second.id, { by: ann })
+      expect((await guard.delegations.decline(second.id, { by: ann })).state).toBe('declined')
+    })
+
+    test('nobody but the grantor gives without it', async () => {
+      const { guard } = await reviewing()
+      const made = await guard.delegations.create(terms({ by: bot }))
+      expect(made).toMatchObject({ state: 'proposed', awaits: 'grantor' })
+      expect(await refusal(guard.delegations.accept(made.id, { by: boss }))).toBe('E_DELEGATION_FORBIDDEN')
+      await guard.delegations.accept(made.id, { by: ann })
+      expect((await guard.delegations.accept(made.id, { by: boss })).state).toBe('active')
+    })
+  })
+
   test('whoever is party to it does not approve it, whatever a rule allows', async () => {
     const { guard } = await guardOver({
       version: 1,
