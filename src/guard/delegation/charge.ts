@@ -6,7 +6,7 @@ import type { Line } from './line.ts'
 
 /** What is used. */
 export interface Consumption {
-  /** How many uses; 1 when left out. */
+  /** How many uses, at most a thousand million; 1 when left out. */
   readonly amount?: number
   /** What it costs. Delegations with a budget pay only for what has a cost in their unit; it may be 0. */
   readonly cost?: Amount
@@ -32,10 +32,13 @@ export interface Charge {
 /** Why a line cannot pay. */
 export type Unpaid = 'delegation_spent' | 'delegation_cost'
 
-/** @throws SallyportError `E_AMOUNT` for an amount that is no whole number above 0, or a cost that is none. */
+/** The most uses that one call takes: far from where sums of them are no longer exact. */
+export const MOST_USES = 1_000_000_000
+
+/** @throws SallyportError `E_AMOUNT` for an amount that is no whole number from 1 to `MOST_USES`, or a cost that is none. */
 export function checkConsumption({ amount = 1, cost }: Consumption): void {
-  if (!Number.isSafeInteger(amount) || amount < 1) {
-    throw new SallyportError('E_AMOUNT', 'the amount of uses must be a whole number of at least 1')
+  if (!Number.isSafeInteger(amount) || amount < 1 || amount > MOST_USES) {
+    throw new SallyportError('E_AMOUNT', `the amount of uses must be a whole number from 1 to ${MOST_USES}`)
   }
   if (cost === undefined) return
   if (typeof cost?.unit !== 'string') throw new SallyportError('E_AMOUNT', 'a cost needs an amount and a unit')
@@ -72,7 +75,10 @@ export function addUp(all: readonly (readonly Charge[])[]): readonly Charge[] {
   return [...sums.values()]
 }
 
-/** The statements that take it, each only as long as the delegation is active and has enough left. */
+/**
+ * The statements that take it, each only as long as the delegation is active and has enough left. Uses are counted only where they are limited:
+ * a number without a bound would be full at last, for all that share it.
+ */
 export function paying(charges: readonly Charge[], now: number, held: boolean): Write[] {
   return charges.map(({ id, uses, parts, counted, unit }) => {
     const when: Guard<'delegations'>[] = [
@@ -82,7 +88,8 @@ export function paying(charges: readonly Charge[], now: number, held: boolean): 
     ]
     if (counted) when.push({ column: 'uses', plus: uses, is: '<=', to: 'max_uses' })
     if (unit !== undefined) when.push({ column: 'spent', plus: parts, is: '<=', to: 'budget' })
-    return { update: 'delegations', key: { id }, add: { uses, spent: parts, ...(held && { reserved: parts }) }, when }
+    const add = { uses: counted ? uses : 0, spent: parts, ...(held && { reserved: parts }) }
+    return { update: 'delegations', key: { id }, add, when }
   })
 }
 

@@ -7,8 +7,7 @@ import type { AccessRequest } from '../../engine/types.ts'
 import { SallyportError } from '../../errors.ts'
 import type { Guard, Row, Write } from '../../store/port.ts'
 import { type SubjectRef, subjectOf } from '../subject-key.ts'
-import type { Charge } from './charge.ts'
-import { entering } from './charge.ts'
+import { type Charge, entering, MOST_USES } from './charge.ts'
 import type { Paying } from './paying.ts'
 import { type ConsumeDecision, Spending, summaryOf, type Use } from './spend.ts'
 import type { DelegationTools } from './tools.ts'
@@ -177,8 +176,8 @@ type Used = Pick<Charge, 'uses' | 'parts'>
 /** What one delegation paid in the end; one that is in several lines pays for each. */
 function settled(charge: Charge, { amount, cost }: Settlement): Used {
   const { times } = charge
-  if (amount !== undefined && (!Number.isSafeInteger(amount) || amount < 0)) {
-    throw new SallyportError('E_AMOUNT', 'the amount of uses must be a whole number')
+  if (amount !== undefined && (!Number.isSafeInteger(amount) || amount < 0 || amount > MOST_USES)) {
+    throw new SallyportError('E_AMOUNT', `the amount of uses must be a whole number from 0 to ${MOST_USES}`)
   }
   const uses = amount === undefined ? charge.uses : amount * times
   if (cost === undefined || charge.unit === undefined) return { uses, parts: charge.parts }
@@ -190,10 +189,10 @@ function settled(charge: Charge, { amount, cost }: Settlement): Used {
 
 /** From what was held to what was used. The reservation was taken while the delegation was active: only what exceeds it is guarded. */
 function settle(held: Charge, used: Used): Write {
-  const uses = used.uses - held.uses
+  const uses = held.counted ? used.uses - held.uses : 0
   const spent = used.parts - held.parts
   const when: Guard<'delegations'>[] = []
-  if (uses > 0 && held.counted) when.push({ column: 'uses', plus: uses, is: '<=', to: 'max_uses' })
+  if (uses > 0) when.push({ column: 'uses', plus: uses, is: '<=', to: 'max_uses' })
   if (spent > 0) when.push({ column: 'spent', plus: spent, is: '<=', to: 'budget' })
   return { update: 'delegations', key: { id: held.id }, add: { uses, spent, reserved: -held.parts }, when }
 }

@@ -31,7 +31,7 @@ export interface Limit {
   readonly on?: Patterns
   readonly per: Per | readonly Per[]
   readonly over: Window
-  /** What a use counts: a key of the request's `context` that holds a whole number. 1 when left out. */
+  /** What a use counts: a key of the request's `context` that holds a whole number, at most 10^12. 1 when left out. */
   readonly amount?: string
   /** With more than this, somebody must approve. */
   readonly reviewAbove?: number
@@ -127,11 +127,16 @@ export function counts({ actions, types }: ReadLimit, { action, resource }: Acce
   return coversText(actions, action.name) && coversText(types, resource.type)
 }
 
+/** The most that one request counts. */
+export const MOST_AMOUNT = 1_000_000_000_000
+
 /** What a request counts; undefined when it does not say so as it must. */
 export function amountOf({ amount }: ReadLimit, { context }: AccessRequest): number | undefined {
   if (amount === undefined) return 1
   const value = context !== undefined && Object.hasOwn(context, amount) ? context[amount] : undefined
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= MOST_AMOUNT
+    ? value
+    : undefined
 }
 
 function usage(message: string): SallyportError {

@@ -1,6 +1,6 @@
 /** Windows that follow one another, from multiples of their length since 1970; and one that never ends. */
 import type { Guard, TenantStore } from '../../store/port.ts'
-import type { Count, Counter } from './counter.ts'
+import { type Count, type Counter, FULL, fitting } from './counter.ts'
 
 const NEVER = Number.MAX_SAFE_INTEGER
 
@@ -16,12 +16,12 @@ export function fixedCounter(length: number | undefined): Counter {
         used,
         take(amount, atMost, exactly) {
           if (atMost !== undefined && used + amount > atMost) return undefined
-          const when: Guard<'counters'>[] = []
-          if (atMost !== undefined) when.push({ column: 'value', plus: amount, is: '<=', value: atMost })
+          const more = fitting(amount, used)
+          const when: Guard<'counters'>[] = [{ column: 'value', plus: more, is: '<=', value: atMost ?? FULL }]
           if (exactly) when.push({ column: 'value', is: '=', value: used })
           return [
             { insert: 'counters', row: { ...key, value: 0, at: now, expires_at }, ifAbsent: true },
-            { update: 'counters', key, add: { value: amount }, set: { at: now }, when },
+            { update: 'counters', key, add: { value: more }, set: { at: now }, when },
           ]
         },
       }

@@ -6,7 +6,7 @@
  * the older ones, whose sum was read before, cannot change any more; neither through another process whose clock is behind.
  */
 import type { Guard, Row, TenantStore, Write } from '../../store/port.ts'
-import type { Count, Counter } from './counter.ts'
+import { type Count, type Counter, FULL, fitting } from './counter.ts'
 import { SLICES } from './window.ts'
 
 /** The window of the row whose value is the newest slice; slices begin at 0 or later. */
@@ -34,16 +34,16 @@ export function slidingCounter(length: number): Counter {
         used,
         take(amount, atMost, exactly) {
           if (atMost !== undefined && used + amount > atMost) return undefined
-          const when: Guard<'counters'>[] = []
-          if (atMost !== undefined)
-            when.push({ column: 'value', plus: amount, is: '<=', value: atMost - (used - current) })
+          const more = fitting(amount, used)
+          const most = atMost === undefined ? FULL : atMost - (used - current)
+          const when: Guard<'counters'>[] = [{ column: 'value', plus: more, is: '<=', value: most }]
           if (exactly) when.push({ column: 'value', is: '=', value: current })
           const expires_at = slice + 2 * length
           return [
             ...moveHead(head, name, slice, now, expires_at),
             ...freeze(counting.find(({ window }) => window === head?.value && window < slice)),
             { insert: 'counters', row: { ...key, value: 0, at: now, expires_at }, ifAbsent: true },
-            { update: 'counters', key, add: { value: amount }, set: { at: now }, when },
+            { update: 'counters', key, add: { value: more }, set: { at: now }, when },
           ]
         },
       }

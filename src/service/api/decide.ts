@@ -2,6 +2,7 @@
 import Type, { type Static } from 'typebox'
 import { isRequestError, SallyportError } from '../../errors.ts'
 import { denialOf } from '../../guard/decision.ts'
+import { MOST_USES } from '../../guard/delegation/charge.ts'
 import { sameSubject } from '../../guard/subject-key.ts'
 import { operationsWith } from '../operation/operation.ts'
 import { Id, named, strict } from '../operation/shapes.ts'
@@ -19,7 +20,9 @@ const dryRun = Type.Optional(
 const consumption = {
   ...requestParts,
   ...situationParts,
-  amount: Type.Optional(Type.Integer({ minimum: 1, description: 'How many uses; 1 when left out.' })),
+  amount: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: MOST_USES, description: 'How many uses; 1 when left out.' }),
+  ),
   cost: Type.Optional(AmountSchema),
 }
 
@@ -132,7 +135,11 @@ const commit = define({
   permission: 'use',
   params: reservationId,
   body: strict(
-    { by: Type.Optional(SubjectSchema), amount: Type.Optional(Type.Integer({ minimum: 0 })), cost: consumption.cost },
+    {
+      by: Type.Optional(SubjectSchema),
+      amount: Type.Optional(Type.Integer({ minimum: 0, maximum: MOST_USES })),
+      cost: consumption.cost,
+    },
     { $id: 'CommitBody' },
   ),
   answers: { 200: { description: 'Settled.', body: settled } },

@@ -44,6 +44,23 @@ describe('uses', () => {
     expect(JSON.parse(entry!.document)).toEqual({ subject: 'agent:bot', action: 'travel:book', resource: 'trip:t1' })
   })
 
+  test('without a limit are never full, for those that share them', async () => {
+    const { guard, store } = await guardOver(trips)
+    const first = await guard.delegations.create(terms({ redelegate: 1 }))
+    const part = { ...terms(), by: bot, grantor: bot, grantee: sub, parent: first.id }
+    await guard.delegations.create({ ...part, maxUses: 5 })
+    // As a store may hold it where they were counted.
+    const uses = Number.MAX_SAFE_INTEGER
+    await store.tenant('default').write([{ update: 'delegations', key: { id: first.id }, set: { uses } }])
+    expect((await guard.authorizeAndConsume(book, { amount: 1_000_000_000 })).decision).toBe(true)
+    expect((await guard.authorizeAndConsume(ask(sub, 'travel:book'))).paid).toMatchObject([{ uses: 4 }])
+    const { reservation } = await guard.authorizeAndReserve(ask(sub, 'travel:book'), { amount: 2, holdFor: 1000 })
+    await guard.delegations.commit(reservation!.id, { amount: 3 })
+    expect(await refusal(guard.delegations.commit(reservation!.id, { amount: 2e9 }))).toBe('E_AMOUNT')
+    const [{ usesLeft } = {}] = (await guard.delegations.list({ grantee: sub })).delegations
+    expect(usesLeft).toBe(1)
+  })
+
   test('are not taken for what the policies allow, or deny', async () => {
     const { guard } = await guardOver(trips)
     await guard.delegations.create(terms({ maxUses: 1 }))
@@ -75,10 +92,13 @@ describe('uses', () => {
     expect(await guard.delegations.get(third.id)).toMatchObject({ state: 'active', usesLeft: 1 })
   })
 
-  test.each([0, -1, 1.5, Number.NaN])('an amount of %d is refused', async (amount) => {
-    const { guard } = await guardOver(trips)
-    expect(await refusal(guard.authorizeAndConsume(book, { amount }))).toBe('E_AMOUNT')
-  })
+  test.each([0, -1, 1.5, Number.NaN, 1_000_000_001, Number.MAX_SAFE_INTEGER])(
+    'an amount of %d is refused',
+    async (amount) => {
+      const { guard } = await guardOver(trips)
+      expect(await refusal(guard.authorizeAndConsume(book, { amount }))).toBe('E_AMOUNT')
+    },
+  )
 })
 
 describe('budgets', () => {

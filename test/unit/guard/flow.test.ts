@@ -306,6 +306,15 @@ describe('limits, approvals and what is lent', () => {
     expect(lent?.usesLeft).toBe(48)
   })
 
+  test('an amount that is beyond all measure is none', async () => {
+    const { guard } = await make({
+      limits: [{ name: 'seen', actions: 'mail:*', per: 'tenant', over: { fixed: '1d' }, amount: 'n' }],
+    })
+    const send = async (n: number) => (await guard.authorize(ask('mail:send', user('eve'), { n }))).code
+    for (const n of [Number.MAX_SAFE_INTEGER, 1e12 + 1]) expect(await send(n)).toBe('limit_amount')
+    for (const n of [1e12, 1]) expect(await send(n)).toBe('matched')
+  })
+
   test('the same call again is answered, although they are used up', async () => {
     const { guard } = await make({ limits: [{ ...limits[0]!, reviewAbove: 0, denyAbove: 1 }] })
     await lend(guard, { maxUses: 5 })

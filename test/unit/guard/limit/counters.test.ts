@@ -111,3 +111,18 @@ test('a sliding window is exact also where clocks differ', async () => {
     { numRuns: 50 },
   )
 })
+
+test.each([
+  ['fixed', fixedCounter(100)],
+  ['sliding', slidingCounter(100)],
+])('one without a bound stays full: %s', async (_, counter) => {
+  const store = tenant()
+  const add = async (amount: number) => {
+    const statements = (await counter.read(store, 'c', 1000)).take(amount, undefined, true)
+    expect((await store.write(statements!)).applied).toBe(true)
+    return (await counter.read(store, 'c', 1000)).used
+  }
+  expect(await add(Number.MAX_SAFE_INTEGER - 1)).toBe(Number.MAX_SAFE_INTEGER - 1)
+  for (const amount of [0, 3, 1, Number.MAX_SAFE_INTEGER])
+    expect(await add(amount)).toBe(Number.MAX_SAFE_INTEGER - (amount === 0 ? 1 : 0))
+})
