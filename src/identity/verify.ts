@@ -1,4 +1,5 @@
 /** Verifying proofs offline: with the issuer's public key, the time, and a list of what is revoked. */
+import { MOST_TOLERANCE } from '../delegation/grace.ts'
 import type { Scope } from '../delegation/scope.ts'
 import type { Properties } from '../engine/types.ts'
 import { SallyportError } from '../errors.ts'
@@ -20,7 +21,7 @@ export interface ProofExpected {
   readonly audience: string
   /** Milliseconds since 1970. */
   readonly now: number
-  /** How far clocks may be apart, in milliseconds; 0 when left out. */
+  /** How far clocks may be apart, in milliseconds; 0 when left out, 5 minutes at most: for so long what was revoked stays listed. */
   readonly tolerance?: number
   /** How the holder shows that the proof is theirs. */
   readonly holder: HolderProof
@@ -53,10 +54,14 @@ export interface VerifiedProof {
 /**
  * Verifies every signature, every narrowing, the ends, the audience, the revocations and the holder.
  *
- * @throws SallyportError `E_PROOF`, `E_PROOF_EXPIRED`, `E_PROOF_EXCEEDS`, `E_PROOF_REVOKED`, `E_PROOF_STALE`, `E_PROOF_HOLDER`
+ * @throws SallyportError `E_PROOF`, `E_PROOF_EXPIRED`, `E_PROOF_EXCEEDS`, `E_PROOF_REVOKED`, `E_PROOF_STALE`, `E_PROOF_HOLDER`; `E_USAGE` for a
+ * tolerance that is too large
  */
 export async function verifyProof(proof: string, expected: ProofExpected): Promise<VerifiedProof> {
-  const { now, audience, tenant, holder, revocations } = expected
+  const { now, audience, tenant, holder, revocations, tolerance = 0 } = expected
+  if (!(tolerance >= 0 && tolerance <= MOST_TOLERANCE)) {
+    throw new SallyportError('E_USAGE', `tolerance must be from 0 to ${MOST_TOLERANCE} milliseconds`)
+  }
   const [head = '', ...others] = splitProof(proof)
   const first = await verifyFirst(head, expected)
   if (first.tenant !== tenant) throw bad(`the proof is of the tenant ${JSON.stringify(first.tenant)}`)

@@ -133,7 +133,8 @@ export class RevocationFeed implements RevocationView {
    * Deletes from the log, and forgets, what is over: as many entries from its beginning as have all ended. Who reads later is told that
    * nothing is lost. To be called now and then, by any process.
    *
-   * @param before milliseconds since 1970: the present, less what clocks may be apart
+   * @param before milliseconds since 1970: the present, less what clocks may be apart; where proofs are verified by `list`, less twice their
+   * `tolerance` at least, as a proof is taken for that much longer
    * @returns how many entries were deleted
    */
   async trim(before: number): Promise<number> {

@@ -1,5 +1,6 @@
 /** Delegations: rights that are lent, bounded and revocable. */
 import { Coverage } from '../../delegation/coverage.ts'
+import { LISTED_AFTER_END } from '../../delegation/grace.ts'
 import type { AccessRequest, EvaluateOptions, Subject } from '../../engine/types.ts'
 import { deleteBefore } from '../../store/sweep.ts'
 import { decidedByDelegation, decidedByPolicies, deniedBy, type GuardDecision } from '../decision.ts'
@@ -146,7 +147,7 @@ export class Delegations {
 
   /**
    * Releases reservations whose time is over, and deletes what nobody asks about any more: idempotency keys after 30 days, and
-   * notes of revocations once what was revoked would have ended. Delegations and the ledger stay. To be called now and then.
+   * notes of revocations some time after what was revoked would have ended. Delegations and the ledger stay. To be called now and then.
    *
    * @param limit the most of each kind to look at; left out: all
    * @returns how many rows were deleted or released
@@ -154,17 +155,14 @@ export class Delegations {
   async sweep(limit?: number): Promise<number> {
     const { store, now } = this.#tools.environment
     const released = await releaseExpired(this.#tools, limit)
-    const over = {
-      by: 'by_expiry',
-      column: 'expires_at',
-      before: now(),
-      ...(limit !== undefined && { limit }),
-    } as const
-    const keys = await deleteBefore(store, { table: 'idempotency', ...over })
-    return released + keys + (await deleteBefore(store, { table: 'revocations', ...over }))
+    const at = now()
+    const over = { by: 'by_expiry', column: 'expires_at', ...(limit !== undefined && { limit }) } as const
+    const keys = await deleteBefore(store, { table: 'idempotency', ...over, before: at })
+    const revocations = await deleteBefore(store, { table: 'revocations', ...over, before: at - LISTED_AFTER_END })
+    return released + keys + revocations
   }
 
-  /** The ids of all that are revoked and would not have ended yet: for `issueRevocationList` of `sallyport/identity`. */
+  /** The ids of all that are revoked and would not have ended yet, or not long ago: for `issueRevocationList` of `sallyport/identity`. */
   async revoked(): Promise<readonly string[]> {
     return revokedIds(this.#tools.environment)
   }

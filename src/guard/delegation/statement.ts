@@ -1,4 +1,5 @@
 /** What a delegation says, for those who carry it elsewhere as a signed proof. */
+import { LISTED_AFTER_END } from '../../delegation/grace.ts'
 import type { Scope } from '../../delegation/scope.ts'
 import type { Properties } from '../../engine/types.ts'
 import { SallyportError } from '../../errors.ts'
@@ -51,7 +52,7 @@ export async function statementOf(environment: GuardEnvironment, id: string): Pr
   }
 }
 
-/** The ids of revoked delegations that have not ended by themselves: what a revocation list says. */
+/** The ids of revoked delegations that have not ended by themselves, or not long ago: what a revocation list says. */
 export async function revokedIds({ store, now }: GuardEnvironment): Promise<string[]> {
   const ids: string[] = []
   const PAGE = 500
@@ -61,7 +62,7 @@ export async function revokedIds({ store, now }: GuardEnvironment): Promise<stri
       limit: PAGE,
       ...(after !== undefined && { after }),
     })
-    ids.push(...page.filter((row) => row.expires_at > now()).map(({ id }) => id))
+    ids.push(...page.filter((row) => row.expires_at > now() - LISTED_AFTER_END).map(({ id }) => id))
     const last = page[page.length - 1]
     if (page.length < PAGE || last === undefined) return ids
     after = { kind: last.kind, id: last.id }

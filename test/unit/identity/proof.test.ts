@@ -1,6 +1,7 @@
 /** Proofs: issued, narrowed by their holders, verified without a store. */
 import { base64url, decodeJwt, decodeProtectedHeader, generateKeyPair, SignJWT } from 'jose'
 import { describe, expect, test } from 'vitest'
+import { LISTED_AFTER_END, MOST_TOLERANCE } from '../../../src/delegation/grace.ts'
 import { attenuateProof, issueProof, issueRevocationList, readRevocationList } from '../../../src/identity/index.ts'
 import { ann as annGuard, bot as botGuard, guardOver, refusal, start, terms, trips } from '../guard/support.ts'
 import {
@@ -235,6 +236,21 @@ describe('revocations', () => {
     expect((await verified(await issued(), botKeys, { revocations: enough })).grantee).toEqual(bot)
   })
 
+  test('are listed for as long as any verifier takes what was revoked', async () => {
+    const { guard, pass } = await guardOver(trips)
+    const { id } = await guard.delegations.create(terms({ grantee: botGuard, expiresAt: start + 60_000 }))
+    const proof = await issued({ ...(await guard.delegations.statement(id)) })
+    await guard.delegations.revoke(id, { by: annGuard })
+    for (const passed of [1000, 59_000, 30_000, 30_000, 239_000, 300_000]) {
+      pass(passed)
+      const revocations = { list: await list([...(await guard.delegations.revoked())]), within: 3_600_000 }
+      const more = { revocations, tolerance: MOST_TOLERANCE }
+      expect(await refusal(verified(proof, botKeys, more))).toBe('E_PROOF_REVOKED')
+    }
+    for (const tolerance of [MOST_TOLERANCE + 1, -1, Number.NaN, Number.POSITIVE_INFINITY])
+      expect(await refusal(verified(proof, botKeys, { tolerance }))).toBe('E_USAGE')
+  })
+
   test('are those of the issuer', async () => {
     const text = await issueRevocationList({ issuer, key: otherKeys.privateKey, ids: [], now })
     expect(await refusal(readRevocationList(text, { issuer, key: issuerKeys.publicKey, now }))).toBe('E_PROOF')
@@ -286,8 +302,14 @@ describe('from the guard', () => {
     await guard.delegations.revoke(first.id, { by: annGuard })
     expect([...(await guard.delegations.revoked())].sort()).toEqual([first.id, second.id].sort())
     expect(await refusal(guard.delegations.statement(second.id))).toBe('E_DELEGATION_STATE')
-    pass(90_000)
+    pass(90_000 + LISTED_AFTER_END - 1)
+    // Verifiers whose clocks are behind may take it for a while.
+    expect((await guard.delegations.revoked()).length).toBe(2)
+    expect(await guard.delegations.sweep()).toBe(0)
+    pass(1)
     // What has ended by itself need not be listed.
     expect(await guard.delegations.revoked()).toEqual([first.id])
+    pass(1)
+    expect(await guard.delegations.sweep()).toBe(1)
   })
 })
