@@ -8,7 +8,7 @@ import { MOST_REDELEGATIONS } from '../delegation/limits.ts'
 import { readScopes, type Scope } from '../delegation/scope.ts'
 import type { Properties } from '../engine/types.ts'
 import { SallyportError } from '../errors.ts'
-import type { SubjectRef } from '../guard/subject-key.ts'
+import { type SubjectRef, sameSubject } from '../guard/subject-key.ts'
 import { isMap } from '../text/is-map.ts'
 import { type JWK, publicJwk } from './keys.ts'
 
@@ -27,13 +27,20 @@ export interface Block {
   readonly audience: readonly string[]
 }
 
+/** Somebody who lent, with the attributes that the issuer signed. */
+export interface Grantor extends SubjectRef {
+  readonly properties?: Properties
+}
+
 /** What only the issuer says. */
 export interface FirstBlock extends Block {
   readonly issuer: string
   readonly tenant: string
   /** The ids of the delegations in the line. */
   readonly line: readonly string[]
-  readonly root: SubjectRef & { readonly properties?: Properties }
+  /** Who lent each of the line. */
+  readonly grantors: readonly Grantor[]
+  readonly root: Grantor
   readonly metered: boolean
 }
 
@@ -90,13 +97,36 @@ export async function readBlock(claims: JWTPayload): Promise<Block> {
 export async function readFirst(claims: JWTPayload): Promise<FirstBlock> {
   const { iss, tenant, delegation } = claims
   const block = await readBlock(claims)
-  const { line, root, metered } = delegation as Record<string, unknown>
+  const { line, root, grantors, metered } = delegation as Record<string, unknown>
   if (typeof iss !== 'string' || typeof tenant !== 'string') throw bad('the first block names no issuer or no tenant')
   if (!Array.isArray(line) || !line.every((id) => typeof id === 'string')) throw bad('the first block has no line')
+  if (line[line.length - 1] !== block.id) throw bad('the line of the first block does not end with its id')
   if (typeof metered !== 'boolean') throw bad('the first block does not say whether it is metered')
-  const { properties } = isMap(root) ? root : {}
-  const carried = isMap(properties) ? { properties } : {}
-  return { ...block, issuer: iss, tenant, line, root: { ...subject(root), ...carried }, metered }
+  return {
+    ...block,
+    issuer: iss,
+    tenant,
+    line,
+    grantors: readGrantors(grantors, line, block),
+    root: grantor(root),
+    metered,
+  }
+}
+
+/** All of the line: whoever is left out could not be judged. Older proofs name none; where nothing was passed on, that is the grantor alone. */
+function readGrantors(grantors: unknown, line: readonly string[], block: Block): readonly Grantor[] {
+  if (line.length === 1 && grantors === undefined) return [block.grantor]
+  if (!Array.isArray(grantors) || grantors.length !== line.length)
+    throw bad('the first block does not say who lent each of its line')
+  const read = grantors.map(grantor)
+  if (!sameSubject(read[read.length - 1]!, block.grantor))
+    throw bad('the grantors of the first block do not end with its own')
+  return read
+}
+
+function grantor(value: unknown): Grantor {
+  const { properties } = isMap(value) ? value : {}
+  return { ...subject(value), ...(isMap(properties) && { properties }) }
 }
 
 /** Every list well-formed: what cannot be read could be meant to narrow. */

@@ -9,6 +9,8 @@ import { sameSubject, subjectKey } from '../guard/subject-key.ts'
 import type { VerifiedProof } from './verify.ts'
 
 export interface ByProofOptions extends EvaluateOptions {
+  /** A proof ends: without a time, it grants nothing. */
+  readonly now: number | Date
   /**
    * Whether the policies here are asked about those who lent, too: true when left out. Where they know nothing of them, `false` takes
    * the issuer's word for it.
@@ -20,7 +22,8 @@ export interface ByProofOptions extends EvaluateOptions {
 const coverage = new Coverage()
 
 /**
- * Decides by the policies and, where they deny for lack of an allow, by a verified proof.
+ * Decides by the policies and, where they deny for lack of an allow, by a verified proof. One that has ended since it was verified grants
+ * nothing; that it was revoked since, only `verifyProof` sees.
  *
  * @throws SallyportError as `engine.evaluate` does
  * @example
@@ -35,12 +38,13 @@ export async function decideByProof(
 ): Promise<GuardDecision> {
   const decision = engine.evaluate(request, options)
   if (decision.status !== 'deny' || engine.tenant !== proof.tenant) return decidedByPolicies(decision)
+  if (isOver(proof, options)) return decidedByPolicies(decision)
   if (!sameSubject(request.subject, proof.grantee)) return decidedByPolicies(decision)
   if (!actsForOneOf(proof.grantors.map(subjectKey), request.subject)) return decidedByPolicies(decision)
   for (const scopes of proof.scopes) {
     if (!(await coverage.covers(scopes, request, options))) return decidedByPolicies(decision)
   }
-  const told = withProof(request, proof)
+  const told = withProof(request, proof, proof.line.length)
   const { status, code } = engine.evaluate(told, options)
   if (status !== 'allow' && !(status === 'deny' && LACKS_ALLOW.has(code))) return decidedByPolicies(decision)
   const held = judgeGrantors ? judge(engine, request, proof, options) : decision
@@ -51,13 +55,18 @@ export async function decideByProof(
   return { ...decidedByDelegation(held, [grant]), decision: true, status: 'allow' }
 }
 
-/** The same facts as the guard tells, under the same name. */
-function withProof(request: AccessRequest, { line, grantor, root }: VerifiedProof): AccessRequest {
+/** Whether it has ended, at a time that is later than that at which it was verified. */
+function isOver({ expiresAt, tolerance = 0 }: VerifiedProof, { now }: EvaluateOptions): boolean {
+  return !(now !== undefined && Number(now) < expiresAt + tolerance)
+}
+
+/** The same facts as the guard tells, under the same name: of the delegation that ends so long a part of the line. */
+function withProof(request: AccessRequest, { line, grantors, root }: VerifiedProof, length: number): AccessRequest {
   const delegation = {
-    id: line[line.length - 1],
-    grantor: subjectKey(grantor),
+    id: line[length - 1],
+    grantor: subjectKey(grantors[length]!),
     root: subjectKey(root),
-    depth: line.length - 1,
+    depth: length - 1,
   }
   return { ...request, state: { ...request.state, delegation } }
 }
@@ -72,9 +81,12 @@ function judge(
   const marked = marksForGrantors(options)
   const held = engine.evaluate(askedBy(proof.root, request), marked)
   if (held.status !== 'allow' || held.delegable === false) return undefined
-  for (const grantor of proof.grantors.slice(1)) {
-    if (sameSubject(grantor, proof.root)) continue
-    const { status, code, delegable } = engine.evaluate(withProof(askedBy(grantor, request), proof), marked)
+  // After the root, and who lent the first of the line: both are judged above.
+  for (const [before, grantor] of proof.grantors.slice(1).entries()) {
+    if (before === 0 && sameSubject(grantor, proof.root)) continue
+    const own = askedBy(grantor, request)
+    const asked = before === 0 ? own : withProof(own, proof, before)
+    const { status, code, delegable } = engine.evaluate(asked, marked)
     const against = status === 'review' || (status === 'deny' && !LACKS_ALLOW.has(code))
     if (against || delegable === false) return undefined
   }

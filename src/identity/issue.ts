@@ -33,7 +33,7 @@ export async function issueProof(statement: DelegationStatement, terms: ProofTer
   const { issuer, key, kid, holder, audience, expiresAt, now } = terms
   const end = Math.min(expiresAt, statement.expiresAt ?? Number.POSITIVE_INFINITY)
   if (!Number.isFinite(end) || end <= now) throw new SallyportError('E_USAGE', 'expiresAt must be a time after now')
-  const { id, tenant, grantor, grantee, scopes, redelegate, line, root, metered } = statement
+  const { id, tenant, grantor, grantee, scopes, redelegate, line, root, grantors, metered } = statement
   const claims = {
     iss: issuer,
     jti: id,
@@ -42,7 +42,7 @@ export async function issueProof(statement: DelegationStatement, terms: ProofTer
     ...(audience !== undefined && { aud: [audience].flat() }),
     tenant,
     cnf: { jwk: await publicJwk(holder) },
-    delegation: { grantor, grantee, scopes, redelegate, line, root, metered },
+    delegation: { grantor, grantee, scopes, redelegate, line, root, grantors, metered },
   }
   return sign(claims, { typ: TYPES.proof, ...(kid !== undefined && { kid }) }, key)
 }

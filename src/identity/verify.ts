@@ -1,10 +1,9 @@
 /** Verifying proofs offline: with the issuer's public key, the time, and a list of what is revoked. */
 import { MOST_TOLERANCE } from '../delegation/grace.ts'
 import type { Scope } from '../delegation/scope.ts'
-import type { Properties } from '../engine/types.ts'
 import { SallyportError } from '../errors.ts'
 import type { SubjectRef } from '../guard/subject-key.ts'
-import { type Block, type FirstBlock, hashOf, readBlock, readFirst, splitProof } from './block.ts'
+import { type Block, type FirstBlock, type Grantor, hashOf, readBlock, readFirst, splitProof } from './block.ts'
 import { checkHolder, type HolderProof } from './holder.ts'
 import { importPublic, type PublicKey } from './keys.ts'
 import { checkNarrowing } from './narrowing.ts'
@@ -38,15 +37,17 @@ export interface VerifiedProof {
   /** Who lent to the grantee. */
   readonly grantor: SubjectRef
   /** Whose right it is in the end. */
-  readonly root: SubjectRef & { readonly properties?: Properties }
-  /** All whose rights it passed through, the root first. */
-  readonly grantors: readonly SubjectRef[]
+  readonly root: Grantor
+  /** All whose rights it passed through: the root, and then who lent each of the line. */
+  readonly grantors: readonly Grantor[]
   /** The ids of the delegations and blocks, the root's first. */
   readonly line: readonly string[]
   /** A request must be covered by every list. */
   readonly scopes: readonly (readonly Scope[])[]
   /** Milliseconds since 1970. */
   readonly expiresAt: number
+  /** How much longer it is taken, as it was verified; undefined: not at all. */
+  readonly tolerance?: number
   /** Its uses or its budget are counted in the issuer's store, which alone can grant by it. */
   readonly metered: boolean
 }
@@ -77,7 +78,8 @@ export async function verifyProof(proof: string, expected: ProofExpected): Promi
   const last = blocks[blocks.length - 1]!
   if (last.audience.length > 0 && !last.audience.includes(audience))
     throw bad(`the proof is for ${last.audience.join(', ')}`)
-  const line = [...new Set([...first.line, ...blocks.map(({ id }) => id)])]
+  const added = blocks.slice(1)
+  const line = [...first.line, ...added.map(({ id }) => id)]
   if (revocations !== 'unchecked') checkRevocations(revocations, line, expected)
   await checkHolder(holder, proof, last.holder, now)
   return {
@@ -86,10 +88,11 @@ export async function verifyProof(proof: string, expected: ProofExpected): Promi
     grantee: last.grantee,
     grantor: last.grantor,
     root: first.root,
-    grantors: [{ type: first.root.type, id: first.root.id }, ...blocks.map(({ grantor }) => grantor)],
+    grantors: [{ type: first.root.type, id: first.root.id }, ...first.grantors, ...added.map(({ grantor }) => grantor)],
     line,
     scopes: blocks.flatMap(({ scopes }) => scopes),
     expiresAt: last.expires * 1000,
+    ...(tolerance > 0 && { tolerance }),
     metered: first.metered,
   }
 }

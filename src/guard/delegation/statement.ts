@@ -6,15 +6,22 @@ import { SallyportError } from '../../errors.ts'
 import type { GuardEnvironment } from '../environment.ts'
 import { type SubjectRef, subjectOf } from '../subject-key.ts'
 import { findRecord, inactiveIn, lastOf, limitsOfLine, lineOf } from './line.ts'
-import { NEVER, recordState } from './record.ts'
+import { type DelegationRecord, NEVER, recordState } from './record.ts'
+
+/** A grantor with the properties that its delegation carries. */
+export interface StatedGrantor extends SubjectRef {
+  readonly properties?: Properties
+}
 
 export interface DelegationStatement {
   readonly id: string
   readonly tenant: string
   /** All of the line, the root first: revoking any of them revokes this. */
   readonly line: readonly string[]
-  /** Whose right it is in the end. `properties`: those that the delegation carries. */
-  readonly root: SubjectRef & { readonly properties?: Properties }
+  /** Who lent each of the line, with the properties that it carries: all of them are judged. */
+  readonly grantors: readonly StatedGrantor[]
+  /** Whose right it is in the end: the first of them. */
+  readonly root: StatedGrantor
   readonly grantor: SubjectRef
   readonly grantee: SubjectRef
   /** Those of each in the line: a request must be covered by every list. */
@@ -35,14 +42,14 @@ export async function statementOf(environment: GuardEnvironment, id: string): Pr
     throw new SallyportError('E_DELEGATION_STATE', `the delegation ${inactive.row.id} is ${recordState(inactive, now)}`)
   }
   const { row } = lastOf(line)
-  const first = line[0]!
-  const properties = first.details.grantor_properties
+  const grantors = line.map(grantorIn)
   const expiresAt = Math.min(...line.flatMap((record) => [record.row.expires_at, record.row.lease_until]))
   return {
     id,
     tenant: environment.store.tenant,
     line: line.map((record) => record.row.id),
-    root: { ...subjectOf(first.row.grantor), ...(properties !== undefined && { properties }) },
+    grantors,
+    root: grantors[0]!,
     grantor: subjectOf(row.grantor),
     grantee: subjectOf(row.grantee),
     scopes: line.map(({ scopes }) => scopes),
@@ -50,6 +57,10 @@ export async function statementOf(environment: GuardEnvironment, id: string): Pr
     redelegate: limitsOfLine(line).redelegate,
     metered: line.some((record) => record.row.max_uses !== null || record.row.budget !== null),
   }
+}
+
+function grantorIn({ row, details: { grantor_properties: properties } }: DelegationRecord): StatedGrantor {
+  return { ...subjectOf(row.grantor), ...(properties !== undefined && { properties }) }
 }
 
 /** The ids of revoked delegations that have not ended by themselves, or not long ago: what a revocation list says. */

@@ -3,9 +3,10 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { attenuateProof, decideByProof, type VerifiedProof } from '../../../src/identity/index.ts'
 import { createEngine } from '../../../src/index.ts'
+import type { PolicyDocument } from '../../../src/policy/document.ts'
 import { actions, ids, lends, type PlainScope, triples, types } from '../../property/delegation.ts'
-import { ask, trips } from '../guard/support.ts'
-import { ann, bot, botKeys, issued, now, sub, subKeys, verified } from './support.ts'
+import { ask, guardOver, terms, trips } from '../guard/support.ts'
+import { ann, bot, botKeys, hour, issued, now, statement, sub, subKeys, verified } from './support.ts'
 
 const engine = await createEngine({ policies: trips })
 const book = ask(bot, 'travel:book')
@@ -46,6 +47,56 @@ test('by the attributes that the issuer signed', async () => {
   expect(await decide(book, proof, {}, managers)).toMatchObject({ decision: false })
   const carried = await verified(await issued({ root: { ...ann, properties: { roles: ['manager'] } } }))
   expect(await decide(book, carried, {}, managers)).toMatchObject({ decision: true, rules: ['m'] })
+})
+
+test('all who lent are judged, those between, too, and told of what they hold it by', async () => {
+  const planner = { type: 'agent', id: 'planner' }
+  const { guard } = await guardOver(trips)
+  const lend = (more: object) => guard.delegations.create(terms(more))
+  const first = await lend({ grantee: planner, redelegate: 3 })
+  const second = await lend({ by: planner, grantor: planner, grantee: sub, parent: first.id, redelegate: 2 })
+  const third = await lend({ by: sub, grantor: sub, grantee: bot, parent: second.id, redelegate: 1 })
+  const said = await guard.delegations.statement(third.id)
+  const whole = await issued(said)
+  const other = { type: 'agent', id: 'other' }
+  const passed = await attenuateProof(whole, { holder: botKeys, grantee: other, to: subKeys.publicKey, now, id: 'blk' })
+  const of = await verified(passed, subKeys)
+  expect(of.grantors).toEqual([ann, ann, planner, sub, bot])
+  expect(await decide(ask(other, 'travel:book'), of)).toMatchObject({ code: 'delegated' })
+  for (const [depth, id] of ['ann', 'planner', 'sub', 'bot'].entries()) {
+    const told = { 'state.delegation.depth': { eq: depth - 1, otherwise: false } }
+    for (const when of [undefined, ...(depth > 0 ? [told] : [])]) {
+      const rule = { id: 'banned', deny: '*', to: { id }, ...(when && { when }) } as const
+      const banned = { ...(trips as PolicyDocument), rules: [...(trips as PolicyDocument).rules!, rule] }
+      const by = await createEngine({ policies: banned })
+      expect(await decide(ask(other, 'travel:book'), of, {}, by), id).toMatchObject({ decision: false })
+      await guard.engine.replacePolicies(banned)
+      expect(await guard.authorize(ask(bot, 'travel:book')), id).toMatchObject({ decision: false })
+    }
+  }
+})
+
+test('those between by the attributes that the issuer signed', async () => {
+  const suspended = { ...sub, properties: { suspended: true } }
+  const line = { line: ['dlg_0', 'dlg_1'], grantor: sub, scopes: [...statement.scopes, ...statement.scopes] }
+  const away = { id: 'away', deny: '*', when: { 'subject.suspended': { eq: true, otherwise: false } } } as const
+  const policies = { ...(trips as PolicyDocument), rules: [...(trips as PolicyDocument).rules!, away] }
+  const by = await createEngine({ policies })
+  const between = async (grantor: typeof sub) => verified(await issued({ ...line, grantors: [ann, grantor] }))
+  expect(await decide(book, await between(sub), {}, by)).toMatchObject({ decision: true })
+  expect(await decide(book, await between(suspended), {}, by)).toMatchObject({ decision: false })
+})
+
+test('it ends, although it was verified before', async () => {
+  const kept = await verified(await issued(), botKeys, { tolerance: 5000 })
+  for (const [of, end] of [
+    [proof, now + hour],
+    [kept, now + hour + 5000],
+  ] as const) {
+    expect(await decide(book, of, { now: end - 1 })).toMatchObject({ code: 'delegated' })
+    for (const later of [end, new Date(end), end + hour, undefined])
+      expect(await decide(book, of, { now: later })).toMatchObject({ decision: false, code: 'no_match' })
+  }
 })
 
 test('what must not be lent is not', async () => {

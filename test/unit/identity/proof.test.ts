@@ -105,6 +105,11 @@ describe('one block', () => {
     ['half a redelegation', { redelegate: 0.5 }],
     ['nobody', { grantee: { type: 'agent' } }],
     ['no line', { line: undefined }],
+    ['another line', { line: ['dlg_0'] }],
+    ['not who lent between', { line: ['dlg_0', 'dlg_1'], grantors: undefined }],
+    ['too few grantors', { line: ['dlg_0', 'dlg_1'], grantors: [ann] }],
+    ['another grantor', { line: ['dlg_0', 'dlg_1'], grantors: [ann, sub] }],
+    ['a grantor who is nobody', { line: ['dlg_0', 'dlg_1'], grantors: [{ type: 'user' }, ann] }],
     ['unclear whether metered', { metered: undefined }],
   ])('is refused when it is signed, and says %s', async (_, more) => {
     expect(await refusal(verified(await issued(more as never)))).toBe('E_PROOF')
@@ -220,7 +225,7 @@ describe('revocations', () => {
   }
 
   test('of any in the line reach what was made of it', async () => {
-    const proof = await narrow(await issued({ line: ['dlg_0', 'dlg_1'] }))
+    const proof = await narrow(await issued({ line: ['dlg_0', 'dlg_1'], grantors: [ann, ann] }))
     for (const id of ['dlg_0', 'dlg_1', 'blk_1']) {
       const revocations = { list: await list([id, 'dlg_9']), within: 1000 }
       expect(await refusal(verified(proof, subKeys, { revocations })), id).toBe('E_PROOF_REVOKED')
@@ -281,6 +286,7 @@ describe('from the guard', () => {
       id: second.id,
       tenant: 'default',
       line: [first.id, second.id],
+      grantors: [annGuard, botGuard],
       root: annGuard,
       grantor: botGuard,
       grantee: sub,

@@ -22,6 +22,7 @@ export const statement: DelegationStatement = {
   id: 'dlg_1',
   tenant: 'default',
   line: ['dlg_1'],
+  grantors: [ann],
   root: ann,
   grantor: ann,
   grantee: bot,
