@@ -291,7 +291,10 @@ class World {
       return
     }
     const more = one.cost - held.cost
-    const fits = more <= 0 || lineOf(held.loan).every((loan) => loan.budget === undefined || budgetLeft(loan) >= more)
+    const line = lineOf(held.loan)
+    // More than was put aside is a new use; only budgets count what it costs.
+    const counts = more > 0 && line.some(({ budget }) => budget !== undefined)
+    const fits = !counts || line.every((loan) => isLive(loan, this.now) && budgetLeft(loan) >= more)
     const done = await this.guard.delegations.commit(held.id, { cost: money(one.cost) }).then(
       () => true,
       () => false,

@@ -81,16 +81,21 @@ export function addUp(all: readonly (readonly Charge[])[]): readonly Charge[] {
  */
 export function paying(charges: readonly Charge[], now: number, held: boolean): Write[] {
   return charges.map(({ id, uses, parts, counted, unit }) => {
-    const when: Guard<'delegations'>[] = [
-      { column: 'state', is: '=', value: 'active' },
-      { column: 'expires_at', is: '>', value: now },
-      { column: 'lease_until', is: '>', value: now },
-    ]
+    const when = whileActive(now)
     if (counted) when.push({ column: 'uses', plus: uses, is: '<=', to: 'max_uses' })
     if (unit !== undefined) when.push({ column: 'spent', plus: parts, is: '<=', to: 'budget' })
     const add = { uses: counted ? uses : 0, spent: parts, ...(held && { reserved: parts }) }
     return { update: 'delegations', key: { id }, add, when }
   })
+}
+
+/** Holds while a delegation may be used. */
+export function whileActive(now: number): Guard<'delegations'>[] {
+  return [
+    { column: 'state', is: '=', value: 'active' },
+    { column: 'expires_at', is: '>', value: now },
+    { column: 'lease_until', is: '>', value: now },
+  ]
 }
 
 /** The lines of the ledger. */

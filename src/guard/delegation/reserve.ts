@@ -7,7 +7,7 @@ import type { AccessRequest } from '../../engine/types.ts'
 import { SallyportError } from '../../errors.ts'
 import type { Guard, Row, Write } from '../../store/port.ts'
 import { type SubjectRef, subjectOf } from '../subject-key.ts'
-import { type Charge, entering, MOST_USES } from './charge.ts'
+import { type Charge, entering, MOST_USES, whileActive } from './charge.ts'
 import type { Paying } from './paying.ts'
 import { type ConsumeDecision, Spending, summaryOf, type Use } from './spend.ts'
 import type { DelegationTools } from './tools.ts'
@@ -86,7 +86,7 @@ export function reserving(
 }
 
 /**
- * Settles a reservation: gives back what was not used, or takes what was used beyond it, if there is so much left.
+ * Settles a reservation: gives back what was not used, or takes what was used beyond it, if there is so much left and what is lent is still active.
  *
  * @throws SallyportError `E_RESERVATION` when there is none, it was settled otherwise or released, or more is needed than is left;
  * `E_AMOUNT`
@@ -94,7 +94,11 @@ export function reserving(
 export async function commit({ environment }: DelegationTools, id: string, settlement: Settlement): Promise<void> {
   const row = await find(environment.store, id)
   const { charges, summary }: Held = JSON.parse(row.document)
+  const now = environment.now()
   const final = charges.map((charge) => ({ ...charge, ...settled(charge, settlement) }))
+  // What was put aside was taken while all of the line was active; what exceeds it is a new use.
+  const exceeds = charges.some(({ uses, parts }, i) => final[i]!.uses > uses || final[i]!.parts > parts)
+  const active = exceeds ? whileActive(now) : []
   const writes: Write[] = [
     {
       update: 'reservations',
@@ -102,15 +106,15 @@ export async function commit({ environment }: DelegationTools, id: string, settl
       set: { state: 'committed' },
       when: [{ column: 'state', is: '=', value: 'held' }],
     },
-    ...charges.map((charge, i) => settle(charge, final[i]!)),
-    ...entering(final, id, environment.now(), summary),
+    ...charges.map((charge, i) => settle(charge, final[i]!, active)),
+    ...entering(final, id, now, summary),
   ]
   const result = await environment.store.write(writes)
   if (result.applied) return
   if (result.failed > 0) {
     throw new SallyportError(
       'E_RESERVATION',
-      `the reservation ${id} held less than was used, and too little is left for the rest`,
+      `the reservation ${id} held less than was used, and the rest cannot be taken: too little is left, or what is lent is not active`,
     )
   }
   const { state } = await find(environment.store, id)
@@ -187,11 +191,11 @@ function settled(charge: Charge, { amount, cost }: Settlement): Used {
   return { uses, parts: smallestParts(cost.amount, charge.scale) * times }
 }
 
-/** From what was held to what was used. The reservation was taken while the delegation was active: only what exceeds it is guarded. */
-function settle(held: Charge, used: Used): Write {
+/** From what was held to what was used; `active` is what has to hold besides that enough is left. */
+function settle(held: Charge, used: Used, active: readonly Guard<'delegations'>[] = []): Write {
   const uses = held.counted ? used.uses - held.uses : 0
   const spent = used.parts - held.parts
-  const when: Guard<'delegations'>[] = []
+  const when = [...active]
   if (uses > 0) when.push({ column: 'uses', plus: uses, is: '<=', to: 'max_uses' })
   if (spent > 0) when.push({ column: 'spent', plus: spent, is: '<=', to: 'budget' })
   return { update: 'delegations', key: { id: held.id }, add: { uses, spent, reserved: -held.parts }, when }

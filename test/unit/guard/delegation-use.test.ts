@@ -367,6 +367,22 @@ describe('reservations', () => {
     })
   })
 
+  test('take no more than was put aside once the delegation is over', async () => {
+    const ways: ((setting: Awaited<ReturnType<typeof reserved>>) => Promise<unknown> | unknown)[] = [
+      ({ guard, first }) => guard.delegations.revoke(first.id, { by: ann }),
+      ({ guard, first }) => guard.delegations.suspend(first.id, { by: ann }),
+      ({ pass }) => pass(900),
+    ]
+    for (const end of ways) {
+      const setting = await reserved({ expiresAt: start + 900 })
+      const { guard, id } = setting
+      await end(setting)
+      expect(await refusal(guard.delegations.commit(id, { cost: eur('6.01') }))).toBe('E_RESERVATION')
+      expect(await refusal(guard.delegations.commit(id, { amount: 2 }))).toBe('E_RESERVATION')
+      await guard.delegations.commit(id, { cost: eur('6.00'), amount: 1 })
+    }
+  })
+
   test('are nothing where the policies allow or deny', async () => {
     const { guard } = await reserved()
     expect(await guard.authorizeAndReserve(ask(ann, 'travel:book'), most)).not.toHaveProperty('reservation')
