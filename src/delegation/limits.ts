@@ -54,5 +54,7 @@ function exceeds(inner: number | undefined, outer: number | undefined): boolean 
 }
 
 function time(at: number): string {
-  return new Date(at).toISOString()
+  const date = new Date(at)
+  // Later than a Date can say.
+  return Number.isNaN(date.getTime()) ? `${at} ms` : date.toISOString()
 }

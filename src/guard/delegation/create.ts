@@ -10,7 +10,7 @@ import { findRecord, inactiveIn, type Line, lastOf, limitsOfLine, lineOf } from 
 import { once } from './once.ts'
 import { permit } from './permission.ts'
 import { type DelegationRecord, type Details, NEVER, readRecord, recordState } from './record.ts'
-import { type DelegationTerms, readLimits } from './terms.ts'
+import { checkForm, type DelegationTerms, readLimits } from './terms.ts'
 import type { DelegationTools } from './tools.ts'
 
 export type Way = 'push' | 'pull'
@@ -25,6 +25,8 @@ export async function createDelegation(
   way: Way,
   terms: DelegationTerms,
 ): Promise<DelegationRecord> {
+  checkForm(terms)
+  tools.coverage.read(terms.scopes)
   return once(tools, way, terms, async () => {
     const { environment } = tools
     const above = terms.parent === undefined ? undefined : await lineAbove(tools, terms.parent)

@@ -28,7 +28,8 @@ export async function once(
   const { idempotencyKey, by, grantor, grantee, expiresAt, ...others } = terms
   const end = expiresAt === undefined ? null : Number(expiresAt)
   const subjects = [by, grantor, grantee].map(subjectKey)
-  const digest = await digestOf({ way, subjects, properties: grantor.properties ?? null, end, ...others })
+  // Ours last: a key that terms have besides is none of these.
+  const digest = await digestOf({ ...others, way, subjects, properties: grantor.properties ?? null, end })
   // A key is that of its caller: nobody meets the keys of others.
   const id = await digestOf(idempotencyKey === undefined ? { digest } : { key: idempotencyKey, by: subjectKey(by) })
   for (let tries = 0; tries < TRIES; tries++) {

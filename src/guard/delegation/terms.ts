@@ -4,7 +4,8 @@ import { type Budget, type Limits, MOST_REDELEGATIONS } from '../../delegation/l
 import type { Scope } from '../../delegation/scope.ts'
 import type { Subject } from '../../engine/types.ts'
 import { SallyportError } from '../../errors.ts'
-import type { SubjectRef } from '../subject-key.ts'
+import { isMap } from '../../text/is-map.ts'
+import { checkSubject, type SubjectRef, sameSubject } from '../subject-key.ts'
 
 export interface DelegationTerms {
   /** Who calls: somebody whom the host has authenticated. With properties, where policies judge callers by these. */
@@ -37,10 +38,22 @@ export interface DelegationTerms {
   readonly idempotencyKey?: string
 }
 
+/**
+ * Whether the terms are of the form that they should be; what they say is looked at later.
+ *
+ * @throws SallyportError `E_USAGE`, `E_AMOUNT`
+ */
+export function checkForm({ by, grantor, grantee, renewableBy = [], budget }: DelegationTerms): void {
+  for (const [name, subject] of Object.entries({ by, grantor, grantee })) checkSubject(name, subject)
+  if (!Array.isArray(renewableBy)) throw wrong('renewableBy must be a list of subjects')
+  for (const [i, subject] of renewableBy.entries()) checkSubject(`renewableBy[${i}]`, subject)
+  if (sameSubject(grantor, grantee)) throw wrong('nobody lends to itself')
+  if (budget !== undefined && !isMap(budget)) throw new SallyportError('E_AMOUNT', 'a budget has an amount and a unit')
+}
+
 /** @throws SallyportError `E_USAGE`, `E_AMOUNT` */
 export function readLimits(terms: DelegationTerms, above: Limits | undefined): Limits {
   const { redelegate = 0, maxUses, budget, expiresAt } = terms
-  checkSubjects(terms)
   checkWhole('redelegate', redelegate, 0, MOST_REDELEGATIONS)
   if (maxUses !== undefined) checkWhole('maxUses', maxUses, 1)
   if (terms.lease !== undefined) checkWhole('lease', terms.lease, 1)
@@ -57,19 +70,6 @@ function readBudget({ amount, unit }: Amount, above: Budget | undefined): Budget
   const parts = smallestParts(amount, scale)
   if (parts < 1) throw new SallyportError('E_AMOUNT', 'a budget must be more than 0')
   return { unit, scale, parts }
-}
-
-function checkSubjects({ by, grantor, grantee, renewableBy = [] }: DelegationTerms): void {
-  for (const [name, subject] of Object.entries({ by, grantor, grantee })) checkSubject(name, subject)
-  renewableBy.forEach((subject, i) => {
-    checkSubject(`renewableBy[${i}]`, subject)
-  })
-  if (grantor.type === grantee.type && grantor.id === grantee.id) throw wrong('nobody lends to itself')
-}
-
-function checkSubject(name: string, subject: SubjectRef): void {
-  const known = typeof subject?.type === 'string' && typeof subject.id === 'string'
-  if (!known || subject.type === '' || subject.id === '') throw wrong(`${name} must have a type and an id`)
 }
 
 function checkWhole(name: string, value: number, least: number, most = Number.MAX_SAFE_INTEGER - 1): void {

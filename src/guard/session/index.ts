@@ -4,7 +4,7 @@ import { SallyportError } from '../../errors.ts'
 import type { Row } from '../../store/port.ts'
 import type { GuardEnvironment } from '../environment.ts'
 import { insertNew, insertOnce, type Records } from '../insert-once.ts'
-import { type SubjectRef, subjectKey } from '../subject-key.ts'
+import { checkSubject, type SubjectRef, subjectKey } from '../subject-key.ts'
 import { type GuardSession, sessionOf } from './record.ts'
 
 export type { GuardSession, SessionState } from './record.ts'
@@ -57,6 +57,8 @@ export class Sessions {
   async start(terms: SessionTerms): Promise<GuardSession> {
     const environment = this.#environment
     const { idempotencyKey: key, subject: by, roles, expiresAt, on = EVERYWHERE } = terms
+    checkSubject('subject', by)
+    if (!Array.isArray(roles)) throw new SallyportError('E_USAGE', 'roles must be a list of names')
     const compared = { roles, expiresAt, on: [on.type, on.id] }
     const row =
       key === undefined

@@ -7,7 +7,7 @@ import { SallyportError } from '../../errors.ts'
 import type { Row } from '../../store/port.ts'
 import type { GuardEnvironment } from '../environment.ts'
 import { insertNew, insertOnce, type Records } from '../insert-once.ts'
-import { type SubjectRef, sameSubject, subjectKey, subjectOf } from '../subject-key.ts'
+import { checkSubject, type SubjectRef, sameSubject, subjectKey, subjectOf } from '../subject-key.ts'
 import { scopesOf, stateOf, type Task, type TaskDocument, taskDocument, taskOf } from './record.ts'
 import { type TaskState, type TaskTransition, taskTransitions } from './state.ts'
 
@@ -58,13 +58,14 @@ export class Tasks {
   /**
    * Makes a task; it can be worked on once it is started.
    *
-   * @throws SallyportError `E_SCOPE`; `E_TASK` when there is no such parent; `E_TASK_STATE` when the parent is over; `E_TASK_EXCEEDS` when the
+   * @throws SallyportError `E_USAGE`, `E_SCOPE`; `E_TASK` when there is no such parent; `E_TASK_STATE` when the parent is over; `E_TASK_EXCEEDS` when the
    * task is wider, lasts longer or lies deeper than it may; `E_IDEMPOTENCY` when the key was used for other terms.
    * @example await guard.tasks.create({ owner: planner, scopes: [{ actions: 'travel:*', on: 'trip' }], expiresAt })
    */
   async create(terms: TaskTerms): Promise<Task> {
     const environment = this.#environment
     const { idempotencyKey: key, owner, ...compared } = terms
+    checkSubject('owner', owner)
     const row =
       key === undefined
         ? await insertNew(environment, records, await this.#draft(terms))

@@ -199,6 +199,15 @@ describe('what cannot be lent', () => {
     ['at no time', { expiresAt: new Date('no') }, 'E_USAGE'],
     ['for no lease', { lease: 0 }, 'E_USAGE'],
     ['too far on', { redelegate: 8 }, 'E_USAGE'],
+    ['scopes left out', { scopes: undefined }, 'E_SCOPE'],
+    ['null for scopes', { scopes: null }, 'E_SCOPE'],
+    ['text for scopes', { scopes: 'travel:*' }, 'E_SCOPE'],
+    ['null for a scope', { scopes: [null] }, 'E_SCOPE'],
+    ['by no grantor', { grantor: undefined }, 'E_USAGE'],
+    ['by nobody', { by: null }, 'E_USAGE'],
+    ['no budget at all', { budget: null }, 'E_AMOUNT'],
+    ['renewable by a text', { renewableBy: 'x' }, 'E_USAGE'],
+    ['renewable by nothing', { renewableBy: [null] }, 'E_USAGE'],
     ['to nobody', { grantee: { type: 'agent', id: '' } }, 'E_USAGE'],
     ['a budget of nothing', { budget: { amount: '0', unit: 'EUR' } }, 'E_AMOUNT'],
     ['a budget in nothing', { budget: { amount: '5', unit: '' } }, 'E_AMOUNT'],
@@ -330,6 +339,14 @@ describe('passing on', () => {
     expect(await refusal(passOn({ budget: { amount: '1.001', unit: 'EUR' } }))).toBe('E_AMOUNT')
   })
 
+  test('an end that is later than a Date can say', async () => {
+    const { guard } = await guardOver(trips)
+    const { id } = await guard.delegations.create(terms({ redelegate: 1, expiresAt: 9e15 - 5 }))
+    const part = { ...terms(), by: bot, grantor: bot, grantee: sub, parent: id }
+    expect(await refusal(guard.delegations.create({ ...part, expiresAt: 9e15 }))).toBe('E_DELEGATION_EXCEEDS')
+    expect((await guard.delegations.create({ ...part, expiresAt: 9e15 - 5 })).state).toBe('active')
+  })
+
   test('limits further up count, too', async () => {
     const { guard, passOn } = await line()
     const second = await passOn({ redelegate: 1 })
@@ -382,6 +399,16 @@ describe('made once', () => {
     const next = await guard.delegations.create(terms())
     expect(next.id).not.toBe(first.id)
     expect((await guard.delegations.create(terms())).id).toBe(next.id)
+  })
+
+  test('keys that no terms have change nothing of it', async () => {
+    const { guard } = await guardOver(trips)
+    const made = await guard.delegations.create(terms())
+    const posing = { way: 'push', subjects: ['user:ann', 'user:ann', 'agent:bot'], properties: null, end: null }
+    const asked = terms({ by: sub, grantee: sub, ...posing })
+    const proposed = await guard.delegations.propose(asked)
+    expect(proposed.id).not.toBe(made.id)
+    expect(proposed).toMatchObject({ state: 'proposed', grantee: sub })
   })
 
   test('the same key gives the same delegation also after that, and never of other terms', async () => {

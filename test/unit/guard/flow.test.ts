@@ -444,6 +444,13 @@ describe('tasks', () => {
     expect(await codeOf(child({}))).toBe('E_TASK_STATE')
     expect(await guard.tasks.get(parent)).toMatchObject({ outcome: 'done', title: '' })
   })
+  test('of nobody are none', async () => {
+    const { guard } = await make()
+    for (const owner of [undefined, null, {}, { type: 'agent', id: '' }])
+      expect(await codeOf(guard.tasks.create({ ...terms, owner: owner as never }))).toBe('E_USAGE')
+    const session = { subject: undefined as never, roles: ['editor'], expiresAt: guardTime(1) }
+    expect(await codeOf(guard.sessions.start(session))).toBe('E_USAGE')
+  })
   test('not too deep', async () => {
     const { guard } = await make()
     let { id } = await guard.tasks.create(terms)
