@@ -14,7 +14,10 @@ import { fixedCounter } from './fixed.ts'
 import { slidingCounter } from './sliding.ts'
 import { type ReadWindow, readWindow, type Window } from './window.ts'
 
-/** For whom is counted: all together, or each by itself. Several: each combination by itself. */
+/**
+ * For whom is counted: all together, or each by itself. Several: each combination by itself. Of a delegation that was passed on, only the last of
+ * the line is counted, and not those above it.
+ */
 export type Per = 'tenant' | 'subject' | 'rule' | 'delegation'
 
 /**
