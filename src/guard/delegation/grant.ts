@@ -85,8 +85,12 @@ function byUse(a: Row<'delegations'>, b: Row<'delegations'>): number {
   return limited(a) - limited(b) || a.expires_at - b.expires_at || a.created_at - b.created_at || (a.id < b.id ? -1 : 1)
 }
 
-/** Whether the fleet has heard of it before the store has. */
-function isRevoked({ revocations, store }: GuardEnvironment, line: Line): boolean {
+/**
+ * Whether the fleet has heard of it before the store has.
+ *
+ * @throws SallyportError `E_REVOCATION_STALE`
+ */
+export function isRevoked({ revocations, store }: GuardEnvironment, line: Line): boolean {
   revocations?.check()
   return line.some(({ row }) => revocations?.has(store.tenant, 'delegation', row.id))
 }

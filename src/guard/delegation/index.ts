@@ -139,7 +139,7 @@ export class Delegations {
   /**
    * What an active one says, to be signed as a proof that travels: `issueProof` of `sallyport/identity`.
    *
-   * @throws SallyportError `E_DELEGATION`, `E_DELEGATION_STATE`
+   * @throws SallyportError `E_DELEGATION`, `E_DELEGATION_STATE`, `E_REVOCATION_STALE`
    */
   async statement(id: string): Promise<DelegationStatement> {
     return statementOf(this.#tools.environment, id)

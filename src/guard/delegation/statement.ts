@@ -5,6 +5,7 @@ import type { Properties } from '../../engine/types.ts'
 import { SallyportError } from '../../errors.ts'
 import type { GuardEnvironment } from '../environment.ts'
 import { type SubjectRef, subjectOf } from '../subject-key.ts'
+import { isRevoked } from './grant.ts'
 import { findRecord, inactiveIn, lastOf, limitsOfLine, lineOf } from './line.ts'
 import { type DelegationRecord, NEVER, recordState } from './record.ts'
 
@@ -33,7 +34,10 @@ export interface DelegationStatement {
   readonly metered: boolean
 }
 
-/** @throws SallyportError `E_DELEGATION`; `E_DELEGATION_STATE` when it, or one that it rests on, is not active. */
+/**
+ * @throws SallyportError `E_DELEGATION`; `E_DELEGATION_STATE` when it, or one that it rests on, is not active; `E_REVOCATION_STALE` where the fleet
+ * is to be asked, and nothing was heard of it for too long
+ */
 export async function statementOf(environment: GuardEnvironment, id: string): Promise<DelegationStatement> {
   const line = await lineOf(environment, await findRecord(environment, id))
   const now = environment.now()
@@ -41,6 +45,8 @@ export async function statementOf(environment: GuardEnvironment, id: string): Pr
   if (inactive !== undefined) {
     throw new SallyportError('E_DELEGATION_STATE', `the delegation ${inactive.row.id} is ${recordState(inactive, now)}`)
   }
+  // A proof outlives what a store that lags says.
+  if (isRevoked(environment, line)) throw new SallyportError('E_DELEGATION_STATE', `the delegation ${id} is revoked`)
   const { row } = lastOf(line)
   const grantors = line.map(grantorIn)
   const expiresAt = Math.min(...line.flatMap((record) => [record.row.expires_at, record.row.lease_until]))

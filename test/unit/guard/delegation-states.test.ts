@@ -1,5 +1,6 @@
 /** The life of a delegation: proposing, accepting, leases, suspending, revoking, and who may do what. */
 import { describe, expect, test } from 'vitest'
+import { SallyportError } from '../../../src/errors.ts'
 import { agent, ann, ask, bob, bot, guardOver, refusal, start, sub, terms, trips } from './support.ts'
 
 const may = (setting: Awaited<ReturnType<typeof guardOver>>, subject = bot) =>
@@ -64,6 +65,28 @@ describe('asked for by the grantee', () => {
     await guard.engine.replacePolicies({ version: 1, rules: [{ id: 'none', allow: 'x', to: { id: 'nobody' } }] })
     expect(await refusal(guard.delegations.accept(own.id, { by: ann }))).toBe('E_DELEGATION_GRANTOR')
   })
+})
+
+test('what the fleet has heard of as revoked is not stated any more', async () => {
+  let stale = false
+  const heard = new Set<string>()
+  const revocations = {
+    check: () => {
+      if (stale) throw new SallyportError('E_REVOCATION_STALE', 'nothing was heard')
+    },
+    has: (_tenant: string, _kind: string, id: string) => heard.has(id),
+  }
+  const { guard } = await guardOver(trips, { revocations })
+  const first = await guard.delegations.create(terms({ redelegate: 1 }))
+  const part = { ...terms(), by: bot, grantor: bot, grantee: sub, parent: first.id }
+  const second = await guard.delegations.create(part)
+  expect((await guard.delegations.statement(second.id)).id).toBe(second.id)
+  stale = true
+  expect(await refusal(guard.delegations.statement(second.id))).toBe('E_REVOCATION_STALE')
+  stale = false
+  heard.add(first.id)
+  for (const { id } of [first, second])
+    expect(await refusal(guard.delegations.statement(id))).toBe('E_DELEGATION_STATE')
 })
 
 describe('what the policies say of it', () => {
