@@ -101,7 +101,8 @@ export class Authorization {
       const answer = lent ?? decidedByPolicies(decision)
       if (answer.status === 'deny') return refuse(answer)
       const required = decision.status === 'review' ? this.#with.approvals.demandedBy(decision) : []
-      const weighed = await this.#judge(request, answer, usage, required, call.dryRun)
+      const demanding = { request, untrusted: call.untrusted, required, dryRun: call.dryRun }
+      const weighed = await this.#judge(answer, usage, demanding)
       if (!weighed.answer.decision) return refuse(weighed.answer)
       if (call.dryRun) return settling.give(weighed.answer)
       const { writes } = weighed
@@ -118,15 +119,13 @@ export class Authorization {
 
   /** What limits and people say of an answer that is no denial; and what is to be written before it may be given. */
   async #judge(
-    request: AccessRequest,
     answer: GuardDecision,
     usage: Usage,
-    required: ReviewDemand['required'],
-    dryRun: boolean | undefined,
+    demanding: Omit<ReviewDemand, 'imageId'>,
   ): Promise<{ readonly answer: GuardDecision; readonly writes: readonly Write[] }> {
     const refuse = (refusal: GuardDecision) => ({ answer: refusal, writes: [] })
     const deciding = { rules: answer.rules, delegations: answer.delegations.map(({ id }) => id) }
-    const weighing = await this.#with.limits.weigh(request, usage, deciding)
+    const weighing = await this.#with.limits.weigh(demanding.request, usage, deciding)
     if (weighing.outcome !== 'within') {
       const name = JSON.stringify(weighing.limit.name)
       const exceeded = weighing.outcome === 'exceeded'
@@ -136,8 +135,12 @@ export class Authorization {
       return refuse(refusedBy(answer, exceeded ? 'limit_exceeded' : 'limit_amount', why))
     }
     const { counting } = weighing
-    const over = weighing.over.map(({ name, approval }) => ({ rule: `limit ${name}`, approval }))
-    const demand = { request, imageId: answer.imageId, required: [...required, ...over], dryRun }
+    const over = weighing.over.map(({ name, approval }) => ({
+      rule: `limit ${name}`,
+      approval,
+      host: 'limit' as const,
+    }))
+    const demand = { ...demanding, imageId: answer.imageId, required: [...demanding.required, ...over] }
     if (demand.required.length === 0) {
       // A review that no rule asks for is none that anybody could approve.
       return answer.decision

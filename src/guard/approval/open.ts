@@ -4,16 +4,24 @@ import { SallyportError } from '../../errors.ts'
 import { actorsOf } from '../actors.ts'
 import { digestOf } from '../canonical.ts'
 import type { GuardEnvironment } from '../environment.ts'
+import { marksOf } from '../marks.ts'
 import { subjectKey } from '../subject-key.ts'
 import { listApprovers } from './approvers.ts'
 import { approvalsNeeded, needsCount } from './quorum.ts'
 import { type ApprovalDocument, type ApprovalRow, stateAt } from './record.ts'
 
+/** What asks for an approval, and who gives it. */
+export interface Demanded extends RequiredApproval {
+  /** Said by the options of the guard, which no image holds: a limit asks for it, or who approves `otherwise`. */
+  readonly host?: 'limit' | 'otherwise'
+}
+
 /** What is to be approved: the request under one rule of one revision of the policies. */
 export interface ApprovalSubject {
   readonly request: AccessRequest
+  readonly untrusted?: readonly string[] | undefined
   readonly imageId: string
-  readonly required: RequiredApproval
+  readonly required: Demanded
 }
 
 /** What everything in this capability works with. */
@@ -24,11 +32,14 @@ export const NEVER = Number.MAX_SAFE_INTEGER
 
 /**
  * What an approval is bound to, as one digest. The host's `state` is left out: counters and sessions move on, and what is approved is what
- * the caller asked for.
+ * the caller asked for. Who approves a rule's is known by the image; where the options of the guard say it, it is in the digest, so that what
+ * others approved is worth nothing once the options have changed.
  */
 export async function approvalDigest(tenant: string, subject: ApprovalSubject): Promise<string> {
-  const { imageId, required } = subject
-  return digestOf({ tenant, imageId, rule: required.rule, request: askedOf(subject.request) })
+  const { imageId, required, untrusted } = subject
+  const { rule, host, approval } = required
+  const asked = { request: askedOf(subject.request), ...marksOf(untrusted) }
+  return digestOf({ tenant, imageId, rule, ...(host && { host, approval }), ...asked })
 }
 
 /** The latest request for this; undefined when there is none. */

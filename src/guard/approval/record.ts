@@ -34,7 +34,7 @@ export interface ApprovalRequest {
   readonly request: AccessRequest
   /** The id of the image: the revision of the policies. */
   readonly imageId: string
-  /** SHA-256 of the canonical request with tenant, rule and image, in hex. */
+  /** SHA-256 of the canonical request with its marks, tenant, rule and image, in hex. */
   readonly digest: string
   /** The stage that is being decided, from 0, and how many there are. */
   readonly stage: number

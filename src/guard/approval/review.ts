@@ -2,7 +2,7 @@
 import type { AccessRequest, Decision } from '../../engine/types.ts'
 import type { ApprovalModel } from '../../policy/approval-model.ts'
 import type { Write } from '../../store/port.ts'
-import { type ApprovalTools, approvalDigest, latestApproval, openApproval } from './open.ts'
+import { type ApprovalTools, approvalDigest, type Demanded, latestApproval, openApproval } from './open.ts'
 import { type ApprovalRow, stateAt } from './record.ts'
 import { redeem } from './redeem.ts'
 
@@ -20,7 +20,9 @@ export type Review =
 export interface ReviewDemand {
   readonly request: AccessRequest
   readonly imageId: string
-  readonly required: readonly { readonly rule: string; readonly approval: ApprovalModel | undefined }[]
+  readonly required: readonly (Omit<Demanded, 'approval'> & { readonly approval: ApprovalModel | undefined })[]
+  /** What of the request is marked as not to be trusted. */
+  readonly untrusted?: readonly string[] | undefined
   /** Only looks; opens no request. */
   readonly dryRun?: boolean | undefined
 }
@@ -31,16 +33,19 @@ export function demandedBy(
   otherwise: ApprovalModel | undefined,
 ): ReviewDemand['required'] {
   const named = new Map(approvals.map(({ rule, approval }) => [rule, approval]))
-  return rules.map((rule) => ({ rule, approval: named.get(rule) ?? otherwise }))
+  return rules.map((rule) => {
+    const approval = named.get(rule)
+    return approval === undefined ? { rule, approval: otherwise, host: 'otherwise' } : { rule, approval }
+  })
 }
 
 export async function reviewApprovals(tools: ApprovalTools, demand: ReviewDemand): Promise<Review> {
-  const { request, imageId, required, dryRun } = demand
+  const { request, untrusted, imageId, required, dryRun } = demand
   const unnamed = required.filter(({ approval }) => approval === undefined)
   if (required.length === 0 || unnamed.length > 0) return { outcome: 'nobody', rules: unnamed.map(({ rule }) => rule) }
   const found = await Promise.all(
-    required.map(async ({ rule, approval }) => {
-      const subject = { request, imageId, required: { rule, approval: approval! } }
+    required.map(async ({ approval, ...asking }) => {
+      const subject = { request, untrusted, imageId, required: { ...asking, approval: approval! } }
       const digest = await approvalDigest(tools.store.tenant, subject)
       return { subject, digest, latest: await latestApproval(tools, digest) }
     }),

@@ -6,6 +6,7 @@ import { digestOf } from '../canonical.ts'
 import type { GuardDecision } from '../decision.ts'
 import type { GuardEnvironment } from '../environment.ts'
 import { REMEMBERED } from '../insert-once.ts'
+import { marksOf } from '../marks.ts'
 import { subjectKey } from '../subject-key.ts'
 import type { Consumption } from './charge.ts'
 
@@ -23,12 +24,11 @@ export interface Note {
  */
 export async function noteOf(
   { subject, action, resource, context }: AccessRequest,
-  { untrusted = [] }: EvaluateOptions,
+  { untrusted }: EvaluateOptions,
   { amount = 1, cost, idempotencyKey }: Consumption,
 ): Promise<Note | undefined> {
   if (idempotencyKey === undefined) return undefined
-  const marks = [...new Set(untrusted)].sort()
-  const asked = { subject, action, resource, context: context ?? null, ...(marks.length > 0 && { untrusted: marks }) }
+  const asked = { subject, action, resource, context: context ?? null, ...marksOf(untrusted) }
   return {
     id: await digestOf({ key: idempotencyKey, by: subjectKey(subject) }),
     digest: await digestOf({ ...asked, amount, cost: cost ?? null }),

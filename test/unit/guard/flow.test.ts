@@ -92,6 +92,47 @@ describe('approvals', () => {
       approvals: [{ rule: 'unnamed' }],
     })
   })
+  test('of a limit is none of a rule that is called like it', async () => {
+    const named: PolicyDocument = {
+      version: 1,
+      rules: [{ id: 'limit mails', review: 'mail:send', approval: { by: 'user:mia', uses: 9 } }],
+    }
+    const { guard } = await make({
+      engine: await createEngine({ policies: named }),
+      limits: [{ name: 'mails', per: 'subject', over: 'ever', reviewAbove: 0, approval: { by: 'user:boss' } }],
+    })
+    const { approvals } = await guard.authorize(ask('mail:send'))
+    expect(new Set(approvals.map(({ id }) => id)).size).toBe(2)
+    await guard.approvals.approve(approvals[0]!.id, user('mia'))
+    expect((await guard.authorize(ask('mail:send'))).code).toBe('approval_pending')
+    await guard.approvals.approve(approvals[1]!.id, user('boss'))
+    expect((await guard.authorize(ask('mail:send'))).code).toBe('approved')
+  })
+  test('by somebody whom the options do not name any more is worth nothing', async () => {
+    const store = memoryStore()
+    const by = async (id: string) => {
+      const approval = { by: `user:${id}` }
+      const limit: Limit = { name: 'mails', actions: 'mail:*', per: 'subject', over: 'ever', reviewAbove: 0, approval }
+      return (await make({ store, limits: [limit], approvals: { otherwise: approval } })).guard
+    }
+    for (const action of ['mail:send', 'wipe']) {
+      const [before, after] = [await by('mia'), await by('boss')]
+      const [{ id = '' } = {}] = (await before.authorize(ask(action))).approvals
+      await after.approvals.approve(id, user('mia'))
+      expect(await after.authorize(ask(action))).toMatchObject({ code: 'approval_pending' })
+      expect((await before.authorize(ask(action))).code).toBe('approved')
+    }
+  })
+  test('of what was not marked is none of what is', async () => {
+    const { guard } = await make()
+    const marked = (...untrusted: string[]) => guard.authorize(ask('purge'), { untrusted })
+    const [{ id = '' } = {}] = (await marked()).approvals
+    await guard.approvals.approve(id, user('mia'))
+    const [{ id: other = '' } = {}] = (await marked('context', 'resource')).approvals
+    expect(other).not.toBe(id)
+    expect((await marked('resource', 'context', 'context')).approvals[0]?.id).toBe(other)
+    expect((await marked()).code).toBe('approved')
+  })
   test('a dry run asks nobody', async () => {
     const { guard } = await make()
     expect(await guard.authorize(ask('purge'), { dryRun: true })).toMatchObject({
