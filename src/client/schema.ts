@@ -824,7 +824,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Makes a proposed one active; a grantor brings its properties in `by`. */
+        /** Makes a proposed one active, or, under review, lets it wait for an approver; a grantor brings its properties in `by`. */
         post: operations["acceptDelegation"];
         delete?: never;
         options?: never;

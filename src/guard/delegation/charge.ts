@@ -75,6 +75,18 @@ export function addUp(all: readonly (readonly Charge[])[]): readonly Charge[] {
   return [...sums.values()]
 }
 
+/** Whether all of these lines together have as much left: one that is in several pays for each. */
+export function canPay(lines: readonly Line[], charges: readonly Charge[]): boolean {
+  const rows = new Map(lines.flat().map(({ row }) => [row.id, row]))
+  return charges.every(({ id, uses, parts }) => {
+    const row = rows.get(id)!
+    return (
+      (row.max_uses === null || row.uses + uses <= row.max_uses) &&
+      (row.budget === null || row.spent + parts <= row.budget)
+    )
+  })
+}
+
 /**
  * The statements that take it, each only as long as the delegation is active and has enough left. Uses are counted only where they are limited:
  * a number without a bound would be full at last, for all that share it.

@@ -11,6 +11,7 @@ import {
   addUp,
   type Charge,
   type Consumption,
+  canPay,
   chargesFor,
   checkConsumption,
   entering,
@@ -147,7 +148,9 @@ async function choosePayers(
     else payers.push({ found, charges })
     if (mode === 'first' && payers.length > 0) break
   }
-  return { payers, why }
+  const lines = payers.map(({ found }) => found.line)
+  const charges = addUp(payers.map((payer) => payer.charges))
+  return canPay(lines, charges) ? { payers, why } : { payers: [], why: 'delegation_spent' }
 }
 
 async function leftTo(environment: GuardEnvironment, id: string): Promise<Payment> {

@@ -109,7 +109,8 @@ const get = define({
 })
 
 const changes = {
-  accept: 'Makes a proposed one active; a grantor brings its properties in `by`.',
+  accept:
+    'Makes a proposed one active, or, under review, lets it wait for an approver; a grantor brings its properties in `by`.',
   decline: 'Declines a proposed one.',
   renew: 'Begins its lease again.',
   suspend: 'Puts it out of use, with all that rests on it.',

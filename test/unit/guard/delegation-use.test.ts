@@ -169,6 +169,17 @@ describe('which of several pays', () => {
     expect((await guard.authorizeAndConsume(book, { cost: eur('3') })).paid).toEqual([{ id, budget: eur('2.00') }])
   })
 
+  test('none, where each is to pay and what they rest on has not enough for all', async () => {
+    const { guard } = await guardOver(trips, { payers: 'each' })
+    const first = await guard.delegations.create(terms({ maxUses: 3, redelegate: 1 }))
+    const part = { ...terms(), by: bot, grantor: bot, grantee: sub, parent: first.id }
+    for (const maxUses of [2, 3]) await guard.delegations.create({ ...part, maxUses })
+    const use = () => guard.authorizeAndConsume(ask(sub, 'travel:book'))
+    expect(await use()).toMatchObject({ decision: true, paid: [{ uses: 1 }, { uses: 1 }] })
+    expect(await use()).toMatchObject({ decision: false, code: 'delegation_spent', paid: [] })
+    expect((await guard.delegations.get(first.id)).usesLeft).toBe(1)
+  })
+
   test('each that grants, where the guard is told so', async () => {
     const { guard } = await guardOver(trips, { payers: 'each' })
     const a = await guard.delegations.create(terms({ maxUses: 1 }))
