@@ -3,6 +3,7 @@
 import type { ReasonCode } from '../engine/types.ts'
 import type { ErrorCode, SallyportError } from '../errors.ts'
 import type { Obligation } from '../policy/document.ts'
+import type { Limits } from './limits.ts'
 
 export { formatDecision } from '../engine/wire.ts'
 
@@ -31,6 +32,17 @@ export interface DecisionContext {
   readonly error?: { readonly status: number; readonly message: string }
   /** What profiles add. */
   readonly [name: string]: unknown
+}
+
+/** A request inside a batch for which no time was left. */
+export function formatTooLate(limits: Pick<Limits, 'time'>): WireDecision {
+  const message = tooLateText(limits)
+  return { decision: false, context: { code: 'limit', reason: message, error: { status: 503, message } } }
+}
+
+/** What is said of it to people. */
+export function tooLateText({ time }: Pick<Limits, 'time'>): string {
+  return `deciding what comes before it took ${time} ms, as long as one body may; send it again with fewer others`
 }
 
 /** A request inside a batch that could not be decided: closed, with the error in the form of section 7.2.1. */

@@ -1,7 +1,8 @@
 /** The Access Evaluations API: several requests in one body (AuthZEN Authorization API 1.0, section 7). */
 import { isRequestError, SallyportError } from '../errors.ts'
+import { type Pace, unhurried } from '../pace.ts'
 import type { Decide } from './decide.ts'
-import { formatFailure, type WireDecision } from './decision.ts'
+import { formatFailure, formatTooLate, type WireDecision } from './decision.ts'
 import { answerEvaluation } from './evaluation.ts'
 import { bad, type JsonObject, own, quote } from './json.ts'
 import type { Limits } from './limits.ts'
@@ -33,14 +34,16 @@ interface Defaults {
 /**
  * Decides every request in the body, in order. Without `evaluations`, or with an empty list, the
  * body is a single request and the answer a single decision. An item that is not a valid request is a denial that
- * carries its error; the others are decided all the same.
+ * carries its error; the others are decided all the same. So is one for which the pace leaves no time, with code `limit`.
  *
+ * @param pace Left out: it takes as long as it takes, and all at once.
  * @throws SallyportError `E_REQUEST` when the body as a whole is wrong: its top-level parts, its options, too many items.
  */
 export async function answerEvaluations(
   decide: Decide,
   body: JsonObject,
   limits: Limits,
+  pace: Pace = unhurried,
 ): Promise<WireDecision | { readonly evaluations: readonly WireDecision[] }> {
   const semantic = readSemantic(own(body, 'options'))
   const items = own(body, 'evaluations') ?? []
@@ -52,7 +55,8 @@ export async function answerEvaluations(
   const defaults = readDefaults(body)
   const evaluations: WireDecision[] = []
   for (const [index, item] of items.entries()) {
-    const answer = await answerItem(decide, item, `evaluations[${index}]`, defaults)
+    const inTime = (await pace.take(1)) > 0
+    const answer = inTime ? await answerItem(decide, item, `evaluations[${index}]`, defaults) : formatTooLate(limits)
     evaluations.push(answer)
     if (semantic === 'deny_on_first_deny' && !answer.decision) break
     if (semantic === 'permit_on_first_permit' && answer.decision) break

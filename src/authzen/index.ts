@@ -1,4 +1,6 @@
 /** The AuthZEN Authorization API 1.0 without its transport: bodies in, answers out. `service/` puts it behind HTTP. */
+
+export { createPace, type Pace, type Turns } from '../pace.ts'
 export { type CoazMapping, compileMapping, type Inputs, isPermitted, type MappedRequest } from './coaz/mapping.ts'
 export {
   createMcpMapper,

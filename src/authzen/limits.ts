@@ -8,7 +8,9 @@ export interface Limits {
   readonly page: number
   /** Candidates that one search request looks at before it answers with the page so far and a token to go on. */
   readonly scan: number
+  /** Milliseconds of deciding for one request body; what is left over then is denied, or left to the next page. */
+  readonly time: number
 }
 
 /** As deep as `evaluateJson` of the engine goes, too: assembly/abi/json.ts, BodyLimit. */
-export const defaultLimits: Limits = { depth: 64, evaluations: 1000, page: 1000, scan: 50_000 }
+export const defaultLimits: Limits = { depth: 64, evaluations: 1000, page: 1000, scan: 50_000, time: 2000 }

@@ -5,6 +5,7 @@
  */
 import type { AccessRequest, Engine } from '../engine/types.ts'
 import { SallyportError } from '../errors.ts'
+import { type Pace, unhurried } from '../pace.ts'
 import { type EntityKind, type EntityPage, type EntitySource, pageOf } from '../store/entities/source.ts'
 import { canonicalText } from '../text/canonical.ts'
 import type { Decide } from './decide.ts'
@@ -44,6 +45,8 @@ export interface SearchOptions {
   readonly tokens: PageTokens
   /** Decides in place of the engine alone, one candidate at a time: where profiles have a say. */
   readonly decide?: Decide | undefined
+  /** When its time is up, the page ends and another one follows. Left out: it takes as long as it takes, and all at once. */
+  readonly pace?: Pace | undefined
 }
 
 /** What differs between the three searches. */
@@ -164,33 +167,39 @@ async function scan<Result>(
   while (true) {
     const { ids, more } = await query.candidates(after, Math.min(batchSize, budget - looked))
     const answers = await decideAll(engine, ids.map(query.request), options, query.mayBeWrong === true)
-    for (const [index, id] of ids.entries()) {
-      const answer = answers[index]
-      if (answer?.decision === true) {
+    for (const [index, answer] of answers.entries()) {
+      const id = ids[index] as string
+      if (answer.decision) {
         if (found.length === limit) return { found, next: { after, limit } }
         const obligations = options.decide === undefined ? undefined : answer.context?.obligations
         found.push(obligations === undefined ? { id } : { id, obligations })
       }
       after = id
     }
-    looked += ids.length
+    looked += answers.length
+    if (answers.length < ids.length) return { found, next: { after, limit } }
     if (!more || ids.length === 0) return { found, next: undefined }
     if (looked >= budget) return { found, next: { after, limit } }
   }
 }
 
+/** In the order of the requests; fewer than these when the time is up. */
 async function decideAll(
   engine: Engine,
   requests: readonly AccessRequest[],
-  { now, decide }: SearchOptions,
+  { now, decide, pace = unhurried }: SearchOptions,
   mayBeWrong: boolean,
 ): Promise<readonly WireDecision[]> {
-  if (decide === undefined && !mayBeWrong) {
-    return engine.evaluateMany(requests, { now }).map(({ decision }) => ({ decision }))
-  }
   const one = decide ?? ((request: AccessRequest) => ({ decision: engine.evaluate(request, { now }).decision }))
   const answers: WireDecision[] = []
-  for (const request of requests) answers.push(await (mayBeWrong ? denyWrong(one, request) : one(request)))
+  while (answers.length < requests.length) {
+    const atOnce = decide === undefined && !mayBeWrong
+    const count = await pace.take(atOnce ? requests.length - answers.length : 1)
+    if (count === 0) break
+    const some = requests.slice(answers.length, answers.length + count)
+    if (atOnce) for (const { decision } of engine.evaluateMany(some, { now })) answers.push({ decision })
+    else for (const request of some) answers.push(await (mayBeWrong ? denyWrong(one, request) : one(request)))
+  }
   return answers
 }
 

@@ -751,7 +751,7 @@ export interface paths {
         put?: never;
         /**
          * Decides several requests, one after the other.
-         * @description Each as by `authorize`. A request that cannot be decided is a denial with the code of its error.
+         * @description Each as by `authorize`. A request that cannot be decided is a denial with the code of its error, and with `limit` where no time was left for it.
          */
         post: operations["authorizeMany"];
         delete?: never;

@@ -2,6 +2,7 @@
 export type { Amount, Decimal } from '../delegation/amount.ts'
 export type { Scope } from '../delegation/scope.ts'
 export type { DelegationState } from '../delegation/state.ts'
+export { createPace, type Pace, type Turns } from '../pace.ts'
 export type { ApprovalList, ApprovalSettings, Approvals } from './approval/index.ts'
 export { type ApprovalEvent, type ApprovalNotifier, callNotifier } from './approval/notifier.ts'
 export type { ApprovalRequest, ApprovalState, ApprovalVote } from './approval/record.ts'

@@ -54,6 +54,7 @@ const withoutSay: ReadonlySet<string> = new Set<keyof AppOptions>([
   'signer',
   'draining',
   'now',
+  'turns',
   'logger',
 ])
 

@@ -4,6 +4,7 @@ import { defaultLimits, type Limits } from '../authzen/limits.ts'
 import type { Signer } from '../authzen/signer.ts'
 import type { Engine } from '../engine/types.ts'
 import { SallyportError } from '../errors.ts'
+import { createPace, type Turns } from '../pace.ts'
 import { memorySource } from '../store/entities/memory.ts'
 import type { EntitySource } from '../store/entities/source.ts'
 import type { IdentifyCaller } from './auth/identify.ts'
@@ -18,6 +19,7 @@ import type { Api } from './operation/api.ts'
 import { pageTokens } from './page-secret.ts'
 import type { PdpOptions } from './pdp.ts'
 import { createTenants } from './tenants.ts'
+import { systemTurns } from './timer.ts'
 
 /** Where faults of our own go; `console` fits. */
 export interface Logger {
@@ -70,6 +72,8 @@ export interface AppOptions {
   readonly apis?: readonly Api[]
   /** The clock: milliseconds since the epoch. */
   readonly now?: () => number
+  /** How long work takes, and how it lets others have a turn; left out: by the machine. */
+  readonly turns?: Turns
   readonly logger?: Logger
 }
 
@@ -109,10 +113,12 @@ export function readOptions(options: AppOptions): PdpOptions & AppParts {
     requestLimits(options.rates, now, (by) => {
       for (const observer of observers) observer.limited?.(by)
     })
+  const turns = options.turns ?? systemTurns
   const authenticate = options.identify && requireCaller(options.identify, options.challenge ?? 'Bearer')
   return {
     tenants: createTenants(enginesOf(options), options.source ?? memorySource),
     limits,
+    pace: () => createPace(turns, limits.time),
     body: {
       maxBytes: options.maxBodyBytes ?? 1024 * 1024,
       timeout: options.bodyTimeout ?? 10_000,

@@ -8,6 +8,7 @@ import type { Limits } from '../authzen/limits.ts'
 import { paths, wellKnownPath } from '../authzen/metadata.ts'
 import type { PageTokens } from '../authzen/page-token.ts'
 import { type SearchOptions, searchActions, searchResources, searchSubjects } from '../authzen/search.ts'
+import type { Pace } from '../pace.ts'
 import { type BodyLimits, readBody, readBytes } from './body.ts'
 import { type Discovery, discoveryRoute, keysRoute } from './discovery.ts'
 import { type DecisionWatch, tellAnswer, watched } from './observe/decisions.ts'
@@ -17,6 +18,8 @@ import type { Tenant, Tenants } from './tenants.ts'
 export interface PdpOptions extends Discovery, PointOptions {
   readonly tenants: Tenants
   readonly limits: Limits
+  /** A new one for each request. */
+  readonly pace: () => Pace
   readonly body: BodyLimits
   readonly tokens: PageTokens
   readonly profiles: readonly Profile[]
@@ -28,6 +31,7 @@ export interface PdpOptions extends Discovery, PointOptions {
 interface Asked extends Tenant {
   readonly body: JsonObject
   readonly decide: Decide
+  readonly pace: Pace
   readonly search: SearchOptions
 }
 
@@ -42,15 +46,16 @@ export function pdpRoutes(options: PdpOptions): Hono {
       const plain = decideAt(point, profiles)
       const decide = watch === undefined ? plain : watched(plain, tenant.name, point, watch)
       const searching = profiles.length === 0 ? undefined : decideAt({ ...point, purpose: 'search' }, profiles)
-      const search = { now: point.now, limits, tokens, decide: searching }
-      return c.json(await answer({ ...tenant, body, decide, search }))
+      const pace = options.pace()
+      const search = { now: point.now, limits, tokens, decide: searching, pace }
+      return c.json(await answer({ ...tenant, body, decide, pace, search }))
     })
 
   // Profiles and events look at requests and decisions as objects.
   if (profiles.length > 0 || watch?.evaluated !== undefined)
     post(paths.evaluation, ({ decide, body }) => answerEvaluation(decide, body))
   else routes.post(paths.evaluation, (c) => evaluateBytes(c, options))
-  post(paths.evaluations, ({ decide, body }) => answerEvaluations(decide, body, limits))
+  post(paths.evaluations, ({ decide, body, pace }) => answerEvaluations(decide, body, limits, pace))
   post(paths.searchSubject, ({ engine, source, body, search }) => searchSubjects(engine, source, body, search))
   post(paths.searchResource, ({ engine, source, body, search }) => searchResources(engine, source, body, search))
   post(paths.searchAction, ({ engine, body, search }) => searchActions(engine, body, search))

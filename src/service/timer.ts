@@ -1,4 +1,5 @@
 /** The machine's timer. */
+import type { Turns } from '../pace.ts'
 import type { Timer } from '../store/timer.ts'
 
 export const systemTimer: Timer = {
@@ -16,4 +17,14 @@ export const systemTimer: Timer = {
       if (typeof timeout === 'object') timeout.unref?.()
       signal.addEventListener('abort', end)
     }),
+}
+
+/**
+ * The machine's turns. Where time stands still while a Worker computes (workerd), nothing seems to last, and the platform's limit on
+ * computing is the only one.
+ */
+export const systemTurns: Turns = {
+  now: systemTimer.now,
+  // Timers of 0 ms take 1 ms or more, and 4 ms in browsers, which have nothing else.
+  turn: () => new Promise((resolve) => void (globalThis.setImmediate ?? setTimeout)(resolve)),
 }

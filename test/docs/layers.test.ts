@@ -8,6 +8,7 @@ import { firstCells, readPage, root, rows } from './markdown.ts'
 const rooms = [
   'assembly',
   'src/errors.ts',
+  'src/pace.ts',
   'src/text',
   'src/tuple',
   'src/cel',

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createEngine } from '../../src/engine/index.ts'
 import { createApp } from '../../src/service/app.ts'
+import { serve } from '../../src/service/node.ts'
 import { type BothWays, serveBothWays } from './both-ways.ts'
 import { alice, postInit, read, readAnswer, record1, recordsEngine, request } from './support.ts'
 
@@ -131,6 +132,43 @@ describe('size', () => {
       expect(answer, bomb.slice(0, 20)).toMatchObject({ status: 400, body: { code: 'E_REQUEST' } })
       expect(JSON.stringify(answer.body).length).toBeLessThan(500)
       expect(performance.now() - before, bomb.slice(0, 20)).toBeLessThan(3000)
+    }
+  })
+})
+
+describe('work', () => {
+  const n = 1500
+  const lists = {
+    a: Array.from({ length: n }, (_, i) => i + 0.5),
+    b: Array.from({ length: n }, (_, i) => n - i - 0.5),
+  }
+  const asking = { subject: alice, action: read, resource: { type: 'doc', id: 'd1' }, context: lists }
+
+  it.each([
+    ['a batch', '/access/v1/evaluations', { ...asking, evaluations: Array.from({ length: 200 }, () => ({})) }],
+    ['a search', '/access/v1/search/resource', { ...asking, resource: { type: 'doc' } }],
+  ])('of %s is not what others wait for, and has an end', async (_name, at, hard) => {
+    const resources = Array.from({ length: 200 }, (_, i) => ({ type: 'doc', id: `d${i}` }))
+    const when = { 'context.a': { is_subset: { ref: 'context.b' } } }
+    const engine = await createEngine({
+      policies: { version: 1, entities: { resources }, rules: [{ id: 'subset', allow: 'read', when }] },
+    })
+    const service = await serve({ app: createApp({ engine, limits: { time: 200 } }), port: 0 })
+    try {
+      const order: string[] = []
+      const answered = fetch(service.url + at, postInit(hard)).then(async (response) => {
+        const { body: answer } = await readAnswer(response)
+        order.push('work')
+        return JSON.stringify(answer)
+      })
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      const health = await fetch(`${service.url}/healthz`)
+      order.push('health')
+      expect(health.status).toBe(200)
+      expect(await answered).toMatch(/"code":"limit"|"next_token":"./)
+      expect(order).toEqual(['health', 'work'])
+    } finally {
+      await service.close()
     }
   })
 })

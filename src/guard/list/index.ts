@@ -1,6 +1,7 @@
 /** What is authorized: which resources, which subjects, which actions. A list is a decision of every candidate, in pages. */
 import type { AccessRequest, Actor, Properties, RequestState, Subject } from '../../engine/types.ts'
 import { SallyportError } from '../../errors.ts'
+import type { Pace } from '../../pace.ts'
 import { pageOf } from '../../store/entities/source.ts'
 import type { GuardCall } from '../authorization.ts'
 import type { Candidate, CandidatePage, CandidateSource } from './candidate.ts'
@@ -49,6 +50,8 @@ export interface ListCall extends Omit<GuardCall, 'dryRun'> {
    * be listed all the time is listed once, and what came or went meanwhile may be or not be.
    */
   readonly stable?: boolean
+  /** When its time is up, the page ends and another one follows. Left out: it takes as long as it takes. */
+  readonly pace?: Pace
 }
 
 export interface Listed<R> {
@@ -144,7 +147,10 @@ export class Listing {
       })
   }
 
-  async #list<R>({ limit = 100, cursor, stable = false, ...call }: ListCall, search: Search<R>): Promise<Listed<R>> {
+  async #list<R>(
+    { limit = 100, cursor, stable = false, pace, ...call }: ListCall,
+    search: Search<R>,
+  ): Promise<Listed<R>> {
     if (!Number.isInteger(limit) || limit < 1 || limit > 1000) {
       throw new SallyportError('E_USAGE', 'the limit of a list is a whole number from 1 to 1000')
     }
@@ -152,7 +158,7 @@ export class Listing {
     const binding = [store.tenant, engine.image.id, search.parts, stable]
     const start = cursor === undefined ? undefined : await this.#cursors.read(binding, cursor)
     const revision = stable ? await this.#sameRevision(start) : undefined
-    const { results, next } = await this.#page(search, start?.after, limit, call)
+    const { results, next } = await this.#page(search, start?.after, { limit, pace }, call)
     // What was written meanwhile may be in this page.
     if (revision !== undefined && (await store.revision()) !== revision) throw changed()
     if (next === undefined) return { results }
@@ -166,11 +172,11 @@ export class Listing {
     return revision
   }
 
-  /** Decides candidates in order until the page is full, or none are left, or enough was looked at. */
+  /** Decides candidates in order until the page is full, or none are left, or enough was looked at, or the time is up. */
   async #page<R>(
     search: Search<R>,
     start: string | undefined,
-    limit: number,
+    { limit, pace }: { readonly limit: number; readonly pace: Pace | undefined },
     call: GuardCall,
   ): Promise<{ readonly results: readonly R[]; readonly next: string | undefined }> {
     const results: R[] = []
@@ -178,13 +184,15 @@ export class Listing {
     let looked = 0
     while (true) {
       const { candidates, more } = await search.candidates(after, Math.min(BATCH, this.#scan - looked))
-      const answers = await permitted(this.#judges, candidates.map(search.request), call)
-      for (const [index, { id }] of candidates.entries()) {
-        if (answers[index] && results.length === limit) return { results, next: after }
-        if (answers[index]) results.push(search.result(id))
+      const answers = await permitted(this.#judges, candidates.map(search.request), call, pace)
+      for (const [index, isPermitted] of answers.entries()) {
+        const { id } = candidates[index] as Candidate
+        if (isPermitted && results.length === limit) return { results, next: after }
+        if (isPermitted) results.push(search.result(id))
         after = id
       }
-      looked += candidates.length
+      looked += answers.length
+      if (answers.length < candidates.length) return { results, next: after }
       if (!more || candidates.length === 0) return { results, next: undefined }
       if (looked >= this.#scan) return { results, next: after }
     }

@@ -1,6 +1,7 @@
 /** Which of many requests are permitted: the same answers as one by one, with less asking of the store. */
 import type { AccessRequest } from '../../engine/types.ts'
 import { SallyportError } from '../../errors.ts'
+import { type Pace, unhurried } from '../../pace.ts'
 import type { Authorization, GuardCall } from '../authorization.ts'
 import type { GuardEnvironment } from '../environment.ts'
 import { LACKS_ALLOW } from '../lacks-allow.ts'
@@ -14,11 +15,12 @@ export interface Judges {
   readonly isLimited: (request: AccessRequest) => boolean
 }
 
-/** In the order of the requests. Nothing is used, and nobody asked to approve; what is under review and not approved is not permitted. */
+/** In the order of the requests; fewer than these when the time is up. Nothing is used, and nobody asked to approve; what is under review and not approved is not permitted. */
 export async function permitted(
   judges: Judges,
   requests: readonly AccessRequest[],
   call: GuardCall,
+  pace: Pace = unhurried,
 ): Promise<readonly boolean[]> {
   const answers: boolean[] = []
   const grantees = new Map<string, Promise<boolean>>()
@@ -28,7 +30,10 @@ export async function permitted(
     grantees.set(key, known)
     return known
   }
-  for (const request of requests) answers.push(await isPermitted(judges, request, call, isGrantee))
+  for (const request of requests) {
+    if ((await pace.take(1)) === 0) break
+    answers.push(await isPermitted(judges, request, call, isGrantee))
+  }
   return answers
 }
 

@@ -1,5 +1,7 @@
 /** Deciding and using: authorize, many at once, consume, reserve, settle. */
 import Type, { type Static } from 'typebox'
+import { tooLateText } from '../../authzen/decision.ts'
+import type { Limits } from '../../authzen/limits.ts'
 import { isRequestError, SallyportError } from '../../errors.ts'
 import { denialOf } from '../../guard/decision.ts'
 import { MOST_USES } from '../../guard/delegation/charge.ts'
@@ -50,7 +52,8 @@ const authorizeMany = define({
   operationId: 'authorizeMany',
   tag,
   summary: 'Decides several requests, one after the other.',
-  description: 'Each as by `authorize`. A request that cannot be decided is a denial with the code of its error.',
+  description:
+    'Each as by `authorize`. A request that cannot be decided is a denial with the code of its error, and with `limit` where no time was left for it.',
   permission: 'decide',
   body: strict(
     { requests: Type.Array(RequestSchema, { minItems: 1, maxItems: 1000 }), dry_run: dryRun },
@@ -62,17 +65,22 @@ const authorizeMany = define({
       body: named('Decisions', { decisions: Type.Array(DecisionSchema) }),
     },
   },
-  answer: async ({ body, signal }, context) => {
+  answer: async ({ body, signal, pace, limits }, context) => {
     // Before any is decided: the caller must be permitted to ask all of them.
     const asked = body.requests.map((request) => askingOf(request, context))
     const decisions: Static<typeof DecisionSchema>[] = []
     for (const one of asked) {
       signal.throwIfAborted()
-      decisions.push(await decideOne(one, context, body.dry_run ?? false))
+      const inTime = (await pace.take(1)) > 0
+      decisions.push(inTime ? await decideOne(one, context, body.dry_run ?? false) : tooLate(context, limits))
     }
     return { status: 200, body: { decisions } }
   },
 })
+
+function tooLate({ guard }: ApiContext, limits: Pick<Limits, 'time'>) {
+  return decisionBody(denialOf(guard.engine.image.id, 'limit', tooLateText(limits)))
+}
 
 async function decideOne({ request, call }: Asking, { guard }: ApiContext, dry: boolean) {
   try {

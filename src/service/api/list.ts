@@ -59,11 +59,15 @@ const resources = define({
   ),
   answers: { 200: { description: 'A page.', body: entities } },
   problems: [503],
-  answer: async ({ body }, context) => {
+  answer: async ({ body, pace }, context) => {
     const acting = actingAs(body.subject, context)
     const { action, resource } = body
     const query = { subject: acting.subject, action, resource, ...(body.context && { context: body.context }) }
-    const { results, cursor } = await context.guard.listAuthorized(query, { ...marksFor(acting), ...pagingOf(body) })
+    const { results, cursor } = await context.guard.listAuthorized(query, {
+      ...marksFor(acting),
+      ...pagingOf(body),
+      pace,
+    })
     return { status: 200, body: { results: results.map(refOf), ...(cursor !== undefined && { cursor }) } }
   },
 })
@@ -81,11 +85,11 @@ const subjects = define({
   ),
   answers: { 200: { description: 'A page.', body: entities } },
   problems: [503],
-  answer: async ({ body }, context) => {
+  answer: async ({ body, pace }, context) => {
     permitOnTenant(context)
     const { subject, action, resource } = body
     const query = { subject, action, resource, ...(body.context && { context: body.context }) }
-    const { results, cursor } = await context.guard.listSubjects(query, pagingOf(body))
+    const { results, cursor } = await context.guard.listSubjects(query, { ...pagingOf(body), pace })
     return { status: 200, body: { results: results.map(refOf), ...(cursor !== undefined && { cursor }) } }
   },
 })
@@ -105,10 +109,10 @@ const actions = define({
     200: { description: 'A page.', body: named('Actions', { results: Type.Array(Type.String()), cursor: next }) },
   },
   problems: [503],
-  answer: async ({ body }, context) => {
+  answer: async ({ body, pace }, context) => {
     const acting = actingAs(body.subject, context)
     const query = { subject: acting.subject, resource: body.resource, ...(body.context && { context: body.context }) }
-    const { results, cursor } = await context.guard.listActions(query, { ...marksFor(acting), ...pagingOf(body) })
+    const { results, cursor } = await context.guard.listActions(query, { ...marksFor(acting), ...pagingOf(body), pace })
     return { status: 200, body: { results: [...results], ...(cursor !== undefined && { cursor }) } }
   },
 })

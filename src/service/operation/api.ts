@@ -1,7 +1,9 @@
 /** An API is a list of operations and what admits calls to them. The app mounts it at the root and below each tenant's path. */
 import { Hono, type Context as HonoContext } from 'hono'
 import type { ContentfulStatusCode, StatusCode } from 'hono/utils/http-status'
+import type { Limits } from '../../authzen/limits.ts'
 import { isRequestError, SallyportError } from '../../errors.ts'
+import type { Pace } from '../../pace.ts'
 import type { BodyLimits } from '../body.ts'
 import { type PointOptions, pointOf } from '../point.ts'
 import { ProblemError } from '../problem.ts'
@@ -11,6 +13,9 @@ import { statusOf } from './status.ts'
 
 export interface ApiOptions extends PointOptions {
   readonly body: BodyLimits
+  readonly limits: Pick<Limits, 'time'>
+  /** A new one for each request. */
+  readonly pace: () => Pace
 }
 
 export interface Api {
@@ -56,7 +61,7 @@ function addRoute<Context>(
 ): void {
   routes.on(operation.method, honoPath(operation), async (c) => {
     const { tenant, point } = await pointOf(c, options)
-    const asked = { tenant, point, signal: c.req.raw.signal }
+    const asked = { tenant, point, signal: c.req.raw.signal, pace: options.pace(), limits: options.limits }
     return answering(c, async () => {
       const context = await admit(operation, asked)
       return operation.answer(await readCall(c, operation, asked, options.body), context)

@@ -4,6 +4,8 @@
  */
 import type { Static, TObject, TSchema } from 'typebox'
 import type { DecisionPoint } from '../../authzen/decide.ts'
+import type { Limits } from '../../authzen/limits.ts'
+import type { Pace } from '../../pace.ts'
 import type { Tenant } from '../tenants.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -60,6 +62,9 @@ export interface Asked {
   readonly point: DecisionPoint
   /** Aborted when the client has gone. */
   readonly signal: AbortSignal
+  /** To be asked between the pieces of work that a body makes many of. */
+  readonly pace: Pace
+  readonly limits: Pick<Limits, 'time'>
 }
 
 /** A call whose parts have been held against the operation's schemas. */

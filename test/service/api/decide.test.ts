@@ -1,6 +1,7 @@
 /** Deciding, using and listing over HTTP, by our own client. */
 import { beforeEach, describe, expect, it } from 'vitest'
 import { answerOf, type Client, type ServiceError } from '../../../src/client/index.ts'
+import { testTurns } from '../../support/turns.ts'
 import { type ApiUnderTest, apiUnderTest } from './support.ts'
 
 let under: ApiUnderTest
@@ -74,6 +75,29 @@ describe('authorize', () => {
       [false, 'E_CHAIN_DEPTH'],
       [false, 'no_match'],
     ])
+  })
+
+  it('denies those of many for which no time is left', async () => {
+    const turns = testTurns()
+    const { as } = await apiUnderTest({
+      turns: {
+        ...turns,
+        now: () => {
+          turns.pass(500)
+          return turns.now()
+        },
+      },
+    })
+    const requests = Array.from({ length: 8 }, () => ({ subject: ann, ...book }))
+    const { decisions } = await answerOf(as('pep').POST('/v1/authorize-many', { body: { requests } }))
+    const codes = decisions.map(({ code }) => code)
+    expect(codes.slice(0, 2)).toEqual(['matched', 'matched'])
+    expect(codes.slice(-2)).toEqual(['limit', 'limit'])
+    expect(decisions.at(-1)).toMatchObject({
+      decision: false,
+      status: 'deny',
+      reason: expect.stringContaining('2000 ms'),
+    })
   })
 
   it('knows tasks and sessions of its subject, and no others', async () => {

@@ -6,6 +6,7 @@ import { createEngine } from '../../../src/engine/index.ts'
 import type { Engine, Subject } from '../../../src/engine/types.ts'
 import { createGuard } from '../../../src/guard/guard.ts'
 import { createProofIssuer } from '../../../src/identity/index.ts'
+import type { Turns } from '../../../src/pace.ts'
 import { decisionApi } from '../../../src/service/api/index.ts'
 import { createApp } from '../../../src/service/app.ts'
 import type { Api } from '../../../src/service/operation/api.ts'
@@ -58,7 +59,13 @@ export const issuer = 'https://authz.example.com'
 const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true })
 const proofs = createProofIssuer({ issuer, jwk: await exportJWK(privateKey) })
 
-export async function apiUnderTest({ proving = true } = {}): Promise<ApiUnderTest> {
+export async function apiUnderTest({
+  proving = true,
+  turns,
+}: {
+  readonly proving?: boolean
+  readonly turns?: Turns
+} = {}): Promise<ApiUnderTest> {
   const engines = new Map<string, Engine>()
   for (const tenant of ['default', 'acme']) {
     engines.set(tenant, await createEngine({ policies: policies(tenant) }))
@@ -77,6 +84,7 @@ export async function apiUnderTest({ proving = true } = {}): Promise<ApiUnderTes
     engines,
     apis: [api],
     now: () => under.now,
+    ...(turns && { turns }),
     identify: ({ headers }) => {
       const id = headers.get('x-caller')
       if (id === null) return undefined

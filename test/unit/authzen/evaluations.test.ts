@@ -5,6 +5,8 @@ import { answerEvaluations } from '../../../src/authzen/evaluations.ts'
 import type { JsonObject } from '../../../src/authzen/json.ts'
 import { defaultLimits } from '../../../src/authzen/limits.ts'
 import { createEngine } from '../../../src/engine/index.ts'
+import { createPace } from '../../../src/pace.ts'
+import { testTurns } from '../../support/turns.ts'
 
 const engine = await createEngine({
   policies: {
@@ -139,6 +141,33 @@ describe('answerEvaluations', () => {
     expect(await decided('execute_all')).toEqual(['d1', 'd9', 'd1', 'd9'])
     expect(await decided('deny_on_first_deny')).toEqual(['d1', 'd9'])
     expect(await decided('permit_on_first_permit')).toEqual(['d1'])
+  })
+
+  it('denies those for which no time is left, as errors of their own', async () => {
+    const turns = testTurns()
+    const slow: typeof decide = (request) => {
+      turns.pass(60)
+      return decide(request)
+    }
+    const limits = { ...defaultLimits, time: 100 }
+    const run = (more: JsonObject) => {
+      const evaluations = [9, 1, 1, 9].map((n) => ({ resource: level(n) }))
+      return answerEvaluations(slow, { subject, action, evaluations, ...more }, limits, createPace(turns, 100))
+    }
+    const message = expect.stringContaining('100 ms')
+    const tooLate = { decision: false, context: { code: 'limit', reason: message, error: { status: 503, message } } }
+    expect(await run({})).toEqual({
+      evaluations: [
+        { decision: false, context: expect.objectContaining({ code: 'no_match' }) },
+        { decision: true },
+        tooLate,
+        tooLate,
+      ],
+    })
+    const evaluations = [1, 1, 1, 1].map((n) => ({ resource: level(n) }))
+    expect(await run({ evaluations, options: { evaluations_semantic: 'deny_on_first_deny' } })).toEqual({
+      evaluations: [{ decision: true }, { decision: true }, tooLate],
+    })
   })
 
   it.each([

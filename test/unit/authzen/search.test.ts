@@ -4,8 +4,10 @@ import { defaultLimits, type Limits } from '../../../src/authzen/limits.ts'
 import { createPageTokens } from '../../../src/authzen/page-token.ts'
 import { searchActions, searchResources, searchSubjects } from '../../../src/authzen/search.ts'
 import { createEngine } from '../../../src/engine/index.ts'
+import { createPace } from '../../../src/pace.ts'
 import type { PolicyDocument } from '../../../src/policy/document.ts'
 import { memorySource } from '../../../src/store/entities/memory.ts'
+import { testTurns } from '../../support/turns.ts'
 
 /** 1,000 documents of which every third is open. Ids of one length sort as their numbers do. */
 const docs = Array.from({ length: 1000 }, (_, n) => ({
@@ -169,6 +171,50 @@ describe('pages', () => {
     const pages = await allPages(readDocs, { scan: 10 })
     expect(pages.flat()).toEqual(open)
     expect(pages).toHaveLength(100)
+  })
+
+  it.each([
+    [1, 5],
+    [20, 100],
+    [300, 1000],
+  ])('end early when deciding takes too long: of %i ms each there are %i', async (each, many) => {
+    const turns = testTurns()
+    const slow = {
+      tenant: engine.tenant,
+      image: engine.image,
+      evaluateMany: (...[requests, call]: Parameters<typeof engine.evaluateMany>) => {
+        turns.pass(requests.length * each)
+        return engine.evaluateMany(requests, call)
+      },
+    } as typeof engine
+    const found: string[] = []
+    let pages = 0
+    let token: string | undefined
+    do {
+      const body = { ...readDocs, ...(token !== undefined && { page: { token } }) }
+      const answer = await searchResources(slow, source, body, { ...options, pace: createPace(turns, 200) })
+      found.push(...answer.results.map(({ id }) => id))
+      token = answer.page?.next_token
+      pages++
+    } while (token)
+    expect(found).toEqual(open)
+    expect(pages).toBe(many)
+    expect(turns.asked).toBeGreaterThanOrEqual(pages)
+  })
+
+  it('end early where profiles have a say, too', async () => {
+    const turns = testTurns()
+    const decide = (request: Parameters<typeof engine.evaluate>[0]) => {
+      turns.pass(1)
+      return { decision: engine.evaluate(request).decision }
+    }
+    const answer = await searchResources(engine, source, readDocs, {
+      ...options,
+      decide,
+      pace: createPace(turns, 200),
+    })
+    expect(answer.page).toEqual({ next_token: expect.stringMatching(/./), count: answer.results.length })
+    expect(answer.results.map(({ id }) => id)).toEqual(open.slice(0, 67))
   })
 
   it('of 0 results are empty and tell whether there are any', async () => {

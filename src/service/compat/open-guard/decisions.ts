@@ -43,7 +43,7 @@ export function addDecisions(add: AddRoute): void {
     const query = { subject: request.subject, action: { name: action }, resource: { type: resource_type } }
     const { results, cursor: next } = await call.guard.listAuthorized(
       { ...query, context: request.context },
-      { limit: limit ?? 100, ...(cursor !== undefined && cursor !== null && { cursor }) },
+      { limit: limit ?? 100, pace: call.pace, ...(cursor !== undefined && cursor !== null && { cursor }) },
     )
     return { body: { resource_ids: results.map(({ id }) => id), next_cursor: next ?? null } }
   })

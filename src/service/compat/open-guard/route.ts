@@ -5,6 +5,7 @@ import type { Static, TSchema } from 'typebox'
 import type { Caller } from '../../../authzen/decide.ts'
 import type { Engine, Subject } from '../../../engine/types.ts'
 import { SallyportError } from '../../../errors.ts'
+import type { Pace } from '../../../pace.ts'
 import type { AdminAction } from '../../../pap/actions.ts'
 import type { AdminPermissions, AdminTarget } from '../../../pap/permissions.ts'
 import { type Administered, requirePermission } from '../../admin/context.ts'
@@ -29,6 +30,8 @@ export interface Call extends Administered {
   readonly name: string
   readonly caller: Caller
   readonly now: number
+  /** To be asked between the pieces of work that a body makes many of. */
+  readonly pace: Pace
   body<S extends TSchema>(schema: S): Promise<Static<S>>
   param(name: string): string
   query(name: string): string | undefined
@@ -92,6 +95,7 @@ async function callOf(c: Context, options: ApiOptions, compat: CompatOptions): P
     name: tenant.name,
     caller,
     now,
+    pace: options.pace(),
     ownTenant,
     body: async (schema) => checked(schema, await readBody(c, options.body), 'the body'),
     param: (name) => c.req.param(name) ?? '',

@@ -5,8 +5,10 @@ import { createEngine } from '../../../../src/engine/index.ts'
 import { createGuard, type GuardOptions, listedCandidates } from '../../../../src/guard/index.ts'
 import { listedCandidates as listed, unionOf } from '../../../../src/guard/list/candidate.ts'
 import { Cursors } from '../../../../src/guard/list/cursor.ts'
+import { createPace } from '../../../../src/pace.ts'
 import type { PolicyDocument } from '../../../../src/policy/document.ts'
 import { memoryStore } from '../../../../src/store/memory/index.ts'
+import { testTurns } from '../../../support/turns.ts'
 import { codeOf, hour, start, user } from '../approval/support.ts'
 
 const policies: PolicyDocument = {
@@ -86,6 +88,26 @@ test('resources: allowed ones, denies first, without what waits for an approval,
     't1',
   ])
   expect((await guard.listAuthorized(read)).results.map(({ id }) => id)).toContain('d09')
+})
+
+test('a page ends when its time is up, and the next one goes on', async () => {
+  const turns = testTurns()
+  const seen: string[] = []
+  const slow = await createEngine({ policies })
+  const evaluate = slow.evaluate.bind(slow)
+  slow.evaluate = (...asked) => {
+    turns.pass(30)
+    seen.push(asked[0].resource.id)
+    return evaluate(...asked)
+  }
+  const guard = await make({ engine: slow })
+  let pages = 0
+  const found = await all((cursor) => {
+    pages++
+    return guard.listAuthorized(read, { pace: createPace(turns, 100), ...from(cursor) })
+  })
+  expect(found.map(({ id }) => id)).toEqual(['d01', 'd03', 'd15', 'd21', 'd27', 't1'])
+  expect(pages).toBe(Math.ceil(seen.length / 4))
 })
 
 test('subjects and actions', async () => {
