@@ -240,13 +240,20 @@ function isRoles(spec: { readonly root: string; readonly keys: readonly (string 
   return spec.root === 'subject' && spec.keys.length === 1 && spec.keys[0] === 'roles'
 }
 
-/** JSON values as they are; others by name. */
+/** What stands in place of a value that has no end, or fails when it is read: conditions look at parts of it, and need not care. */
+const NOT_SHOWN = '(cannot be shown)'
+
+/** JSON values as they are; others by name. Never throws: what is thrown while a decision is told is taken for a fault of the core. */
 function printable(value: unknown): AttributeValue | undefined {
   if (value === undefined) return undefined
-  const text = JSON.stringify(value, (_, part: unknown) =>
-    part === null || ['string', 'boolean', 'object'].includes(typeof part) || Number.isFinite(part)
-      ? part
-      : `(${String(part)})`,
-  )
-  return JSON.parse(text) as AttributeValue
+  try {
+    const text = JSON.stringify(value, (_, part: unknown) =>
+      part === null || ['string', 'boolean', 'object'].includes(typeof part) || Number.isFinite(part)
+        ? part
+        : `(${String(part)})`,
+    )
+    return JSON.parse(text) as AttributeValue
+  } catch {
+    return NOT_SHOWN
+  }
 }

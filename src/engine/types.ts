@@ -163,7 +163,7 @@ export interface TestExplanation {
   readonly operator: string
   /** The operand: a constant, or `{ ref: path }`. */
   readonly expected: AttributeValue
-  /** The value found; absent when the attribute is missing. */
+  /** The value found; absent when the attribute is missing. What is no JSON value stands in brackets. */
   readonly actual?: AttributeValue
   /** Of a CEL expression that is not evaluable: the part that failed, and why. */
   readonly why?: string

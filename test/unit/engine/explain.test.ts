@@ -134,6 +134,38 @@ describe('an explanation', () => {
     expect(JSON.parse(JSON.stringify({ rules, sets }))).toEqual({ rules, sets })
   })
 
+  const ann: Record<string, unknown> = { name: 'ann' }
+  ann.documents = [{ owner: ann }]
+  let deep: object = {}
+  for (let i = 0; i < 100_000; i++) deep = { deep }
+  const failing = {
+    toJSON: () => {
+      throw new Error('not now')
+    },
+  }
+
+  test.each([
+    ['with a cycle', ann],
+    ['that is very deep', deep],
+    ['that fails when it is written', failing],
+  ])('of a value %s tells the rest, as evaluate decides', async (_name, owner) => {
+    const engine = await engineOf([
+      { id: 'a', allow: 'read', when: { 'context.owner': { exists: true } } },
+      { id: 'b', allow: 'read', when: { 'context.owner': { exists: true }, 'context.open': true } },
+      { id: 'c', allow: 'write', when: { 'context.owner': { exists: false } } },
+    ])
+    const request = ask({ context: { owner } })
+    const { decision, rules } = engine.explain(request)
+    expect([decision.status, decision.code]).toEqual(['allow', 'matched'])
+    expect(decision.rules).toEqual(engine.evaluate(request).rules)
+    expect(rules.flatMap(({ tests }) => tests.map(({ actual }) => actual))).toEqual(
+      expect.arrayContaining(['(cannot be shown)']),
+    )
+    const write = engine.whyNot({ ...request, action: { name: 'write' } })
+    expect(write.decision.code).toBe('no_match')
+    expect(write.nearest[0]).toMatchObject({ id: 'c', missing: [{ actual: '(cannot be shown)' }] })
+  })
+
   test('leaves no trace in the decisions after it', async () => {
     const engine = await engineOf([{ id: 'a', allow: 'read', when: { 'context.a': { starts_with: 'x' } } }])
     for (let i = 0; i < 50; i++) {
