@@ -22,9 +22,9 @@ export async function supplyPolicies(
   return {
     engines: served.engines,
     followed: watch ? 'the policies' : undefined,
-    report(url) {
+    report(url, authenticated) {
       reportPolicies(served, io)
-      reportTry(served, url, io.now(), io)
+      reportTry(served, { url, authenticated, now: io.now() }, io)
     },
     follow: (changed) => (watch ? follow(path, tenant, served, changed, io) : () => {}),
   }

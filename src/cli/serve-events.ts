@@ -19,6 +19,9 @@ export const eventOptions = {
 interface EventFlags {
   readonly events: boolean
   readonly webhook: string | undefined
+  /** Those of the callers. */
+  readonly keys: string | undefined
+  readonly auth: string | undefined
 }
 
 type Engines = NonNullable<AppOptions['engines']>
@@ -35,13 +38,16 @@ export interface ServedEvents {
 
 /** @throws SallyportError `E_USAGE`, `E_ADDRESS` */
 export async function startEvents(
-  { events, webhook }: EventFlags,
+  { events, webhook, keys, auth }: EventFlags,
   engines: Engines,
   send: Send,
   io: Io,
 ): Promise<ServedEvents> {
   if (!events && webhook === undefined)
     return { hub: undefined, options: {}, reloaded: async () => {}, end: async () => {} }
+  if (events && keys === undefined && auth === undefined) {
+    throw usage('--events needs --keys or --auth: events tell who did what, so it has to be known who reads them')
+  }
   const hub = new EventHub({ now: io.now, newId: () => crypto.randomUUID() })
   hub.policies(engines)
   const sender = webhook === undefined ? undefined : await startWebhooks(webhook, hub, engines, send, io)

@@ -28,23 +28,35 @@ export function reportPolicies({ sources, models, engines }: Served, io: Io): vo
   }
 }
 
+export interface Trial {
+  /** Of the service. */
+  readonly url: string
+  /** Whether callers have to prove who they are. */
+  readonly authenticated: boolean
+  /** Milliseconds since the epoch. */
+  readonly now: number
+}
+
 /** One command to try, and what its answer means. */
-export function reportTry(served: Served, url: string, now: number, io: Io): void {
+export function reportTry(served: Served, trial: Trial, io: Io): void {
   const atRoot = served.engines.has('default') ? 'default' : [...served.engines.keys()][0]
   const engine = atRoot === undefined ? undefined : served.engines.get(atRoot)
   const model = atRoot === undefined ? undefined : served.models.get(atRoot)
   if (engine === undefined || model === undefined) return
   const below =
     engine.tenant === 'default' || served.engines.size === 1 ? '' : `/tenants/${encodeURIComponent(engine.tenant)}`
-  for (const line of tryLines(model, engine, `${url}${below}${paths.evaluation}`, now)) print(io.stdout, line)
+  const url = `${trial.url}${below}${paths.evaluation}`
+  for (const line of tryLines(model, engine, { ...trial, url })) print(io.stdout, line)
 }
 
-function tryLines(model: PolicyModel, engine: Engine, url: string, now: number): string[] {
+function tryLines(model: PolicyModel, engine: Engine, { url, authenticated, now }: Trial): string[] {
   const { request, decision } = findSample(model, engine, now)
   const meaning = { allow: 'allowed', deny: 'denied', review: 'denied until a person approves' }[decision.status]
+  // A double quote, inside which the shell puts in the variable.
+  const credentials = authenticated ? ' -H "Authorization: Bearer $KEY"' : ''
   return [
-    'Try:',
-    `  curl -s ${url} -H 'Content-Type: application/json' -d ${quoteForShell(JSON.stringify(request))}`,
+    authenticated ? "Try, with a caller's key or token in KEY:" : 'Try:',
+    `  curl -s ${url}${credentials} -H 'Content-Type: application/json' -d ${quoteForShell(JSON.stringify(request))}`,
     `It answers ${JSON.stringify(formatDecision(decision))}`,
     `which means: ${formatRequest(request)} is ${meaning} (${formatReason(decision)}).`,
   ]

@@ -92,7 +92,7 @@ export const serve = defineCommand({
     })
     const service = await listen({ app, port, ...(flags.host === undefined ? {} : { host: flags.host }) })
     print(io.stdout, `AuthZEN PDP at ${service.url}`)
-    supply.report(service.url)
+    supply.report(service.url, authenticated)
     if (guards.notice !== undefined) print(io.stdout, guards.notice)
     const unfollow = supply.follow(events.reloaded)
     const end = async () => {

@@ -4,8 +4,8 @@ import type { Engine } from '../engine/types.ts'
 export interface Supply {
   /** The engines in force, by tenant. The map stays the same one, since the service looks engines up in it. */
   readonly engines: ReadonlyMap<string, Engine>
-  /** Says what is served, and what to try. */
-  report(url: string): void
+  /** Says what is served, and what to try, with credentials where callers are asked for them. */
+  report(url: string, authenticated: boolean): void
   /** What is followed while the service runs; undefined for nothing. */
   readonly followed: string | undefined
   /**

@@ -40,6 +40,10 @@ describe('serve --keys', () => {
     )
     const url = /at (http:\S+)/.exec(text)?.[1] ?? ''
     expect([await ask(url, 'acme', first), await ask(url, 'acme', second)]).toEqual([200, 200])
+    const [, at = '', body] = /curl -s (\S+) -H "Authorization: Bearer \$KEY" -H '\S+ \S+' -d '(.*)'/.exec(text) ?? []
+    const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${first}` }
+    const tried = await (await fetch(at, { method: 'POST', headers, body: body ?? '' })).text()
+    expect(text).toContain(`It answers ${tried}\n`)
     expect([await ask(url, 'bolt', first), await ask(url, 'acme'), await ask(url, 'acme', 'x')]).toEqual([
       404, 401, 401,
     ])

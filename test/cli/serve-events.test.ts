@@ -82,7 +82,7 @@ it('posts what happens, signed', async () => {
 })
 
 it.each([
-  [['--events'], {}, 'give identify'],
+  [['--events'], {}, '--events needs --keys or --auth'],
   [['--webhook', 'https://example.com/'], {}, '--webhook needs SALLYPORT_WEBHOOK_SECRET'],
   [['--webhook', 'https://example.com/'], { SALLYPORT_WEBHOOK_SECRET: 'x' }, 'a webhook secret is whsec_'],
   [['--webhook', 'http://example.com/'], { SALLYPORT_WEBHOOK_SECRET: secret }, 'must begin with https://'],
