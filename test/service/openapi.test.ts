@@ -9,6 +9,7 @@ import { accessRequestProfile, memoryDesk } from '../../src/authzen/profiles/acc
 import { createSigner } from '../../src/authzen/signer.ts'
 import { createEngine } from '../../src/engine/index.ts'
 import { createGuard } from '../../src/guard/guard.ts'
+import { createProofIssuer } from '../../src/identity/index.ts'
 import { decisionApi } from '../../src/service/api/index.ts'
 import { createApp } from '../../src/service/app.ts'
 import { EventHub } from '../../src/service/events/index.ts'
@@ -45,6 +46,8 @@ beforeAll(async () => {
   const engines = new Map([[engine.tenant, engine]])
   const { privateKey } = await generateKeyPair('ES256', { extractable: true })
   const signer = createSigner({ issuer: publicUrl, jwk: { ...(await exportJWK(privateKey)), alg: 'ES256' } })
+  const { privateKey: proving } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true })
+  const proofs = createProofIssuer({ issuer: publicUrl, jwk: await exportJWK(proving) })
   const newId = () => crypto.randomUUID()
   const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
   const store = memoryStore()
@@ -57,7 +60,7 @@ beforeAll(async () => {
     profiles: [accessRequestProfile({ desk, signer, newId })],
     metrics: serviceMetrics(engines, Date.now),
     events: { hub: new EventHub({ now: Date.now, newId }), stream: { maxAge: 20 } },
-    apis: [decisionApi({ guard: (one) => createGuard({ engine: one, store, clock: Date.now, random }) })],
+    apis: [decisionApi({ guard: (one) => createGuard({ engine: one, store, clock: Date.now, random }), proofs })],
   })
 })
 

@@ -12,7 +12,7 @@ import { ProblemError } from '../problem.ts'
 import { defaultCallerEngine } from './access.ts'
 import type { ApiContext, Cursors } from './acting.ts'
 import { decisionOperations } from './operations.ts'
-import { publishKeys } from './proofs.ts'
+import { proofKeys, proofOperations, publishKeys } from './proofs.ts'
 
 export { callerPolicies } from './access.ts'
 
@@ -72,7 +72,11 @@ export function decisionApi(options: DecisionApiOptions): Api {
       permission,
     }
   }
-  return defineApi({ operations: decisionOperations, publications: [publishKeys(proofs)], admit })
+  const api = defineApi({ operations: decisionOperations, publications: [publishKeys(proofs)], admit })
+  if (proofs !== undefined) return api
+  // They are answered, by what to turn on; the document is of what is.
+  const off = new Set([...proofOperations, proofKeys].map(({ operationId }) => operationId))
+  return { ...api, operations: api.operations.filter(({ operationId }) => !off.has(operationId)) }
 }
 
 /** The page tokens of search, which are sealed so that nobody reads in them what was looked at. */

@@ -201,6 +201,10 @@ it('without a key to sign with there are no proofs, and no keys', async () => {
   expect(await codeOf(prove(pep, id, { by: planner }))).toBe('404 E_PROOF_KEY')
   expect(await codeOf(pep.GET('/v1/revocation-list'))).toBe('404 E_PROOF_KEY')
   expect(await codeOf(pep.GET('/v1/jwks'))).toBe('404 E_PROOF_KEY')
+  const { paths } = await (await under.app.request('/openapi.json')).json()
+  const described = Object.keys(paths)
+  expect(described).toContain('/v1/delegations/{id}')
+  expect(described.filter((path) => /proof|jwks|revocation/.test(path))).toEqual([])
   // Who may not ask at all is not told.
   expect(await codeOf(prove(under.as('nobody'), id, { by: planner }))).toBe('403 E_FORBIDDEN')
 })
