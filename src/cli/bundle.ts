@@ -1,6 +1,6 @@
 /** `sallyport bundle`: policies as one signed file. */
 import type { JWK } from 'jose'
-import { buildBundle, openBundle, signBundle, type TrustedKeys } from '../bundle/index.ts'
+import { buildBundle, openBundle, signBundle, type Trust, type TrustedKeys } from '../bundle/index.ts'
 import { compileModel } from '../compiler/index.ts'
 import { SallyportError } from '../errors.ts'
 import { checkAddress } from '../http/address.ts'
@@ -31,7 +31,11 @@ const options = {
     hint: 'N',
     description: 'Of build: a whole number, higher than that of the bundle before.',
   },
-  key: { type: 'string', hint: 'FILE', description: 'Of build and sign: a private key as a JWK with "alg".' },
+  key: {
+    type: 'string',
+    hint: 'FILE',
+    description: 'Of build and sign: a private key as a JWK with "alg" (sallyport key signing).',
+  },
   keys: { type: 'string', hint: 'FILE', description: 'Of verify: the public keys that are trusted, as a JWK Set.' },
   header: {
     type: 'string',
@@ -39,7 +43,7 @@ const options = {
     hint: 'NAME:VALUE',
     description: 'Of push: a header field, such as Authorization.',
   },
-  json: { type: 'boolean', description: 'Print { file, name, revision, id, bytes, tenants } as JSON.' },
+  json: { type: 'boolean', description: 'Print { file, name, revision, id, bytes, tenants, signed } as JSON.' },
 } as const satisfies Options
 
 type Flags = Arguments<typeof options>['flags']
@@ -59,8 +63,11 @@ export const bundle = defineCommand({
   ],
   options,
   examples: [
-    ['sallyport bundle build -p policies/ --revision 7 --key key.jwk -o prod.bundle', 'compiles, packs and signs'],
-    ['sallyport bundle verify prod.bundle --keys keys.json', 'says what is in it, when a trusted key signed it'],
+    [
+      'sallyport bundle build -p policies/ --revision 7 --key bundle-key.jwk -o prod.bundle',
+      'compiles, packs and signs',
+    ],
+    ['sallyport bundle verify prod.bundle --keys bundle-keys.json', 'says what is in it, when a trusted key signed it'],
     [
       'sallyport bundle push prod.bundle https://store.example/prod.bundle --header "Authorization: Bearer …"',
       'publishes it',
@@ -89,22 +96,25 @@ async function build(_: readonly string[], flags: Flags, io: Io): Promise<number
   const key = flags.key === undefined ? undefined : await readJson<JWK>(flags.key, io)
   const bytes = await buildBundle({ name: flags.name ?? 'default', revision: Number(revision), images, files }, key)
   await writeBytes(output, bytes, io)
-  return report(output, bytes, 'unsigned', flags, io)
+  return report(output, bytes, { isSigned: key !== undefined }, flags, io)
 }
 
 async function sign([file]: readonly string[], flags: Flags, io: Io): Promise<number> {
-  const path = required(file, 'bundle sign needs a bundle: sallyport bundle sign prod.bundle --key key.jwk')
+  const path = required(file, 'bundle sign needs a bundle: sallyport bundle sign prod.bundle --key bundle-key.jwk')
   const key = await readJson<JWK>(required(flags.key, 'bundle sign needs --key FILE'), io)
   const bytes = await signBundle(new Uint8Array(await readBytes(path, io)), key)
   await writeBytes(flags.output ?? path, bytes, io)
-  return report(flags.output ?? path, bytes, 'unsigned', flags, io)
+  return report(flags.output ?? path, bytes, { isSigned: true }, flags, io)
 }
 
 async function verify([file]: readonly string[], flags: Flags, io: Io): Promise<number> {
-  const path = required(file, 'bundle verify needs a bundle: sallyport bundle verify prod.bundle --keys keys.json')
+  const path = required(
+    file,
+    'bundle verify needs a bundle: sallyport bundle verify prod.bundle --keys bundle-keys.json',
+  )
   const trust = await readJson<TrustedKeys>(required(flags.keys, 'bundle verify needs --keys FILE'), io)
   if (!Array.isArray(trust.keys)) throw usage(`${flags.keys} is no JWK Set: it has no list "keys"`)
-  return report(path, new Uint8Array(await readBytes(path, io)), trust, flags, io)
+  return report(path, new Uint8Array(await readBytes(path, io)), { trust, isSigned: true }, flags, io)
 }
 
 async function push([file, address]: readonly string[], flags: Flags, io: Io): Promise<number> {
@@ -123,25 +133,36 @@ async function push([file, address]: readonly string[], flags: Flags, io: Io): P
   if (status < 200 || status > 299) {
     throw new SallyportError('E_BUNDLE_SOURCE', `the server did not take it: it answered with HTTP ${status}`)
   }
-  return report(path, bytes, 'unsigned', flags, io)
+  return report(path, bytes, {}, flags, io)
+}
+
+interface Signing {
+  /** Who must have signed it; left out: nobody is asked for. */
+  readonly trust?: Trust
+  /** Left out: it was not looked at. */
+  readonly isSigned?: boolean
 }
 
 async function report(
   file: string,
   bytes: Uint8Array<ArrayBuffer>,
-  trust: TrustedKeys | 'unsigned',
+  { trust = 'unsigned', isSigned }: Signing,
   flags: Flags,
   io: Io,
 ): Promise<number> {
   const { id, manifest } = await openBundle(bytes, trust)
   const { name, revision } = manifest
   const tenants = manifest.tenants.map(({ tenant }) => tenant)
-  if (flags.json) printJson(io.stdout, { file, name, revision, id, bytes: bytes.length, tenants })
-  else
+  const signed = isSigned === undefined ? {} : { signed: isSigned }
+  if (flags.json) printJson(io.stdout, { file, name, revision, id, bytes: bytes.length, tenants, ...signed })
+  else {
     print(
       io.stdout,
       `${file}: ${name} revision ${revision}, ${plural(tenants.length, 'tenant')}, ${plural(bytes.length, 'byte')}, id ${id}`,
     )
+    if (isSigned === false)
+      print(io.stdout, `UNSIGNED: serve does not take it. Sign it: sallyport bundle sign ${file} --key bundle-key.jwk`)
+  }
   return exit.ok
 }
 

@@ -9,6 +9,7 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EISDIR: 'it is a folder',
   ENOTDIR: 'a part of the path is not a folder',
+  EEXIST: 'it is there already',
 }
 
 /** Relative to where the command runs; left as it was written where that is the same. */
@@ -46,6 +47,15 @@ export async function readStdin(io: Io): Promise<string> {
 /** @throws SallyportError `E_FILE` */
 export async function writeBytes(path: string, bytes: Uint8Array, io: Io): Promise<void> {
   await attempt(`cannot write ${path}`, () => writeFile(locate(path, io), bytes))
+}
+
+/**
+ * Writes a file that only its owner can read, and never over another one.
+ *
+ * @throws SallyportError `E_FILE`
+ */
+export async function writeSecret(path: string, text: string, io: Io): Promise<void> {
+  await attempt(`cannot write ${path}`, () => writeFile(locate(path, io), text, { flag: 'wx', mode: 0o600 }))
 }
 
 /** A replacement character in place of what was meant could change a decision. */

@@ -1,4 +1,4 @@
-/** `sallyport key`: API keys for callers of the service. */
+/** `sallyport key`: API keys for callers of the service, and keys that sign. */
 import { existsSync } from 'node:fs'
 import { fixedDuration } from '../policy/duration.ts'
 import { Refusal } from '../policy/refusal.ts'
@@ -8,6 +8,7 @@ import { defineCommand } from './command.ts'
 import { exit } from './exit.ts'
 import { locate, readJson, writeBytes } from './files.ts'
 import { type Io, print, printJson } from './io.ts'
+import { makeSigningKey } from './signing-key.ts'
 
 /** A line of the file of keys; `readApiKeys` says what it means. */
 interface KeyRecord {
@@ -21,28 +22,69 @@ interface KeyRecord {
 
 export const key = defineCommand({
   name: 'key',
-  summary: 'Make API keys for callers of the service.',
-  operands: 'create CALLER',
+  summary: 'Make API keys for callers of the service, and keys that sign.',
+  operands: 'create CALLER, or signing',
   maxOperands: 2,
   details: [
-    'Prints a new key, which is shown this once, and the record for the file that serve --keys reads; with --keys the record is added to that',
-    'file, and the key alone is printed. A caller may have several keys: make the new one, give it to the caller, remove the record of the old.',
+    'create prints a new API key, which is shown this once, and the record for the file that serve --keys reads; with --keys the record is added to',
+    'that file, and the key alone is printed. A caller may have several keys: make the new one, give it to the caller, remove the record of the old.',
+    'signing makes a pair of Ed25519 for bundles, metadata or proofs: the private key as a JWK in a file that only you can read, the public one in a',
+    'JWK Set for those who verify.',
     'Exit code: 0 done, 1 the file cannot be read or written, 2 wrong usage.',
   ],
   options: {
-    tenant: { type: 'string', multiple: true, hint: 'NAME', description: 'A tenant that the caller may use.' },
-    'all-tenants': { type: 'boolean', description: 'The caller may use every tenant.' },
-    role: { type: 'string', multiple: true, hint: 'NAME', description: 'A role of the caller, in its attributes.' },
-    expires: { type: 'string', hint: 'DURATION', description: 'When the key ends: P90D, PT12H. Default: never.' },
-    keys: { type: 'string', hint: 'FILE', description: 'Add the record to this file; it is made if it is missing.' },
+    tenant: {
+      type: 'string',
+      multiple: true,
+      hint: 'NAME',
+      description: 'Of create: a tenant that the caller may use.',
+    },
+    'all-tenants': { type: 'boolean', description: 'Of create: the caller may use every tenant.' },
+    role: {
+      type: 'string',
+      multiple: true,
+      hint: 'NAME',
+      description: 'Of create: a role of the caller, in its attributes.',
+    },
+    expires: {
+      type: 'string',
+      hint: 'DURATION',
+      description: 'Of create: when the key ends: P90D, PT12H. Default: never.',
+    },
+    output: {
+      type: 'string',
+      short: 'o',
+      hint: 'FILE',
+      description: 'Of signing: where the private key goes; a new file.',
+    },
+    keys: {
+      type: 'string',
+      hint: 'FILE',
+      description: 'Add the record, or the public key, to this file; it is made if it is missing.',
+    },
   },
   examples: [
-    ['sallyport key create pep-1 --tenant acme --expires P90D --keys keys.json', 'prints a key, and keeps its hash'],
-    ['sallyport serve policies/ --keys keys.json', 'lets in those who have one'],
+    [
+      'sallyport key create pep-1 --tenant acme --expires P90D --keys api-keys.json',
+      'prints a key, and keeps its hash',
+    ],
+    ['sallyport serve policies/ --keys api-keys.json', 'lets in those who have one'],
+    [
+      'sallyport key signing -o bundle-key.jwk --keys bundle-keys.json',
+      'makes what signs bundles, and what verifies them',
+    ],
   ],
   async run({ flags, operands }, io) {
     const [verb, caller] = operands
-    if (verb !== 'create') throw usage('key needs create; see sallyport key --help')
+    if (verb === 'signing') {
+      const ofCreate = [...flags.tenant, ...flags.role, flags['all-tenants'], flags.expires]
+      if (caller !== undefined || ofCreate.some(Boolean)) throw usage('key signing takes -o FILE and --keys FILE alone')
+      if (flags.output === undefined) throw usage('key signing needs a file for the private key: -o bundle-key.jwk')
+      await makeSigningKey(flags.output, flags.keys, io)
+      return exit.ok
+    }
+    if (verb !== 'create') throw usage('key needs create or signing; see sallyport key --help')
+    if (flags.output !== undefined) throw usage('-o is of key signing; a record goes to the file of --keys')
     if (caller === undefined || caller === '')
       throw usage('key create needs the name of a caller: sallyport key create pep-1')
     if (flags.tenant.length > 0 === flags['all-tenants']) {

@@ -56,7 +56,7 @@ export const serve = defineCommand({
     ['sallyport serve policies/', 'serves http://127.0.0.1:8080 and prints a request to try'],
     ['sallyport serve policies/ --port 0 --watch', 'takes a free port and follows changes of the policies'],
     [
-      'sallyport serve --bundle https://store.example/prod.bundle --bundle-key keys.json --bundle-max-age PT1H',
+      'sallyport serve --bundle https://store.example/prod.bundle --bundle-key bundle-keys.json --bundle-max-age PT1H',
       'follows a signed bundle',
     ],
   ],

@@ -27,15 +27,21 @@ describe('sallyport bundle', () => {
     expect(built).toMatchObject({
       code: 0,
       stderr: '',
-      stdout: expect.stringMatching(/^p\.bundle: prod revision 7, 1 tenant, \d+ bytes, id [0-9a-f]{64}\n$/),
+      stdout: expect.stringMatching(
+        /^p\.bundle: prod revision 7, 1 tenant, \d+ bytes, id [0-9a-f]{64}\nUNSIGNED: .*sallyport bundle sign p\.bundle --key .*\n$/,
+      ),
     })
     expect(await cli(['bundle', 'verify', 'p.bundle', '--keys', 'keys.json'], { cwd })).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('not signed'),
     })
-    expect((await cli(['bundle', 'sign', 'p.bundle', '--key', 'key.jwk'], { cwd })).code).toBe(0)
+    expect(JSON.parse((await build('--json')).stdout)).toMatchObject({ signed: false })
+    expect(await cli(['bundle', 'sign', 'p.bundle', '--key', 'key.jwk'], { cwd })).toMatchObject({
+      code: 0,
+      stdout: expect.not.stringContaining('UNSIGNED'),
+    })
     const verified = await cli(['bundle', 'verify', 'p.bundle', '--keys', 'keys.json', '--json'], { cwd })
-    expect(JSON.parse(verified.stdout)).toMatchObject({ name: 'prod', revision: 7, tenants: ['default'] })
+    expect(JSON.parse(verified.stdout)).toMatchObject({ name: 'prod', revision: 7, tenants: ['default'], signed: true })
     expect(await cli(['bundle', 'verify', 'p.bundle', '--keys', 'empty.json'], { cwd })).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('E_BUNDLE'),
@@ -43,7 +49,7 @@ describe('sallyport bundle', () => {
   })
 
   it('signs as it builds, with the texts inside', async () => {
-    expect((await build('--key', 'key.jwk')).code).toBe(0)
+    expect(await build('--key', 'key.jwk')).toMatchObject({ code: 0, stdout: expect.not.stringContaining('UNSIGNED') })
     const bytes = new Uint8Array(await readFile(join(cwd, 'p.bundle')))
     const { files, images } = await openBundle(bytes, { keys: [key.open] })
     expect([...images.keys()]).toEqual(['default'])

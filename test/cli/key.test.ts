@@ -1,8 +1,10 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { createSigner } from '../../src/authzen/signer.ts'
+import { createProofIssuer } from '../../src/identity/issuer.ts'
 import { createApiKey, readApiKeys } from '../../src/service/auth/index.ts'
-import { cli, folder } from './support.ts'
+import { cli, folder, records } from './support.ts'
 
 const now = Date.parse('2026-05-01T12:00:00Z')
 
@@ -52,14 +54,67 @@ it('leaves a file that is damaged as it is', async () => {
 })
 
 it.each([
-  [[], 'key needs create'],
+  [[], 'key needs create or signing'],
   [['create'], 'needs the name of a caller'],
   [['create', 'a'], 'needs either --tenant NAME'],
   [['create', 'a', '--tenant', 'x', '--all-tenants'], 'needs either --tenant NAME'],
+  [['create', 'a', '--all-tenants', '-o', 'x'], '-o is of key signing'],
+  [['signing'], 'needs a file for the private key'],
+  [['signing', 'a', '-o', 'x'], 'takes -o FILE and --keys FILE alone'],
+  [['signing', '--all-tenants', '-o', 'x'], 'takes -o FILE and --keys FILE alone'],
   [['create', 'a', '--all-tenants', '--expires', '90 days'], '--expires: "90 days" is not an ISO 8601 duration'],
 ])('%j is wrong usage', async (argv, message) => {
   const { code, stderr } = await cli(['key', ...argv])
   expect([code, stderr]).toEqual([2, expect.stringContaining(message)])
+})
+
+describe('key signing', () => {
+  const secret = 'bundle-key.jwk'
+  const make = (cwd: string, file = secret, ...more: string[]) => cli(['key', 'signing', '-o', file, ...more], { cwd })
+
+  it('makes what signs bundles, for its owner alone, and what verifies them', async () => {
+    const cwd = await folder({})
+    expect(await make(cwd, secret, '--keys', 'bundle-keys.json')).toMatchObject({ code: 0, stderr: '' })
+    expect((await stat(join(cwd, secret))).mode & 0o777).toBe(process.platform === 'win32' ? 0o666 : 0o600)
+    const argv = ['-p', records, '--revision', '1', '--key', secret, '-o', 'p.bundle']
+    expect((await cli(['bundle', 'build', ...argv], { cwd })).code).toBe(0)
+    expect((await cli(['bundle', 'verify', 'p.bundle', '--keys', 'bundle-keys.json'], { cwd })).code).toBe(0)
+    const text = await readFile(join(cwd, 'bundle-keys.json'), 'utf8')
+    expect(text).not.toContain(JSON.parse(await readFile(join(cwd, secret), 'utf8')).d)
+  })
+
+  it('adds to the public keys that there are', async () => {
+    const cwd = await folder({})
+    for (const file of ['a.jwk', 'b.jwk']) await make(cwd, file, '--keys', 'keys.json')
+    const { keys } = JSON.parse(await readFile(join(cwd, 'keys.json'), 'utf8'))
+    expect(keys).toHaveLength(2)
+    expect(new Set(keys.map(({ kid }: { kid: string }) => kid)).size).toBe(2)
+    expect(JSON.parse((await make(cwd, 'c.jwk')).stdout).keys).toHaveLength(1)
+  })
+
+  it('never writes over a key, nor into a file of another kind', async () => {
+    const cwd = await folder({ [secret]: 'mine', 'api-keys.json': '{"keys":[{"id":"x"}]}' })
+    expect(await make(cwd, secret, '--keys', 'new.json')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('it is there already'),
+    })
+    expect(await readdir(cwd)).not.toContain('new.json')
+    expect(await make(cwd, 'new.jwk', '--keys', 'api-keys.json')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('is no JWK Set of public keys'),
+    })
+    expect(await readdir(cwd)).not.toContain('new.jwk')
+    expect(await readFile(join(cwd, secret), 'utf8')).toBe('mine')
+  })
+
+  it('makes keys for proofs and metadata, too', async () => {
+    const cwd = await folder({})
+    await make(cwd)
+    const jwk = JSON.parse(await readFile(join(cwd, secret), 'utf8'))
+    const issuer = 'https://pdp.example.com'
+    expect((await createProofIssuer({ issuer, jwk }).publicKeys()).keys).toHaveLength(1)
+    expect((await createSigner({ issuer, jwk }).publicKeys()).keys).toHaveLength(1)
+  })
 })
 
 it('makes keys that differ in every part', async () => {

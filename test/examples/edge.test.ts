@@ -41,7 +41,7 @@ beforeAll(async () => {
   })
   await new Promise<void>((resolve) => origin.listen(0, '127.0.0.1', resolve))
   await node('examples/edge/make-keys.mjs', folder)
-  keys = await readFile(join(folder, 'keys.json'), 'utf8')
+  keys = await readFile(join(folder, 'bundle-keys.json'), 'utf8')
 })
 
 afterAll(async () => {

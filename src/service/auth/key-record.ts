@@ -21,7 +21,7 @@ export type ApiKeys = ReadonlyMap<string, ApiKeyRecord>
  * Reads `{ "keys": [ { id, sha256, caller, type?, tenants, attributes?, expires? } ] }`.
  *
  * @throws SallyportError `E_USAGE`, which names the record by its place and repeats nothing of it
- * @example readApiKeys(JSON.parse(await readFile('keys.json', 'utf8')))
+ * @example readApiKeys(JSON.parse(await readFile('api-keys.json', 'utf8')))
  */
 export function readApiKeys(document: unknown): ApiKeys {
   const list = isMap(document) ? document.keys : undefined
