@@ -1,117 +1,33 @@
-/**
- * Throughput of the stores.
- *
- *   node bench/store.ts [--seconds 3] [--only NAME] [--out FILE]
- *
- * A grant is what a use of a budget takes: an idempotency row, a counter with a guard, and the tenant's revision, in one write. Files and
- * servers are on this machine's disk, and each commit waits for it. D1 and Durable Objects are those of workerd on this machine, and IndexedDB is Chromium's.
- */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+/** Throughput of the stores: see --help. */
+import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { PGlite } from '@electric-sql/pglite'
-import { Pool } from 'pg'
-import { memoryStore } from '../src/store/memory/index.ts'
-import { pgliteStore } from '../src/store/pglite/index.ts'
-import type { Store } from '../src/store/port.ts'
-import { postgresStore } from '../src/store/postgres/index.ts'
-import { sqliteStore } from '../src/store/sqlite/index.ts'
-import { findChromium, runPage } from '../test/runtimes/chromium.mjs'
-import { withWorker } from '../test/runtimes/wrangler.mjs'
-import { findPostgres, startPostgres } from '../test/store/postgres-server.ts'
-import { describeMachine } from './machine.ts'
-import { markdownTable } from './report/markdown.ts'
-import { rateOf } from './stores/rate.ts'
-import { columns, prepare, run, TENANTS, type Work } from './stores/work.ts'
 
-const { values } = parseArgs({
+const HELP = `Measures reads and grants a second in every store that this machine has.
+
+  node bench/store.ts [--seconds N] [--only NAME] [--out FILE]
+
+  --seconds N  of each measurement; 3 when left out
+  --only NAME  the stores whose name has this in it, such as SQLite, PostgreSQL, D1; all when left out
+  --out FILE   where the table goes; it is printed when left out
+  --help       print this`
+
+const { seconds, only, out, help } = parseArgs({
   options: {
     seconds: { type: 'string', default: '3' },
     only: { type: 'string', default: '' },
     out: { type: 'string' },
+    help: { type: 'boolean', default: false },
   },
-})
-const milliseconds = Number(values.seconds) * 1000
-const folder = mkdtempSync(join(tmpdir(), 'sallyport-bench-'))
-const found = findPostgres()
-const server = 'missing' in found ? undefined : await startPostgres(found.programs)
-const pools: Pool[] = []
+}).values
 
-function postgres(options: { readonly pipeline: boolean }): Promise<Store> {
-  const pool = new Pool({ connectionString: server?.url, max: 20, ...options })
-  pools.push(pool)
-  return postgresStore(pool, { migrate: true })
-}
-
-const stores: readonly (readonly [name: string, open: () => Promise<Store>])[] = [
-  ['memory', async () => memoryStore()],
-  ['SQLite, in memory', () => sqliteStore(new DatabaseSync(':memory:'))],
-  ['SQLite, a file', () => sqliteStore(new DatabaseSync(join(folder, 'store.db')))],
-  ['PGlite, in memory', async () => pgliteStore(await PGlite.create())],
-  ...(server === undefined
-    ? []
-    : ([
-        ['PostgreSQL, a statement at a time', () => postgres({ pipeline: false })],
-        ['PostgreSQL, in a pipeline', () => postgres({ pipeline: true })],
-      ] as const)),
-]
-
-const inWorkerd = [
-  ['D1, in local workerd', '/d1'],
-  ['Durable Objects, in local workerd', '/objects'],
-] as const
-
-/** Stores of other runtimes: the same rows, of what they measure themselves or are timed for from here. */
-async function elsewhere(): Promise<[string, number[]][]> {
-  const measured: [string, number[]][] = []
-  const state = join(folder, 'worker')
-  const config = 'bench/stores/worker/wrangler.jsonc'
-  const inWorker = async (url: string): Promise<void> => {
-    for (const [name, path] of inWorkerd) {
-      if (!name.includes(values.only)) continue
-      const ask = async (body?: Work): Promise<void> => {
-        const post = body && { method: 'POST', body: JSON.stringify(body) }
-        const response = await fetch(url + path, post)
-        if (!response.ok) throw new Error(`${name}: ${response.status} ${await response.text()}`)
-      }
-      await ask()
-      const rates: number[] = []
-      for (const [, work] of columns) rates.push(await rateOf(ask, work, milliseconds))
-      measured.push([name, rates])
-    }
-  }
-  if ('workerd'.includes(values.only) || /^D/.test(values.only))
-    await withWorker(config, inWorker, '--persist-to', state)
-  if ('missing' in findChromium() || !'IndexedDB, in Chromium'.includes(values.only)) return measured
-  return runPage('bench/stores/page.ts', (rates) => [...measured, ['IndexedDB, in Chromium', rates as number[]]])
-}
-
-const show = (name: string, rates: readonly number[]): string[] => {
-  const row = [name, ...rates.map((rate) => Math.round(rate).toLocaleString('en'))]
-  console.error(row.join('  '))
-  return row
-}
-
-try {
-  const rows: string[][] = []
-  for (const [name, make] of stores.filter(([name]) => name.includes(values.only))) {
-    const store = await make()
-    for (let number = 0; number < TENANTS; number++) await prepare(store, number)
-    const rates: number[] = []
-    for (const [, work] of columns) rates.push(await rateOf((it) => run(store, it), work, milliseconds))
-    rows.push(show(name, rates))
-    await store.close()
-  }
-  for (const [name, rates] of await elsewhere()) rows.push(show(name, rates))
-  const { cpu, cores, memoryGiB, node, date } = describeMachine()
-  const header = ['a second', ...columns.map(([title]) => title)]
-  const text = `${markdownTable(header, rows)}\n\n${cpu}, ${cores} cores, ${memoryGiB} GiB, Node ${node}, ${date.slice(0, 10)}; ${values.seconds} s each.\n`
-  if (values.out === undefined) console.log(text)
-  else writeFileSync(values.out, text)
-} finally {
-  await Promise.all(pools.map((pool) => pool.end()))
-  server?.remove()
-  rmSync(folder, { recursive: true, force: true })
+const wrong = !/^\d+(?:\.\d+)?$/.test(seconds) || Number(seconds) === 0
+if (help || wrong) {
+  console.log(HELP)
+  process.exitCode = wrong ? 2 : 0
+} else {
+  // Not before: its imports are of every store.
+  const { measureStores } = await import('./stores/measure.ts')
+  const text = await measureStores(Number(seconds) * 1000, only)
+  if (out === undefined) console.log(text)
+  else writeFileSync(out, text)
 }
