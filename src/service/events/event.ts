@@ -3,6 +3,7 @@ import type { Caller } from '../../authzen/decide.ts'
 import type { WireDecision } from '../../authzen/decision.ts'
 import type { AccessRequest } from '../../engine/types.ts'
 import { actorsOf } from '../../guard/actors.ts'
+import { cutList, cutText } from '../../guard/log/cut.ts'
 import type { DecisionData } from '../../guard/log/event.ts'
 import { subjectKey } from '../../guard/subject-key.ts'
 
@@ -68,9 +69,9 @@ export function evaluationEvent(made: Evaluation): ServiceEvent<EvaluationData> 
   const { context } = answer
   const [subject = '', ...delegators] = actorsOf(request.subject).map(subjectKey)
   const data: EvaluationData = {
-    action: request.action.name,
-    resource: { type: request.resource.type, id: request.resource.id },
-    on_behalf_of: delegators,
+    action: cutText(request.action.name),
+    resource: { type: cutText(request.resource.type), id: cutText(request.resource.id) },
+    on_behalf_of: cutList(delegators),
     decision: answer.decision,
     status: answer.decision ? 'allow' : (context?.status ?? 'deny'),
     code: context?.code ?? 'matched',
@@ -82,5 +83,5 @@ export function evaluationEvent(made: Evaluation): ServiceEvent<EvaluationData> 
     ...(caller === undefined ? {} : { caller: { type: caller.type, id: caller.id } }),
   }
   const { tenant, id, now } = made
-  return serviceEvent({ type: 'sallyport.decision.v1', tenant, id, now, subject, data })
+  return serviceEvent({ type: 'sallyport.decision.v1', tenant, id, now, subject: cutText(subject), data })
 }

@@ -39,6 +39,8 @@ const statuses: { readonly [C in ErrorCode]?: ProblemStatus } = {
   E_STORE_READ_ONLY: 503,
   E_STORE_FULL: 503,
   E_STORE_STALE: 503,
+  E_REVOCATION_STALE: 503,
+  E_REVOCATION_LOG: 503,
 }
 
 /** The status of an error with this code; undefined when it is no fault of the call. */
