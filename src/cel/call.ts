@@ -39,13 +39,18 @@ function resolved(checker: Checker, spec: FunctionSpec, name: string, trees: rea
     const types = { found: [named(a.type), named(b.type)], expected: ['values of one type'] }
     const found = `${named(a.type)} is never equal to ${named(b.type)}`
     const fix = converted(checker, a, b) ?? converted(checker, b, a)
-    const advice = fix === undefined ? 'compare values of one type' : `convert it: ${fix.text}`
+    const advice =
+      fix === undefined ? (asMember(checker, name, a, b) ?? 'compare values of one type') : `convert it: ${fix.text}`
     return checker.problem('E_CEL_TYPE', range, found, advice, { types, ...(fix && { fix }) })
   }
   if (spec.call === CelCall.In && a && b && !comparable(a.type, itemType(b.type))) {
     const found = `${named(a.type)} is never in ${named(b.type)} of ${named(itemType(b.type)).replace(/^an? /, '')}`
     const types = { found: [named(a.type)], expected: [named(itemType(b.type))] }
-    return checker.problem('E_CEL_TYPE', range, found, 'look for a value of that type', { types })
+    const ofItems = a.type.kind === 'list' && comparable(a.type.of, itemType(b.type))
+    const advice = ofItems
+      ? `ask for one of its items: ${checker.source(a.range)}.exists(i, i in ${checker.source(b.range)})`
+      : 'look for a value of that type'
+    return checker.problem('E_CEL_TYPE', range, found, advice, { types })
   }
   if (possible.length === 0) return noOverload(checker, name, spec, trees, range)
   const zoned = zonePart(checker, spec, trees, range)
@@ -109,7 +114,8 @@ function noOverload(checker: Checker, name: string, spec: FunctionSpec, trees: r
       : `"${symbol}" does not work on ${list.join(' and ')}`
   const expected = [...new Set(spec.overloads.map((one) => `(${one.takes.map((type) => type.kind).join(', ')})`))]
   const double = asDouble(name, trees)
-  return checker.problem('E_CEL_TYPE', range, found, double?.advice ?? adviceFor(name, trees, expected), {
+  const advice = double?.advice ?? onItems(checker, name, trees) ?? adviceFor(name, trees, expected)
+  return checker.problem('E_CEL_TYPE', range, found, advice, {
     types: { found: list, expected },
     ...(double && { fix: double.fix }),
   })
@@ -117,7 +123,7 @@ function noOverload(checker: Checker, name: string, spec: FunctionSpec, trees: r
 
 /** The commonest slip: numbers of requests are doubles, and arithmetic does not mix types. */
 function asDouble(name: string, trees: readonly Tree[]): { advice: string; fix: Replacement } | undefined {
-  const attribute = trees.some(({ type }) => type.kind === 'json')
+  const attribute = trees.some(({ kind, type }) => type.kind === 'json' || (kind === 'slot' && type.kind === 'double'))
   const whole = trees.find(({ kind }) => kind === 'int' || kind === 'uint')
   if (!attribute || whole === undefined || !('value' in whole)) return undefined
   if (!arithmetic.includes(name) && name !== '-_') return undefined
@@ -130,6 +136,23 @@ function converted(checker: Checker, value: Tree, other: Tree): Replacement | un
   if (value.type.kind !== 'json' || (other.type.kind !== 'timestamp' && other.type.kind !== 'duration'))
     return undefined
   return { range: value.range, text: `${other.type.kind}(${checker.source(value.range)})` }
+}
+
+/** A value beside a list of such: it was meant to be one of them. */
+function asMember(checker: Checker, name: string, a: Tree, b: Tree): string | undefined {
+  const [list, item] = a.type.kind === 'list' ? [a, b] : [b, a]
+  if (list.type.kind !== 'list' || item.type.kind === 'list' || !comparable(list.type.of, item.type)) return undefined
+  const member = `${checker.source(item.range)} in ${checker.source(list.range)}`
+  return `ask whether it is one of the items: ${name === '_!=_' ? `!(${member})` : member}`
+}
+
+/** Functions of a text, called on a list of texts. */
+const ofTexts: readonly string[] = ['.startsWith', '.endsWith', '.contains']
+
+function onItems(checker: Checker, name: string, [a, b]: readonly Tree[]): string | undefined {
+  if (a?.type.kind !== 'list' || b === undefined || !ofTexts.includes(name)) return undefined
+  if (name === '.contains') return asMember(checker, name, a, b)
+  return `ask it of an item: ${checker.source(a.range)}.exists(i, i${name}(${checker.source(b.range)}))`
 }
 
 function adviceFor(name: string, trees: readonly Tree[], expected: readonly string[]): string {

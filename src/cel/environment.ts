@@ -19,6 +19,8 @@ export interface Environment {
    * @throws Error with `message`, and `advice` where there is one, when there is no such path.
    */
   path(root: string, keys: readonly (string | number)[], text: string): PathRef
+  /** What every request has at a path, where that is known. */
+  typeOf?(path: PathRef): Type | undefined
   /**
    * Parses a regular expression in RE2's notation; what it returns goes into the tree as it is.
    *

@@ -3,7 +3,7 @@ import { refused } from './call.ts'
 import type { Checker } from './check.ts'
 import type { Syntax } from './syntax.ts'
 import type { PathRef, Range, Tree } from './tree.ts'
-import { BOOL, JSON_VALUE } from './types.ts'
+import { BOOL, JSON_VALUE, type Type } from './types.ts'
 
 interface Written {
   readonly root: string
@@ -41,7 +41,11 @@ export function attributePath(syntax: Syntax, checker: Checker): Tree | undefine
   if (path.root === 'now' && path.keys.length === 0) return { kind: 'now', type: { kind: 'timestamp' }, range }
   const found = resolve(path, range, checker)
   if (found === undefined) return { kind: 'null', type: { kind: 'dyn' }, range }
-  return { kind: 'slot', path: found, type: found.fixed ? { kind: 'string' } : JSON_VALUE, range }
+  return { kind: 'slot', path: found, type: typeAt(found, checker), range }
+}
+
+function typeAt(path: PathRef, { environment }: Checker): Type {
+  return environment.typeOf?.(path) ?? (path.fixed ? { kind: 'string' } : JSON_VALUE)
 }
 
 /** `resource.?owner`, where what it is read from is always there. */
@@ -50,7 +54,7 @@ function optionalPath(syntax: Extract<Syntax, { op: '.?' }>, checker: Checker): 
   if (base === undefined || !isMapItself(base)) return undefined
   const path = resolve({ root: base.root, keys: [...base.keys, checker.fieldOf(syntax)] }, syntax.range, checker)
   if (path === undefined) return { kind: 'null', type: { kind: 'dyn' }, range: syntax.range }
-  return { kind: 'optional-slot', path, type: { kind: 'optional', of: JSON_VALUE }, range: syntax.range }
+  return { kind: 'optional-slot', path, type: { kind: 'optional', of: typeAt(path, checker) }, range: syntax.range }
 }
 
 /** `resource`, or `resource.properties`: a map that every request has. */

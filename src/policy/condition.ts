@@ -13,6 +13,7 @@ import { readPath } from './path.ts'
 import { describe, hasAny, quote, readBoolean, readMap, reportProblems } from './read.ts'
 import { readRelated } from './relations/related.ts'
 import type { Report } from './report.ts'
+import { insteadForRoles } from './role-names.ts'
 import { type Advice, didYouMean, nearest } from './suggest.ts'
 import { readTrust } from './trust.ts'
 
@@ -191,8 +192,10 @@ function operatorTest(entry: Entry, key: string, { path, scope }: Tested): Condi
   }
   const operator = key as Operator
   if (!worksOn(operator, path)) {
-    const found = `"${operator}" cannot work on "${path.text}", which is always a ${staticType(path)}`
-    report.error('E_OPERATOR', entry.at, found, 'use another operator')
+    const type = staticType(path)
+    const known = type === 'names' ? 'a list of names' : `always a ${type}`
+    const advice = type === 'names' ? insteadForRoles(operator) : 'use another operator'
+    report.error('E_OPERATOR', entry.at, `"${operator}" cannot work on "${path.text}", which is ${known}`, advice)
     return undefined
   }
   if (path.fold && !folds(operator, path, entry.at, report)) return undefined

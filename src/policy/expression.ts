@@ -2,10 +2,11 @@
 import { checkExpression } from '../cel/check.ts'
 import type { Environment } from '../cel/environment.ts'
 import type { Replacement } from '../cel/problem.ts'
-import type { Range, Tree } from '../cel/tree.ts'
-import { BOOL, named, overlap } from '../cel/types.ts'
-import type { Condition } from './model.ts'
+import type { PathRef, Range, Tree } from '../cel/tree.ts'
+import { BOOL, JSON_VALUE, named, overlap, type Type } from '../cel/types.ts'
+import type { AttributePath, Condition } from './model.ts'
 import type { Position } from './node.ts'
+import { staticType } from './operand.ts'
 import { resolvePath, roots } from './path.ts'
 import { parseRe2 } from './re2.ts'
 import type { Report } from './report.ts'
@@ -14,9 +15,25 @@ import { structured } from './structured.ts'
 import type { Suggestion } from './suggest.ts'
 import { checkZone } from './zone.ts'
 
-const environment: Environment = { roots, path: resolvePath, regex: parseRe2, zone: checkZone }
+const environment: Environment = { roots, path: resolvePath, typeOf, regex: parseRe2, zone: checkZone }
 /** Of conditions on tuples. */
 export const tupleEnvironment: Environment = { ...environment, roots: [...roots, 'tuple'] }
+
+/** What is known of an attribute, as a type of expressions. */
+function typeOf(path: PathRef): Type | undefined {
+  switch (staticType(path as AttributePath)) {
+    case 'string':
+      return { kind: 'string' }
+    case 'number':
+      return { kind: 'double' }
+    case 'names':
+      return { kind: 'list', of: { kind: 'string' } }
+    case 'list':
+      return { kind: 'list', of: JSON_VALUE }
+    default:
+      return undefined
+  }
+}
 
 /** Longer expressions belong into several rules. */
 const maxLength = 16_384

@@ -8,16 +8,18 @@ import type { MapNode, Node, Nodes } from './node.ts'
 import { type PathScope, readPath } from './path.ts'
 import { describe, quote, readString, readValue, reportProblems } from './read.ts'
 import type { Report } from './report.ts'
+import { fitsRoles, isRoleNames } from './role-names.ts'
 
 /** What a constant must be for an operator ever to work. */
 export type OperandShape = 'value' | 'list' | 'ordered' | 'string'
 
-/** What the items of lists, and constants that are compared whole, must be: that of the attribute where it is known. */
-export type StaticType = 'string' | 'number' | 'list' | undefined
+/** What an attribute is, where that is known: `list` is one of actors, `names` one of roles. */
+export type StaticType = 'string' | 'number' | 'list' | 'names' | undefined
 
 /** The type that every request gives this path: the parts of the request are strings, and `now` is a number. */
 export function staticType(path: AttributePath): StaticType {
-  return path.root === 'now' ? 'number' : path.fixed ? 'string' : path.always
+  if (path.root === 'now') return 'number'
+  return path.fixed ? 'string' : (path.always ?? (isRoleNames(path) ? 'names' : undefined))
 }
 
 /** An operator and what it stands between; `Use` in operator.ts is one. */
@@ -56,6 +58,7 @@ export function readOperand(use: OperandUse, shape: OperandShape): OperandModel 
     )
     return undefined
   }
+  if (staticType(path) === 'names' && !fitsRoles(use)) return undefined
   const converted = node.kind === 'list' && shape === 'list' ? readItems(node.items, use) : readConstant(node, use)
   if (converted === undefined) return undefined
   return { kind: 'value', value: path.fold ? foldValue(converted, operator, node.at, report) : converted }
@@ -102,7 +105,7 @@ function readConstant(node: Node, { operator, path, scope: { report } }: Operand
     report.error('E_OPERAND', node.at, `${quote(node.scalar)} is not an RFC 3339 time`, advice)
     return undefined
   }
-  if (type !== undefined && (node.kind !== 'scalar' || typeof node.scalar !== type)) {
+  if (type !== undefined && type !== 'names' && (node.kind !== 'scalar' || typeof node.scalar !== type)) {
     const found = `"${path.text}" is always a ${type} and cannot be compared with ${describe(node)} ("${operator}")`
     report.error('E_OPERAND', node.at, found, `write a ${type}`)
     return undefined
@@ -152,5 +155,38 @@ export function readReference(
     report.error('E_OPERAND', ref.value.at, found, 'use any_matches, all_match or none_match on it')
     return undefined
   }
+  if (!canCompare(operator, other, path)) {
+    const [one, two] = [saidOf(other), saidOf(path)]
+    const found =
+      one === undefined
+        ? `"${operator}" cannot work with "${path.text}", which is ${two}`
+        : `"${other.text}" is ${one}, and "${path.text}" is ${two}`
+    const advice = staticType(path) === 'names' ? 'use in, or contains_any' : 'compare values of one type'
+    report.error('E_OPERAND', ref.value.at, found, advice)
+    return undefined
+  }
   return { kind: 'path', path: withModifiers(path, other) }
+}
+
+function saidOf(path: AttributePath): string | undefined {
+  const type = staticType(path)
+  return type === 'names' ? 'a list of names' : type && `a ${type}`
+}
+
+const ofEquals: readonly string[] = ['eq', 'neq']
+const ofLists: readonly string[] = [
+  'in',
+  'not_in',
+  'contains',
+  'not_contains',
+  'contains_any',
+  'contains_all',
+  'is_subset',
+]
+
+/** Whether two attributes of these types can ever pass, as far as the types are known. */
+function canCompare(operator: string, one: AttributePath, other: AttributePath): boolean {
+  const [a, b] = [staticType(one), staticType(other)]
+  if (ofEquals.includes(operator)) return a === undefined || b === undefined || a === b
+  return b !== 'names' || ofLists.includes(operator)
 }

@@ -14,6 +14,7 @@ import { quote, readBoolean, wrongType } from './read.ts'
 import { attempt } from './refusal.ts'
 import { parseRegex } from './regex.ts'
 import type { Report } from './report.ts'
+import { roleOperators } from './role-names.ts'
 
 /** What surrounds a test: where mistakes go, and whether paths may start with `item`. */
 export interface Scope {
@@ -177,6 +178,7 @@ export function worksOn(operator: Operator, path: AttributePath): boolean {
   const type = staticType(path)
   if (type === undefined) return true
   if (type === 'number') return numberOperators.includes(operator)
+  if (type === 'names') return roleOperators.includes(operator)
   if (type === 'list') return quantifiers.includes(operator)
   return type !== 'string' || !listOperators.includes(operator)
 }

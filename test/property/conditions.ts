@@ -51,6 +51,11 @@ const FITTING: Readonly<Record<Flavour, readonly string[]>> = {
   instant: ANYWHERE,
 }
 
+/** Those that can hold of a list of names. */
+const OF_NAMES: readonly string[] = [...LIST, ...ANYWHERE, ...QUANTIFIERS]
+/** Those that compare a list of names with another attribute. */
+const WITH_NAMES: readonly string[] = [...LISTS, 'eq', 'neq', 'contains', 'not_contains']
+
 /** Operators beside which `ignore_case` may stand. */
 const FOLDING: readonly string[] = ['eq', 'neq', 'in', 'not_in', ...ORDER, ...TEXT, ...LIST]
 
@@ -119,7 +124,8 @@ const NOW: readonly Attribute[] = [
 ]
 
 /** A constant operand, of a type that the operator takes. */
-function constant(operator: string, { flavour, words, fixed }: Attribute): fc.Arbitrary<unknown> {
+function constant(operator: string, { flavour, words, fixed, names }: Attribute): fc.Arbitrary<unknown> {
+  if (names && words !== undefined && operator !== 'exists') return namesConstant(operator, words)
   const usual = usualConstant(operator, flavour)
   if (words === undefined) return usual
   const one = fixed ? fc.oneof(fc.constantFrom(...words), word) : fc.oneof(fc.constantFrom(...words), usual)
@@ -130,6 +136,14 @@ function constant(operator: string, { flavour, words, fixed }: Attribute): fc.Ar
   if (isOneOf(LISTS, operator)) return fixed ? some : fc.oneof(usual, some)
   if (isOneOf(['eq', 'neq', ...ORDER, 'contains', 'not_contains'], operator)) return one
   return operator === 'glob' ? pattern(words) : usual
+}
+
+/** A name, a list of names, or a list of such lists. */
+function namesConstant(operator: string, words: readonly string[]): fc.Arbitrary<unknown> {
+  const name = fc.oneof({ arbitrary: fc.constantFrom(...words), weight: 3 }, { arbitrary: word, weight: 1 })
+  const list = fc.array(name, { maxLength: 3 })
+  if (operator === 'contains' || operator === 'not_contains') return name
+  return operator === 'in' || operator === 'not_in' ? fc.array(list, { maxLength: 3 }) : list
 }
 
 function usualConstant(operator: string, flavour: Flavour): fc.Arbitrary<unknown> {
@@ -161,11 +175,20 @@ function operand(operator: string, attribute: Attribute, items: Items): fc.Arbit
     (one) =>
       flavours.includes(one.flavour) && (one.flavour === flavour || flavours.length === 1 || flavour === 'anything'),
   )
-  const references = (paths.length > 0 ? paths : PATHS).map((one) => ({ ref: one.path }))
+  const references = (paths.length > 0 ? paths : PATHS)
+    .filter((one) => canRefer(operator, attribute, one))
+    .map((one) => ({ ref: one.path }))
   return fc.oneof(
     { arbitrary: constant(operator, attribute), weight: 3 },
     { arbitrary: fc.constantFrom(...references), weight: 1 },
   )
+}
+
+/** Policies may not compare attributes whose types differ for certain. */
+function canRefer(operator: string, one: Attribute, other: Attribute): boolean {
+  if (other.names && !WITH_NAMES.includes(operator)) return false
+  const isEquality = operator === 'eq' || operator === 'neq'
+  return !isEquality || !((one.names && other.fixed) || (one.fixed && other.names))
 }
 
 /** The paths of `item`, inside a condition over items. */
@@ -173,12 +196,12 @@ type Items = readonly Attribute[] | undefined
 
 /** One path with one or two operators. */
 function tests(attribute: Attribute, items: Items): fc.Arbitrary<readonly [string, Test]> {
-  const { path, flavour, fixed } = attribute
+  const { path, flavour, fixed, names } = attribute
   const refused: readonly string[] = [
     ...(items !== undefined || fixed ? QUANTIFIERS : []),
     ...(fixed ? (['contains_any', 'contains_all', 'is_subset'] as const) : []),
   ]
-  const allowed = OPERATORS.filter((name) => !refused.includes(name))
+  const allowed = OPERATORS.filter((name) => !refused.includes(name) && (!names || OF_NAMES.includes(name)))
   const fitting = FITTING[flavour].filter((name) => allowed.includes(name))
   const name = fc.oneof(
     { arbitrary: fc.constantFrom(...(fitting.length > 0 ? fitting : allowed)), weight: 12 },
@@ -200,6 +223,7 @@ function tests(attribute: Attribute, items: Items): fc.Arbitrary<readonly [strin
       if (trusted !== undefined) all.push(['trusted', trusted])
       return mapOf(all)
     })
+  if (names) return several.map((value) => [path, value] as const)
   const bare = constant('eq', attribute).filter((value) => !Array.isArray(value)) as fc.Arbitrary<Test>
   return fc
     .oneof({ arbitrary: several, weight: 5 }, { arbitrary: bare, weight: 1 })

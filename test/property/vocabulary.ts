@@ -33,6 +33,8 @@ export interface Attribute {
   readonly words?: readonly string[]
   /** A part of the request that is always a string: policies may not compare it with anything else. */
   readonly fixed?: true
+  /** A list of names: policies may not compare it with a single one. */
+  readonly names?: true
 }
 
 /** Attributes by the part of the request that holds them: key → what it usually holds. */
@@ -78,7 +80,7 @@ export const PATHS: readonly Attribute[] = [
   { path: 'resource.type', flavour: 'word', words: RESOURCE_TYPES, fixed: true },
   { path: 'resource.id', flavour: 'word', words: RESOURCE_IDS, fixed: true },
   { path: 'action.name', flavour: 'word', words: ACTIONS, fixed: true },
-  { path: 'subject.roles', flavour: 'words', words: ROLES },
+  { path: 'subject.roles', flavour: 'words', words: ROLES, names: true },
   ...Object.entries(ATTRIBUTES).flatMap(([root, attributes]) =>
     Object.entries(attributes).map(([key, flavour]) => ({ path: `${root}${step(key)}`, flavour })),
   ),
@@ -88,7 +90,7 @@ export const PATHS: readonly Attribute[] = [
   { path: 'chain.root.properties.level', flavour: 'number' },
   { path: 'chain.root.tags', flavour: 'words' },
   { path: 'chain.root.profile.tags', flavour: 'words' },
-  { path: 'chain.root.roles', flavour: 'words', words: ROLES },
+  { path: 'chain.root.roles', flavour: 'words', words: ROLES, names: true },
   { path: 'chain.immediate.zone', flavour: 'word' },
   { path: 'chain.immediate.type', flavour: 'word', words: SUBJECT_TYPES, fixed: true },
   { path: 'chain.ancestors[0].type', flavour: 'word', words: SUBJECT_TYPES, fixed: true },
