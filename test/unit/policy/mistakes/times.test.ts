@@ -69,6 +69,22 @@ describe('one mistake, its place and its message', () => {
       '5:30 E_ZONE unknown time zone "+01:00" in rule "r"; write one of the IANA database, such as Europe/Berlin',
     ],
     [
+      during('{ days: 1, zone: BST }'),
+      '5:30 E_ZONE "BST" is an abbreviation of several zones in rule "r"; write one like "Europe/London"',
+    ],
+    [
+      during('{ days: 1, zone: CST }'),
+      '5:30 E_ZONE "CST" is an abbreviation of several zones in rule "r"; write one like "America/Chicago"',
+    ],
+    [
+      during('{ days: 1, zone: SystemV/EST5EDT }'),
+      '5:30 E_ZONE unknown time zone "SystemV/EST5EDT" in rule "r"; write one of the IANA database, such as Europe/Berlin',
+    ],
+    [
+      withWhen('\'now.getHours("BST") > 8\''),
+      '5:25 E_ZONE "BST" is an abbreviation of several zones in rule "r"; write one like "Europe/London"',
+    ],
+    [
       during('{ days: [mon, Tuesday] }'),
       '5:27 E_TIME "Tuesday" is not a day of the week in rule "r"; did you mean "tue"?',
     ],
@@ -202,3 +218,10 @@ it('calendars of several documents are one list, and each is defined once', () =
     'E_CALENDAR unknown calendar "fr" in rule "b"; use "de"',
   ])
 })
+
+it.each(['UTC', 'utc', 'EST5EDT', 'MET', 'Japan', 'GB-Eire', 'Etc/GMT+5', 'America/Argentina/Ushuaia', 'US/Pacific'])(
+  'the zone %s is one of the database',
+  (zone) => {
+    expect(check(during(`{ days: 1, zone: ${zone} }`))).toEqual([])
+  },
+)
