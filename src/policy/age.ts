@@ -1,19 +1,28 @@
 /** The operators on attributes that hold a time: `before`, `after`, `within`, `older_than`. */
 import { readDuration, readTime, readZone } from './during.ts'
 import { ageKeys } from './keys.ts'
+import { meantPath } from './meant-reference.ts'
 import type { Condition } from './model.ts'
 import { readReference } from './operand.ts'
 import type { Use } from './operator.ts'
-import { readRecord } from './read.ts'
+import { describe, readRecord } from './read.ts'
 
 /** `before` and `after`: the operand is a time or a reference to one. */
 export const compareTimes =
   (op: 'before' | 'after') =>
-  ({ operator, path, operand, scope }: Use): Condition | undefined => {
+  (use: Use): Condition | undefined => {
+    const { operator, path, operand, scope } = use
     const { report, inItems, source } = scope
     if (operand.kind === 'map') {
       const other = readReference(operand, { operator, path, scope: { report, inItems, source } })
       return other && { kind: 'time', path, op, operand: other }
+    }
+
+    const meant = operand.kind === 'scalar' ? meantPath(operand.scalar, use) : undefined
+    if (meant !== undefined) {
+      const found = `the operand of "${operator}" is not a time: ${describe(operand)}`
+      report.error('E_TIME', operand.at, found, `write { ref: ${meant} }`)
+      return undefined
     }
     const value = readTime(operand, `the operand of "${operator}"`, report)
     return value === undefined ? undefined : { kind: 'time', path, op, operand: { kind: 'value', value } }

@@ -40,6 +40,7 @@ export const diagnosticCodes = {
   E_TRUST: 'Trust scores are not declared, or a bound, a scale or a decay of them is wrong.',
   W_APPROVAL: 'An approval asks for more approvers than it names.',
   W_EMPTY: 'A list of rules, or of values to compare with, is empty.',
+  W_REFERENCE: 'A string that looks like an attribute of the request is compared as text.',
   W_PATTERN: 'A pattern has what other pattern languages read as more than characters: `!(a)`, or `!` at the start.',
   W_CONTRADICTION: 'A condition, or a part of one, can never hold: its tests exclude one another.',
   W_SHADOWED: 'A rule can never decide, because another one of its set always wins over it.',

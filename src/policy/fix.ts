@@ -4,15 +4,25 @@ import { type Position, rangeOf } from './node.ts'
 import type { Suggestion } from './suggest.ts'
 
 /** The edit that does what a suggestion says; undefined where there is no text, or something else stands in it. */
-export function fixOf(at: Position, { word, replacement, at: other }: Suggestion): Fix | undefined {
+export function fixOf(at: Position, { word, replacement, json, at: other }: Suggestion): Fix | undefined {
   const place = other ?? at
   const range = rangeOf(place)
   const { text } = place.source
   if (range === undefined || text === undefined) return undefined
   const written = text.slice(range.start, range.end)
+  if (json !== undefined) {
+    const edit = asSource(written, word, replacement, json)
+    return edit === undefined ? undefined : { title: `write ${replacement}`, edits: [{ range, text: edit }] }
+  }
   // An expression's text is CEL whatever the scalar around it is quoted with.
   const edit = place.inside === true ? inside(written, word, replacement) : scalar(written, word, replacement)
   return edit === undefined ? undefined : { title: `write ${replacement}`, edits: [{ range, text: edit }] }
+}
+
+/** What takes the place of a whole scalar: as JSON where the scalar is written as JSON has it. */
+function asSource(written: string, word: string, yaml: string, json: string): string | undefined {
+  if (written === JSON.stringify(word)) return json
+  return written === word || written === singleQuoted(word) ? yaml : undefined
 }
 
 function inside(written: string, word: string, replacement: string): string | undefined {

@@ -2,6 +2,7 @@
 
 import { parseTime } from '../text/time.ts'
 import type { AttributeValue } from './document.ts'
+import { warnOfReference } from './meant-reference.ts'
 import type { AttributePath, OperandModel } from './model.ts'
 import { foldValue, withModifiers } from './modifiers.ts'
 import type { MapNode, Node, Nodes } from './node.ts'
@@ -61,6 +62,7 @@ export function readOperand(use: OperandUse, shape: OperandShape): OperandModel 
   if (staticType(path) === 'names' && !fitsRoles(use)) return undefined
   const converted = node.kind === 'list' && shape === 'list' ? readItems(node.items, use) : readConstant(node, use)
   if (converted === undefined) return undefined
+  if (node.kind === 'scalar') warnOfReference(node, use, false)
   return { kind: 'value', value: path.fold ? foldValue(converted, operator, node.at, report) : converted }
 }
 
@@ -78,7 +80,10 @@ function listAdvice(value: AttributeValue, operator: string): string {
 
 function readItems(items: Nodes, use: OperandUse): AttributeValue | undefined {
   if (items.length > 0) {
-    const values = items.map((item) => readConstant(item, use))
+    const values = items.map((item) => {
+      if (item.kind === 'scalar') warnOfReference(item, use, true)
+      return readConstant(item, use)
+    })
     return values.includes(undefined) ? undefined : (values as AttributeValue[])
   }
   return []

@@ -36,6 +36,8 @@ export interface Suggestion {
   /** What is written, and what should be. */
   readonly word: string
   readonly replacement: string
+  /** The replacement is YAML, not the text of a scalar; this is the same as JSON. */
+  readonly json?: string
   /** Where the word stands, when that is not where the mistake is. */
   readonly at?: Position
 }

@@ -56,6 +56,24 @@ describe('a slip is mended by its fix', () => {
     )
   })
 
+  test.each([
+    ['context.a: subject.id', 'subject.id', '{ eq: { ref: subject.id } }'],
+    ['context.a: { eq: subject.id }', 'subject.id', '{ ref: subject.id }'],
+    ['context.a: { gt: now }', 'now', '{ ref: now }'],
+    ["context.a: '{{subject.id}}'", "'{{subject.id}}'", '{ eq: { ref: subject.id } }'],
+    ['"context.a": "resource.owner"', '"resource.owner"', '{ "eq": { "ref": "resource.owner" } }'],
+    ['context.a: { eq: "context.items[0].x" }', '"context.items[0].x"', '{ "ref": "context.items[0].x" }'],
+  ])('an attribute where a text is: %s', (test, word, replacement) => {
+    const text = when(`{ ${test} }`)
+    const [found, ...others] = diagnose(text)
+    expect(others).toEqual([])
+    expect(found).toMatchObject({ severity: 'warning', code: 'W_REFERENCE' })
+    expect(found && covered(text, found)).toBe(word)
+    expect(found?.fix?.edits[0]?.text).toBe(replacement)
+    const mended = applyFix(text, found!.fix!)
+    expect(diagnose(mended)).toEqual([])
+  })
+
   test('but not by one that would mean something else where it stands', () => {
     const [inQuotes] = diagnose(when('"now.getHours(\\"Europe/Berln\\") > 8"'))
     expect(inQuotes).toMatchObject({ code: 'E_ZONE', suggestion: 'Europe/Berlin' })

@@ -1,0 +1,58 @@
+/** Strings that look like attributes: a deny that compares with one never fires. */
+import { describe, expect, it } from 'vitest'
+import { check } from '../support.ts'
+import { withWhen } from './support.ts'
+
+const template = ['$', '{subject.id}'].join('')
+
+describe('warns of', () => {
+  it.each<[string, string]>([
+    [
+      '{ resource.requester: subject.id }',
+      '5:33 W_REFERENCE "subject.id" is compared as text in rule "r"; write { eq: { ref: subject.id } } to compare with the attribute',
+    ],
+    [
+      `{ resource.requester: { neq: "${template}" } }`,
+      `5:40 W_REFERENCE "${template}" is compared as text in rule "r"; write { ref: subject.id } to compare with the attribute`,
+    ],
+    [
+      '{ resource.tags: { contains: "{{ context.tag }}" } }',
+      '5:40 W_REFERENCE "{{ context.tag }}" is compared as text in rule "r"; write { ref: context.tag } to compare with the attribute',
+    ],
+    [
+      '{ resource.owner: { in: [ann, subject.id] } }',
+      '5:41 W_REFERENCE "subject.id" is compared as text in rule "r"; lists hold constants; write a test of its own with { ref: subject.id } to compare with the attribute',
+    ],
+    [
+      '{ resource.expires: { lt: now } }',
+      '5:37 W_REFERENCE "now" is compared as text in rule "r"; write { ref: now } to compare with the attribute',
+    ],
+    [
+      '{ context.items: { any_matches: { item.a: item.b } } }',
+      '5:53 W_REFERENCE "item.b" is compared as text in rule "r"; write { eq: { ref: item.b } } to compare with the attribute',
+    ],
+    [
+      '{ resource.expires: { before: now } }',
+      '5:41 E_TIME the operand of "before" is not a time: the string "now" in rule "r"; write { ref: now }',
+    ],
+  ])('%s', (when, expected) => {
+    expect(check(withWhen(when))).toEqual([expected])
+  })
+})
+
+it.each([
+  'now',
+  'subject',
+  'user.id',
+  'item.id',
+  'subject id',
+  'subject.',
+  'chain.of.title',
+  'a subject.id',
+  'Subject.id',
+  'subject.id, resource.id',
+  'action:read',
+  '',
+])('does not warn of %s', (text) => {
+  expect(check(withWhen(`{ context.a: ${JSON.stringify(text)} }`))).toEqual([])
+})
