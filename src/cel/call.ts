@@ -1,6 +1,7 @@
 /** Calls of functions and operators: which of their combinations of types can be meant, and what is wrong when none can. */
 import { CelCall } from '../../assembly/abi/cel.ts'
 import type { Checker } from './check.ts'
+import { constantProblem, isOffset, offsetProblem } from './constants.ts'
 import { type FunctionSpec, functionNames, functions, type Overload } from './functions.ts'
 import type { ProblemCode, Replacement } from './problem.ts'
 import { nearestName } from './suggest.ts'
@@ -53,6 +54,8 @@ function resolved(checker: Checker, spec: FunctionSpec, name: string, trees: rea
     return checker.problem('E_CEL_TYPE', range, found, advice, { types })
   }
   if (possible.length === 0) return noOverload(checker, name, spec, trees, range)
+  const failing = constantProblem(checker, spec.call, trees)
+  if (failing !== undefined) return failing
   const zoned = zonePart(checker, spec, trees, range)
   if (zoned !== undefined) return zoned
   const args = trees.map((tree, i) => (looksInside(spec.call, possible, trees, i) ? tree : shallow(tree)))
@@ -64,7 +67,9 @@ function zonePart(checker: Checker, { call }: FunctionSpec, trees: readonly Tree
   const [of, zone] = trees
   if (call < CelCall.GetPartIn || call >= CelCall.BitAnd || of === undefined || zone?.kind !== 'string')
     return undefined
-  if (/^(?:UTC|[+-]?\d\d:\d\d)$/.test(zone.value)) return undefined
+  if (isOffset(zone.value)) return undefined
+  const wrong = offsetProblem(checker, zone)
+  if (wrong !== undefined) return wrong
   try {
     const name = checker.environment.zone(zone.value)
     const part = call - CelCall.GetPartIn
@@ -113,11 +118,11 @@ function noOverload(checker: Checker, name: string, spec: FunctionSpec, trees: r
       ? `"${name.replace('.', '')}" does not work on ${list.join(' and ')}`
       : `"${symbol}" does not work on ${list.join(' and ')}`
   const expected = [...new Set(spec.overloads.map((one) => `(${one.takes.map((type) => type.kind).join(', ')})`))]
-  const double = asDouble(name, trees)
+  const double = asDouble(name, trees) ?? asWhole(checker, name, trees)
   const advice = double?.advice ?? onItems(checker, name, trees) ?? adviceFor(name, trees, expected)
   return checker.problem('E_CEL_TYPE', range, found, advice, {
     types: { found: list, expected },
-    ...(double && { fix: double.fix }),
+    ...(double?.fix && { fix: double.fix }),
   })
 }
 
@@ -127,8 +132,25 @@ function asDouble(name: string, trees: readonly Tree[]): { advice: string; fix: 
   const whole = trees.find(({ kind }) => kind === 'int' || kind === 'uint')
   if (!attribute || whole === undefined || !('value' in whole)) return undefined
   if (!arithmetic.includes(name) && name !== '-_') return undefined
+  if (name === '_%_') return undefined
   const text = `${whole.value}.0`
   return { advice: `numbers of a request are doubles: write ${text}`, fix: { range: whole.range, text } }
+}
+
+/** A remainder is one of whole numbers: there the attribute is converted, not the constant. */
+function asWhole(
+  checker: Checker,
+  name: string,
+  trees: readonly Tree[],
+): { advice: string; fix?: Replacement } | undefined {
+  const double = trees.find(({ kind, type }) => type.kind === 'json' || (kind === 'slot' && type.kind === 'double'))
+  if (name !== '_%_' || double === undefined) return undefined
+  const to = trees.some(({ type }) => type.kind === 'uint') ? 'uint' : 'int'
+  const text = `${to}(${checker.source(double.range)})`
+  const advice = `numbers of a request are doubles, and "%" is for whole ones: write ${text}`
+  // One edit would leave the other side as it is.
+  const others = trees.filter((tree) => tree !== double)
+  return others.every(({ type }) => type.kind === to) ? { advice, fix: { range: double.range, text } } : { advice }
 }
 
 /** A text or number of the request beside a timestamp or duration: it has to be made one. */
@@ -175,7 +197,12 @@ function unknownFunction(checker: Checker, name: string, args: readonly Syntax[]
     const found = `"${short}" does not take ${given} argument${given === 1 ? '' : 's'}`
     return checker.problem('E_CEL_NAME', range, found, `give it ${counts.join(' or ')}`)
   }
-  const guess = nearestName(short, [...functionNames, ...macroNames])
+  const macro = macroForms[short]
+  if (macro !== undefined) {
+    const place = nameRange(checker, short, name.startsWith('.') ? args[0] : undefined, range)
+    return checker.problem('E_CEL_NAME', place, `"${short}" takes ${macro[0]}`, `write ${macro[1]}`)
+  }
+  const guess = synonyms[short.toLowerCase()] ?? nearestName(short, [...functionNames, ...Object.keys(macroForms)])
   const advice = guess === undefined ? 'docs/cel.md lists what there is' : `did you mean "${guess}"?`
   const place = nameRange(checker, short, name.startsWith('.') ? args[0] : undefined, range)
   const fix = guess === undefined ? undefined : { range: place, text: guess }
@@ -189,7 +216,46 @@ function nameRange(checker: Checker, name: string, receiver: Syntax | undefined,
   return index < 0 ? range : { start: range.start + index, end: range.start + index + name.length }
 }
 
-const macroNames = ['has', 'all', 'exists', 'exists_one', 'existsOne', 'map', 'filter', 'matches', 'orValue', 'optMap']
+const overItems = (name: string) => ['a name and a condition', `x.${name}(i, …)`] as const
+const overEntries = (name: string) => ['two names and a value', `x.${name}(i, v, …)`] as const
+
+/** What macros take, and how they are written. */
+const macroForms: Readonly<Record<string, readonly [takes: string, form: string]>> = Object.assign(
+  Object.create(null),
+  {
+    has: ['a part of a map', 'has(x.name)'],
+    all: overItems('all'),
+    exists: ['a name and a condition', 'x.exists(i, …); has(x.name) asks whether a part is there'],
+    exists_one: overItems('exists_one'),
+    existsOne: overItems('existsOne'),
+    filter: overItems('filter'),
+    map: ['a name and a value', 'x.map(i, …)'],
+    transformList: overEntries('transformList'),
+    transformMap: overEntries('transformMap'),
+    transformMapEntry: overEntries('transformMapEntry'),
+    optMap: ['a name and a value', 'x.?y.optMap(v, …)'],
+    optFlatMap: ['a name and an optional', 'x.?y.optFlatMap(v, …)'],
+    matches: ['a text and a pattern', 'x.matches("…")'],
+    orValue: ['a value', 'x.?y.orValue(…)'],
+  },
+)
+
+/** What other languages call them; in lower case. */
+const synonyms: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
+  len: 'size',
+  length: 'size',
+  count: 'size',
+  any: 'exists',
+  some: 'exists',
+  every: 'all',
+  includes: 'contains',
+  tolower: 'lowerAscii',
+  tolowercase: 'lowerAscii',
+  lower: 'lowerAscii',
+  toupper: 'upperAscii',
+  touppercase: 'upperAscii',
+  upper: 'upperAscii',
+})
 
 /** A name that is no variable, type or root. */
 export function callNamed(checker: Checker, name: string, known: readonly string[], range: Range): Tree {

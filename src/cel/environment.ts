@@ -33,4 +33,16 @@ export interface Environment {
    * @throws Error as above.
    */
   zone(name: string): string
+  /**
+   * Checks a constant IP address, where that is done.
+   *
+   * @throws Error as above.
+   */
+  address?(text: string): void
+  /**
+   * Checks a constant range of addresses, where that is done.
+   *
+   * @throws Error as above.
+   */
+  range?(text: string): void
 }

@@ -1,7 +1,16 @@
 /** What is wrong with an expression, as data: a range of its text, a code, a message, what to write instead. */
 import type { Range } from './tree.ts'
 
-export type ProblemCode = 'E_CEL_SYNTAX' | 'E_CEL_NAME' | 'E_CEL_TYPE' | 'E_LIMIT' | 'E_REGEX' | 'E_ZONE' | 'E_PATH'
+export type ProblemCode =
+  | 'E_CEL_SYNTAX'
+  | 'E_CEL_NAME'
+  | 'E_CEL_TYPE'
+  | 'E_LIMIT'
+  | 'E_REGEX'
+  | 'E_TIME'
+  | 'E_ZONE'
+  | 'E_CIDR'
+  | 'E_PATH'
 
 export interface Problem {
   readonly code: ProblemCode

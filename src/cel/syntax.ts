@@ -38,6 +38,12 @@ function problem(error: ParseError, text: string): Problem {
   if (error.code === 'limit_exceeded') {
     return { code: 'E_LIMIT', range, found: 'the expression is too large or too deep', advice: 'split the rule' }
   }
+  const negation = /\bnot(?=\s+$)/i.exec(text.slice(0, start))
+  if (negation !== null) {
+    const place = { start: negation.index, end: negation.index + 3 }
+    // No edit: at the start of a plain scalar, "!" would be a tag of YAML.
+    return { code: 'E_CEL_SYNTAX', range: place, found: `"${negation[0]}" is no operator`, advice: 'write !' }
+  }
   const slip = slips.find(([written]) => written.test(text.slice(start)))
   if (slip !== undefined) return mended(text, start, slip)
   if (text.startsWith('{', start) && /[\w.]\s*$/.test(text.slice(0, start))) {

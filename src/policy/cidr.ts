@@ -32,6 +32,43 @@ export function parseCidr(text: string): CidrRange {
   return mapped(bytes, bits) ?? { bytes, bits }
 }
 
+/**
+ * Checks an address, as `ipaddress(…)` in expressions takes it.
+ *
+ * @throws Refusal
+ */
+export function checkAddress(text: string): void {
+  if (isAddress(text)) return
+  const range = text.includes('/') && isAddress(text.slice(0, text.indexOf('/')))
+  const advice = range ? 'leave the prefix out; in_cidr takes a range' : 'write, for example, 10.0.0.1 or 2001:db8::1'
+  throw new Refusal(`${JSON.stringify(text)} is not an address`, advice)
+}
+
+/**
+ * Checks a range, as `in_cidr` in expressions takes it: with a prefix, and, as in OpenFGA and SpiceDB, maybe with bits beyond.
+ *
+ * @throws Refusal
+ */
+export function checkRange(text: string): void {
+  const [, address = '', prefix] = /^([^/]*)(?:\/(0|[1-9][0-9]{0,2}))?$/.exec(text) ?? []
+  if (!isAddress(address)) {
+    const advice = 'write, for example, 10.0.0.0/8 or 2001:db8::/32'
+    throw new Refusal(`${JSON.stringify(text)} is not an address range`, advice)
+  }
+  const size = address.includes(':') ? 128 : 32
+  if (prefix === undefined) {
+    const replacement = `${address}/${size}`
+    const advice = { advice: `write ${JSON.stringify(replacement)}`, word: text, replacement }
+    throw new Refusal(`the range ${JSON.stringify(text)} has no prefix`, advice)
+  }
+  if (Number(prefix) > size) throw new Refusal(`/${prefix} is too long a prefix`, `the address has ${size} bits`)
+}
+
+function isAddress(text: string): boolean {
+  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return true
+  return text.includes(':') && /^[0-9A-Fa-f:.]+$/.test(text) && ipaddr.IPv6.isValid(text)
+}
+
 /** ipaddr.js reads `::1.2.3.4` as `::ffff:1.2.3.4`; by RFC 4291, section 2.5.5.1, it is an IPv6 address of its own. */
 function withoutShortQuad(address: string): string {
   const quad = address.startsWith('::') ? address.slice(2) : ''

@@ -30,7 +30,7 @@ export const diagnosticCodes = {
   E_CEL_SYNTAX: 'A CEL expression is not well-formed.',
   E_CEL_NAME: 'A CEL expression uses a name or function that does not exist.',
   E_CEL_TYPE: 'A CEL expression does with a value what can never work for its type.',
-  E_CIDR: 'An address range is not well-formed, or has host bits set.',
+  E_CIDR: 'An address or address range is not well-formed, or a range has host bits set.',
   E_SEMVER: 'A version is not a SemVer 2.0.0 version.',
   E_IMPORT: 'What is imported says something that a policy here cannot say.',
   E_TIME: 'A time, date, duration, day or range of hours is not well-formed, does not exist, or is empty.',

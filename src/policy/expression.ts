@@ -4,6 +4,7 @@ import type { Environment } from '../cel/environment.ts'
 import type { Replacement } from '../cel/problem.ts'
 import type { PathRef, Range, Tree } from '../cel/tree.ts'
 import { BOOL, JSON_VALUE, named, overlap, type Type } from '../cel/types.ts'
+import { checkAddress, checkRange } from './cidr.ts'
 import type { AttributePath, Condition } from './model.ts'
 import type { Position } from './node.ts'
 import { staticType } from './operand.ts'
@@ -15,7 +16,15 @@ import { structured } from './structured.ts'
 import type { Suggestion } from './suggest.ts'
 import { checkZone } from './zone.ts'
 
-const environment: Environment = { roots, path: resolvePath, typeOf, regex: parseRe2, zone: checkZone }
+const environment: Environment = {
+  roots,
+  path: resolvePath,
+  typeOf,
+  regex: parseRe2,
+  zone: checkZone,
+  address: checkAddress,
+  range: checkRange,
+}
 /** Of conditions on tuples. */
 export const tupleEnvironment: Environment = { ...environment, roots: [...roots, 'tuple'] }
 

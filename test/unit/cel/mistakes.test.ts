@@ -55,10 +55,64 @@ test.each([
   ['resource.name.matches("(a")', /^bad regular expression: .*E_REGEX$/],
   ['now.getHours("Europe/Berln") > 8', 'unknown time zone "Europe/Berln"; did you mean "Europe/Berlin"?  E_ZONE'],
   ['{1.5: 2}.size() == 1', 'a double cannot be a key; keys are string, int, uint or bool  E_CEL_TYPE'],
+  [
+    'context.amount % 2 == 0',
+    '"%" does not work on an attribute and an int; numbers of a request are doubles, and "%" is for whole ones: write int(context.amount)  E_CEL_TYPE',
+  ],
+  [
+    'context.amount % 2u == 0u',
+    '"%" does not work on an attribute and a uint; numbers of a request are doubles, and "%" is for whole ones: write uint(context.amount)  E_CEL_TYPE',
+  ],
+  [
+    'exists(resource.x)',
+    '"exists" takes a name and a condition; write x.exists(i, …); has(x.name) asks whether a part is there  E_CEL_NAME',
+  ],
+  [
+    'resource.tags.exists("x")',
+    '"exists" takes a name and a condition; write x.exists(i, …); has(x.name) asks whether a part is there  E_CEL_NAME',
+  ],
+  ['all(resource.tags, t, true)', '"all" takes a name and a condition; write x.all(i, …)  E_CEL_NAME'],
+  ['has(resource.a, "b")', '"has" takes a part of a map; write has(x.name)  E_CEL_NAME'],
+  ['not resource.x', '"not" is no operator; write !  E_CEL_SYNTAX'],
+  ['len(resource.x) > 1', 'there is no function "len"; did you mean "size"?  E_CEL_NAME'],
+  ['resource.tags.any(t, t == "x")', 'there is no function "any"; did you mean "exists"?  E_CEL_NAME'],
+  ['duration("30d") < duration("1h")', '"30d" is not a duration; write "720h"  E_TIME'],
+  ['duration("PT1H30M") < duration("1h")', '"PT1H30M" is not a duration; write "1h30m"  E_TIME'],
+  ['duration("P1Y") < duration("1h")', '"P1Y" is not a duration; write it in h, m, s and ms, such as "1h30m"  E_TIME'],
+  ['now > timestamp("2026-01-01")', '"2026-01-01" is not an RFC 3339 time; write "2026-01-01T00:00:00Z"  E_TIME'],
+  [
+    'now > timestamp("2026-02-30")',
+    '"2026-02-30" is not an RFC 3339 time; write it like "2026-01-31T09:00:00Z"  E_TIME',
+  ],
+  [
+    'ipaddress("10.0.0.300") == ipaddress(context.ip)',
+    '"10.0.0.300" is not an address; write, for example, 10.0.0.1 or 2001:db8::1  E_CIDR',
+  ],
+  [
+    'ipaddress("10.0.0.0/8") == ipaddress(context.ip)',
+    '"10.0.0.0/8" is not an address; leave the prefix out; in_cidr takes a range  E_CIDR',
+  ],
+  ['ipaddress(context.ip).in_cidr("10.0.0.1")', 'the range "10.0.0.1" has no prefix; write "10.0.0.1/32"  E_CIDR'],
+  ['ipaddress(context.ip).in_cidr("10.0.0.1/33")', '/33 is too long a prefix; the address has 32 bits  E_CIDR'],
+  [
+    'now.getHours("+25:00") > 8',
+    '"+25:00" is no offset; write one from -23:59 to +23:59, or a name such as Europe/Berlin  E_ZONE',
+  ],
+  ['now.getHours("+1") > 8', '"+1" is no offset; write "+01:00"  E_ZONE'],
 ])('%s', (expression, expected) => {
   const [first] = mistakes(expression)
   if (typeof expected === 'string') expect(first).toBe(expected)
   else expect(first).toMatch(expected)
+})
+
+test.each([
+  'duration("1h30m") > duration("-1.5s") && duration("0") < duration(".5us")',
+  'timestamp("2026-01-01T00:00:00.5+01:00") < now',
+  'ipaddress("::ffff:10.0.0.1").in_cidr("10.0.0.1/8") && ipaddress("2001:db8::1").in_cidr("2001:db8::/32")',
+  'now.getHours("+23:59") > 1 && now.getHours("-08:00") > 1 && now.getHours("05:30") > 1',
+  'int(context.amount) % 2 == 0',
+])('%s is no mistake', (expression) => {
+  expect(mistakes(expression)).toEqual([])
 })
 
 test('several at once', () => {

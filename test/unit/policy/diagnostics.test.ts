@@ -34,6 +34,11 @@ describe('a slip is mended by its fix', () => {
     ['one equals sign', when('resource.a = 1'), '=', '=='],
     ['and in words', when('resource.a == 1 and resource.b == 2'), 'and', '&&'],
     ['one ampersand', when('"resource.a == 1 & resource.b == 2"'), '&', '&&'],
+    ['a remainder of a double', when('context.amount % 2 == 0'), 'context.amount', 'int(context.amount)'],
+    ['a function of other languages', when('len(resource.a) > 1'), 'len', 'size'],
+    ['a duration in days', when("duration('30d') > now - now"), '30d', '720h'],
+    ['a date as a time', when("timestamp('2026-01-01') < now"), '2026-01-01', '2026-01-01T00:00:00Z'],
+    ['an address as a range', when("ipaddress(context.ip).in_cidr('10.0.0.1')"), '10.0.0.1', '10.0.0.1/32'],
     ['a whole number beside a double', when('context.amount + 1 > 2'), '1', '1.0'],
     [
       'a text beside a timestamp',
