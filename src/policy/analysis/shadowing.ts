@@ -33,15 +33,17 @@ export function shadowOf(
     return effect === 'allow' ? 0 : strength.deny
   }
   const states = statesOf(inner.rule, relation)
-  let stronger = true
+  let tie: 'evaluable' | 'otherwise' | undefined
   for (const [innerEvaluable, outerEvaluable] of states) {
     const own = counts(inner.rule.effect, innerEvaluable)
     if (own === 0) continue
     const above = counts(outer.rule.effect, outerEvaluable)
     if (above === 0 || (rank === 0 && above < own)) return undefined
-    if (rank === 0 && above === own && innerEvaluable) stronger = false
+    if (rank === 0 && above === own && tie !== 'evaluable') tie = innerEvaluable ? 'evaluable' : 'otherwise'
   }
-  return stronger ? 'stronger' : 'same'
+  // A review that cannot be evaluated decides beside a deny: it never changes the answer, but who gave it and why.
+  if (tie === 'otherwise') return undefined
+  return tie === undefined ? 'stronger' : 'same'
 }
 
 /** Whether the inner and the outer condition can be evaluated, wherever the inner rule counts. */

@@ -159,6 +159,19 @@ describe('a rule that never decides', () => {
       { rules: [deny, { ...allow, allow: undefined, review: 'x' } as unknown as Rule] },
       ['W_SHADOWED a'],
     ],
+    [
+      'a deny over a review that is always evaluable',
+      { rules: [deny, { id: 'v', review: 'x', to: { type: 'agent' }, when: { 'subject.id': 'a' } }] },
+      ['W_SHADOWED v'],
+    ],
+    [
+      'a deny that comes first over a review',
+      {
+        algorithm: 'first-applicable',
+        rules: [deny, { id: 'v', review: 'x', to: { type: 'agent' }, when: { 'context.a': 1 } }],
+      },
+      ['W_SHADOWED v'],
+    ],
     ['allow-overrides', { algorithm: 'allow-overrides', rules: [{ id: 'a', allow: '*' }, deny] }, ['W_SHADOWED d']],
     ['first-applicable', { algorithm: 'first-applicable', rules: [{ ...allow, allow: '*' }, deny] }, ['W_SHADOWED d']],
     [
@@ -201,6 +214,10 @@ describe('a rule that never decides', () => {
 
   it.each<[string, Partial<PolicyDocument>]>([
     ['a condition on the deny', { rules: [{ ...deny, when: { 'context.a': 1 } }, allow] }],
+    [
+      'a review that may be not evaluable, and then denies beside the deny',
+      { rules: [deny, { id: 'v', review: 'x', to: { type: 'agent' }, when: { 'context.a': 1 } }] },
+    ],
     ['a narrower target', { rules: [{ ...deny, on: 'record' }, allow] }],
     [
       'a role that is inherited the other way',
