@@ -45,6 +45,7 @@ export const diagnosticCodes = {
   W_CONTRADICTION: 'A condition, or a part of one, can never hold: its tests exclude one another.',
   W_SHADOWED: 'A rule can never decide, because another one of its set always wins over it.',
   W_REDUNDANT: 'A rule adds nothing to another one of its set.',
+  W_ROLE: 'A role inherits one that `roles` does not define, and that is spelt almost like a defined one.',
   W_TYPES: 'Rules take an attribute for values of different types.',
   W_UNREACHABLE: 'A route is never taken, a set never asked, or a pattern covers no declared action.',
   W_NO_RULES: 'A tenant has no rules: every request is denied.',

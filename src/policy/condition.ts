@@ -1,7 +1,7 @@
 /** Conditions: maps of paths to tests, `during`, `trust`, CEL expressions, and `all`, `any`, `not` around them. */
 import { readDuring } from './during.ts'
 import { readExpression } from './expression.ts'
-import { conditionKeys, modifiers, type Operator, operatorSynonyms, operators } from './keys.ts'
+import { combinationSynonyms, conditionKeys, modifiers, type Operator, operatorSynonyms, operators } from './keys.ts'
 import { type Mentions, noteActorTypes } from './mentions.ts'
 
 import type { AttributePath, Condition } from './model.ts'
@@ -14,7 +14,7 @@ import { describe, hasAny, quote, readBoolean, readMap, reportProblems } from '.
 import { readRelated } from './relations/related.ts'
 import type { Report } from './report.ts'
 import { insteadForRoles } from './role-names.ts'
-import { type Advice, didYouMean, nearest } from './suggest.ts'
+import { type Advice, didYouMean, nearest, suggest } from './suggest.ts'
 import { readTrust } from './trust.ts'
 
 /** Conditions within conditions. */
@@ -133,6 +133,11 @@ function test(entry: Entry, text: string, scope: Scope): Condition | undefined {
     return undefined
   }
   if (text === 'trust' && !scope.inItems) return readTrust(entry.value, scope)
+  const meant = combinationSynonyms.get(text.toLowerCase())
+  if (meant !== undefined) {
+    scope.report.error('E_PATH', entry.at, `unknown path ${quote(text)}`, suggest(text, meant))
+    return undefined
+  }
   const path = readPath(text, entry, scope, scope.report)
   if (path === undefined && isNested(entry.value)) return undefined
   // With a bad path the test is still read, so that its own mistakes are told at the same time.

@@ -212,6 +212,18 @@ export const operatorSynonyms: ReadonlyMap<string, string> = new Map([
   ['trustedonly', 'trusted'],
 ])
 
+/** What other languages call the keys that join conditions. */
+export const combinationSynonyms: ReadonlyMap<string, string> = new Map([
+  ['or', 'any'],
+  ['anyof', 'any'],
+  ['any_of', 'any'],
+  ['and', 'all'],
+  ['allof', 'all'],
+  ['all_of', 'all'],
+  ['expr', 'cel'],
+  ['expression', 'cel'],
+])
+
 export const duringSynonyms: ReadonlyMap<string, string> = new Map([
   ['notbefore', 'from'],
   ['start', 'from'],

@@ -20,7 +20,7 @@ import { mergeRelations } from './relations/merge.ts'
 import type { ParsedCondition } from './relations/named-condition.ts'
 import { mergeTuples } from './relations/tuples.ts'
 import { locate, type Report } from './report.ts'
-import { checkRoles, mergeRoles } from './roles.ts'
+import { checkRoles, mergeRoles, warnOfMisspelt } from './roles.ts'
 import type { ParsedRule } from './rule.ts'
 import type { ParsedSeparation } from './separation.ts'
 import { checkSeparations } from './separation-check.ts'
@@ -65,6 +65,7 @@ export function mergeDocuments(tenant: string, documents: readonly ParsedDocumen
   const resources = documents.flatMap((document) => document.entities.resources)
   const { roles, places } = mergeRoles(documents, report)
   checkRoles(roles, documents, rules, report)
+  warnOfMisspelt(documents, rules, subjects, report)
   const calendars = mergeCalendars(documents, report)
   const mentioning = rules.filter(({ mentions }) => !isEmpty(mentions))
   for (const { model, mentions } of mentioning) {
@@ -271,6 +272,10 @@ function resolveRoutes(documents: readonly ParsedDocument[], sets: readonly Pars
 }
 
 function twice(what: string, at: Position, earlier: Position, report: Report): void {
+  if (at.source === earlier.source && at.source.text !== undefined && at.offset === earlier.offset) {
+    report.error('E_DUPLICATE', at, `${what} occurs twice: an alias repeats it`, 'remove the alias')
+    return
+  }
   report.error(
     'E_DUPLICATE',
     at,

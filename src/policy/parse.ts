@@ -174,7 +174,12 @@ const allNames: Names = { has: () => true }
 function readRules(entry: Entry, what: string, known: KnownNames, report: Report): ParsedRule[] {
   const list = readList(entry.value, report, what, 'write a list of rules')
   if (list?.items.length === 0)
-    report.warning('W_EMPTY', list.at, `${what} is an empty list`, 'add a rule, or leave it out')
+    report.warning(
+      'W_EMPTY',
+      list.at,
+      `${what} is an empty list`,
+      what === '"rules"' ? 'add a rule, or leave it out' : 'add a rule, or leave the set out',
+    )
   let context: RuleContext = { ...known, mentions: noMentions() }
   const rules = list?.items.map((item) => {
     // Most rules mention nothing, and leave the lists to the next one.

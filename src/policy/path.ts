@@ -26,10 +26,16 @@ export type Items = boolean | 'actors'
  *
  * @param items Whether the root `item` means something: inside any_matches, all_match and none_match.
  * @param inTuple Whether the root `tuple` does: in conditions on tuples.
+ * @param others Paths that stand elsewhere, from which a suggestion may come.
  * @throws Refusal
  * @example parsePath('subject.properties.zone', false) // { root: 'subject', keys: ['zone'], fixed: false, … }
  */
-export function parsePath(text: string, items: Items, inTuple = false): AttributePath {
+export function parsePath(
+  text: string,
+  items: Items,
+  inTuple = false,
+  others: Iterable<AttributePath> = [],
+): AttributePath {
   const [root, ...keys] = split(text)
   const known: readonly string[] = [...roots, ...(items === false ? [] : ['item']), ...(inTuple ? ['tuple'] : [])]
   if (root === 'item' && items === false) {
@@ -37,7 +43,10 @@ export function parsePath(text: string, items: Items, inTuple = false): Attribut
   }
   if (root === 'tuple' && !inTuple) throw new Refusal('"tuple" means something only in "conditions"')
   if (typeof root !== 'string' || !known.includes(root)) {
-    const advice = rootAdvice(String(root), text, known)
+    const advice =
+      keys.length === 0 && typeof root === 'string'
+        ? partAdvice(root, items, others, known)
+        : rootAdvice(String(root), text, known)
     throw new Refusal(`unknown path ${JSON.stringify(text)}: nothing is called ${JSON.stringify(root)}`, advice)
   }
   if (keys.length > maxKeys) throw new Refusal(`the path has more than ${maxKeys} parts`, 'use a shorter one')
@@ -64,7 +73,7 @@ export function readPath(
   const isCommon = inItems === false && inTuple !== true
   const known = isCommon ? source.paths.get(text) : undefined
   if (known !== undefined) return known
-  const path = readNew(text, here.at, { inItems, inTuple }, report)
+  const path = readNew(text, here.at, { inItems, inTuple, source }, report)
   if (path !== undefined && isCommon) source.paths.set(text, path)
   return path
 }
@@ -73,10 +82,10 @@ export function readPath(
 function readNew(
   text: string,
   at: Position,
-  { inItems, inTuple }: PathScope,
+  { inItems, inTuple, source }: PathScope,
   report: Report,
 ): AttributePath | undefined {
-  return attempt(report, 'E_PATH', at, '', () => parsePath(text, inItems, inTuple))
+  return attempt(report, 'E_PATH', at, '', () => parsePath(text, inItems, inTuple, source?.paths.values()))
 }
 
 function split(text: string): (string | number)[] {
@@ -99,6 +108,15 @@ export function resolvePath(root: string, keys: readonly (string | number)[], te
   if (keys.length > maxKeys) throw new Refusal(`the path has more than ${maxKeys} parts`, 'use a shorter one')
   if (root === 'chain') return whole(resolveChain([...keys], text))
   return resolve(root as Exclude<AttributePath['root'], 'chain'>, [...keys], text)
+}
+
+/** What a name alone was probably meant for: a part of what others read, or else of anything. */
+function partAdvice(name: string, items: Items, others: Iterable<AttributePath>, known: readonly string[]): Advice {
+  const root = nearest(name, known, rootSynonyms)
+  if (root === 'now' || (root !== undefined && rootSynonyms.has(name.toLowerCase()))) return suggest(name, root)
+  for (const { keys, text } of others) if (keys.at(-1) === name) return suggest(name, text)
+  if (items !== false) return suggest(name, `item.${name}`)
+  return `write what it is a part of: resource.${name}, subject.${name} or context.${name}`
 }
 
 function rootAdvice(root: string, text: string, known: readonly string[]): Advice {

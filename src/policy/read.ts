@@ -64,7 +64,9 @@ function unknownKey(key: string, map: MapNode, { what, keys, synonyms }: KnownKe
   // A synonym of a key that is there already would be bad advice.
   const free = keys.filter((known) => !map.entries.has(known))
   const guess = nearest(key, free, synonyms)
-  const advice = guess !== undefined && free.includes(guess) ? suggest(key, guess) : `use one of ${keys.join(', ')}`
+  const found = guess !== undefined && free.includes(guess) ? suggest(key, guess) : `use one of ${keys.join(', ')}`
+  // `{ id:r }` in YAML is a key without a value.
+  const advice = free.some((known) => key.startsWith(`${known}:`)) ? 'write a space after ":"' : found
   // The report itself adds which rule it is.
   const where = what === 'a rule' && report.rule !== undefined ? '' : ` in ${what}`
   const at = map.entries.get(key)?.at ?? map.at

@@ -58,7 +58,8 @@ export function parseRegex(source: string, fold = false): RegexAst {
     if (error instanceof RangeError) throw new Refusal('its groups are nested too deeply')
     if (!(error instanceof RegExpSyntaxError)) throw error
     const reason = error.message.slice(error.message.lastIndexOf(': ') + 2)
-    throw new Refusal(`${reason.charAt(0).toLowerCase()}${reason.slice(1)} at character ${error.index + 1}`)
+    const place = characterOf(error, source)
+    throw new Refusal(`${reason.charAt(0).toLowerCase()}${reason.slice(1)} at character ${place}`)
   }
   const ast = alternatives(pattern.alternatives, flags, 0)
   if (size(ast) > maxNodes) {
@@ -68,6 +69,12 @@ export function parseRegex(source: string, fold = false): RegexAst {
     throw new Refusal(`it tells more than ${maxSymbols} kinds of characters apart`, 'use classes, or several tests')
   }
   return ast
+}
+
+/** Which character is meant, from 1: of what is noticed behind it, the last. */
+function characterOf({ index, message }: RegExpSyntaxError, source: string): number {
+  const isBehind = /(?:nothing to repeat|out of order[^:]*)$/i.test(message)
+  return Math.max(1, Math.min(isBehind ? index : index + 1, source.length))
 }
 
 interface RegexFlags extends Flags {

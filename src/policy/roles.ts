@@ -1,4 +1,6 @@
 /** Roles across the documents of a tenant: united, known, and free of cycles. */
+import { distance } from 'fastest-levenshtein'
+import type { ParsedEntity } from './entity.ts'
 import type { Position } from './node.ts'
 import type { ParsedDocument } from './parse.ts'
 import type { Named } from './pattern-list.ts'
@@ -53,6 +55,49 @@ export function checkRoles(
   for (const { roles: named } of documents.flatMap((document) => document.separations)) {
     for (const one of named) check(one)
   }
+}
+
+/** Inherited roles need not be defined; one that nobody names besides, almost like a defined one, is a slip. */
+export function warnOfMisspelt(
+  documents: readonly ParsedDocument[],
+  rules: readonly ParsedRule[],
+  subjects: readonly ParsedEntity[],
+  report: Report,
+): void {
+  const defined = new Set(documents.flatMap(({ roles }) => [...(roles?.keys() ?? [])]))
+  for (const { roles } of documents) {
+    for (const [role, { value, at }] of roles ?? []) {
+      for (const inherited of value) {
+        if (defined.has(inherited)) continue
+        const meant = [...defined].find((one) => one !== role && isSlip(inherited, one))
+        if (meant === undefined || isNamed(inherited, documents, rules, subjects)) continue
+        const found = `the role ${quote(role)} inherits ${quote(inherited)}, which "roles" does not define`
+        report.warning('W_ROLE', at, found, `did you mean ${quote(meant)}?`)
+      }
+    }
+  }
+}
+
+/** One letter more, less or other, or two that changed places; a number may differ on purpose. */
+function isSlip(word: string, other: string): boolean {
+  const letters = (text: string) => text.replace(/[0-9]+/g, '0')
+  if (word.length < 5 || letters(word) === letters(other)) return false
+  if (distance(word, other) === 1) return true
+  const sorted = (text: string) => [...text].sort().join('')
+  return distance(word, other) === 2 && word.length === other.length && sorted(word) === sorted(other)
+}
+
+function isNamed(
+  role: string,
+  documents: readonly ParsedDocument[],
+  rules: readonly ParsedRule[],
+  subjects: readonly ParsedEntity[],
+): boolean {
+  return (
+    rules.some(({ model, roles }) => model.roles.includes(role) || roles.some(({ name }) => name === role)) ||
+    subjects.some(({ roles }) => roles.some((held) => held.role === role)) ||
+    documents.some(({ separations }) => separations.some(({ roles }) => roles.some(({ name }) => name === role)))
+  )
 }
 
 /** Depth first, without recursion, because chains of roles may be long. */

@@ -26,6 +26,7 @@ import {
 } from './node.ts'
 import type { Report } from './report.ts'
 import { isWellFormed, loneSurrogate, scalarNode } from './scalar-node.ts'
+import { directiveRange, explainFaults } from './yaml-fault.ts'
 
 /** How many nodes the aliases of one document may stand for: enough for shared lists, too few for an entity bomb. */
 const maxAliasedNodes = 100_000
@@ -64,16 +65,15 @@ export function readText(name: string, text: string, report: Report): Node[] {
   const nodes: Node[] = []
   let broken = false
   for (const document of documents) {
-    const faults = [...document.errors, ...document.warnings].slice(0, maxFaults)
-    for (const { code, message, pos } of faults) {
-      if (code === 'RESOURCE_EXHAUSTION') report.error('E_LIMIT', at(...pos), ...tooDeep)
-      else report.error('E_SYNTAX', at(...pos), `not valid YAML: ${sentence(message)}`)
-    }
+    const faults = explainFaults(document, text).slice(0, maxFaults)
+    const tooLarge = document.errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION')
+    if (tooLarge !== undefined) report.error('E_LIMIT', at(...tooLarge.pos), ...tooDeep)
+    else for (const { range, found, advice } of faults) report.error('E_SYNTAX', at(...range), found, advice)
     const { explicit, version } = document.directives?.yaml ?? { explicit: false, version: '1.2' }
     if (explicit === true && version !== '1.2') {
       report.error(
         'E_SYNTAX',
-        at(document.range?.[0] ?? 0),
+        at(...directiveRange(text, document.range?.[0] ?? 0)),
         `YAML ${version} is not supported`,
         'remove the %YAML line',
       )
@@ -89,11 +89,6 @@ export function readText(name: string, text: string, report: Report): Node[] {
     report.error('E_MISSING', at(0), 'there is no policy document here', 'start it with "version: 1"')
   }
   return nodes
-}
-
-function sentence(message: string): string {
-  const line = message.split('\n')[0] ?? message
-  return line.charAt(0).toLowerCase() + line.slice(1).replace(/\.$/, '')
 }
 
 /** Builds the nodes of one document. An alias shares the node that it names; its places are where that was written. */
@@ -113,6 +108,7 @@ class Builder {
     if (node === null || node === undefined) return scalarNode(null, at)
     if (depth > maxDepth) return fault(at, ...tooDeep)
     if (isAlias(node)) return this.#alias(node, at)
+    if (node.tag !== undefined) return tagged(node.tag, at)
     const anchor = node.anchor
     if (anchor !== undefined) this.#anchors.set(anchor, undefined)
     const before = this.#count++
@@ -129,7 +125,9 @@ class Builder {
     if (target === undefined) {
       const cycle = this.#anchors.has(alias.source)
       const found = `the alias *${alias.source} ${cycle ? 'stands inside what it refers to' : 'has no anchor before it'}`
-      return { ...fault(at, found, 'write the value out'), code: 'E_SYNTAX' }
+      const written = JSON.stringify(`*${alias.source}`)
+      const advice = cycle ? 'write the value out' : `put ${written} in quotes if it is a text, or write the value out`
+      return { ...fault(at, found, advice), code: 'E_SYNTAX' }
     }
     const size = this.#sizes.get(target) ?? 1
     this.#count += size
@@ -194,6 +192,14 @@ type Extent = readonly [start: number, end: number]
 function extentOf(node: YamlNode | null | undefined, fallback: number): Extent {
   const [start = fallback, end = start] = node?.range ?? []
   return [start, end]
+}
+
+function tagged(tag: string, at: Position): BrokenNode {
+  const short = tag.replace(/^tag:yaml\.org,2002:/, '!!')
+  return {
+    ...fault(at, `the tag ${short} is not supported`, 'leave the tag out; put texts in quotes'),
+    code: 'E_SYNTAX',
+  }
 }
 
 function fault(at: Position, found: string, advice: string): BrokenNode {

@@ -95,3 +95,28 @@ sets: { s: { rules: [{ id: q, deny: x }] } }
     ])
   })
 })
+
+describe('an inherited role that nobody defines', () => {
+  const withRoles = (roles: string, rest = '') =>
+    errors(`{ version: 1, roles: ${roles}, rules: [{ id: r, allow: x }]${rest} }`)
+
+  it('is a slip when its name is almost that of a defined one', () => {
+    expect(withRoles('{ temp: [contracter], contractor: [] }')).toEqual([
+      'a.yaml:1:24  warning  the role "temp" inherits "contracter", which "roles" does not define; did you mean "contractor"?  W_ROLE',
+    ])
+    expect(withRoles('{ temp: [eidtor], editor: [] }')).toHaveLength(1)
+  })
+
+  it.each([
+    ['of another name', '{ temp: [visitor], editor: [] }', ''],
+    ['with another number', '{ temp: [level-2], level-1: [] }', ''],
+    ['of a short name', '{ temp: [dev], dex: [] }', ''],
+    [
+      'that a subject holds',
+      '{ temp: [editors], editor: [] }',
+      ', entities: { subjects: [{ type: u, id: a, roles: [editors] }] }',
+    ],
+  ])('but not one %s', (_, roles, rest) => {
+    expect(withRoles(roles, rest)).toEqual([])
+  })
+})

@@ -64,7 +64,7 @@ rules:
   it('refuses tags and other versions', () => {
     expect(errors('version: 1\ntenant: !secret x\n')[0]).toMatch(/^p:2:9 .*E_SYNTAX$/)
     expect(errors('%YAML 1.1\n---\nversion: 1\n')).toEqual([
-      'p:2:1  error  YAML 1.1 is not supported; remove the %YAML line  E_SYNTAX',
+      'p:1:1  error  YAML 1.1 is not supported; remove the %YAML line  E_SYNTAX',
     ])
   })
 

@@ -48,6 +48,9 @@ describe('diagnostics', () => {
       '1:1 W_NO_RULES the tenant "default" has no rules; every request will be denied',
       '2:8 W_EMPTY "rules" is an empty list; add a rule, or leave it out',
     ])
+    expect(check('version: 1\nrules: [{ id: r, allow: x }]\nsets: { a: { rules: [] } }\n')).toEqual([
+      '3:21 W_EMPTY "rules" of the set "a" is an empty list; add a rule, or leave the set out',
+    ])
     expect(check(withWhen('{ context.a: { in: [] } }'))).toEqual([
       '5:30 W_EMPTY the list of "in" is empty in rule "r"; list the values that are meant',
     ])

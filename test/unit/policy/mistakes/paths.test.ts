@@ -30,6 +30,31 @@ describe('one mistake, its place and its message', () => {
       '5:13 E_PATH "subject.id" is a string and has no parts in rule "r"; for a property of that name write subject.properties.id',
     ],
     [
+      'a part alone',
+      withWhen('{ status: x }'),
+      '5:13 E_PATH unknown path "status": nothing is called "status" in rule "r"; write what it is a part of: resource.status, subject.status or context.status',
+    ],
+    [
+      'a part alone that is read elsewhere',
+      withWhen('{ all: [{ context.status: y }, { status: x }] }'),
+      '5:44 E_PATH unknown path "status": nothing is called "status" in rule "r"; did you mean "context.status"?',
+    ],
+    [
+      'a part of an item alone',
+      withWhen('{ context.items: { any_matches: { price: 5 } } }'),
+      '5:45 E_PATH unknown path "price": nothing is called "price" in rule "r"; did you mean "item.price"?',
+    ],
+    [
+      'or in place of any',
+      withWhen('{ or: [{ context.a: 1 }] }'),
+      '5:13 E_PATH unknown path "or" in rule "r"; did you mean "any"?',
+    ],
+    [
+      'and in place of all',
+      withWhen('{ AND: { context.a: 1 } }'),
+      '5:13 E_PATH unknown path "AND" in rule "r"; did you mean "all"?',
+    ],
+    [
       'item outside',
       withWhen('{ item.x: 1 }'),
       '5:13 E_PATH "item" means something only inside any_matches, all_match and none_match in rule "r"',

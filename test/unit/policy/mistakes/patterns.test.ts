@@ -12,7 +12,7 @@ describe('one mistake, its place and its message', () => {
     [
       'a bad regex',
       withWhen('{ context.a: { regex: "(" } }'),
-      '5:33 E_REGEX bad regular expression "(": unterminated group at character 2 in rule "r"',
+      '5:33 E_REGEX bad regular expression "(": unterminated group at character 1 in rule "r"',
     ],
     [
       'look-around',

@@ -19,6 +19,59 @@ describe('one mistake, its place and its message', () => {
       'version: 1\nrules: [\n',
       '3:1 E_SYNTAX not valid YAML: flow sequence in block collection must be sufficiently indented and end with a ]',
     ],
+    ['a star without quotes', withLine('on: *'), '5:9 E_SYNTAX * starts an alias in YAML; write "*" in quotes'],
+    [
+      'a pattern without quotes',
+      withLine('on: *.pdf'),
+      '5:9 E_SYNTAX the alias *.pdf has no anchor before it in rule "r"; put "*.pdf" in quotes if it is a text, or write the value out',
+    ],
+    [
+      'an exclamation mark',
+      withLine('when: !resource.open'),
+      '5:11 E_SYNTAX "!" starts a tag in YAML; put the text in quotes',
+    ],
+    ['an at sign', withLine('on: @ann'), '5:9 E_SYNTAX "@" cannot start a text in YAML; put the text in quotes'],
+    ['a percent sign', withLine('on: %x'), '5:9 E_SYNTAX "%" cannot start a text in YAML; put the text in quotes'],
+    [
+      'colons in a text',
+      withLine('because: a: b: c'),
+      '5:14 E_SYNTAX a second ": " stands in one line; put the text in quotes',
+    ],
+    [
+      'no space after a colon',
+      'version: 1\nrules:\n  - id:r\n    allow: read\n',
+      '3:5 E_SYNTAX no space follows the ":" of id; write a space after ":"',
+    ],
+    [
+      'no space after the last colon of a map',
+      'version: 1\nrules:\n  - id: r\n    allow:read\n',
+      '4:5 E_SYNTAX no space follows the ":" of allow; write a space after ":"',
+    ],
+    [
+      'no space after a colon in braces',
+      'version: 1\nrules: [{ id: r, allow: read, on:x }]\n',
+      '2:31 E_KEY unknown key "on:x" in rule "r"; write a space after ":"',
+    ],
+    [
+      'an open quote',
+      'version: 1\ntenant: "a\nrules: []\n',
+      '2:9 E_SYNTAX the quote " that opens here is never closed; close it with "',
+    ],
+    [
+      'a tag, of the core schema too',
+      'version: !!int "1"\nrules: [{ id: r, allow: read }]\n',
+      '1:16 E_SYNTAX the tag !!int is not supported; leave the tag out; put texts in quotes',
+    ],
+    [
+      'another version of YAML',
+      '# A comment\n%YAML 1.1\n---\nversion: 1\n',
+      '2:1 E_SYNTAX YAML 1.1 is not supported; remove the %YAML line',
+    ],
+    [
+      'a rule that an alias repeats',
+      'version: 1\nrules:\n  - &r { id: r, allow: read }\n  - *r\n',
+      '3:14 E_DUPLICATE the rule id "r" occurs twice: an alias repeats it; remove the alias',
+    ],
     ['a bad escape', 'version: 1\ntenant: "a\\q"\n', '2:11 E_SYNTAX not valid YAML: invalid escape sequence \\q'],
   ])('%s', (_, text, expected) => {
     expect(errorsOf(text)).toEqual([expected])
