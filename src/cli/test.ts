@@ -2,6 +2,8 @@
 import { SallyportError } from '../errors.ts'
 import { type AssertionResult, runStore, type StoreResult } from '../openfga/run-store.ts'
 import { loadStore, StoreFormError } from '../openfga/store-file.ts'
+import { YamlFormError } from '../openfga/yaml-file.ts'
+import { PolicyError } from '../policy/diagnostic.ts'
 import { runValidation } from '../spicedb/run-validation.ts'
 import { isValidation, loadValidation, ValidationFormError } from '../spicedb/validation-file.ts'
 import { usage } from './arguments.ts'
@@ -22,7 +24,7 @@ export const test = defineCommand({
   maxOperands: Number.POSITIVE_INFINITY,
   details: [
     'FILE is a store as OpenFGA has it: a model, relation tuples, and what is asserted of them. Or a validation file as SpiceDB has it. Files that it names are read, too.',
-    'A file whose schema needs what sallyport does not have is skipped, and says what that is.',
+    'A file whose schema needs what sallyport does not have is skipped, and says what that is; mistakes are errors.',
     'Exit code: 0 every assertion holds, 1 one does not, or a file cannot be read, 2 wrong usage.',
   ],
   options: { json: { type: 'boolean', description: 'Print { stores, passed, failed, skipped } as JSON.' } },
@@ -53,12 +55,20 @@ async function runFile(file: string, io: Io): Promise<StoreResult> {
     if (isValidation(await read(file))) return await runValidation(file, await loadValidation(file, read))
     return await runStore(await loadStore(file, read))
   } catch (error) {
+    if (error instanceof YamlFormError)
+      throw new SallyportError('E_FILE', `${file} is not valid YAML: ${error.message}`)
+    if (error instanceof PolicyError) throw inFile(file, error)
     if (error instanceof StoreFormError)
       throw new SallyportError('E_FILE', `${file} is no store file: ${error.message}`)
     if (error instanceof ValidationFormError)
       throw new SallyportError('E_FILE', `${file} is no validation file: ${error.message}`)
     throw error
   }
+}
+
+/** The mistakes of what was made of a file, with its name. */
+function inFile(file: string, { diagnostics }: PolicyError): PolicyError {
+  return new PolicyError(diagnostics.map((one) => ({ ...one, place: { ...one.place, file } })))
 }
 
 function printStore({ file, name, results, uncovered }: FileResult, io: Io, paint: Style): void {

@@ -2,10 +2,10 @@
  * OpenFGA's store files (`*.fga.yaml`): a model, tuples, and what is asserted of them, as `fga model test` reads them.
  * https://openfga.dev/docs/modeling/testing
  */
-import { parse } from 'yaml'
 import { isMap } from '../text/is-map.ts'
 import type { TupleObject } from '../tuple/tuple.ts'
 import { readModules } from './modules.ts'
+import { parseYaml, unknownKey } from './yaml-file.ts'
 
 /** A store with everything that its file refers to. */
 export interface Store {
@@ -52,25 +52,36 @@ export class StoreFormError extends Error {
   override name = 'StoreFormError'
 }
 
+/** The keys that the format has: https://openfga.dev/docs/modeling/store-file-format */
+const storeKeys = ['name', 'model', 'model_file', 'tuples', 'tuple_file', 'tuple_files', 'tests'] as const
+const testKeys = ['name', 'description', 'tuples', 'tuple_file', 'check', 'list_objects', 'list_users'] as const
+const assertionKeys = {
+  check: ['user', 'users', 'object', 'objects', 'context', 'assertions'],
+  list_objects: ['user', 'type', 'context', 'assertions'],
+  list_users: ['object', 'user_filter', 'context', 'assertions'],
+} as const
+
 /**
  * Reads a store file and what it refers to.
  *
  * @param path Of the file; others are named relative to it, with slashes.
  * @param read The text of a file by its path.
- * @throws StoreFormError, and what `read` throws
+ * @throws StoreFormError, YamlFormError, and what `read` throws
  */
 export async function loadStore(path: string, read: (path: string) => Promise<string>): Promise<Store> {
   const beside = (name: string): string =>
     path.includes('/') ? `${path.slice(0, path.lastIndexOf('/'))}/${name}` : name
-  const file = record(parse(await read(path)), 'a store file')
+  const file = record(parseYaml(await read(path)), 'a store file', storeKeys)
   const files = async (value: unknown): Promise<readonly unknown[]> => {
     if (value === undefined) return []
-    return list(parse(await read(beside(text(value, 'tuple_file')))), 'tuples')
+    const name = beside(text(value, 'tuple_file'))
+    return list(parseYaml(await read(name), name), `tuples in ${name}`)
   }
   const shared = [...(await files(file.tuple_file)), ...list(file.tuples ?? [], 'tuples')]
+  for (const name of list(file.tuple_files ?? [], 'tuple_files')) shared.push(...(await files(name)))
   const tests: StoreTest[] = []
   for (const value of list(file.tests ?? [], 'tests')) {
-    const test = record(value, 'a test')
+    const test = record(value, 'a test', testKeys)
     const own = [...(await files(test.tuple_file)), ...list(test.tuples ?? [], 'tuples')]
     tests.push(readTest(test, own))
   }
@@ -89,7 +100,7 @@ export async function loadStore(path: string, read: (path: string) => Promise<st
 async function loadModel(path: string, read: (path: string) => Promise<string>): Promise<Store['model']> {
   const whole = await read(path)
   if (!path.endsWith('.mod')) return whole
-  const { schema, contents } = record(parse(whole), 'fga.mod')
+  const { schema, contents } = record(parseYaml(whole, path), 'fga.mod')
   const folder = path.slice(0, path.lastIndexOf('/') + 1)
   const names = list(contents, 'contents').map((name) => text(name, 'an item of contents'))
   const files = await Promise.all(names.map(async (name) => ({ name, contents: await read(folder + name) })))
@@ -97,7 +108,8 @@ async function loadModel(path: string, read: (path: string) => Promise<string>):
 }
 
 function readTest(test: Readonly<Record<string, unknown>>, tuples: readonly unknown[]): StoreTest {
-  const each = (key: string) => list(test[key] ?? [], key).map((value) => record(value, key))
+  const each = (key: keyof typeof assertionKeys) =>
+    list(test[key] ?? [], key).map((value) => record(value, key, assertionKeys[key]))
   return {
     name: typeof test.name === 'string' ? test.name : '',
     tuples: tuples.map(readTuple),
@@ -153,9 +165,12 @@ function assertions<T>(
   )
 }
 
-function record(value: unknown, what: string): Readonly<Record<string, unknown>> {
-  if (isMap(value)) return value
-  throw new StoreFormError(`${what} must be a map`)
+/** A map; one whose `keys` are given has no other. */
+function record(value: unknown, what: string, keys?: readonly string[]): Readonly<Record<string, unknown>> {
+  if (!isMap(value)) throw new StoreFormError(`${what} must be a map`)
+  const unknown = keys && unknownKey(value, keys, what)
+  if (unknown !== undefined) throw new StoreFormError(unknown)
+  return value
 }
 
 function list(value: unknown, what: string): readonly unknown[] {

@@ -28,7 +28,7 @@ function joined(scanner: Scanner, uncovered: (what: string) => void, operator: '
 
 function operand(scanner: Scanner, uncovered: (what: string) => void): Rewrite {
   if (scanner.skip('(')) {
-    const inner = readExpression(scanner, uncovered)
+    const inner = scanner.nested(() => readExpression(scanner, uncovered))
     scanner.expect(')')
     return inner
   }

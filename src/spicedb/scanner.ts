@@ -9,9 +9,13 @@ export class SchemaError extends Error {
 const gap = /(?:[\s;]|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*/y
 const token = /->|[A-Za-z_][\w/]*|[{}()|&+\-=:#*,<>.]/y
 
+/** Parentheses in parentheses, and types in types: more than any schema needs, and far from the stack's end. */
+const maxDepth = 64
+
 export class Scanner {
   readonly #text: string
   #at = 0
+  #depth = 0
   /** The next token, '' at the end. */
   next = ''
 
@@ -70,6 +74,19 @@ export class Scanner {
       return this.#text.slice(start, found.index)
     }
     throw this.error('a brace that nothing closes')
+  }
+
+  /**
+   * What is read one level deeper.
+   *
+   * @throws SchemaError when that is too deep
+   */
+  nested<T>(read: () => T): T {
+    if (this.#depth >= maxDepth) throw this.error(`nested deeper than ${maxDepth} levels`)
+    this.#depth++
+    const result = read()
+    this.#depth--
+    return result
   }
 
   error(found: string): SchemaError {

@@ -121,7 +121,7 @@ class SchemaReader implements Schema {
     const scanner = this.#scanner
     const name = scanner.name('a type')
     if (!scanner.skip('<')) return name
-    const of = this.#type()
+    const of = scanner.nested(() => this.#type())
     scanner.expect('>')
     return `${name}<${of}>`
   }

@@ -2,7 +2,8 @@
  * SpiceDB's validation files: a schema, relationships, and what is asserted of them, as `zed validate` reads them.
  * https://authzed.com/docs/spicedb/modeling/validation-testing-debugging
  */
-import { parse } from 'yaml'
+import { parseYaml, unknownKey } from '../openfga/yaml-file.ts'
+import { adviceText, didYouMean } from '../policy/suggest.ts'
 import { isMap } from '../text/is-map.ts'
 import type { TupleObject } from '../tuple/tuple.ts'
 import { RelationshipError, readContext, readRelationship, readRelationships } from './relationship.ts'
@@ -34,9 +35,15 @@ export class ValidationFormError extends Error {
   override name = 'ValidationFormError'
 }
 
-/** Whether a text in YAML can be meant to be a validation file: it has a schema. */
+const fileKeys = ['schema', 'schemaFile', 'relationships', 'assertions', 'validation'] as const
+
+/**
+ * Whether a text in YAML can be meant to be a validation file: it has a schema.
+ *
+ * @throws YamlFormError when it is no YAML
+ */
 export function isValidation(whole: string): boolean {
-  const document: unknown = parse(whole)
+  const document: unknown = parseYaml(whole)
   return typeof document === 'object' && document !== null && ('schema' in document || 'schemaFile' in document)
 }
 
@@ -45,10 +52,12 @@ export function isValidation(whole: string): boolean {
  *
  * @param path Of the file; the schema's is relative to it, with slashes.
  * @param read The text of a file by its path.
- * @throws ValidationFormError, and what `read` throws
+ * @throws ValidationFormError, YamlFormError, and what `read` throws
  */
 export async function loadValidation(path: string, read: (path: string) => Promise<string>): Promise<Validation> {
-  const file = record(parse(await read(path)), 'a validation file')
+  const file = record(parseYaml(await read(path)), 'a validation file')
+  const unknown = unknownKey(file, fileKeys, 'a validation file')
+  if (unknown !== undefined) throw new ValidationFormError(unknown)
   const folder = path.slice(0, path.lastIndexOf('/') + 1)
   const schema =
     file.schemaFile === undefined
@@ -66,13 +75,20 @@ export async function loadValidation(path: string, read: (path: string) => Promi
   }
 }
 
-const lists: Readonly<Record<string, Expected>> = { assertTrue: true, assertCaveated: 'caveated', assertFalse: false }
+const lists: Readonly<Partial<Record<string, Expected>>> = {
+  assertTrue: true,
+  assertCaveated: 'caveated',
+  assertFalse: false,
+}
 
 function readAssertions(value: unknown): Assertion[] {
   const named = record(value ?? {}, 'assertions')
   return Object.entries(named).flatMap(([list, items]) => {
     const expected = lists[list]
-    if (expected === undefined) throw new ValidationFormError(`there are no assertions called "${list}"`)
+    if (expected === undefined) {
+      const advice = didYouMean(list, Object.keys(lists))
+      throw new ValidationFormError(`there are no assertions called "${list}"; ${adviceText(advice)}`)
+    }
     return texts(items ?? [], list).map((item): Assertion => {
       const [, what = '', json] = /^(.*?)(?:\s+with\s+(\{.*\}))?\s*$/s.exec(item) ?? []
       const { object, relation, subject } = readRelationship(what)

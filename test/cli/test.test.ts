@@ -95,6 +95,27 @@ describe('sallyport test', () => {
     expect((await cli(['test', 'c.yaml'], { cwd })).stderr).toMatch(/c\.yaml is no validation file: line 5.*E_FILE/)
   })
 
+  it('does not pass over a schema with mistakes', async () => {
+    const schema = (body: string) => JSON.stringify({ schema: `definition user {} definition note { ${body} }` })
+    const cwd = await folder({
+      'a.yaml': schema('relation owner: user permission read = ownr'),
+      'b.yaml': 'schema: [\n',
+      'c.yaml': '{ "schema": "", "assertion": {} }',
+      'd.fga.yaml': 'model: "x"\nchecks: []\n',
+    })
+    const failing = async (file: string) => {
+      const { code, stderr, stdout } = await cli(['test', file], { cwd })
+      expect([code, stdout]).toEqual([1, ''])
+      return stderr
+    }
+    expect(await failing('a.yaml')).toMatch(/^a\.yaml: relations\.note.*"ownr".*E_RELATION$/m)
+    const lines = (await failing('b.yaml')).trimEnd().split('\n')
+    expect(lines).toHaveLength(1)
+    expect(lines[0]).toMatch(/b\.yaml is not valid YAML: .* at line 2, column 1 {2}E_FILE$/)
+    expect(await failing('c.yaml')).toMatch(/c\.yaml is no validation file: unknown key "assertion".*"assertions"\?/)
+    expect(await failing('d.fga.yaml')).toMatch(/d\.fga\.yaml is no store file: unknown key "checks" in a store file/)
+  })
+
   it('names files that are not there, or no stores, and models with mistakes', async () => {
     const cwd = await folder({
       's.fga.yaml': 'model_file: none.fga',

@@ -96,7 +96,7 @@ test('each room uses the packages that the page names, and no other', () => {
   const page = readPage('docs/architecture.md')
   expect(firstCells(page, '## Rooms').map((cell) => cell.replace(/\/$/, ''))).toEqual([...rooms])
   const allowed: Readonly<Record<string, readonly string[]>> = {
-    yaml: ['src/policy', 'src/openfga', 'src/spicedb'],
+    yaml: ['src/policy', 'src/openfga'],
     '@openfga/syntax-transformer': ['src/policy', 'src/openfga'],
     '@eslint-community/regexpp': ['src/policy'],
     'ipaddr.js': ['src/policy'],

@@ -107,6 +107,9 @@ function checkKnown(
   return false
 }
 
+/** What is said of an arrow over a relation that may be a userset or everyone; SpiceDB has such. */
+export const arrowFromMany = 'which does not lead to single objects by tuples alone'
+
 /** The relation that leads to others is one of plain tuples, as OpenFGA and SpiceDB have it: to objects, not to usersets or all of a type. */
 function checkArrow(
   type: string,
@@ -119,7 +122,7 @@ function checkArrow(
   if (!checkKnown(type, from, what, at, names, report)) return
   const by = names.rewrite(type, from)
   if (by?.kind !== 'direct' || by.subjects.some((subject) => subject.relation !== undefined || subject.wildcard)) {
-    const found = `${what} goes from ${quote(from)}, which does not lead to single objects by tuples alone`
+    const found = `${what} goes from ${quote(from)}, ${arrowFromMany}`
     report.error('E_RELATION', at, found, `define ${quote(from)} as a list of plain types`)
     return
   }

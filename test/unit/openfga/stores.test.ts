@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { runStore } from '../../../src/openfga/run-store.ts'
 import { loadStore, type Store, StoreFormError } from '../../../src/openfga/store-file.ts'
+import { YamlFormError } from '../../../src/openfga/yaml-file.ts'
 
 const folder = 'test/vectors/openfga-stores/stores'
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -58,9 +59,26 @@ test.each([
   ['[]', 'a store file must be a map'],
   ['name: x', 'model must be a string'],
   ['model: x\ntuples: {}', 'tuples must be a list'],
+  ['model: x\ntuple: []', 'unknown key "tuple" in a store file; did you mean "tuples"?'],
+  ['model: x\ntests: [{ checks: [] }]', 'unknown key "checks" in a test; did you mean "check"?'],
+  ['model: x\ntests: [{ check: [{ user: a, object: b, assertion: {} }] }]', 'unknown key "assertion" in check'],
   ['model: x\ntests: [{ check: [{ user: a, object: b, assertions: { r: 1 } }] }]', 'true or false'],
 ])('%s is no store', async (text, message) => {
   const failure = loadStore('x.fga.yaml', async () => text)
   await expect(failure).rejects.toThrow(StoreFormError)
   await expect(failure).rejects.toThrow(message)
+})
+
+test('tuples come from all files that are named, and what is no YAML is told with its file', async () => {
+  const texts: Readonly<Record<string, string>> = {
+    'x.fga.yaml': 'model: x\ntuple_file: a.yaml\ntuple_files: [b.yaml, c.yaml]\ntests: [{ description: none }]',
+    'a.yaml': '- { user: u:a, relation: r, object: o:1 }',
+    'b.yaml': '- { user: u:b, relation: r, object: o:1 }',
+    'c.yaml': '[{ "user": "u:c", "relation": "r", "object": "o:1" }]',
+  }
+  const store = await loadStore('x.fga.yaml', async (path) => texts[path] ?? '')
+  expect(store.tuples.map(({ subject }) => subject)).toEqual(['u:a', 'u:b', 'u:c'])
+  const broken = loadStore('x.fga.yaml', async (path) => (path === 'c.yaml' ? '- [a' : (texts[path] ?? '')))
+  await expect(broken).rejects.toThrow(/^c\.yaml: .* at line \d+, column \d+$/)
+  await expect(broken).rejects.toThrow(YamlFormError)
 })

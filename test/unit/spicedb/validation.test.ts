@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
+import { PolicyError } from '../../../src/policy/diagnostic.ts'
 import { runValidation } from '../../../src/spicedb/run-validation.ts'
 import { SchemaError } from '../../../src/spicedb/scanner.ts'
 import { readSchema } from '../../../src/spicedb/schema.ts'
@@ -136,6 +137,8 @@ test.each([
   ['definition a {', 'the end where a relation or permission belongs'],
   ['caveat a(b int) { b == 1', 'a brace that nothing closes'],
   ['definition a { ? }', '"?"'],
+  [`definition a { permission b = ${'('.repeat(30_000)}`, 'nested deeper than 64 levels'],
+  [`caveat a(b ${'list<'.repeat(30_000)}`, 'nested deeper than 64 levels'],
   ['relation a: b', '"relation" where a definition belongs'],
 ])('%j is no schema', (text, message) => {
   expect(() => readSchema(text)).toThrow(SchemaError)
@@ -146,6 +149,8 @@ test.each([
   ['schema: 5', 'schema must be a string'],
   ['schema: ""\nrelationships: "a:b@c"', '"a:b@c" is no relationship'],
   ['schema: ""\nrelationships: "a:b#c@d:e[f:{]"', 'ends in what is no caveat'],
+  ['schema: ""\nassertion: {}', 'unknown key "assertion" in a validation file; did you mean "assertions"?'],
+  ['schema: ""\nassertions: { assertTru: [] }', 'no assertions called "assertTru"; did you mean "assertTrue"?'],
   ['schema: ""\nassertions: { assertMaybe: [] }', 'there are no assertions called "assertMaybe"'],
   ['schema: ""\nassertions: { assertTrue: ["a:b#c@d:e with {x}"] }', '{x} is no JSON object'],
   ['schema: ""\nvalidation: { "a:b": [] }', '"a:b" is no permission'],
@@ -154,4 +159,21 @@ test.each([
   const failure = loadValidation('x.yaml', async () => text)
   await expect(failure).rejects.toThrow(ValidationFormError)
   await expect(failure).rejects.toThrow(message)
+})
+
+test.each([
+  ['a relation that there is not', 'relation a: user\n permission b = c', '', /unknown relation|no relation|"c"/],
+  ['a type that there is not', 'relation a: usr', '', /"usr"/],
+  ['a caveat that does not compile', 'relation a: user', 'caveat c(x int) { x == "a" }', /never equal/],
+  [
+    'a mistake beside what is not covered',
+    'relation a: user | d#a\n permission b = a->a\n relation e: usr',
+    '',
+    /"usr"/,
+  ],
+])('%s is a mistake, and nothing to pass over', async (_, body, caveat, message) => {
+  const text = JSON.stringify({ schema: `definition user {} definition d {\n ${body}\n}\n${caveat}` })
+  const run = runValidation('x', await loadValidation('x.yaml', async () => text))
+  await expect(run).rejects.toThrow(PolicyError)
+  await expect(run).rejects.toThrow(message)
 })
