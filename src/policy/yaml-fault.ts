@@ -17,9 +17,10 @@ export function explainFaults(document: Document, text: string): ExplainedFault[
   const told = new Set<string>()
   return [...document.errors, ...document.warnings].flatMap((fault) => {
     const explained = explain(fault, document, text)
-    // One text with two colons is two faults to the parser.
+    // One text with two colons is two faults to the parser, and so is a key at the wrong column.
     const line = text.lastIndexOf('\n', explained.range[0])
-    const key = fault.code === 'BLOCK_AS_IMPLICIT_KEY' ? `colon ${line}` : `${explained.range[0]} ${explained.found}`
+    const isKey = fault.code === 'BLOCK_AS_IMPLICIT_KEY' || fault.code === 'MULTILINE_IMPLICIT_KEY'
+    const key = isKey ? `key ${line}` : `${explained.range[0]} ${explained.found}`
     if (told.has(key)) return []
     told.add(key)
     return [explained]
@@ -40,7 +41,10 @@ function explain({ code, message, pos }: YamlFault, document: Document, text: st
     case 'BAD_SCALAR_START':
       return { range, found: `${JSON.stringify(first)} cannot start a text in YAML`, advice: inQuotes }
     case 'BLOCK_AS_IMPLICIT_KEY':
-      return { range, found: 'a second ": " stands in one line', advice: inQuotes }
+      // Else lines that belong together begin at different columns.
+      if (/^[^\s{["'&!|>][^\n]*:(?:\s|$)/.test(lineFrom(text, range[0])))
+        return { range, found: 'a second ": " stands in one line', advice: `${inQuotes}, or the map in braces` }
+      break
     case 'MULTILINE_IMPLICIT_KEY':
     case 'MISSING_CHAR': {
       const quoted = openQuote(message, document, range[0])
@@ -51,7 +55,14 @@ function explain({ code, message, pos }: YamlFault, document: Document, text: st
       break
     }
   }
-  return { range, found: `not valid YAML: ${sentence(message)}` }
+  const columns = code === 'BLOCK_AS_IMPLICIT_KEY' || code === 'MULTILINE_IMPLICIT_KEY'
+  const advice = columns ? 'start the keys of one map at the same column, and write a space after "-"' : undefined
+  return { range, found: `not valid YAML: ${sentence(message)}`, ...(advice !== undefined && { advice }) }
+}
+
+function lineFrom(text: string, start: number): string {
+  const end = text.indexOf('\n', start)
+  return text.slice(start, end < 0 ? undefined : end)
 }
 
 /** A quote that nothing closes is found at the end of the text: what helps is where it opens. */

@@ -35,7 +35,12 @@ describe('one mistake, its place and its message', () => {
     [
       'colons in a text',
       withLine('because: a: b: c'),
-      '5:14 E_SYNTAX a second ": " stands in one line; put the text in quotes',
+      '5:14 E_SYNTAX a second ": " stands in one line; put the text in quotes, or the map in braces',
+    ],
+    [
+      'keys at different columns',
+      'version: 1\nrules:\n  - id: r\n     allow: read\n',
+      '3:9 E_SYNTAX not valid YAML: nested mappings are not allowed in compact mappings; start the keys of one map at the same column, and write a space after "-"',
     ],
     [
       'no space after a colon',
