@@ -34,7 +34,7 @@ export const diagnosticCodes = {
   E_SEMVER: 'A version is not a SemVer 2.0.0 version.',
   E_IMPORT: 'What is imported says something that a policy here cannot say.',
   E_TIME: 'A time, date, duration, day or range of hours is not well-formed, does not exist, or is empty.',
-  E_ZONE: 'A time zone is not one that the platform knows.',
+  E_ZONE: 'A time zone is not one of the IANA database that the platform knows, or is an abbreviation.',
   E_CALENDAR: 'A schedule names a calendar that `calendars` does not define, or a calendar has a name like a date.',
   E_ACTOR_TYPE: 'A rule names a type of actor that `actor_types` does not declare.',
   E_TRUST: 'Trust scores are not declared, or a bound, a scale or a decay of them is wrong.',
