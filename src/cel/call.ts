@@ -67,7 +67,7 @@ function zonePart(checker: Checker, { call }: FunctionSpec, trees: readonly Tree
   const [of, zone] = trees
   if (call < CelCall.GetPartIn || call >= CelCall.BitAnd || of === undefined || zone?.kind !== 'string')
     return undefined
-  if (isOffset(zone.value)) return undefined
+  if (isOffset(zone.value, checker)) return undefined
   const wrong = offsetProblem(checker, zone)
   if (wrong !== undefined) return wrong
   try {

@@ -16,7 +16,8 @@ interface Wrong {
 /** The problem of a call whose constant argument makes it fail; undefined when there is none. */
 export function constantProblem(checker: Checker, call: CelCall, trees: readonly Tree[]): Tree | undefined {
   const argument = call === CelCall.InCidr ? trees[1] : trees[0]
-  if (argument?.kind !== 'string') return undefined
+  const { constants } = checker.environment
+  if (constants === undefined || argument?.kind !== 'string') return undefined
   const { value: text, range } = argument
   const refuse = (code: ProblemCode, wrong: Wrong | undefined): Tree | undefined =>
     wrong && refused(checker, code, range, wrong.found, errorOf(text, wrong))
@@ -26,9 +27,9 @@ export function constantProblem(checker: Checker, call: CelCall, trees: readonly
     case CelCall.ToTimestamp:
       return refuse('E_TIME', wrongTime(text))
     case CelCall.ToIpAddress:
-      return addressProblem(checker, argument, () => checker.environment.address?.(text))
+      return addressProblem(checker, argument, () => constants.address(text))
     case CelCall.InCidr:
-      return addressProblem(checker, argument, () => checker.environment.range?.(text))
+      return addressProblem(checker, argument, () => constants.range(text))
     default:
       return undefined
   }
@@ -37,19 +38,20 @@ export function constantProblem(checker: Checker, call: CelCall, trees: readonly
 /** The problem of an offset in place of a zone, such as `+25:00`; undefined for one that exists, and for names. */
 export function offsetProblem(checker: Checker, { value, range }: Extract<Tree, { kind: 'string' }>): Tree | undefined {
   const [, sign = '+', hours = '', minutes = '00'] = /^([+-])?(\d{1,2}):?(\d\d)?$/.exec(value) ?? []
-  if (hours === '' || isOffset(value)) return undefined
+  if (hours === '' || isOffset(value, checker)) return undefined
   const padded = `${sign}${hours.padStart(2, '0')}:${minutes}`
   const advice = 'write one from -23:59 to +23:59, or a name such as Europe/Berlin'
   const wrong = {
     found: `${JSON.stringify(value)} is no offset`,
     advice,
-    replacement: isOffset(padded) ? padded : undefined,
+    replacement: isOffset(padded, checker) ? padded : undefined,
   }
   return refused(checker, 'E_ZONE', range, wrong.found, errorOf(value, wrong))
 }
 
-/** Zones that are read when deciding. */
-export function isOffset(text: string): boolean {
+/** Zones that are read when deciding; such as there are, where constants are checked. */
+export function isOffset(text: string, { environment: { constants } }: Checker): boolean {
+  if (constants === undefined && /^[+-]?\d\d:\d\d$/.test(text)) return true
   return /^(?:UTC|[+-]?(?:[01]\d|2[0-3]):[0-5]\d)$/.test(text)
 }
 

@@ -33,16 +33,14 @@ export interface Environment {
    * @throws Error as above.
    */
   zone(name: string): string
-  /**
-   * Checks a constant IP address, where that is done.
-   *
-   * @throws Error as above.
-   */
-  address?(text: string): void
-  /**
-   * Checks a constant range of addresses, where that is done.
-   *
-   * @throws Error as above.
-   */
-  range?(text: string): void
+  /** Refuses constants for which a function fails always; left out where expressions of others are to mean what they mean there. */
+  readonly constants?: Constants | undefined
+}
+
+/** Checks of constants that only the environment can make; each throws an Error as above. */
+export interface Constants {
+  /** An IP address. */
+  address(text: string): void
+  /** A range of such. */
+  range(text: string): void
 }

@@ -16,14 +16,14 @@ import { structured } from './structured.ts'
 import type { Suggestion } from './suggest.ts'
 import { checkZone } from './zone.ts'
 
+const constants = { address: checkAddress, range: checkRange }
 const environment: Environment = {
   roots,
   path: resolvePath,
   typeOf,
   regex: parseRe2,
   zone: checkZone,
-  address: checkAddress,
-  range: checkRange,
+  constants,
 }
 /** Of conditions on tuples. */
 export const tupleEnvironment: Environment = { ...environment, roots: [...roots, 'tuple'] }

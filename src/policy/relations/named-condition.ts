@@ -113,7 +113,8 @@ function withParameters(
     report.error('E_LIMIT', at, found, 'put some of them into a map')
   }
   const variables = parameters.map((one) => ({ name: one.name, type: celType(one.type) }))
-  const body = readTree(text, { ...environment, variables }, report, places)
+  // OpenFGA and SpiceDB take constants that always fail, and then the condition cannot be evaluated.
+  const body = readTree(text, { ...environment, variables, constants: undefined }, report, places)
   const model = parameters.map(({ name: key, type }): ParameterModel => [key, formatParameterType(type)])
   const parsed = { name, at, parameters: model, mentions: noMentions() }
   if (body === undefined || parameters.length > CelLimit.Parameters) return { ...parsed, condition: undefined }

@@ -99,6 +99,13 @@ describe('addresses and ranges', () => {
     expect(await ask('ipaddress', `x.in_cidr(${JSON.stringify(range)})`, { x: address })).toBe(outcome)
   })
 
+  test.each(['duration("30d") > duration("1h")', 'timestamp("2026-01-01").getHours("+25:00") > 1'])(
+    '%s is not evaluable, as in the models of others',
+    async (cel) => {
+      expect(await ask('bool', `x && ${cel}`, { x: true })).toBe('not_evaluable')
+    },
+  )
+
   test('are equal when they are one address', async () => {
     expect(await ask('ipaddress', 'x == ipaddress("10.0.0.1")', { x: '::ffff:a00:1' })).toBe('true')
     expect(await ask('ipaddress', 'x != ipaddress("10.0.0.1")', { x: '10.0.0.2' })).toBe('true')
