@@ -1,8 +1,12 @@
 /** Images with words of them changed, and what the core says to them. */
-import { Header, type LoadFault, type Section } from '../../../assembly/abi/image.ts'
+import { Header, LoadFault, type Section } from '../../../assembly/abi/image.ts'
 import { Layout } from '../../../assembly/abi/memory.ts'
+import { Block } from '../../../assembly/abi/rules.ts'
+import { createRandom } from '../../../bench/random.ts'
 import { loadCore } from '../../../bindings/embedded.ts'
 import { writeChecksum } from '../../../src/compiler/checksum.ts'
+import { createEngine } from '../../../src/engine/index.ts'
+import type { AccessRequest } from '../../../src/engine/types.ts'
 
 const module = await loadCore()
 
@@ -30,4 +34,35 @@ export function load(image: Uint8Array): LoadFault {
 export function wordsOf(section: Section, words: Uint32Array): [start: number, end: number] {
   const start = (words[Header.Sections + section * 2] ?? 0) >>> 2
   return [start, start + ((words[Header.Sections + section * 2 + 1] ?? 0) >>> 2)]
+}
+
+export interface Damage {
+  /** Where words are changed, one in each image. */
+  readonly sections: readonly Section[]
+  readonly runs: number
+  readonly seed: number
+  /** What the images are asked that are taken. */
+  readonly requests: readonly AccessRequest[]
+}
+
+/** How many damaged images with good checksums the core refuses and takes, and how often one of these that was asked has trapped. */
+export async function askDamaged(image: Uint8Array, { sections, runs, seed, requests }: Damage) {
+  const { integer: below, pick } = createRandom(seed)
+  const outcomes = { refused: 0, taken: 0, trapped: 0 }
+  for (let run = 0; run < runs; run++) {
+    const damaged = craft(image, (words) => {
+      const [start, end] = wordsOf(pick(sections), words)
+      const index = start + below(end - start)
+      const word = words[index]!
+      words[index] = pick([below(2 ** 32), word ^ (1 << below(32)), word + 1, word + 4, word + Block.Line, 0])
+    })
+    if (load(damaged) !== LoadFault.None) {
+      outcomes.refused++
+      continue
+    }
+    outcomes.taken++
+    const engine = await createEngine({ image: damaged })
+    outcomes.trapped += requests.filter((request) => engine.evaluate(request).code === 'trap').length
+  }
+  return outcomes
 }
