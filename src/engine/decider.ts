@@ -24,20 +24,15 @@ import type { AccessRequest, Decision, ReasonCode } from './types.ts'
 import { Views } from './views.ts'
 import { encodeDecision } from './wire.ts'
 
-/** A decision, and all that it was made with. */
-export interface Study {
+/** What has decided the last request. */
+export interface Lent {
   readonly core: Core
-  readonly image: ImageReader
-  readonly decision: Decision
-  readonly request: AccessRequest
-  readonly now: number | undefined
-  readonly marks: readonly Mark[] | undefined
   /** What has read the request. */
   readonly projection: Projection
-  /** Makes a projection over the memory as it then is. */
-  readonly renew: () => Projection
   /** What a result of the core says. */
   readonly decisions: DecisionTable
+  /** The strings of the image. */
+  readonly ids: ReadonlyMap<string, number>
 }
 
 export class Decider {
@@ -262,35 +257,21 @@ export class Decider {
   }
 
   /**
-   * Decides a request, and lends the core with the request in its frame. What `work` writes there stays until the next request;
-   * memory may have grown. The engine is busy meanwhile.
+   * Lends what has decided the last request; the engine is busy meanwhile.
    *
-   * @returns what `work` makes; what `otherwise` makes of a decision that no rule was looked at for, or when there is a fault
+   * @returns what `work` makes; a denial when there is a fault; undefined when memory had to grow first, so that the request has
+   * to be decided again
    */
-  study<T>(
-    request: AccessRequest,
-    now: number | undefined,
-    marks: readonly Mark[] | undefined,
-    work: (study: Study) => T,
-    otherwise: (decision: Decision) => T,
-  ): T {
-    const decision = this.evaluate(request, now, marks)
-    if (UNEXPLAINED.includes(decision.code)) return otherwise(decision)
-    const { image } = this
-    const core = this.#core
-    const projection = this.#projection
-    const renew = () => createProjection(core, image, this.#ids)
+  lend<T>(work: (lent: Lent) => T): T | Decision | undefined {
     this.#busy = true
     try {
-      return work({ core, image, decision, request, now, marks, projection, renew, decisions: this.#decisions })
+      return work({ core: this.#core, projection: this.#projection, decisions: this.#decisions, ids: this.#ids })
     } catch (error) {
-      const fault = this.#mend(error)
-      if (fault !== undefined) return otherwise(fault)
+      return this.#mend(error)
     } finally {
       this.#busy = false
       this.#grow(0)
     }
-    return this.study(request, now, marks, work, otherwise)
   }
 
   /**
@@ -405,7 +386,8 @@ export class Decider {
 /** Bytes for which there is always room: a page lies behind the start of the scratch area, and more when it has grown. */
 const SMALL_BODY = 8192
 
-const UNEXPLAINED: readonly ReasonCode[] = [
+/** Why a request is denied before any rule is looked at. */
+export const UNEXPLAINED: readonly ReasonCode[] = [
   'unknown_tenant',
   'session_expired',
   'separation_of_duty',

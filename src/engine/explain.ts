@@ -6,7 +6,6 @@ import { Candidate } from '../../assembly/abi/rules.ts'
 import type { RuleText } from '../compiler/metadata.ts'
 import type { AttributeValue } from '../policy/document.ts'
 import type { Core } from './core.ts'
-import type { Study } from './decider.ts'
 import { STATUSES } from './decision.ts'
 import { Disassembler, NO_SLOT, type ReadTest } from './disassemble.ts'
 import { whyNot } from './explain-expression.ts'
@@ -17,6 +16,7 @@ import type { Projection } from './projection.ts'
 import { requestPart } from './request.ts'
 import { applyingRoles } from './roles.ts'
 import { SECRET } from './secrets.ts'
+import type { Study } from './study.ts'
 import type {
   AccessRequest,
   Explanation,

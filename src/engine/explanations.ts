@@ -7,6 +7,7 @@ import { explainDecision } from './explain.ts'
 import { deciderOf } from './image-decisions.ts'
 import { instant } from './instant.ts'
 import { readMarks } from './marks.ts'
+import { study } from './study.ts'
 import type { AccessRequest, DecisionEngine, EvaluateOptions, Explanation, WhyNot, WhyNotOptions } from './types.ts'
 import { findWhyNot } from './why-not.ts'
 
@@ -18,7 +19,7 @@ import { findWhyNot } from './why-not.ts'
  */
 export function explain(engine: DecisionEngine, request: AccessRequest, options?: EvaluateOptions): Explanation {
   const now = instant(options?.now)
-  return deciderOf(engine).study(request, now, readMarks(options?.untrusted), explainDecision, (decision) => ({
+  return study(deciderOf(engine), request, now, readMarks(options?.untrusted), explainDecision, (decision) => ({
     decision,
     sets: [],
     rules: [],
@@ -38,7 +39,8 @@ export function whyNot(engine: DecisionEngine, request: AccessRequest, options?:
   }
   const now = instant(options?.now)
   const nothing = (decision: WhyNot['decision']): WhyNot => ({ decision, nearest: [], blockers: [], abstaining: [] })
-  return deciderOf(engine).study(
+  return study(
+    deciderOf(engine),
     request,
     now,
     readMarks(options?.untrusted),

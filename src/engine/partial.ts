@@ -1,13 +1,13 @@
 /** Decisions by what is known of relations whose tuples lie elsewhere, and what else they ask. */
 import { Limit } from '../../assembly/abi/memory.ts'
 import { SallyportError } from '../errors.ts'
-import type { Study } from './decider.ts'
 import { OutOfRoom } from './frame-writer.ts'
 import { deciderOf } from './image-decisions.ts'
 import { instant } from './instant.ts'
 import { readMarks } from './marks.ts'
 import { readAsked, roomFor, writeKnown } from './relations/elsewhere.ts'
 import type { KnownRelation } from './relations/types.ts'
+import { type Study, study } from './study.ts'
 import type { AccessRequest, DecisionEngine, PartialDecision, PartialOptions } from './types.ts'
 
 /** As `evaluateWith` of an engine. */
@@ -21,11 +21,12 @@ export function evaluateWith(
   if (!decider.elsewhere) {
     throw new SallyportError('E_USAGE', "the engine has its tuples itself; make it with tuples: 'elsewhere'")
   }
-  return decider.study(
+  return study(
+    decider,
     request,
     instant(now),
     readMarks(untrusted),
-    (study) => decide(study, known, everything),
+    (lent) => decide(lent, known, everything),
     (decision) => ({ decision, asked: [] }),
   )
 }

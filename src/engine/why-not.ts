@@ -3,13 +3,13 @@
  * those that lack least are told. docs/cli.md, "explain", shows what people see of it.
  */
 import { Effect, Truth } from '../../assembly/abi/decision.ts'
-import type { Study } from './decider.ts'
 import { Disassembler } from './disassemble.ts'
 import { explainRule, explainSets, type Scene, setOf, strengthOf, traceDecision, type Visit } from './explain.ts'
 import type { ImageReader } from './image-reader.ts'
 import { combinesAll } from './image-sources.ts'
 import { type Near, NearRules } from './near-rules.ts'
 import type { RuleRecord } from './rule-records.ts'
+import type { Study } from './study.ts'
 import type { NearRule, RuleExplanation, SetExplanation, WhyNot } from './types.ts'
 
 /**

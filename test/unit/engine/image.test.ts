@@ -6,9 +6,10 @@ import { Layout } from '../../../assembly/abi/memory.ts'
 import { createRandom } from '../../../bench/random.ts'
 import { loadCore } from '../../../bindings/embedded.ts'
 import { writeChecksum } from '../../../src/compiler/checksum.ts'
-import { Decider, type Study } from '../../../src/engine/decider.ts'
+import { Decider } from '../../../src/engine/decider.ts'
 import { imageDigest } from '../../../src/engine/image-digest.ts'
 import { createEngine } from '../../../src/engine/index.ts'
+import { type Study, study } from '../../../src/engine/study.ts'
 import type { AccessRequest } from '../../../src/engine/types.ts'
 import { findWhyNot } from '../../../src/engine/why-not.ts'
 import { isRequestError, SallyportError } from '../../../src/errors.ts'
@@ -181,8 +182,8 @@ describe('an image made on purpose, with a good checksum', () => {
   /** Reads conditions and targets back from the image; texts that are no JSON are told of. */
   function tellWhy(decider: Decider, request: AccessRequest): void {
     try {
-      const found = (study: Study) => (study.decision.decision ? study : findWhyNot(study, 3))
-      const { decision } = decider.study(request, 1767686400000, undefined, found, (decision) => ({ decision }))
+      const found = (lent: Study) => (lent.decision.decision ? lent : findWhyNot(lent, 3))
+      const { decision } = study(decider, request, 1767686400000, undefined, found, (decision) => ({ decision }))
       if (decision.code === 'trap') throw new Error('the core trapped, or reading failed')
     } catch (error) {
       if (!(error instanceof SallyportError && error.code === 'E_IMAGE')) throw error
