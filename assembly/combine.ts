@@ -13,6 +13,13 @@ import { recordRule, tracing } from './trace'
 /** Entries in the log. */
 let logged: u32 = 0
 
+/** Where the next entry goes. */
+// @ts-ignore: decorator
+@inline
+export function logEnd(): u32 {
+  return log + (logged << 2)
+}
+
 export function startCombining(): void {
   logged = 0
   for (let at = best; at < best + (setCount << 3); at += 8) store<u64>(at, 0)
@@ -70,7 +77,7 @@ export function consider(candidate: u32, setMask: u64): void {
   if (!beats(entry, actual, rank)) return
   store<u32>(entry, actual)
   store<u32>(entry, rank, 4)
-  store<u32>(log + (logged << 2), candidate | <u32>notEvaluable)
+  store<u32>(logEnd(), candidate | <u32>notEvaluable)
   logged++
 }
 

@@ -6,10 +6,10 @@
  */
 import { Id } from './abi/frame'
 import { Layout } from './abi/memory'
-import { Block, Candidate, Dimension, Group, MaskBits } from './abi/rules'
+import { Block, Dimension, Group, MaskBits } from './abi/rules'
 import { consider } from './combine'
 import { finish, product0, product1, product2, product3, product4, product5 } from './hash'
-import { isSurelyFalse, MANY } from './scan'
+import { considerSieved } from './sieve'
 import {
   blocks,
   blockSize,
@@ -216,15 +216,10 @@ export function considerCandidates(setMask: u64): void {
     const block = load<u32>(found + (i << 2))
     if (i == 0 && !isBlockOf(block, guess)) continue
     const start = load<u32>(block, Block.Candidates << 2)
-    const count = load<u32>(block, Block.MaskAndCount << 2) >> MaskBits.Count
-    const end = start + count * Layout.CandidateSize
-    const quickly = count >= MANY && !tracing
-    for (let at = start; at < end; at += Layout.CandidateSize) {
-      if (quickly) {
-        const code = load<u32>(at, Candidate.Code << 2)
-        if (code != 0 && isSurelyFalse(code)) continue
-      }
-      consider(at, setMask)
-    }
+    const word = load<u32>(block, Block.MaskAndCount << 2)
+    const end = start + (word >> MaskBits.Count) * Layout.CandidateSize
+    const tests = (word >> MaskBits.QuickTests) & 3
+    if (tests != 0 && !tracing) considerSieved(start, end, tests, setMask)
+    else for (let at = start; at < end; at += Layout.CandidateSize) consider(at, setMask)
   }
 }

@@ -3,7 +3,7 @@
 export const enum Magic {
   /** "SLYP" read as a little-endian u32. */
   Value = 0x50594c53,
-  Version = 4,
+  Version = 5,
 }
 
 /** Fields of the image header, as u32 indexes; the header is Header.Sections + 2 × Section.Count words long. */
@@ -40,7 +40,7 @@ export const enum Section {
   Conditions = 7,
   /** A block for each key of the rule index, of whole lines of the cache, as many for each: see Block. */
   Blocks = 8,
-  /** Candidates that have no room in their block, in the order of the blocks: those of a block, then their nodes Op.AllShared. */
+  /** Candidates that have no room in their block, in the order of the blocks: those of a block, then their quick tests, then their nodes Op.AllShared. */
   Candidates = 9,
   /** The rule index: a hash table of groups of keys, at least one of them not full; see Group. */
   Groups = 10,

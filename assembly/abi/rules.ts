@@ -39,14 +39,16 @@ export const enum Group {
   Size = 32,
 }
 
-/** Bits of a key mask. */
+/** Where in Block.MaskAndCount what begins. */
 export const enum MaskBits {
-  Count = 5,
+  /** After a bit for each dimension: how many quick tests each candidate has, two bits. */
+  QuickTests = 5,
+  Count = 7,
 }
 
 /** u32 indexes in a block. */
 export const enum Block {
-  /** Key mask in the low five bits, number of candidates (at least one) above. */
+  /** See MaskBits: the key mask in the low bits, the number of candidates (at least one) in the highest. */
   MaskAndCount = 0,
   /** The key of each dimension, Id.NoKey where the mask does not name it. */
   Action = 1,
@@ -56,9 +58,9 @@ export const enum Block {
   Role = 5,
   /** Address of the list of slots in Needs. */
   Needs = 6,
-  /** Address of the candidates: Block.Own here, if they and their nodes Op.AllShared have room, else in the section Candidates. */
+  /** Address of the candidates: Block.Own here, if all that follows them has room, too, else in the section Candidates. */
   Candidates = 7,
-  /** The candidates, then their nodes. */
+  /** The candidates, then their quick tests, then their nodes Op.AllShared. */
   Own = 8,
   /** In bytes: what a processor's cache takes from memory at once. */
   Line = 64,
@@ -75,6 +77,29 @@ export const enum Candidate {
   Packed = 2,
   /** Dense: a higher rank wins within its set. */
   Rank = 3,
+}
+
+/**
+ * Of a comparison that must hold if the candidate's condition is to: enough to tell without branches that it does not, for most values
+ * (see sieve.ts). In bytes. Each candidate has as many as the others of its key; a test that says nothing is for a tag that no value has.
+ */
+export const enum QuickTest {
+  /** u16: where in the frame the cell with the value is. */
+  Cell = 0,
+  /** u8: the tag of the values that the test is for. */
+  Tag = 2,
+  /**
+   * u8: whether the comparison may hold, a bit for each outcome: 0 for less than the operand, 2 for equal, 4 for greater; and one more
+   * where the operand has the bit of the value's id.
+   */
+  Outcomes = 3,
+  /** For numbers an f32, rounded so that more hold; for others bits, of which the value's id modulo 32 is one. */
+  Operand = 4,
+  Size = 8,
+  /** Behind each candidate. */
+  Most = 2,
+  /** From so many candidates on they pay. */
+  Candidates = 3,
 }
 
 export const enum EntityKind {

@@ -2,7 +2,7 @@
 import { Effect } from '../abi/decision'
 import { Header, Section } from '../abi/image'
 import { Layout } from '../abi/memory'
-import { Block, Candidate, MaskBits } from '../abi/rules'
+import { Block, Candidate, MaskBits, QuickTest } from '../abi/rules'
 import { isMarked } from '../image'
 import { blockBytes, sectionLength, sectionStart } from '../state'
 import { joinedSize, prepareCodeChecks, validateComparisons, validateNodes } from './code'
@@ -24,30 +24,36 @@ function validateBlocks(): bool {
   let next = sectionStart(Section.Candidates)
   const listsEnd = next + sectionLength(Section.Candidates)
   const size = blockBytes()
+  frameBytes = load<u32>(Layout.ImageBase + (Header.SlotCount << 2)) * Layout.CellSize
   let at = sectionStart(Section.Blocks)
   const end = at + sectionLength(Section.Blocks)
   if (at & (Block.Line - 1) || (end - at) % size != 0) return false
   for (; at < end; at += size) {
-    const count = load<u32>(at, Block.MaskAndCount << 2) >> MaskBits.Count
+    const word = load<u32>(at, Block.MaskAndCount << 2)
     const list = load<u32>(at, Block.Candidates << 2)
     if (!isMarked(Section.Needs, load<u32>(at, Block.Needs << 2))) return false
     if (list == at + (Block.Own << 2)) {
-      if (listEnd(list, count, at + size) == 0) return false
+      if (listEnd(list, word, at + size) == 0) return false
     } else {
       if (list != next) return false
-      next = listEnd(list, count, listsEnd)
+      next = listEnd(list, word, listsEnd)
       if (next == 0) return false
     }
-    candidateCount += count
+    candidateCount += word >> MaskBits.Count
   }
   return next == listsEnd
 }
 
-/** Where a list of candidates ends, and behind it the nodes that are theirs alone, in their order; 0 when it is none. */
-function listEnd(list: u32, count: u32, end: u32): u32 {
-  if (count == 0 || count > (end - list) / Layout.CandidateSize) return 0
+/** Where a list of candidates ends, and behind it their quick tests and the nodes that are theirs alone, in their order; 0 when it is none. */
+function listEnd(list: u32, word: u32, end: u32): u32 {
+  const count = word >> MaskBits.Count
+  const testBytes = ((word >> MaskBits.QuickTests) & 3) * QuickTest.Size
+  if (count == 0 || count > (end - list) / (Layout.CandidateSize + testBytes)) return 0
   const first = list + count * Layout.CandidateSize
   let node = first
+  for (const last = first + count * testBytes; node < last; node += QuickTest.Size) {
+    if (load<u16>(node, QuickTest.Cell) >= frameBytes) return 0
+  }
   for (let at = list; at < first; at += Layout.CandidateSize) {
     const size = nodeBytes(at, node, end)
     if (size < 0) return 0
@@ -56,6 +62,7 @@ function listEnd(list: u32, count: u32, end: u32): u32 {
   return node
 }
 
+let frameBytes: u32 = 0
 let ruleCount: u32 = 0
 let setCount: u32 = 0
 

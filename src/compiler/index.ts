@@ -65,6 +65,7 @@ export function compileModel(model: PolicyModel, { regexBounds }: CompileOptions
   const { blocks, candidates, groups, signatures, needs, blockLines } = index.encode(
     { ...recordsOf(model), codes },
     comparisons,
+    code.words,
   )
   const routes = encodeRoutes(model, strings, globKeys)
   for (const [dimension, slot] of GLOB_SLOTS) {

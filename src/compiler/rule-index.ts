@@ -1,10 +1,11 @@
 /** The rule index: groups of keys, and for each key a block with its candidates, in the order of the groups. */
 import { Section } from '../../assembly/abi/image.ts'
 import { Layout } from '../../assembly/abi/memory.ts'
-import { Block, Candidate, MaskBits } from '../../assembly/abi/rules.ts'
+import { Block, Candidate, MaskBits, QuickTest } from '../../assembly/abi/rules.ts'
 import { placeInGroups, writeKeyWords } from './key-groups.ts'
 import { KeyTable } from './key-table.ts'
 import { NeedLists } from './need-lists.ts'
+import { QuickTests } from './quick-tests.ts'
 import type { SharedComparisons } from './shared-comparisons.ts'
 import { SlotSet } from './slot-set.ts'
 import type { IndexKey } from './targets.ts'
@@ -74,17 +75,20 @@ export class RuleIndex {
    * slots in that of the keys.
    *
    * @param comparisons What the conditions' `joined` are numbers in.
+   * @param conditions The section of the others.
    */
-  encode(rules: RuleRecords, comparisons: SharedComparisons): IndexSections {
+  encode(rules: RuleRecords, comparisons: SharedComparisons, conditions: Words): IndexSections {
     const needs = new NeedLists()
     const needOffsets = this.#needOffsets(rules, needs)
     const { order, groups } = placeInGroups(this.#keys)
-    const sizes = this.#sizes(rules, comparisons)
+    const quick = new QuickTests(comparisons, conditions)
+    const tests = this.#tests(rules, quick)
+    const sizes = this.#sizes(rules, comparisons, tests)
     const blockLines = linesFor(sizes)
     const blockWords = blockLines * LINE_WORDS
     const blocks = new Words(order.length * blockWords)
     const candidates = new Words()
-    const writing = { blocks, blockWords, candidates, rules, comparisons, sizes }
+    const writing = { blocks, blockWords, candidates, rules, comparisons, quick, tests, sizes }
     for (let i = 0; i < order.length; i++) {
       const key = order[i]!
       const block = this.#writeBlock(key, writing)
@@ -113,13 +117,28 @@ export class RuleIndex {
     return offsets
   }
 
-  /** Of each key how many words its candidates take, with the nodes that are theirs alone. */
-  #sizes({ codes }: RuleRecords, comparisons: SharedComparisons): Int32Array {
+  /** Of each key how many quick tests its candidates have, each: as many as one has on average. */
+  #tests({ codes }: RuleRecords, quick: QuickTests): Uint8Array {
+    const tests = new Uint8Array(this.#keys.size)
+    for (let key = 0; key < tests.length; key++) {
+      const count = this.#lists.get(key * LIST_WORDS + 2)
+      if (count < QuickTest.Candidates) continue
+      let sum = 0
+      for (let at = this.#lists.get(key * LIST_WORDS); at !== 0; at = this.#candidates.get(at + 1)) {
+        sum += quick.countOf(codes[this.#candidates.get(at)]!)
+      }
+      tests[key] = Math.ceil(sum / count)
+    }
+    return tests
+  }
+
+  /** Of each key how many words its candidates take, with their quick tests and the nodes that are theirs alone. */
+  #sizes({ codes }: RuleRecords, comparisons: SharedComparisons, tests: Uint8Array): Int32Array {
     const sizes = new Int32Array(this.#keys.size)
     for (let key = 0; key < sizes.length; key++) {
       let size = 0
       for (let at = this.#lists.get(key * LIST_WORDS); at !== 0; at = this.#candidates.get(at + 1)) {
-        size += RECORD_WORDS + nodeWords(codes[this.#candidates.get(at)]!, comparisons)
+        size += RECORD_WORDS + tests[key]! * TEST_WORDS + nodeWords(codes[this.#candidates.get(at)]!, comparisons)
       }
       sizes[key] = size
     }
@@ -134,19 +153,23 @@ export class RuleIndex {
     return words
   }
 
-  /** Writes a key, and its candidates with the nodes that are theirs alone. Returns where the block is, in words. */
-  #writeBlock(key: number, { blocks, blockWords, candidates, rules, comparisons, sizes }: Writing): number {
+  /** Writes a key, and its candidates with what follows them. Returns where the block is, in words. */
+  #writeBlock(key: number, writing: Writing): number {
+    const { blocks, blockWords, candidates, rules, comparisons, quick } = writing
     const count = this.#lists.get(key * LIST_WORDS + 2)
-    const size = sizes[key]!
+    const size = writing.sizes[key]!
+    const tests = writing.tests[key]!
     const block = blocks.reserve(blockWords)
-    blocks.set(block + Block.MaskAndCount, this.#keys.partOf(key, 0) | (count << MaskBits.Count))
+    const mask = this.#keys.partOf(key, 0) | (tests << MaskBits.QuickTests)
+    blocks.set(block + Block.MaskAndCount, mask | (count << MaskBits.Count))
     this.#keys.writeParts(key, blocks, block + Block.Action)
     const isOwn = size <= blockWords - Block.Own
     const section = isOwn ? Section.Blocks : Section.Candidates
     const words = isOwn ? blocks : candidates
     let at = isOwn ? block + Block.Own : candidates.reserve(size)
     blocks.setAddress(block + Block.Candidates, section, at * 4)
-    let node = at + count * RECORD_WORDS
+    let test = at + count * RECORD_WORDS
+    let node = test + count * tests * TEST_WORDS
     const first = this.#lists.get(key * LIST_WORDS)
     for (let candidate = first; candidate !== 0; candidate = this.#candidates.get(candidate + 1)) {
       const rule = this.#candidates.get(candidate)
@@ -156,6 +179,8 @@ export class RuleIndex {
         comparisons.writeJoined(code.joined, words, node)
         node += nodeWords(code, comparisons)
       } else if (code.section !== undefined) words.setAddress(at + Candidate.Code, code.section, code.offset ?? 0)
+      if (tests > 0) quick.write(code, tests, words, test)
+      test += tests * TEST_WORDS
       words.set(at + Candidate.Rule, rule)
       words.set(at + Candidate.Packed, rules.packed[rule]!)
       words.set(at + Candidate.Rank, rules.ranks[rule]!)
@@ -172,6 +197,8 @@ interface Writing {
   readonly candidates: Words
   readonly rules: RuleRecords
   readonly comparisons: SharedComparisons
+  readonly quick: QuickTests
+  readonly tests: Uint8Array
   readonly sizes: Int32Array
 }
 
@@ -210,5 +237,6 @@ const LINE_WORDS = Block.Line / 4
 const WAIT_WORDS = 4 * LINE_WORDS
 /** Of a candidate as the image has it. */
 const RECORD_WORDS = Layout.CandidateSize / 4
+const TEST_WORDS = QuickTest.Size / 4
 const CANDIDATE_WORDS = 2
 const LIST_WORDS = 3

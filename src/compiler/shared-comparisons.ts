@@ -8,16 +8,18 @@ import { Section } from '../../assembly/abi/image.ts'
 import { Words } from './words.ts'
 
 /**
- * The operations in the order in which comparisons are made: those first that settle most rules, and always the same before the others, as
- * processors foresee better what comes next.
+ * The operations in the order in which comparisons with constants are made: those first that settle most rules, and always the same before
+ * the others, as processors foresee better what comes next. Comparisons of two attributes come after them.
  */
 const FIRST = [Op.EqString, Op.Eq, Op.InStrings, Op.GtNumber, Op.GteNumber, Op.LtNumber, Op.LteNumber]
 const RANKS = Array.from({ length: Op.InStrings + 1 }, (_, op) =>
   FIRST.includes(op) ? FIRST.indexOf(op) : FIRST.length + op,
 )
+/** Above all of these. */
+const TWO_ATTRIBUTES = 64
 
-/** A comparison with a boolean: its operands, and a cell. */
-const BOOLEAN_WORDS = 7
+/** A comparison with a boolean, or a number that has no operation of its own: its operands, and a cell. */
+export const SCALAR_WORDS = 7
 
 export class SharedComparisons {
   /** The section Comparisons. */
@@ -72,7 +74,14 @@ export class SharedComparisons {
   }
 
   #rankOf(offset: number): number {
-    return RANKS[this.words.get(offset / 4) & 0xff]!
+    const word = this.words.get(offset / 4)
+    const op = word & 0xff
+    return RANKS[op]! + (op <= Op.EndsWith && word >>> 8 !== SCALAR_WORDS ? TWO_ATTRIBUTES : 0)
+  }
+
+  /** Where the comparisons are in the section that are joined. */
+  joinedOffsets(joined: number): Int32Array {
+    return this.#joined.written.subarray(joined + 1, joined + this.joinedWords(joined))
   }
 
   /** How many words the node takes that refers to them. */
@@ -126,7 +135,7 @@ function isShareable(words: Int32Array, at: number): boolean {
   if (size < 3 || size > Comparison.MostShared || (words[at + 1]! & 15) !== Operand.Frame) return false
   if (op >= Op.EqString && op <= Op.InStrings) return true
   if (op < Op.Eq || op > Op.EndsWith) return false
-  return size === 3 || (size === BOOLEAN_WORDS && words[at + 3] === Tag.Boolean)
+  return size === 3 || (size === SCALAR_WORDS && words[at + 3] === Tag.Boolean)
 }
 
 function areSame(one: Int32Array, at: number, other: Int32Array, otherAt: number): boolean {

@@ -20,7 +20,7 @@ export interface RuleRecord {
 }
 
 /** How many dimensions the index has: action, resource type, resource id, subject id, role. */
-export const DIMENSIONS = MaskBits.Count
+export const DIMENSIONS = MaskBits.QuickTests
 
 /** The rules by number. */
 export function readRuleRecords(core: Core, image: ImageReader): readonly RuleRecord[] {

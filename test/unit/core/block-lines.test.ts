@@ -7,7 +7,7 @@ import { createEngine } from '../../../src/engine/index.ts'
 import type { Rule } from '../../../src/policy/document.ts'
 import { askDamaged, craft, load, wordsOf } from './images.ts'
 
-/** `counts[i]` rules for the action `act<i>`, each with two tests: a candidate takes 16 bytes, and its node 12. */
+/** `counts[i]` rules for the action `act<i>`, each with two tests: a candidate takes 16 bytes, its quick tests 16, and its node 12. */
 function policies(counts: readonly number[]) {
   const rules = counts.flatMap((count, i): Rule[] =>
     Array.from({ length: count }, (_, n) => ({
@@ -36,7 +36,7 @@ const request = (i: number) => ({
 describe('how many lines a block has', () => {
   test.each<[string, readonly number[], number]>([
     ['one rule for each key', [1, 1, 1, 1], 1],
-    ['eight rules for each key: 32 bytes and 8 × 28', [8, 8, 8, 8], 4],
+    ['five rules for each key: 32 bytes and 5 × 44', [5, 5, 5, 5], 4],
     ['a few keys with many rules', [...Array(60).fill(1), 30, 40], 1],
     ['more rules than the largest block has room for', [40, 40], 1],
     ['no rules', [], 1],
@@ -48,7 +48,7 @@ describe('how many lines a block has', () => {
   })
 
   test('decisions and explanations are the same wherever the candidates stand', async () => {
-    const counts = [8, 8, 9, 8, 8, 8, 20, 8]
+    const counts = [5, 5, 6, 5, 5, 5, 20, 5, 5]
     const { engine, lines } = await imageOf(counts)
     expect(lines).toBe(4)
     counts.forEach((count, i) => {
@@ -60,7 +60,7 @@ describe('how many lines a block has', () => {
   })
 })
 
-const { bytes, words } = await imageOf([8, 8, 8, 8, 12])
+const { bytes, words } = await imageOf([5, 5, 5, 5, 12])
 const [blocks] = wordsOf(Section.Blocks, words)
 const LINES = 4
 const BLOCK = (Block.Line / 4) * LINES
@@ -68,7 +68,7 @@ const [lists] = wordsOf(Section.Candidates, words)
 const addressOf = (index: number) => Layout.ImageBase + index * 4
 const blockWith = (count: number) =>
   blocks + [0, 1, 2, 3, 4].find((i) => words[blocks + i * BLOCK]! >>> MaskBits.Count === count)! * BLOCK
-const full = blockWith(8)
+const full = blockWith(5)
 const withList = blockWith(12)
 
 test('the image is as the tests take it to be', () => {
@@ -90,7 +90,7 @@ describe('refused is', () => {
     [
       'a block with so many that they reach into the next',
       full,
-      (word) => word + (8 << MaskBits.Count),
+      (word) => word + (5 << MaskBits.Count),
       LoadFault.Code,
     ],
     ['one whose list is in the next block', full + Block.Candidates, (word) => word + BLOCK * 4, LoadFault.Code],
