@@ -1,7 +1,6 @@
 import { Op, Operand, Quantifier } from '../../assembly/abi/condition.ts'
 import { Id, Slot } from '../../assembly/abi/frame.ts'
 import { Section } from '../../assembly/abi/image.ts'
-import { Layout } from '../../assembly/abi/memory.ts'
 import { RelatedNode } from '../../assembly/abi/relations.ts'
 import type { AttributeValue } from '../policy/document.ts'
 import type {
@@ -18,20 +17,19 @@ import type {
   TrustModel,
 } from '../policy/model.ts'
 import { itemsTest } from '../policy/structured-items.ts'
-import { writeCells } from './cells.ts'
 import type { ExpressionTable } from './expressions.ts'
+import { NEITHER, NodeWriter } from './node-writer.ts'
 import type { ProgramTable } from './programs.ts'
 import type { RelationSections } from './relations.ts'
 import type { RuleCode } from './rule-index.ts'
 import type { ScheduleTable } from './schedules.ts'
 import type { SharedComparisons } from './shared-comparisons.ts'
 import { SlotLists } from './slot-lists.ts'
-import { SlotSet } from './slot-set.ts'
 import type { SlotTable, Use } from './slots.ts'
 import type { StringTable } from './strings.ts'
 import { type TimeComparison, timeNode } from './time-nodes.ts'
 import { trustNode } from './trust.ts'
-import { Words } from './words.ts'
+import type { Words } from './words.ts'
 
 const BINARY: Readonly<Record<BinaryOperator, Op>> = {
   eq: Op.Eq,
@@ -74,7 +72,6 @@ const READS_TEXT: ReadonlySet<BinaryOperator> = new Set([
 ])
 
 const LOOKS: Use = { text: true, identity: false }
-const NEITHER: Use = { text: false, identity: false }
 const BOTH: Use = { text: true, identity: true }
 
 export interface CodeTables {
@@ -94,7 +91,7 @@ export interface CodeTables {
 
 /** Writes condition trees as nodes; the forms are in assembly/abi/condition.ts under Op. */
 export class CodeWriter {
-  readonly words: Words
+  readonly #nodes: NodeWriter
   readonly #section: Section
   readonly #relations: CodeTables['relations']
   readonly #strings: StringTable
@@ -103,17 +100,13 @@ export class CodeWriter {
   readonly #schedules: ScheduleTable
   readonly #trust: TrustModel | undefined
   readonly #expressions: ExpressionTable
-  /** Slots that the nodes written of the current rule read. */
-  readonly #read = new SlotSet()
   readonly #lists = new SlotLists()
   /** Undefined for conditions on tuples, which are few. */
   readonly #comparisons: SharedComparisons | undefined
-  /** The list slot of the quantifier around the current node. */
-  #items: number | undefined
 
   constructor(tables: CodeTables) {
     const { strings, programs, slots, schedules, trust, expressions, section, relations, comparisons } = tables
-    this.words = new Words()
+    this.#nodes = new NodeWriter(section, strings, slots)
     this.#section = section
     this.#relations = relations
     this.#strings = strings
@@ -125,15 +118,19 @@ export class CodeWriter {
     this.#comparisons = comparisons
   }
 
+  get words(): Words {
+    return this.#nodes.words
+  }
+
   /** Writes the condition and the rest, all of which must hold, as one node; nothing always holds. */
   rule(condition: Condition | undefined, rest: readonly (() => void)[] = NOTHING): RuleCode {
-    this.#read.clear()
+    this.#nodes.startRule()
     const first = this.words.length
-    const start = rest.length + (condition === undefined ? 0 : 1) > 1 ? this.#begin() : undefined
+    const start = rest.length + (condition === undefined ? 0 : 1) > 1 ? this.#nodes.begin() : undefined
     if (rest.length > 0) for (const part of rest) part()
     if (condition !== undefined) this.#part(condition, start === undefined ? undefined : 'all')
-    if (start !== undefined) this.#end(start, Op.All)
-    const slots = this.#lists.listOf(this.#read.slots)
+    if (start !== undefined) this.#nodes.end(start, Op.All)
+    const slots = this.#lists.listOf(this.#nodes.slotsRead)
     if (first === this.words.length) return { slots }
     const comparison = this.#comparisons?.take(this.words, first)
     if (comparison !== undefined) return { section: Section.Comparisons, offset: comparison, slots }
@@ -143,26 +140,16 @@ export class CodeWriter {
 
   /** A node that holds when the subject has one of the roles. */
   hasRole(roles: readonly number[]): void {
-    const start = this.#begin()
+    const start = this.#nodes.begin()
     for (const role of roles) this.words.push(role)
-    this.#end(start, Op.HasRole)
+    this.#nodes.end(start, Op.HasRole)
   }
 
   /** A node that holds when one of the patterns covers the attribute. */
   matches(path: AttributePath, patterns: readonly Pattern[]): void {
-    const start = patterns.length === 1 ? undefined : this.#begin()
+    const start = patterns.length === 1 ? undefined : this.#nodes.begin()
     for (const pattern of patterns) this.#pattern(path, pattern)
-    if (start !== undefined) this.#end(start, Op.Any)
-  }
-
-  /** Leaves room for word 0 of a node, whose other words come next; returns where it is. */
-  #begin(): number {
-    return this.words.reserve(1)
-  }
-
-  /** Writes word 0 of the node, which now is complete. */
-  #end(start: number, op: Op): void {
-    this.words.set(start, op | ((this.words.length - start) << 8))
+    if (start !== undefined) this.#nodes.end(start, Op.Any)
   }
 
   /** Writes a part of what joins its parts as `join` does. What joins its own in the same way needs no node: both are associative. */
@@ -184,29 +171,29 @@ export class CodeWriter {
       case 'all':
       case 'any': {
         const { of, kind } = condition
-        const start = of.length === 1 ? undefined : this.#begin()
+        const start = of.length === 1 ? undefined : this.#nodes.begin()
         this.#parts(of, start === undefined ? undefined : kind)
-        if (start !== undefined) this.#end(start, kind === 'all' ? Op.All : Op.Any)
+        if (start !== undefined) this.#nodes.end(start, kind === 'all' ? Op.All : Op.Any)
         break
       }
       case 'not': {
-        const start = this.#begin()
+        const start = this.#nodes.begin()
         this.node(condition.of)
-        this.#end(start, Op.Not)
+        this.#nodes.end(start, Op.Not)
         break
       }
       case 'otherwise': {
-        const start = this.#begin()
+        const start = this.#nodes.begin()
         this.words.push(condition.value ? 1 : 0)
         this.node(condition.of)
-        this.#end(start, Op.Otherwise)
+        this.#nodes.end(start, Op.Otherwise)
         break
       }
       case 'equal': {
-        const start = this.#begin()
-        this.#pushWhole(condition.path)
-        this.#pushWhole(condition.other)
-        this.#end(start, Op.EqualAttributes)
+        const start = this.#nodes.begin()
+        this.#nodes.pushWhole(condition.path)
+        this.#nodes.pushWhole(condition.other)
+        this.#nodes.end(start, Op.EqualAttributes)
         break
       }
       case 'expression':
@@ -221,15 +208,14 @@ export class CodeWriter {
     const items = itemsTest(tree)
     const slot = items && this.#slots.itemsRange(items.path as AttributePath)
     if (items !== undefined && slot !== undefined) {
-      this.#read.add(slot)
       this.#overItems(slot, QUANTIFIERS[items.quantifier], items.of)
       return
     }
     const { offset, slots } = this.#expressions.program(tree, source)
-    for (const slot of slots) this.#read.add(slot)
-    const start = this.#begin()
+    for (const slot of slots) this.#nodes.reads(slot)
+    const start = this.#nodes.begin()
     this.words.pushAddress(Section.Expressions, offset)
-    this.#end(start, Op.Expression)
+    this.#nodes.end(start, Op.Expression)
   }
 
   #comparison(test: Exclude<Comparison, { kind: 'test' }>): void {
@@ -250,10 +236,10 @@ export class CodeWriter {
         break
       case 'trust': {
         const { op, words, slots } = trustNode(test, this.#trust, this.#slots)
-        for (const slot of slots) this.#read.add(slot)
-        const start = this.#begin()
+        for (const slot of slots) this.#nodes.reads(slot)
+        const start = this.#nodes.begin()
         for (const word of words) this.words.push(word)
-        this.#end(start, op)
+        this.#nodes.end(start, op)
         break
       }
       case 'exists':
@@ -266,9 +252,9 @@ export class CodeWriter {
 
   /** A test that an attribute is there, or looks as its operand says. */
   #ofText(test: TextTest): void {
-    const start = this.#begin()
-    this.#pushPath(test.path, test.kind === 'exists' ? NEITHER : LOOKS)
-    this.#end(start, this.#pushOperand(test))
+    const start = this.#nodes.begin()
+    this.#nodes.pushAttribute(test.path, test.kind === 'exists' ? NEITHER : LOOKS)
+    this.#nodes.end(start, this.#pushOperand(test))
   }
 
   /** What the attribute is looked at for; returns the node's operation. */
@@ -287,7 +273,7 @@ export class CodeWriter {
         this.words.push(test.ranges.length)
         return Op.Cidr
       case 'semver':
-        this.#pushConstant(test.version)
+        this.#nodes.pushConstant(test.version)
         return SEMVER[test.op]
     }
   }
@@ -299,52 +285,49 @@ export class CodeWriter {
 
   #betweenPaths(path: AttributePath, op: BinaryOperator, other: AttributePath): void {
     // The string of a tuple has no identity among those of the request: they are compared by their bytes.
-    const withTuple = this.#isOfTuple(path) || this.#isOfTuple(other)
+    const withTuple = this.#nodes.isOfTuple(path) || this.#nodes.isOfTuple(other)
     const use = withTuple ? BOTH : { text: READS_TEXT.has(op), identity: true }
     if (withTuple) for (const one of [path, other]) this.#slots.useItems(one, use)
-    const start = this.#begin()
-    this.#pushPath(path, use)
-    this.#pushPath(other, use)
-    this.#end(start, BINARY[op])
-  }
-
-  /** Whether it is something that a tuple says, or in an item of a list there. */
-  #isOfTuple({ root }: AttributePath): boolean {
-    if (root !== 'item' || this.#items === undefined) return root === 'tuple'
-    return this.#slots.specs[this.#items]?.root === 'tuple'
+    const start = this.#nodes.begin()
+    this.#nodes.pushAttribute(path, use)
+    this.#nodes.pushAttribute(other, use)
+    this.#nodes.end(start, BINARY[op])
   }
 
   /** With the operation that knows the constant's type, where there is one. */
   #withConstant(path: AttributePath, op: BinaryOperator, value: AttributeValue): void {
-    const start = this.#begin()
+    const start = this.#nodes.begin()
     if (op === 'eq' && typeof value === 'string') {
-      this.#pushPath(path, NEITHER)
+      this.#nodes.pushAttribute(path, NEITHER)
       this.words.push(this.#strings.intern(value))
-      this.#end(start, Op.EqString)
+      this.#nodes.end(start, Op.EqString)
     } else if (op === 'in' && isListOfStrings(value)) {
-      this.#pushPath(path, NEITHER)
+      this.#nodes.pushAttribute(path, NEITHER)
       for (let i = 0; i < value.length; i++) this.words.push(this.#strings.intern(value[i] as string))
-      this.#end(start, Op.InStrings)
+      this.#nodes.end(start, Op.InStrings)
     } else {
-      this.#pushPath(path, typeof value === 'string' && READS_TEXT.has(op) ? LOOKS : NEITHER)
-      this.#end(start, this.#pushValue(op, value))
+      this.#nodes.pushAttribute(path, typeof value === 'string' && READS_TEXT.has(op) ? LOOKS : NEITHER)
+      this.#nodes.end(start, this.#pushValue(op, value))
     }
   }
 
   /** Returns the node's operation. */
   #pushValue(op: BinaryOperator, value: AttributeValue): Op {
     const ordering = typeof value === 'number' ? WITH_NUMBER[op] : undefined
-    if (ordering === undefined) this.#pushConstant(value)
+    if (ordering === undefined) this.#nodes.pushConstant(value)
     else this.words.pushNumber(Number(value))
     return ordering ?? BINARY[op]
   }
 
   #time(test: TimeComparison): void {
     const { op, write } = timeNode(test, this.#schedules)
-    if (test.kind === 'age') this.#read.add(Slot.Now)
-    const start = this.#begin()
-    write({ words: this.words, pushPath: (path) => this.#pushPath(path, test.kind === 'during' ? NEITHER : LOOKS) })
-    this.#end(start, op)
+    if (test.kind === 'age') this.#nodes.reads(Slot.Now)
+    const start = this.#nodes.begin()
+    write({
+      words: this.words,
+      pushPath: (path) => this.#nodes.pushAttribute(path, test.kind === 'during' ? NEITHER : LOOKS),
+    })
+    this.#nodes.end(start, op)
   }
 
   #pattern(path: AttributePath, pattern: Pattern): void {
@@ -354,43 +337,37 @@ export class CodeWriter {
     }
     // Not `eq` for an attribute: on another type than a string, `eq` is false where a pattern is not evaluable.
     const glob = pattern.kind === 'glob' ? pattern : literalGlob(pattern.value)
-    const start = this.#begin()
-    this.#pushPath(path, LOOKS)
+    const start = this.#nodes.begin()
+    this.#nodes.pushAttribute(path, LOOKS)
     this.words.pushAddress(Section.GlobPrograms, this.#programs.globOffset(glob))
-    this.#end(start, Op.Glob)
+    this.#nodes.end(start, Op.Glob)
   }
 
   #quantifier(path: AttributePath, quantifier: Quantifier, of: Condition): void {
-    const slot = this.#slots.slotOf(path)
-    this.#read.add(slot)
-    this.#overItems(slot, quantifier, of)
+    this.#overItems(this.#slots.slotOf(path), quantifier, of)
   }
 
   /** Goes through the items of the list in a slot. */
   #overItems(slot: number, quantifier: Quantifier, of: Condition): void {
-    const start = this.#begin()
-    this.words.push((slot * Layout.CellSize) | Operand.Frame)
+    const start = this.#nodes.begin()
+    this.#nodes.pushSlot(slot)
     this.words.push(quantifier)
-    const outer = this.#items
-    this.#items = slot
-    this.#slots.itemsOf(slot)
-    this.node(of)
-    this.#items = outer
-    this.#end(start, Op.Items)
+    this.#nodes.aboutItems(slot, () => this.node(of))
+    this.#nodes.end(start, Op.Items)
   }
 
   #related({ subject, subjectRelation, relation, object }: RelatedTest): void {
     const names = this.#relations?.names
     if (names === undefined) throw new RangeError('a test of a relation without a model')
-    for (const slot of this.#relations?.requestSlots ?? []) this.#read.add(slot)
-    const start = this.#begin()
+    for (const slot of this.#relations?.requestSlots ?? []) this.#nodes.reads(slot)
+    const start = this.#nodes.begin()
     this.words.push(0)
     this.words.push(names.relationNumber(relation) ?? 0)
     this.words.push(subjectRelation === undefined ? 0 : (names.relationNumber(subjectRelation) ?? 0))
     this.#pushTerm(subject)
     this.#pushTerm(object)
     if (this.words.length - start !== RelatedNode.Words) throw new RangeError('a node of another size')
-    this.#end(start, Op.Related)
+    this.#nodes.end(start, Op.Related)
   }
 
   #pushTerm({ type, id }: TermModel): void {
@@ -400,34 +377,8 @@ export class CodeWriter {
   }
 
   #pushPart(part: TermPart): void {
-    if (part.kind === 'path') this.#pushPath(part.path, LOOKS)
+    if (part.kind === 'path') this.#nodes.pushAttribute(part.path, LOOKS)
     else this.words.push((this.#strings.intern(part.value) << 4) | Operand.Text)
-  }
-
-  /** An attribute with everything in it, to be compared with another one. */
-  #pushWhole(path: AttributePath): void {
-    const slot = this.#slots.slotOf(path, { whole: true })
-    this.#slots.use(slot, { text: false, identity: true })
-    this.#read.add(slot)
-    this.words.push((slot * Layout.CellSize) | Operand.Frame)
-  }
-
-  #pushPath(path: AttributePath, use: Use): void {
-    if (path.root === 'item') {
-      if (this.#items === undefined) throw new RangeError(`"${path.text}" outside a quantifier`)
-      this.words.push(this.#slots.itemOperand(this.#items, path, use))
-    } else {
-      const slot = this.#slots.slotOf(path)
-      if (use !== NEITHER) this.#slots.use(slot, use)
-      this.#read.add(slot)
-      this.words.push((slot * Layout.CellSize) | Operand.Frame)
-    }
-  }
-
-  /** The constant goes into the node; see Op in assembly/abi/condition.ts. */
-  #pushConstant(value: AttributeValue): void {
-    this.words.push(Operand.Inline)
-    writeCells(this.words, this.#section, this.#strings, value)
   }
 }
 
