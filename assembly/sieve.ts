@@ -12,11 +12,13 @@ import { frame } from './state'
 export function considerSieved(start: u32, end: u32, tests: u32, setMask: u64): void {
   // The log has room for all candidates, and what is considered is logged before its place or at it.
   const first = logEnd()
+  // A variable of the module would be loaded for each test.
+  const cells = frame
   let left = first
   let test = end
   for (let at = start; at < end; at += Layout.CandidateSize) {
     let may: u32 = 1
-    for (const last = test + tests * QuickTest.Size; test < last; test += QuickTest.Size) may &= mayHold(test)
+    for (const last = test + tests * QuickTest.Size; test < last; test += QuickTest.Size) may &= mayHold(test, cells)
     store<u32>(left, at)
     left += may << 2
   }
@@ -26,8 +28,8 @@ export function considerSieved(start: u32, end: u32, tests: u32, setMask: u64): 
 /** 0 when the value is of the type that the test is for, and the comparison does not hold; else 1. */
 // @ts-ignore: decorator
 @inline
-function mayHold(test: u32): u32 {
-  const cell = frame + load<u16>(test, QuickTest.Cell)
+function mayHold(test: u32, cells: u32): u32 {
+  const cell = cells + load<u16>(test, QuickTest.Cell)
   const value = load<f64>(cell, 8)
   const bound = <f64>load<f32>(test, QuickTest.Operand)
   const order = <u32>(value >= bound) + <u32>(value > bound)
