@@ -154,6 +154,40 @@ test('random rules under one key agree with the reference evaluator', async () =
   }
 })
 
+test('candidates of several keys are logged where those of the next are sieved', async () => {
+  const { integer, pick } = createRandom(33)
+  const targets: Partial<Rule>[] = [
+    { to: { role: 'a' } },
+    { to: { role: 'b' } },
+    { on: 'page' },
+    { on: 'page', to: { role: 'c' } },
+    {},
+  ]
+  const roles = ['a', 'b', 'c']
+  for (let run = 0; run < 60; run++) {
+    const rules = Array.from({ length: 12 + integer(30) }, (_, i) => {
+      const when = {
+        'context.n': pick<Test>([{ lt: integer(6) }, { gte: integer(6) }, integer(6)]),
+        'context.b': pick([true, false]),
+      }
+      const effect = integer(8) === 0 ? 'deny' : 'allow'
+      return { id: `r${i}`, [effect]: 'read', ...pick(targets), when } as Rule
+    })
+    const policies: PolicyDocument = { version: 1, roles: { a: [], b: [], c: [] }, rules }
+    const engine = await createEngine({ policies })
+    for (let asked = 0; asked < 40; asked++) {
+      const subject = { type: 'user', id: 'ann', properties: { roles: roles.filter(() => integer(2) === 0) } }
+      const question = { ...request({ n: integer(7), ...(integer(5) > 0 && { b: integer(2) === 0 }) }), subject }
+      const expected = referenceEvaluate(policies, question)
+      expect(engine.evaluate(question)).toMatchObject({
+        status: expected.status,
+        code: expected.code,
+        rules: expected.rules,
+      })
+    }
+  }
+})
+
 test('an evaluation that would pass a limit is not left out for a quick test behind it', async () => {
   const conditions = [0, 1, 2].map(
     (n): When => ({ 'context.a': { contains_all: { ref: 'context.b' } }, 'context.n': n }),
