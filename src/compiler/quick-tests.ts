@@ -50,12 +50,15 @@ export class QuickTests {
       const offsets = this.#comparisons.joinedOffsets(joined)
       for (let i = 0; i < offsets.length && this.#add(comparisons, offsets[i]! / 4); i++);
     } else if (section === Section.Comparisons) this.#add(comparisons, offset / 4)
-    else if (section === Section.Conditions) this.#addAll(this.#conditions.written, offset / 4)
+    else if (section === Section.Conditions) this.#addParts(this.#conditions.written, offset / 4)
   }
 
-  /** Of a node whose parts must all hold. */
-  #addAll(words: Int32Array, at: number): void {
-    if ((words[at]! & 0xff) !== Op.All) return
+  /** Of a node whose parts must all hold those of the parts; else its own. */
+  #addParts(words: Int32Array, at: number): void {
+    if ((words[at]! & 0xff) !== Op.All) {
+      this.#add(words, at)
+      return
+    }
     const end = at + (words[at]! >>> 8)
     for (let child = at + 1; child < end && this.#add(words, child); child += words[child]! >>> 8);
   }

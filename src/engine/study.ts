@@ -1,5 +1,4 @@
 /** Looking into a decision: with the core that made it, and the request still in its frame. Deciding alone needs none of this. */
-
 import { type Decider, type Lent, UNEXPLAINED } from './decider.ts'
 import type { ImageReader } from './image-reader.ts'
 import type { Mark } from './marks.ts'

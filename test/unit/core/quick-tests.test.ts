@@ -63,6 +63,8 @@ describe('a key has quick tests', () => {
     ['none where nothing is compared with a constant', Array(3).fill({ 'context.a': { eq: { ref: 'context.b' } } }), 0],
     ['none after what may take steps', Array(3).fill({ 'context.a': { contains: 'x' }, 'context.n': 4 }), 0],
     ['before what may take steps', Array(3).fill({ 'context.n': 4, 'context.a': { contains: 'x' } }), 1],
+    ['for whole numbers', [4, 5, 6].map((n) => ({ 'context.n': n })), 1],
+    ['not for equality with numbers that no f32 is', [0.1, 0.2, 0.3].map((n) => ({ 'context.n': n })), 0],
     ['for rules of which some have no condition', [{}, mfa, mfa], 1],
   ])('%s', async (_, conditions, tests) => {
     expect(await testsOf(conditions)).toBe(tests)
@@ -83,9 +85,11 @@ describe('numbers that no f32 is', () => {
   })
 
   test('equal', async () => {
+    const conditions = numbers.map((n): When => ({ 'context.n': n }))
+    expect(await testsOf(conditions)).toBe(1)
     await expectAgreement(
-      numbers.map((n): When => ({ 'context.n': n })),
-      numbers.map((n) => ({ n })),
+      conditions,
+      [...numbers, 2, 2 ** 53].map((n) => ({ n })),
     )
   })
 })
