@@ -2,7 +2,8 @@
  * Checking: a syntax tree to a tree with every name resolved. All mistakes are found at once: what is wrong is of any type
  * from then on, so that nothing is told twice.
  */
-import { type Called, callFunction, callNamed, shallow } from './call.ts'
+import { type Called, callFunction } from './call.ts'
+import { callNamed } from './call-names.ts'
 import type { Environment } from './environment.ts'
 import { int, literal } from './literal.ts'
 import { macro } from './macro.ts'
@@ -11,7 +12,7 @@ import { attributePath } from './path.ts'
 import { isOptional, type Prepared, prepare } from './prepare.ts'
 import type { Details, Problem, ProblemCode } from './problem.ts'
 import { isProblem, parse, type Syntax } from './syntax.ts'
-import type { Range, Tree } from './tree.ts'
+import { type Range, shallow, type Tree } from './tree.ts'
 import { qualifiedType, typeNamed } from './type-names.ts'
 import { BOOL, DYN, JSON_VALUE, join, named, overlap, type Type } from './types.ts'
 

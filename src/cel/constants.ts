@@ -1,9 +1,9 @@
 /** Constant arguments for which a function fails always: times, durations, addresses and offsets that are none. */
 import { CelCall } from '../../assembly/abi/cel.ts'
 import { parseTime } from '../text/time.ts'
-import { refused } from './call.ts'
 import type { Checker } from './check.ts'
 import type { ProblemCode } from './problem.ts'
+import { refused } from './refused.ts'
 import type { Tree } from './tree.ts'
 
 /** What is wrong with a constant, and what to write: a sentence, or a text that takes its place. */

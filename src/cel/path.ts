@@ -1,6 +1,7 @@
 /** Attribute paths in expressions: `resource.owner`, `context.items[0].price`, and whether one is there. */
-import { refused } from './call.ts'
+
 import type { Checker } from './check.ts'
+import { refused } from './refused.ts'
 import type { Syntax } from './syntax.ts'
 import type { PathRef, Range, Tree } from './tree.ts'
 import { BOOL, JSON_VALUE, type Type } from './types.ts'

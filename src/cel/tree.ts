@@ -128,3 +128,8 @@ export function partsOf(tree: Tree): readonly Tree[] {
       return []
   }
 }
+
+/** Where only the type of a list or map matters, the host need not write what is in it. */
+export function shallow(tree: Tree): Tree {
+  return { ...tree, shallow: true }
+}
