@@ -1,7 +1,7 @@
 /** One pattern or a list of them, as rules and routes have them. */
 import { isAny, misleading, parsePattern } from './glob.ts'
 import type { Pattern } from './model.ts'
-import { type KnownPattern, type Node, type Position, type ScalarNode, sourceOf } from './node.ts'
+import { type KnownPattern, type MapNode, type Node, type Position, type ScalarNode, sourceOf } from './node.ts'
 import { quote, readString, wrongType } from './read.ts'
 import { attempt } from './refusal.ts'
 import type { Report } from './report.ts'
@@ -128,4 +128,10 @@ function readTexts(node: Node, report: Report, what: string): readonly Named[] {
 function readNamed(node: Node, report: Report, what: string): readonly Named[] {
   const name = readString(node, report, what)
   return name === undefined ? [] : [{ name, at: node.at }]
+}
+
+/** The patterns under a key; any when it is not there. */
+export function patternsAt(record: MapNode, key: string, what: string, report: Report): PatternList {
+  const entry = record.entries.get(key)
+  return entry === undefined ? anything : readPatterns(entry.value, report, what)
 }

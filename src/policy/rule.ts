@@ -1,31 +1,18 @@
 /** Rules: effect and target, condition, and what a decision by the rule carries. */
-import { readApproval } from './approval.ts'
+import { readCarried } from './carried.ts'
 import { readChain } from './chain.ts'
 import { allOf, readCondition } from './condition.ts'
-import type { Effect, Obligation } from './document.ts'
+import type { Effect } from './document.ts'
 import { readDuring } from './during.ts'
-import { effects, onKeys, rareRuleKeys, ruleKeys, ruleSynonyms, toKeys } from './keys.ts'
+import { effects, ruleKeys, ruleSynonyms } from './keys.ts'
 import { kept, type Mentions } from './mentions.ts'
 import type { Condition, Pattern, RuleModel } from './model.ts'
 import { type MapNode, type Node, type Position, placeOf } from './node.ts'
-import { anything, type Named, type PatternList, readNames, readPatterns } from './pattern-list.ts'
-import {
-  describe,
-  hasAny,
-  quote,
-  readBoolean,
-  readList,
-  readMap,
-  readProperties,
-  readRecord,
-  readString,
-  readText,
-  wrongType,
-} from './read.ts'
-import type { AskedRelation } from './relations/asked.ts'
-import { relatedToResource } from './relations/related.ts'
+import { anything, type Named, patternsAt } from './pattern-list.ts'
+import { hasAny, readRecord, readString } from './read.ts'
 import type { Report } from './report.ts'
 import { nearest } from './suggest.ts'
+import { readOn, readTo } from './target.ts'
 
 /** A rule, and what is checked when all documents of the tenant are known. */
 export interface ParsedRule {
@@ -71,9 +58,7 @@ export function readRule(node: Node, general: Report, context: RuleContext): Par
   const actions = effect === undefined ? anything : patternsAt(map, effect, quotedEffects[effect], report)
   const to = readTo(map, on.type, report, mentions.relations)
   const condition = readConditions(map, to.related, report, mentions)
-  const carried = hasAny(map.entries.names, carriedKeys)
-    ? readCarried(map, { effect, on: on.type, relations: mentions.relations }, report)
-    : nothingCarried
+  const carried = readCarried(map, { effect, on: on.type, relations: mentions.relations }, report)
   if (!id || idNode === undefined || effect === undefined) return undefined
   return {
     model: {
@@ -118,57 +103,12 @@ function unknown(named: readonly Named[], known: Names): readonly Named[] {
 }
 
 const nobody: readonly Named[] = []
-
-/** What decisions by a rule carry, and what else few rules have. */
-interface Carried
-  extends Pick<RuleModel, 'priority' | 'approval' | 'because' | 'obligations' | 'advice' | 'delegable'> {
-  /** Of approvers. */
-  readonly roles: readonly Named[]
-}
-
-const carriedKeys: ReadonlySet<string> = new Set(rareRuleKeys)
-const noObligations: readonly Obligation[] = []
-const nothingCarried: Carried = {
-  priority: 0,
-  approval: undefined,
-  because: undefined,
-  obligations: noObligations,
-  advice: noObligations,
-  delegable: true,
-  roles: nobody,
-}
-
-interface Carrying {
-  readonly effect: Effect | undefined
-  readonly on: PatternList
-  readonly relations: AskedRelation[]
-}
-
-function readCarried(map: MapNode, { effect, on, relations }: Carrying, report: Report): Carried {
-  const roles: Named[] = []
-  const approval = map.entries.has('approval')
-    ? readApproval(map, effect, { roles, relations, resourceTypes: exactTypes(on) }, report)
-    : undefined
-  const priority = readPriority(map, report)
-  const because = optionalText(map, 'because', report)
-  const obligations = readObligations(map, 'obligations', report)
-  const advice = readObligations(map, 'advice', report)
-  const delegable = readDelegable(map, effect, report)
-  optionalText(map, 'description', report)
-  return { priority, approval, because, obligations, advice, delegable, roles }
-}
-
 const noNames: readonly string[] = []
 
 function namesOf(named: readonly Named[]): readonly string[] {
   const first = named[0]
   if (first === undefined) return noNames
   return named.length === 1 ? [first.name] : named.map(({ name }) => name)
-}
-
-/** The types, when all of them are exact. */
-function exactTypes({ patterns, exact }: PatternList): readonly string[] {
-  return patterns.every(({ kind }) => kind === 'exact') && patterns.length > 0 ? exact.map(({ name }) => name) : []
 }
 
 function readEffect(map: MapNode, report: Report): Effect | undefined {
@@ -196,92 +136,6 @@ function noEffect({ entries, at }: MapNode, report: Report): void {
     (effects as readonly string[]).includes(nearest(key, ruleKeys, ruleSynonyms) ?? ''),
   )
   if (!misspelt) report.error('E_EFFECT', at, 'the rule has no effect', 'write allow, deny or review, with the actions')
-}
-
-interface On {
-  readonly type: PatternList
-  readonly id: PatternList
-}
-
-const anyResource: On = { type: anything, id: anything }
-
-function readOn(map: MapNode, report: Report): On {
-  const on = map.entries.get('on')
-  if (on === undefined) return anyResource
-  if (on.value.kind !== 'map') return { type: readPatterns(on.value, report, '"on"'), id: anything }
-  const record = readRecord(on.value, report, '"on"', onKeys)
-  if (record === undefined) return anyResource
-  requireOne(record, '"on"', 'any resource', report)
-  return { type: patternsAt(record, 'type', '"on.type"', report), id: patternsAt(record, 'id', '"on.id"', report) }
-}
-
-interface To {
-  readonly roles: readonly Named[]
-  readonly type: PatternList
-  readonly id: PatternList
-  /** The subject has a relation to the resource. */
-  readonly related: Condition | undefined
-}
-
-const anybody: To = { roles: nobody, type: anything, id: anything, related: undefined }
-
-function readTo(map: MapNode, onType: PatternList, report: Report, relations: AskedRelation[]): To {
-  const to = map.entries.get('to')
-  if (to === undefined) return anybody
-  const record =
-    to.value.kind === 'map'
-      ? readRecord(to.value, report, '"to"', toKeys)
-      : readRecord(to.value, report, '"to"', toKeys, { advice: adviceFor(to.value) })
-  if (record === undefined) return anybody
-  requireOne(record, '"to"', 'any subject', report)
-  const role = record.entries.get('role')
-  const roles = role === undefined ? anybody.roles : readRoles(role.value, report)
-  const type = patternsAt(record, 'type', '"to.type"', report)
-  const relation = record.entries.get('relation')
-  const related = relation && readRelations(relation.value, { onType, subjectType: type }, relations, report)
-  return { roles, type, id: patternsAt(record, 'id', '"to.id"', report), related }
-}
-
-function adviceFor(to: Node): string {
-  return to.kind === 'scalar' && typeof to.scalar === 'string'
-    ? `write { role: ${to.scalar} } or { type: ${to.scalar} }`
-    : 'write { role: … }, { relation: … }, { type: … } or { id: … }'
-}
-
-function readRoles(node: Node, report: Report): readonly Named[] {
-  const roles = readNames(node, report, '"to.role"')
-  for (let i = 0; i < roles.length; i++) {
-    const { name, at } = roles[i] as Named
-    if (!name.includes('*')) continue
-    const found = `a role is an exact name, not a pattern: ${quote(name)}`
-    report.error('E_ROLE', at, found, 'for any role leave "role" out')
-  }
-  return roles
-}
-
-function readRelations(
-  node: Node,
-  types: { readonly onType: PatternList; readonly subjectType: PatternList },
-  relations: AskedRelation[],
-  report: Report,
-): Condition | undefined {
-  const names = readNames(node, report, '"to.relation"')
-  return anyOf(names.map(({ name, at }) => relatedToResource(name, at, types, relations)))
-}
-
-function anyOf(parts: readonly Condition[]): Condition | undefined {
-  return parts.length > 1 ? { kind: 'any', of: parts } : parts[0]
-}
-
-function requireOne(record: MapNode, what: string, all: string, report: Report): void {
-  if (record.entries.size === 0 && record.problems.length === 0) {
-    report.error('E_MISSING', record.at, `${what} is empty`, `leave it out for ${all}`)
-  }
-}
-
-function patternsAt(record: MapNode, key: string, what: string, report: Report): PatternList {
-  const entry = record.entries.get(key)
-  return entry === undefined ? anything : readPatterns(entry.value, report, what)
 }
 
 /** `to.relation`, `when`, not `unless`, `during` and `chain`. */
@@ -312,50 +166,4 @@ const noParts: readonly Condition[] = []
 function withPart(parts: readonly Condition[], part: Condition | undefined): readonly Condition[] {
   if (part === undefined) return parts
   return parts.length === 0 ? [part] : [...parts, part]
-}
-
-function readPriority(map: MapNode, report: Report): number {
-  const node = map.entries.get('priority')?.value
-  if (node === undefined) return 0
-  if (node.kind === 'broken') return wrongType(node, report, '', '') ?? 0
-  const value = node.kind === 'scalar' ? node.scalar : undefined
-  if (typeof value === 'number' && value === (value | 0)) return value
-  report.error(
-    'E_PRIORITY',
-    node.at,
-    `a priority cannot be ${describe(node)}`,
-    'write an integer from -2147483648 to 2147483647',
-  )
-  return 0
-}
-
-function readDelegable(map: MapNode, effect: Effect | undefined, report: Report): boolean {
-  const entry = map.entries.get('delegable')
-  if (entry === undefined) return true
-  if (effect === 'deny') {
-    report.error('E_EFFECT', entry.at, '"delegable" stands in a rule that denies', 'remove it; a deny holds for all')
-  }
-  return readBoolean(entry.value, report, '"delegable"') ?? true
-}
-
-function optionalText(map: MapNode, key: string, report: Report): string | undefined {
-  const entry = map.entries.get(key)
-  return entry === undefined ? undefined : readText(entry.value, report, `"${key}"`)
-}
-
-function readObligations(map: MapNode, key: 'obligations' | 'advice', report: Report): readonly Obligation[] {
-  const entry = map.entries.get(key)
-  if (entry === undefined) return noObligations
-  const list = readList(entry.value, report, `"${key}"`, 'write [{ id: … }]')
-  const all: Obligation[] = []
-  for (const node of list?.items ?? []) {
-    const what = key === 'advice' ? 'an item of "advice"' : 'an obligation'
-    const record = readMap(node, report, what, 'write { id: … }')
-    if (record === undefined) continue
-    const idNode = record.entries.get('id')?.value
-    if (idNode === undefined) report.error('E_MISSING', record.at, `${what} has no id`, 'write { id: … }')
-    const id = idNode && readString(idNode, report, `the id of ${what}`)
-    if (id !== undefined) all.push(Object.assign(readProperties(record.entries, report), { id }))
-  }
-  return all
 }
