@@ -132,7 +132,7 @@ function toText(a: u32, out: u32): void {
   setText(out, text, end - text)
 }
 
-export function putBoolean(to: u32, value: bool): u32 {
+function putBoolean(to: u32, value: bool): u32 {
   // "true", and "fals" before an "e".
   store<u32>(to, value ? 0x65757274 : 0x736c6166)
   if (value) return to + 4

@@ -4,7 +4,7 @@ import { CelFault, CelTag, CelType } from '../abi/cel'
 import { hasText, textLength, textStart } from '../text'
 
 /** The node that is being evaluated, for errors. */
-export let currentNode: u32 = 0
+let currentNode: u32 = 0
 
 // @ts-ignore: decorator
 @inline

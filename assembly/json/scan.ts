@@ -8,7 +8,7 @@ export let faultAt: u32 = 0
 /** Whether the last string has escapes. */
 export let escaped: bool = false
 /** Where the body ends. */
-export let bodyEnd: u32 = 0
+let bodyEnd: u32 = 0
 
 export function startScan(end: u32): void {
   fault = BodyFault.None

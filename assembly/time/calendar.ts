@@ -8,7 +8,7 @@ export const MS_PER_DAY: i64 = 86400000
 const DAYS_PER_ERA: i64 = 146097
 
 /** What the last call of `setCivil` found. */
-export let civilYear: i32 = 0
+let civilYear: i32 = 0
 export let civilMonth: i32 = 0
 export let civilDay: i32 = 0
 

@@ -27,8 +27,8 @@ export function lackingFor(objectLength: u32, subjectLength: u32, contextSize: u
 }
 
 /** Which way a change went. */
-export const UNCHANGED: u32 = 0
-export const CHANGED: u32 = 1
+const UNCHANGED: u32 = 0
+const CHANGED: u32 = 1
 
 /**
  * Adds a tuple; there must be room. A tuple that is there already gets this context in place of its own.

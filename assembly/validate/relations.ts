@@ -8,7 +8,7 @@ import { validateNodes } from './code'
 import { areBelow } from './data'
 
 /** The highest number of a relation; 0 when the image has no model. */
-export let relationCount: u32 = 0
+let relationCount: u32 = 0
 /** Conditions on tuples are being checked: they may not ask for relations in turn. */
 export let inTupleCondition: bool = false
 

@@ -14,7 +14,7 @@ export interface Amount {
 }
 
 /** The most decimals. */
-export const MOST_DECIMALS = 12
+const MOST_DECIMALS = 12
 
 const form = /^(0|[1-9][0-9]*)(?:\.([0-9]+))?$/
 

@@ -43,9 +43,9 @@ export interface Scopes {
 }
 
 /** The most scopes of one delegation. */
-export const MOST_SCOPES = 16
+const MOST_SCOPES = 16
 /** The longest they may be as JSON, in UTF-16 units. */
-export const LONGEST_SCOPES = 32_768
+const LONGEST_SCOPES = 32_768
 
 const keys: readonly string[] = ['actions', 'on', 'when', 'unless', 'during'] satisfies readonly (keyof Scope)[]
 

@@ -40,7 +40,7 @@ export interface EntityChange {
 }
 
 /** The most entities that one change may name. */
-export const MOST_ENTITIES = 1000
+const MOST_ENTITIES = 1000
 
 export class KeptEntities {
   readonly #environment: PapEnvironment

@@ -42,7 +42,7 @@ export interface TupleChange {
 }
 
 /** The most tuples that one change may name. */
-export const MOST_TUPLES = 1000
+const MOST_TUPLES = 1000
 
 export class KeptTuples {
   readonly #environment: PapEnvironment

@@ -1,7 +1,7 @@
 /** Long texts in as many pieces as the columns of a store can hold. */
 
 /** In UTF-16 units; half of what a column holds, as a driver may need room for escapes. */
-export const PART_LENGTH = 128 * 1024
+const PART_LENGTH = 128 * 1024
 
 /** Pieces that make the text again. None begins or ends within a pair of surrogates, which no store could keep. */
 export function splitText(text: string, length = PART_LENGTH): string[] {

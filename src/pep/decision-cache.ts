@@ -40,7 +40,7 @@ export function createDecisionCache({ entries, maxAge }: CacheOptions): Decision
 }
 
 /** For how many seconds an answer is fresh: its max-age without its Age (RFC 9111, section 4.2). */
-export function lifetimeOf(headers: Headers): number {
+function lifetimeOf(headers: Headers): number {
   const directives = (headers.get('Cache-Control') ?? '')
     .toLowerCase()
     .split(',')

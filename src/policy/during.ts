@@ -16,7 +16,7 @@ import { checkZone } from './zone.ts'
 /** The range of ECMAScript's times, to both sides of 1970. */
 const farthest = 8.64e15
 
-export const defaultZone = 'UTC'
+const defaultZone = 'UTC'
 
 /** Reads a `during`. Mistakes go to the report; the names of calendars in it go to `calendars`. */
 export function readDuring(node: Node, report: Report, calendars: Named[]): Condition | undefined {

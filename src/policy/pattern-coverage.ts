@@ -16,7 +16,7 @@ export interface Covering {
 }
 
 /** Bits of a number that stay positive. */
-export const MOST_LISTS = 30
+const MOST_LISTS = 30
 
 /** States times classes of characters that are looked at before giving up: some patterns need 2ⁿ states. */
 const MOST_WORK = 200_000

@@ -43,7 +43,7 @@ function byNewlines(ast: RegexAst): RegexAst {
 }
 
 /** An expression of RE2 as JavaScript has it in Unicode mode. */
-export function toEcmaScript(source: string): string {
+function toEcmaScript(source: string): string {
   return new Translator(source).whole()
 }
 

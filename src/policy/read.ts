@@ -5,7 +5,7 @@ import type { Report } from './report.ts'
 import { didYouMean, nearest, suggest } from './suggest.ts'
 
 /** Longer lists in a policy could never equal one that a request may carry. */
-export const maxListItems = 65_536
+const maxListItems = 65_536
 /** Lists within lists: the same bound that requests have. */
 const maxListDepth = 8
 

@@ -14,7 +14,7 @@ const minutesPerDay = 24 * 60
 const noDates: DateList = { spans: [], calendars: [] }
 
 /** The keys of `during` that this file reads. */
-export const scheduleKeys = ['days', 'dates', 'hours', 'except'] as const
+const scheduleKeys = ['days', 'dates', 'hours', 'except'] as const
 
 /**
  * Reads the recurring part of a `during`; undefined when it has none. The names of calendars go to `calendars`, to be

@@ -131,7 +131,7 @@ export function counts({ actions, types }: ReadLimit, { action, resource }: Acce
 }
 
 /** The most that one request counts. */
-export const MOST_AMOUNT = 1_000_000_000_000
+const MOST_AMOUNT = 1_000_000_000_000
 
 /** What a request counts; undefined when it does not say so as it must. */
 export function amountOf({ amount }: ReadLimit, { context }: AccessRequest): number | undefined {

@@ -5,7 +5,7 @@
 import { imageDigest } from '../../engine/image-digest.ts'
 
 /** Longer texts are cut; what was cut is longer, so that no whole text looks like it. */
-export const LONGEST_TEXT = 1024
+const LONGEST_TEXT = 1024
 /** Characters that the items of a list have together, with one more for each. */
 const LONGEST_LIST = 4096
 

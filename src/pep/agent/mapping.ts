@@ -21,7 +21,7 @@ export interface AgentMapping {
 /** Of the request's context, by which the PDP chooses its policies. */
 const APPLICATION = 'pdp_application'
 
-export const defaultMapping: AgentMapping = {
+const defaultMapping: AgentMapping = {
   agentId: 'agent_id',
   userId: 'user_id',
   delegator: 'delegator',

@@ -28,7 +28,7 @@ export async function prepareReading(input: PolicyInput): Promise<void> {
   if (sources.some(mentionsOpenFga)) await loadOpenFga()
 }
 
-export async function loadOpenFga(): Promise<void> {
+async function loadOpenFga(): Promise<void> {
   const { readDsl } = await import('./openfga-dsl.ts')
   reader = readDsl
 }
