@@ -36,7 +36,7 @@ export type ErrorCode =
   | 'E_IMAGE'
   /** The tenant asked for is not in the policies, or several are and none was chosen. */
   | 'E_TENANT'
-  /** The platform lacks something sallyport needs (WebAssembly, WebCrypto). */
+  /** The platform lacks something sallyport needs (WebAssembly, WebCrypto), or other code has changed Object.prototype so that no request can be told from it. */
   | 'E_PLATFORM'
   /** A relation tuple is not formed as one, or the policies' relations do not allow it. */
   | 'E_TUPLE'

@@ -60,7 +60,7 @@ export function createChain({ maxDepth, repeats } = DEFAULT): Chain {
     }
     if (nested !== undefined) readNested(nested)
     else readListed(listed)
-    if (!repeats) refuseRepetition(subject, listed)
+    if (!repeats) refuseRepetition(subject)
   }
 
   function readNested(first: unknown): void {
@@ -83,7 +83,7 @@ export function createChain({ maxDepth, repeats } = DEFAULT): Chain {
       const actor = add(list[i], i)
       if (actor.on_behalf_of !== undefined || actor.delegation_chain !== undefined) {
         const where = placeOf(i, known.count)
-        throw new SallyportError('E_REQUEST', `${where} has a chain of its own; it is the list that says it`)
+        throw new SallyportError('E_REQUEST', `${where} has a chain of its own; only the subject may have one`)
       }
     }
   }
@@ -102,19 +102,21 @@ export function createChain({ maxDepth, repeats } = DEFAULT): Chain {
     return actor
   }
 
-  function refuseRepetition(subject: Subject, listed: unknown): void {
+  function refuseRepetition(subject: Subject): void {
     let { type, id } = subject
     for (let i = 0; i < known.count; i++) {
       // Ids differ more often.
-      if (ids[i] === id && types[i] === type) throw repeated(type, id, listed)
+      if (ids[i] === id && types[i] === type) throw repeated(type, id)
       type = types[i]!
       id = ids[i]!
     }
   }
 
   function tooDeep(): SallyportError {
-    const most = maxDepth === 0 ? 'none is permitted' : `at most ${maxDepth} ${maxDepth === 1 ? 'is' : 'are'} permitted`
-    return new SallyportError('E_CHAIN_DEPTH', `the actor chain has more delegators than the policies permit: ${most}`)
+    return new SallyportError(
+      'E_CHAIN_DEPTH',
+      `the actor chain has more delegators than the policies permit: at most ${maxDepth}`,
+    )
   }
 
   function delegators(): Actor[] {
@@ -138,8 +140,7 @@ function placeOf(index: number, nearer: number): string {
     : `subject.delegation_chain[${index}]`
 }
 
-function repeated(type: string, id: string, listed: unknown): SallyportError {
-  const advice =
-    listed === undefined ? 'name each once' : 'name each once, and leave the subject itself out of the list'
+function repeated(type: string, id: string): SallyportError {
+  const advice = 'name each once, and leave the subject itself out of delegation_chain'
   return new SallyportError('E_REQUEST', `the actor chain has ${type} ${JSON.stringify(id)} twice in a row; ${advice}`)
 }

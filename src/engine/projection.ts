@@ -15,7 +15,7 @@ import { createDerived, type Derived, NOTHING_DERIVED } from './derived.ts'
 import { createFrameWriter } from './frame-writer.ts'
 import type { ImageReader } from './image-reader.ts'
 import type { Mark } from './marks.ts'
-import { isInherited, isObjectPrototypeClean, own, PLAIN } from './own-property.ts'
+import { isInherited, isObjectPrototypeClean, own, PLAIN, refuseInheritedParts } from './own-property.ts'
 import { createPlainReader, createPropertyReader, PropertyPlaces, readNothing } from './property-reader.ts'
 import { isDerived, keySlots, readingOf, type SlotReading, Source } from './reading.ts'
 import { illFormedError, requestError, rolesError } from './request.ts'
@@ -66,6 +66,7 @@ export interface Projection {
 }
 
 export function createProjection(core: Core, image: ImageReader, ids: ReadonlyMap<string, number>): Projection {
+  refuseInheritedParts()
   const writer = createFrameWriter(core, ids)
   const { i32, f64, frame: frameAt, roles: rolesAt, session: sessionAt } = core
   const chain = createChain(image.metadata.chain)

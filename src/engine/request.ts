@@ -80,5 +80,5 @@ export function error(part: string, wanted: string, found: unknown): SallyportEr
 function kindOf(value: unknown): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return value.every((item) => typeof item === 'string') ? 'a list' : 'a list of other values'
-  return `${/^[aeiou]/.test(typeof value) ? 'an' : 'a'} ${typeof value}`
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`
 }

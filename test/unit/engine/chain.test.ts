@@ -102,9 +102,7 @@ describe('depth', () => {
   test('five delegators, where the document says nothing', async () => {
     const engine = await engineOf([{ id: 'r', allow: 'read' }])
     expect(decides(engine, longChain(5))).toBe(true)
-    expect(failureOf(() => engine.evaluate(asking(longChain(6))))).toMatch(
-      /^E_CHAIN_DEPTH: .* at most 5 are permitted$/,
-    )
+    expect(failureOf(() => engine.evaluate(asking(longChain(6))))).toMatch(/^E_CHAIN_DEPTH: .* at most 5$/)
   })
 
   test.each([
@@ -128,7 +126,7 @@ describe('depth', () => {
     const policies: PolicyDocument = { version: 1, chain: { max_depth: 1 }, rules: [{ id: 'r', allow: 'read' }] }
     const { image } = await createEngine({ policies })
     const engine = await createEngine({ image: image.bytes })
-    expect(failureOf(() => engine.evaluate(asking(nested)))).toMatch(/^E_CHAIN_DEPTH.* at most 1 is permitted$/)
+    expect(failureOf(() => engine.evaluate(asking(nested)))).toMatch(/^E_CHAIN_DEPTH.* at most 1$/)
   })
 })
 
@@ -155,7 +153,7 @@ describe('what is no chain is refused, also where no policy reads it', () => {
     [
       'the subject in the list',
       { ...worker, delegation_chain: [ann, worker] },
-      'leave the subject itself out of the list',
+      'leave the subject itself out of delegation_chain',
     ],
     [
       'an actor twice',

@@ -1,5 +1,7 @@
 /** Requests that try to look like what they are not: only own properties of plain data count. */
 import { afterEach, describe, expect, test } from 'vitest'
+import { loadCore } from '#core'
+import { Decider } from '../../../src/engine/decider.ts'
 import type { AccessRequest, Engine } from '../../../src/engine/types.ts'
 import { ask, engineOf, engineWhen, failureOf } from './support.ts'
 
@@ -165,6 +167,58 @@ describe('a polluted Object.prototype', () => {
     const engine = await engineOf(rules, { roles: { admin: [] } })
     expect(decide(engine)).toEqual([])
     expect(engine.evaluate(ask({ context: { zone: 'eu' } })).rules).toEqual(['context'])
+  })
+
+  const bare = { subject: { type: 'user', id: 'ann' }, action: { name: 'read' }, resource: { type: 'page', id: '1' } }
+  const parts: Readonly<Record<string, unknown>> = {
+    properties: { roles: ['admin'], zone: 'eu' },
+    context: { zone: 'eu' },
+    state: { session: { roles: ['admin'] } },
+    on_behalf_of: { type: 'user', id: 'boss' },
+    delegation_chain: [{ type: 'user', id: 'boss' }],
+    name: 'read',
+  }
+  const fault = expect.objectContaining({ code: 'E_PLATFORM' })
+
+  /** With the prototype as it is for that call alone. */
+  function polluted<T>(pollute: (key: string, value: unknown) => void, key: string, work: () => T): T {
+    pollute(key, parts[key])
+    try {
+      return work()
+    } finally {
+      delete prototype[key]
+    }
+  }
+
+  test.each(seen)('%s of a part of requests stops every way of asking', async (_, pollute) => {
+    const engine = await engineOf(rules, { roles: { admin: [] } })
+    const { name: _name, ...unnamed } = bare.action
+    for (const key of Object.keys(parts)) {
+      const request = key === 'name' ? { ...bare, action: unnamed as { name: string } } : bare
+      for (const work of [
+        () => engine.evaluate(request),
+        () => engine.evaluateMany([request, request]),
+        () => engine.explain(request),
+        () => engine.rolesOf(request),
+      ]) {
+        let found: unknown
+        try {
+          found = polluted<unknown>(pollute, key, work)
+        } catch (error) {
+          found = error
+        }
+        expect(found, key).toEqual(fault)
+      }
+    }
+    expect(engine.evaluate(bare).rules).toEqual([])
+  })
+
+  test.each([...seen, ...hidden])('%s of a part of requests: no engine is made', async (_, pollute) => {
+    const { image } = await engineOf(rules, { roles: { admin: [] } })
+    const core = await loadCore()
+    for (const key of Object.keys(parts)) {
+      expect(() => polluted(pollute, key, () => new Decider(core, image.bytes, () => '')), key).toThrow(fault)
+    }
   })
 })
 
