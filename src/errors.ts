@@ -136,7 +136,7 @@ export type ErrorCode =
   | 'E_STORE_STATEMENT'
   /** The database has no schema, an older or a newer one than this version of sallyport. */
   | 'E_STORE_SCHEMA'
-  /** The store cannot be reached, or was closed. Whether a write was applied is not known. */
+  /** The store cannot be reached, was closed, or failed without saying what it did. Whether a write was applied is not known. */
   | 'E_STORE_UNAVAILABLE'
   /** The store did not answer in time. Whether a write was applied is not known. */
   | 'E_STORE_TIMEOUT'
@@ -150,7 +150,7 @@ export type ErrorCode =
   | 'E_STORE_CORRUPT'
   /** The store, or this process's knowledge of it, has not reached the revision that was asked for. */
   | 'E_STORE_STALE'
-  /** Any other fault of a store; `cause` is the driver's error. */
+  /** The store refused a statement for another reason; `cause` is the driver's error. Nothing was applied. */
   | 'E_STORE'
   /** The log by which revocations travel does not answer, or not as it should. Whether an entry was appended is not known. */
   | 'E_REVOCATION_LOG'

@@ -2,14 +2,14 @@
 import { type ErrorCode, SallyportError } from '../errors.ts'
 
 const meanings = {
-  E_STORE_UNAVAILABLE: 'cannot be reached',
+  E_STORE_UNAVAILABLE: 'cannot be reached, or did not say what became of it',
   E_STORE_TIMEOUT: 'did not answer in time',
   E_STORE_BUSY: 'is busy with the writes of others',
   E_STORE_READ_ONLY: 'takes no writes',
   E_STORE_FULL: 'has no room left',
   E_STORE_CORRUPT: 'is damaged, or is none',
   E_STORE_SCHEMA: 'lacks a table or column: run sallyport db status',
-  E_STORE: 'failed',
+  E_STORE: 'refused a statement',
 } as const satisfies Partial<Record<ErrorCode, string>>
 
 export type FaultCode = keyof typeof meanings

@@ -19,3 +19,16 @@ test.each([
   expect(postgresFault('postgres', error)).toMatchObject({ code: fault })
   expect(isWorthRepeating(error)).toBe(again)
 })
+
+test.each([
+  ['ENETDOWN', { code: 'ENETDOWN' }],
+  ['EPROTO', { code: 'EPROTO' }],
+  ['TLS', { code: 'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC' }],
+  ['a server that ends the connection', { code: '25P03', severity: 'FATAL' }],
+  ['a server that ends, having no memory', { code: '53200', severity: 'FATAL' }],
+  ['a driver that understands nothing', {}],
+])('%s: nobody knows what became of it', (_, members) => {
+  const error = Object.assign(new Error('as the driver says'), members)
+  expect(postgresFault('postgres', error)).toMatchObject({ code: 'E_STORE_UNAVAILABLE' })
+  expect(isWorthRepeating(error)).toBe(false)
+})

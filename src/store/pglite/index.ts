@@ -1,6 +1,6 @@
 /** The store in PGlite: PostgreSQL inside the process, in memory, in a folder or in a browser's storage. */
 import type { Store } from '../port.ts'
-import { isGuard, postgresFault } from '../postgres/faults.ts'
+import { boundaryFault, isGuard, postgresFault } from '../postgres/faults.ts'
 import type { Outcome, SqlDriver, SqlRow, SqlStatement } from '../sql/driver.ts'
 import { openSqlStore, type SqlStoreOptions } from '../sql/store.ts'
 
@@ -52,7 +52,7 @@ class PgliteDriver implements SqlDriver {
         })
       } catch (error) {
         if (isGuard(error)) return { failed: place }
-        throw error
+        throw place === statements.length ? boundaryFault(this.kind, error) : error
       }
     })
   }

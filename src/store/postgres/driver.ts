@@ -1,6 +1,6 @@
 /** Statements over connections of a pool. */
 import type { Outcome, SqlDriver, SqlRow, SqlStatement } from '../sql/driver.ts'
-import { isAnswer, isGuard, isWorthRepeating, postgresFault } from './faults.ts'
+import { boundaryFault, isAnswer, isGuard, isWorthRepeating, postgresFault } from './faults.ts'
 import { Listening } from './listening.ts'
 import type { PostgresClient, PostgresPool, PostgresQuery, PostgresResult } from './pool.ts'
 
@@ -50,7 +50,7 @@ export class PostgresDriver implements SqlDriver {
       const { error } = sent[failed]!
       // The first in the list began the transaction.
       if (isGuard(error)) return { failed: failed - 1 }
-      throw error
+      throw failed === 0 || failed === all.length - 1 ? boundaryFault(this.kind, error) : error
     })
   }
 

@@ -1,4 +1,4 @@
-/** PostgreSQL's SQLSTATE codes (https://www.postgresql.org/docs/current/errcodes-appendix.html) and the errors of connections. */
+/** PostgreSQL's SQLSTATE codes (https://www.postgresql.org/docs/current/errcodes-appendix.html) and all that is no answer of the server. */
 import { SallyportError } from '../../errors.ts'
 import { type FaultCode, fault, memberOf } from '../fault.ts'
 
@@ -22,16 +22,9 @@ const byState: readonly (readonly [RegExp, FaultCode])[] = [
   [/^(?:08...|28...|3D000|40003|53300|57P0.)$/, 'E_STORE_UNAVAILABLE'],
 ]
 
-const byMessage: readonly (readonly [RegExp, FaultCode])[] = [
-  [/query read timeout|statement timeout/i, 'E_STORE_TIMEOUT'],
-  [/E(?:CONN\w+|PIPE|TIMEDOUT|NOTFOUND|AI_AGAIN|HOSTUNREACH|NETUNREACH|NOENT)\b/, 'E_STORE_UNAVAILABLE'],
-  [
-    /connection terminated|connection error|not queryable|timeout exceeded|pool (?:after|is)|closed|ended/i,
-    'E_STORE_UNAVAILABLE',
-  ],
-]
+const TIMED_OUT = /query read timeout|statement timeout/i
 
-/** Whether it is the server that says so. */
+/** Whether it is the server that refuses a statement: its transaction is undone, and the connection in order. */
 export function isAnswer(error: unknown): boolean {
   return memberOf(error, 'severity') === 'ERROR'
 }
@@ -46,11 +39,26 @@ export function isWorthRepeating(error: unknown): boolean {
 }
 
 export function postgresFault(kind: string, error: unknown): SallyportError {
-  if (error instanceof SallyportError) return error
+  return error instanceof SallyportError ? error : fault(codeOf(error), kind, error)
+}
+
+/**
+ * What became of a transaction when its `begin` or `commit` failed. Only where others were in the way it is sure that nothing was applied: there
+ * are databases that find out at the commit, and say so in any way; and what was sent along after a `begin` that failed ran without one.
+ */
+export function boundaryFault(kind: string, error: unknown): unknown {
+  if (isWorthRepeating(error)) return error
+  const told = postgresFault(kind, error)
+  return told.code === 'E_STORE_TIMEOUT' ? told : fault('E_STORE_UNAVAILABLE', kind, error)
+}
+
+function codeOf(error: unknown): FaultCode {
+  // It ends the connection, whatever was under way.
+  if (/^(?:FATAL|PANIC)$/.test(memberOf(error, 'severity') ?? '')) return 'E_STORE_UNAVAILABLE'
   const state = memberOf(error, 'code') ?? ''
-  // A host with several addresses gives one error for each.
-  const inner: unknown = error instanceof AggregateError ? error.errors[0] : undefined
-  const text = `${state} ${error instanceof Error ? error.message : error} ${memberOf(inner, 'code') ?? ''}`
-  const code = byState.find(([pattern]) => pattern.test(state)) ?? byMessage.find(([pattern]) => pattern.test(text))
-  return fault(code?.[1] ?? 'E_STORE', kind, error)
+  const code = byState.find(([pattern]) => pattern.test(state))
+  if (code !== undefined) return code[1]
+  if (isAnswer(error)) return 'E_STORE'
+  // Lost on the way there or back, whoever noticed it: the network, TLS, or the driver.
+  return TIMED_OUT.test(String(error)) ? 'E_STORE_TIMEOUT' : 'E_STORE_UNAVAILABLE'
 }

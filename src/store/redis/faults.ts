@@ -14,11 +14,15 @@ const byText: readonly (readonly [RegExp, FaultCode])[] = [
   [/closed|offline|disconnect|abort/i, 'E_STORE_UNAVAILABLE'],
 ]
 
+/** The classes of errors that the server sent, in `redis` and `ioredis`. */
+const ANSWER = /^(?:ErrorReply|SimpleError|BlobError|ReplyError)$/
+
 export function redisFault(error: unknown): SallyportError {
   if (error instanceof SallyportError) return error
   const inner: unknown = error instanceof AggregateError ? error.errors[0] : undefined
   const text = `${error instanceof Error ? error.message : error} ${memberOf(error, 'code') ?? memberOf(inner, 'code') ?? ''}`
   const name = error instanceof Error ? error.constructor.name : ''
   const found = byText.find(([pattern]) => pattern.test(text) || pattern.test(name))
-  return fault(found?.[1] ?? 'E_STORE', 'redis', error)
+  // With any other error than an answer it may have been applied.
+  return fault(found?.[1] ?? (ANSWER.test(name) ? 'E_STORE' : 'E_STORE_UNAVAILABLE'), 'redis', error)
 }

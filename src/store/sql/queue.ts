@@ -2,7 +2,8 @@
  * The writes of one tenant, in the order in which they came. They could not overlap in the database anyway; so those that wait while another is
  * under way are sent together, in one transaction, as if each had been sent alone: a commit then waits for the disk once for all of them.
  *
- * When a guard of one of them does not hold, all are undone and each is sent by itself. Where that happens often, fewer are sent together.
+ * When a guard of one of them does not hold, or the database refuses a statement of one, all are undone and each is sent by itself. Where that
+ * happens often, fewer are sent together. When it is not known what became of them, nothing is sent again.
  */
 import { SallyportError } from '../../errors.ts'
 import type { SqlDriver, SqlStatement } from './driver.ts'
@@ -72,7 +73,7 @@ export class WriteQueue {
       } else if (group.length === 1) group[0]!.resolve(outcome)
       else await this.#sendEach(group)
     } catch (error) {
-      if (group.length > 1 && isOfOne(error)) await this.#sendEach(group)
+      if (group.length > 1 && isRefusal(error)) await this.#sendEach(group)
       else for (const { reject } of group) reject(error)
     }
   }
@@ -83,7 +84,10 @@ export class WriteQueue {
   }
 }
 
-/** Whether a fault may belong to one of the statements alone. With any other, sending each by itself would only wait for it again. */
-function isOfOne(error: unknown): boolean {
+/**
+ * Whether the database refused a statement, so that nothing was applied. With any other fault, sending each by itself would wait for it again, or
+ * apply twice what had been applied.
+ */
+function isRefusal(error: unknown): boolean {
   return error instanceof SallyportError && error.code === 'E_STORE'
 }
