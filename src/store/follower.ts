@@ -14,7 +14,7 @@ export interface Followed {
    * Has `wake` called on news, and `lost` when it ends by itself; resolves to what ends it. Undefined where nothing tells of news.
    */
   readonly watch: (wake: () => void, lost: (reason: unknown) => void) => Promise<() => void> | undefined
-  /** A reading failed, or the watch was lost; the next reading follows after the interval. */
+  /** A reading failed, or watching did, or the watch was lost; the next try follows after the interval. */
   readonly onFault?: ((error: unknown) => void) | undefined
 }
 
@@ -24,7 +24,8 @@ export class Follower {
   /** Ends a waiting early. */
   #wake = new AbortController()
   #asOf: number | undefined
-  #endWatch: (() => void) | undefined
+  /** Aborted when the watch is over. */
+  #watching = new AbortController()
 
   constructor(followed: Followed) {
     this.#followed = followed
@@ -57,13 +58,13 @@ export class Follower {
     this.#wake.abort()
   }
 
-  /** Reads until `stop`. */
+  /** Reads until `stop`, whatever becomes of the watch: that only makes it faster. */
   async run(): Promise<void> {
     const { interval, timer, read, onFault } = this.#followed
+    void this.#watch()
     while (!this.stopped.aborted) {
       this.#wake = new AbortController()
       try {
-        await this.#watch()
         await read()
       } catch (error) {
         onFault?.(error)
@@ -75,18 +76,40 @@ export class Follower {
   stop(): void {
     this.#stop.abort()
     this.wake()
-    this.#endWatch?.()
+    this.#watching.abort()
   }
 
+  /** Has news wake the reading, until `stop`; where that fails or is lost, it is tried again after the interval. */
   async #watch(): Promise<void> {
-    const { watch, onFault } = this.#followed
-    if (this.#endWatch !== undefined) return
-    const lost = (reason: unknown): void => {
-      this.#endWatch = undefined
-      onFault?.(reason)
+    const { interval, timer, watch, onFault } = this.#followed
+    const failed = (reason: unknown): void => {
+      if (!this.stopped.aborted) onFault?.(reason)
     }
-    const end = await watch(() => this.wake(), lost)
-    if (this.stopped.aborted) end?.()
-    else this.#endWatch = end
+    while (!this.stopped.aborted) {
+      const watching = new AbortController()
+      this.#watching = watching
+      const lost = (reason: unknown): void => {
+        watching.abort()
+        failed(reason)
+      }
+      try {
+        const end = await watch(() => this.wake(), lost)
+        if (end === undefined) return
+        // What was written before it heard.
+        this.wake()
+        await aborted(watching.signal)
+        if (this.stopped.aborted) end()
+      } catch (error) {
+        failed(error)
+      }
+      await timer.wait(interval, this.stopped)
+    }
   }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
 }

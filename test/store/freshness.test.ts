@@ -6,8 +6,8 @@ import type { ChangeEntry, TenantStore } from '../../src/store/port.ts'
 import { ManualTimer } from './manual-timer.ts'
 import { counter, delegation, revocation } from './rows.ts'
 
-/** A store that another process writes to; `down` makes reading fail. */
-function setUp(options: { readonly push?: boolean } = {}) {
+/** A store that another process writes to; `down` makes reading fail. `watch` takes the place of its own. */
+function setUp(options: { readonly push?: boolean; readonly watch?: NonNullable<TenantStore['watch']> } = {}) {
   const timer = new ManualTimer()
   const writer = memoryStore().tenant('acme')
   const state = { down: false, faults: 0 }
@@ -20,6 +20,7 @@ function setUp(options: { readonly push?: boolean } = {}) {
     revision: async () => (state.down ? Promise.reject(new Error('down')) : writer.revision()),
     changes: async (...args) => (state.down ? Promise.reject(new Error('down')) : writer.changes(...args)),
     ...(options.push ? { watch: writer.watch!.bind(writer) } : {}),
+    ...(options.watch && { watch: options.watch }),
   }
   const told: string[] = []
   const forget = (what: readonly ChangeEntry[] | 'everything') => {
@@ -58,6 +59,73 @@ test('with push, at once', async () => {
   await writer.write([delegation('b')])
   await timer.pass(5000)
   expect(told).toHaveLength(2)
+})
+
+test.each([
+  ['fails', () => Promise.reject(new Error('there is no LISTEN'))],
+  [
+    'fails at once',
+    () => {
+      throw new Error('there is no LISTEN')
+    },
+  ],
+  ['never answers', () => new Promise<never>(() => {})],
+])('where watching %s, polling remains', async (how, watch) => {
+  const { timer, writer, state, told, freshness } = setUp({ watch })
+  const running = freshness.run()
+  await timer.pass(0)
+  freshness.check()
+  expect(state.faults).toBe(how === 'never answers' ? 0 : 1)
+  await writer.write([delegation('a')])
+  await timer.pass(500)
+  expect(told).toEqual(['everything', 'delegations a'])
+  expect(state.faults).toBe(how === 'never answers' ? 0 : 2)
+  freshness.stop()
+  await running
+})
+
+test('a watch that is lost, also at once, is made again after the interval', async () => {
+  let watches = 0
+  let wake = (_: number): void => {}
+  const { timer, writer, state, told, freshness } = setUp({
+    async watch(listener, lost) {
+      if (watches++ === 0) lost?.(new Error('the connection ended'))
+      wake = listener
+      return () => {
+        wake = () => {}
+      }
+    },
+  })
+  void freshness.run()
+  await timer.pass(0)
+  expect([watches, state.faults]).toEqual([1, 1])
+  await timer.pass(499)
+  expect(watches).toBe(1)
+  await timer.pass(1)
+  expect([watches, state.faults]).toEqual([2, 1])
+  await writer.write([delegation('a')])
+  wake(1)
+  await timer.pass(0)
+  expect(told).toEqual(['everything', 'delegations a'])
+  freshness.stop()
+  await timer.pass(0)
+  await writer.write([delegation('b')])
+  wake(2)
+  await timer.pass(5000)
+  expect(told).toHaveLength(2)
+})
+
+test('what was written before the watch began is told when it has', async () => {
+  let begin = (_: () => void): void => {}
+  const watch = () => new Promise<() => void>((resolve) => (begin = resolve))
+  const { timer, writer, told, freshness } = setUp({ watch })
+  void freshness.run()
+  await timer.pass(0)
+  await writer.write([delegation('a')])
+  begin(() => {})
+  await timer.pass(0)
+  expect(told).toEqual(['everything', 'delegations a'])
+  freshness.stop()
 })
 
 test('what takes rights away is told first, however much else happened', async () => {
