@@ -219,6 +219,20 @@ describeIf(findPostgres(), 'PostgreSQL', ({ programs }) => {
     expect(await heard).toBe(2)
   })
 
+  test.each([true, false])('a LISTEN that nobody answers; pipeline %s', async (pipeline) => {
+    const proxy = await SlowProxy.start(Number(new URL(server.url).port))
+    onTestFinished(() => proxy.close())
+    const url = server.url.replace(/:\d+\//, `:${proxy.port}/`)
+    const { tenant } = await open({ url, timeout: 200, pipeline })
+    proxy.swallow('listen ')
+    await expect(tenant.watch!(() => {})).rejects.toMatchObject(code('E_STORE_TIMEOUT'))
+    proxy.swallow(undefined)
+    const heard = new Promise<number>(
+      (resolve) => void tenant.watch!(resolve).then(() => tenant.write([delegation('d')])),
+    )
+    expect(await heard).toBe(2)
+  })
+
   async function openExisting() {
     const pool = new Pool({ connectionString: server.url })
     onTestFinished(() => pool.end())

@@ -30,7 +30,7 @@ export class PostgresDriver implements SqlDriver {
     this.#pool = pool
     this.#timeout = timeout
     this.#retries = retries
-    this.#listening = new Listening(() => this.#connect())
+    this.#listening = new Listening(() => this.#connect(), timeout)
     // A connection that breaks while nobody uses it is the pool's to replace. Without a listener it would end everything.
     pool.on('error', nothing)
   }

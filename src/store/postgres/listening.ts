@@ -11,12 +11,15 @@ interface Watcher {
 
 export class Listening {
   readonly #connect: () => Promise<PostgresClient>
+  readonly #timeout: number
   readonly #watchers = new Set<Watcher>()
   /** Once a connection is lost, the next watcher makes a new one. */
   #client: Promise<PostgresClient> | undefined
 
-  constructor(connect: () => Promise<PostgresClient>) {
+  /** @param timeout how long to wait until it hears, in milliseconds */
+  constructor(connect: () => Promise<PostgresClient>, timeout: number) {
     this.#connect = connect
+    this.#timeout = timeout
   }
 
   tell(tenant: string, revision: number): { sql: string; parameters: string[] } {
@@ -60,7 +63,7 @@ export class Listening {
       client.on('notification', ({ payload = '' }) => this.#hear(payload))
       client.on('error', (error) => this.#lose(client, error))
       client.on('end', () => this.#lose(client, new Error('the connection ended')))
-      await client.query({ text: `listen ${CHANNEL}` })
+      await client.query({ text: `listen ${CHANNEL}`, query_timeout: this.#timeout })
       return client
     } catch (error) {
       client.release(true)

@@ -5,6 +5,7 @@ export class SlowProxy {
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
   #stalled = false
+  #unheard: string | undefined
 
   private constructor(server: Server) {
     this.#server = server
@@ -31,6 +32,11 @@ export class SlowProxy {
       else socket.resume()
   }
 
+  /** A connection that sends this text is heard no more, and hears nothing. */
+  swallow(text: string | undefined): void {
+    this.#unheard = text
+  }
+
   cut(): void {
     for (const socket of this.#sockets) socket.destroy()
   }
@@ -41,13 +47,17 @@ export class SlowProxy {
   }
 
   #join(client: Socket, server: Socket): void {
+    let swallowed = false
     for (const [from, to] of [
       [client, server],
       [server, client],
     ] as const) {
       this.#sockets.add(from)
       if (this.#stalled) from.pause()
-      from.on('data', (chunk) => to.write(chunk))
+      from.on('data', (chunk) => {
+        if (this.#unheard !== undefined && chunk.includes(this.#unheard)) swallowed = true
+        if (!swallowed) to.write(chunk)
+      })
       from.on('error', () => to.destroy())
       from.on('close', () => {
         this.#sockets.delete(from)
