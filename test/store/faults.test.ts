@@ -219,6 +219,16 @@ describeIf(findPostgres(), 'PostgreSQL', ({ programs }) => {
     expect(await heard).toBe(2)
   })
 
+  test('what begins to watch while the last other ends hears', async () => {
+    const { tenant } = await open()
+    const end = await tenant.watch!(() => {})
+    const heard = new Promise<number>((resolve) => {
+      void tenant.watch!(resolve).then(() => tenant.write([delegation('d')]))
+    })
+    end()
+    expect(await heard).toBe(2)
+  })
+
   test.each([true, false])('a LISTEN that nobody answers; pipeline %s', async (pipeline) => {
     const proxy = await SlowProxy.start(Number(new URL(server.url).port))
     onTestFinished(() => proxy.close())

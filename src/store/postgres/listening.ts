@@ -34,14 +34,16 @@ export class Listening {
   async add(tenant: string, listener: Watcher['listener'], lost: Watcher['lost']): Promise<() => void> {
     this.#client ??= this.#listen()
     const client = this.#client
+    const watcher = { tenant, listener, lost }
+    // Before it hears, so that no other's end closes the connection meanwhile.
+    this.#watchers.add(watcher)
     try {
       await client
     } catch (error) {
+      this.#watchers.delete(watcher)
       if (this.#client === client) this.#client = undefined
       throw error
     }
-    const watcher = { tenant, listener, lost }
-    this.#watchers.add(watcher)
     return () => {
       this.#watchers.delete(watcher)
       if (this.#watchers.size === 0) void this.close()
