@@ -136,14 +136,69 @@ describeIf(findRedis(), 'in Redis', ({ program }) => {
   })
 
   checkShared((tenant) => redisState(client, tenant))
+  checkShared((tenant) => redisState(client, `${tenant} with a clock`, { now: Date.now }))
 
   test('forgets when it is time', async () => {
-    const state = redisState(client, 'expiry')
+    const state = redisState(client, 'expiry', { now: Date.now, apart: 0 })
     const expiresAt = Date.now() + 100
     await state.take({ name: 'a', window: 0, add: 1, atMost: 9, expiresAt })
     await state.revoke({ kind: 'token', id: 'a', at: 1, expiresAt })
     await expect.poll(() => state.count('a', 0)).toBe(0)
     await expect.poll(() => state.revoked('token', ['a'])).toEqual(new Set())
+  })
+
+  test.each([
+    ['behind', -3_600_000],
+    ['ahead', 3_600_000],
+  ])('with a clock that is %s that of Redis', async (which, off) => {
+    const now = () => Date.now() + off
+    const state = redisState(client, which, { now, apart: 0 })
+    const takes = async (taking: { name: string; window: number }, expiresAt = now() + 300) => {
+      const taken: boolean[] = []
+      for (let i = 0; i < 9; i++) taken.push((await state.take({ ...taking, add: 1, atMost: 4, expiresAt })).applied)
+      return taken.filter((it) => it).length
+    }
+    expect(await takes({ name: 'none', window: 0 })).toBe(4)
+    // Its end is past already, as a window may be that began in another process.
+    const window = now() - 300
+    expect(await takes({ name: 'calls', window }, window + 250)).toBe(4)
+    await state.revoke({ kind: 'token', id: 'a', at: now(), expiresAt: now() + 300 })
+    expect(await state.revoked('token', ['a'])).toEqual(new Set(['a']))
+    await expect.poll(() => state.count('none', 0)).toBe(0)
+    await expect.poll(() => state.count('calls', window)).toBe(0)
+    await expect.poll(() => state.revoked('token', ['a'])).toEqual(new Set())
+  })
+
+  test('without a clock: at least for the window, and for as long as it is revoked', async () => {
+    const state = redisState(client, 'timeless')
+    const hourAgo = Date.now() - 3_600_000
+    const taking = { name: 'calls', window: hourAgo, add: 1, atMost: 1, expiresAt: hourAgo + 1000 }
+    expect(await state.take(taking)).toEqual({ applied: true, value: 1 })
+    expect(await state.take(taking)).toEqual({ applied: false, value: 1 })
+    await state.revoke({ kind: 'token', id: 'a', at: hourAgo, expiresAt: hourAgo + 1000 })
+    expect(await state.revoked('token', ['a'])).toEqual(new Set(['a']))
+  })
+
+  test('what one process counts another with a clock ahead does not forget earlier', async () => {
+    const [one, ahead] = [0, 3_600_000].map((off) => redisState(client, 'two', { now: () => Date.now() + off }))
+    const taking = { name: 'calls', window: 0, add: 1, atMost: 9, expiresAt: Date.now() + 60_000 }
+    await one!.take(taking)
+    await ahead!.take(taking)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(await one!.count('calls', 0)).toBe(2)
+  })
+
+  test('a revocation is kept for as much longer as clocks may be apart', async () => {
+    await redisState(client, 'apart', { now: Date.now }).revoke({
+      kind: 'token',
+      id: 'a',
+      at: 1,
+      expiresAt: Date.now(),
+    })
+    const [key] = (await client.sendCommand(['KEYS', '*{apart}:revocation*'])) as string[]
+    const left = Number(await client.sendCommand(['PTTL', key!]))
+    expect(left).toBeGreaterThan(50_000)
+    expect(left).toBeLessThanOrEqual(60_000)
   })
 
   test('full, read-only, gone and back', async () => {
