@@ -1,5 +1,6 @@
-/** Writes that are sent together: again by themselves where the database refused one of them, and never where it is not known what became of them. */
-
+/**
+ * Writes that are sent together: again by themselves where the database refused one of them, and never where nobody knows what became of them.
+ */
 import { DatabaseSync } from 'node:sqlite'
 import { PGlite } from '@electric-sql/pglite'
 import { expect, test } from 'vitest'
@@ -56,12 +57,14 @@ async function d1(lost: Lost) {
 const pglite = PGlite.create()
 let tenants = 0
 
-/** The driver for a server, over PGlite. */
-async function postgres(lost: Lost) {
+/** The driver for a server, over PGlite; `word` is what the server says for ERROR. */
+async function postgres(lost: Lost, word = 'ERROR') {
   const database = await pglite
   const client: PostgresClient = {
     async query({ text, values }) {
-      const { rows } = await database.query<Record<string, unknown>>(text, values)
+      const { rows } = await database.query<Record<string, unknown>>(text, values).catch((reason) => {
+        throw Object.assign(reason, { severity: word })
+      })
       if (text === 'commit') lose(lost)
       return { rows, command: '' }
     },
@@ -108,6 +111,11 @@ test.each([
     `create trigger few before update on sallyport_counters when new.value > 99 begin select raise(abort, 'constraint failed'); end`,
   ],
   ['PostgreSQL', postgres, 'alter table sallyport_counters add check (value < 100)'],
+  [
+    'PostgreSQL in German',
+    (lost: Lost) => postgres(lost, 'FEHLER'),
+    'alter table sallyport_counters add check (value < 100)',
+  ],
 ])('%s: a statement that is refused spoils no other write', async (_, open, refusing) => {
   const { tenant, run } = await open({ next: undefined })
   await run(refusing)
@@ -115,4 +123,11 @@ test.each([
   const takes = [take(tenant), take(tenant), take(tenant, 100), take(tenant)]
   expect(await answers(takes)).toEqual([true, true, 'E_STORE', true])
   expect(await tenant.get('counters', key)).toMatchObject({ value: 3 })
+})
+
+test('PostgreSQL in German: a guard that does not hold leaves the connection in order', async () => {
+  const { tenant } = await postgres({ next: undefined }, 'FEHLER')
+  await tenant.write([counter('a')])
+  expect(await answers([tenant.write([counter('a')])])).toEqual([false])
+  expect(await answers([take(tenant)])).toEqual([true])
 })

@@ -24,9 +24,17 @@ const byState: readonly (readonly [RegExp, FaultCode])[] = [
 
 const TIMED_OUT = /query read timeout|statement timeout/i
 
+const ENDS_CONNECTION = /^(?:FATAL|PANIC)/
+
+/** Classes of codes by which statements are refused; when a connection ends, it is by others. */
+const OF_STATEMENTS = /^(?:0A|2[1-3]|25(?!P0[3-9])|40|42|54|55|57014)/
+
 /** Whether it is the server that refuses a statement: its transaction is undone, and the connection in order. */
 export function isAnswer(error: unknown): boolean {
-  return memberOf(error, 'severity') === 'ERROR'
+  const severity = memberOf(error, 'severity')
+  if (severity === undefined || ENDS_CONNECTION.test(severity)) return false
+  // The word is one of the language of the server's messages.
+  return severity === 'ERROR' || OF_STATEMENTS.test(memberOf(error, 'code') ?? '')
 }
 
 export function isGuard(error: unknown): boolean {
@@ -54,7 +62,7 @@ export function boundaryFault(kind: string, error: unknown): unknown {
 
 function codeOf(error: unknown): FaultCode {
   // It ends the connection, whatever was under way.
-  if (/^(?:FATAL|PANIC)$/.test(memberOf(error, 'severity') ?? '')) return 'E_STORE_UNAVAILABLE'
+  if (ENDS_CONNECTION.test(memberOf(error, 'severity') ?? '')) return 'E_STORE_UNAVAILABLE'
   const state = memberOf(error, 'code') ?? ''
   const code = byState.find(([pattern]) => pattern.test(state))
   if (code !== undefined) return code[1]
