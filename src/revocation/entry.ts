@@ -11,10 +11,15 @@ export type Entry =
   /** Everything up to this number was over, and may have been deleted. */
   | { readonly type: 'trimmed'; readonly upTo: number }
 
+/**
+ * A text that is never written twice: where readers find it again at its place, it is the same publication, and what lies before it is what
+ * lay before it then. The same revocation alone says nothing, as a relay brings it back in an order of its own.
+ */
 export function writeEntry(entry: Entry): string {
-  if (entry.type === 'trimmed') return JSON.stringify({ trimmed: entry.upTo })
+  const nonce = crypto.randomUUID()
+  if (entry.type === 'trimmed') return JSON.stringify({ trimmed: entry.upTo, nonce })
   const { tenant, kind, id, at, expiresAt } = entry
-  return JSON.stringify({ tenant, kind, id, at, expires_at: expiresAt })
+  return JSON.stringify({ tenant, kind, id, at, expires_at: expiresAt, nonce })
 }
 
 /** Undefined for what is none: somebody else writes to the log, or a later version does. */

@@ -177,7 +177,10 @@ export class RevocationFeed implements RevocationView {
     this.#follower.heard(start)
   }
 
-  /** Whether what is there now is the log whose beginning was read. */
+  /**
+   * Whether what is there now is the log whose beginning was read: no text is written twice, so that one which lost its end or was replaced
+   * has another one there, whatever it has come to hold since.
+   */
   #continues(first: number, last: number, entries: readonly LogEntry[]): boolean {
     const { number, text } = this.#last
     if (number === 0) return true

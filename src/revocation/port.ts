@@ -8,7 +8,10 @@ export interface AppendLog {
   /** `jetstream`, `redis` … for messages and metrics. */
   readonly kind: string
 
-  /** Resolves to the entry's number once the log keeps it; when it rejects, it may be there all the same. */
+  /**
+   * Resolves to the entry's number once the log keeps it; when it rejects, it may be there all the same. No text is given twice, and a log
+   * keeps it as it is: by it readers see whether the log is still the one that they have read.
+   */
   append(text: string): Promise<number>
 
   /** At most `limit` entries from a number on, in their order. */

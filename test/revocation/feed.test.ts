@@ -105,6 +105,49 @@ describe('a log that has lost its end', () => {
     await feed.refresh()
     expect([knows(feed, 'x', 'y', 'z'), feed.restarts]).toEqual([[true, true, true], 1])
   })
+
+  test('also when the same has come to the same place, behind something else', async () => {
+    for (const [lost, since] of [
+      [3, ['x', 'b', 'c']],
+      [2, ['x', 'c']],
+    ] as const) {
+      const log = new MemoryLog()
+      const { feed } = feedOver(log)
+      for (const id of ['a', 'b', 'c']) await feed.publish(revoked(id))
+      await feed.refresh()
+      log.loseEnd(lost)
+      for (const id of since) await feed.publish(revoked(id))
+      await feed.refresh()
+      feed.check()
+      expect([knows(feed, 'a', 'b', 'c', 'x'), feed.restarts]).toEqual([[true, true, true, true], 1])
+    }
+  })
+
+  test('also when it ends with what says that the same was trimmed', async () => {
+    const log = new MemoryLog()
+    const { feed } = feedOver(log)
+    const [short, long] = [revoked('short', 1000), revoked('long')]
+    for (const revocation of [short, long]) await feed.publish(revocation)
+    expect(await feed.trim(2000)).toBe(1)
+    await feed.refresh()
+    log.loseEnd(3)
+    for (const revocation of [short, revoked('x')]) await feed.publish(revocation)
+    expect(await feedOver(log).feed.trim(2000)).toBe(1)
+    await feed.refresh()
+    expect([knows(feed, 'x'), feed.restarts]).toEqual([[true], 1])
+  })
+})
+
+test('what an earlier version wrote, without a nonce, is read', async () => {
+  const log = new MemoryLog()
+  await log.append(JSON.stringify({ tenant: 'acme', kind: 'delegation', id: 'a', at: 1, expires_at: 1e15 }))
+  await log.append(JSON.stringify({ trimmed: 0 }))
+  const { feed } = feedOver(log)
+  await feed.refresh()
+  feed.check()
+  await feed.publish(revoked('b'))
+  await feed.refresh()
+  expect([knows(feed, 'a', 'b'), feed.restarts]).toEqual([[true, true], 0])
 })
 
 test('an entry that nobody understands makes the rest unknown', async () => {
