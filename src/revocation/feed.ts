@@ -7,6 +7,7 @@ import { SallyportError } from '../errors.ts'
 import { Follower } from '../store/follower.ts'
 import type { Timer } from '../store/timer.ts'
 import { type Entry, readEntry, type TenantRevocation, writeEntry } from './entry.ts'
+import { limited } from './limited.ts'
 import type { AppendLog, LogEntry } from './port.ts'
 
 export interface FeedOptions {
@@ -16,6 +17,8 @@ export interface FeedOptions {
   readonly bound: number
   /** How long to wait between two readings; half of `bound` if left out. Where the log tells of entries, they are read at once. */
   readonly interval?: number
+  /** How long the log may take for an answer, in milliseconds, what it waits for by itself included; 10,000 if left out. */
+  readonly timeout?: number
   /**
    * All that is revoked, from where it is sure to be kept, such as the store: asked when the log has lost something. Without it, knowledge
    * stays too old then.
@@ -42,6 +45,7 @@ const PAGE = 500
 
 export class RevocationFeed implements RevocationView {
   readonly #options: FeedOptions
+  readonly #log: ReturnType<typeof limited>
   readonly #follower: Follower
   #known = new Map<string, Known>()
   /** When the entries that were read are over, by their numbers; those that say what was trimmed are over at once. */
@@ -57,7 +61,8 @@ export class RevocationFeed implements RevocationView {
 
   constructor(options: FeedOptions) {
     this.#options = options
-    const { log, timer, bound, interval = bound / 2, onFault } = options
+    const { log, timer, bound, interval = bound / 2, timeout = 10_000, onFault } = options
+    this.#log = limited(log, timer, timeout)
     this.#follower = new Follower({
       timer,
       interval,
@@ -106,7 +111,7 @@ export class RevocationFeed implements RevocationView {
 
   /** Tells the fleet; resolves once the log keeps it. Doing so twice does no harm. */
   async publish(revocation: TenantRevocation): Promise<void> {
-    await this.#options.log.append(writeEntry({ type: 'revoked', ...revocation }))
+    await this.#log.append(writeEntry({ type: 'revoked', ...revocation }))
     this.#follower.wake()
   }
 
@@ -138,7 +143,6 @@ export class RevocationFeed implements RevocationView {
    * @returns how many entries were deleted
    */
   async trim(before: number): Promise<number> {
-    const { log } = this.#options
     await this.refresh()
     let upTo = 0
     let count = 0
@@ -150,8 +154,8 @@ export class RevocationFeed implements RevocationView {
       if (end > OVER) revocations++
     }
     if (revocations === 0) return 0
-    await log.append(writeEntry({ type: 'trimmed', upTo }))
-    await log.purge(upTo)
+    await this.#log.append(writeEntry({ type: 'trimmed', upTo }))
+    await this.#log.purge(upTo)
     for (const number of [...this.#ends.keys()].slice(0, count)) this.#ends.delete(number)
     for (const [key, { expiresAt }] of this.#known) if (expiresAt < before) this.#known.delete(key)
     return count
@@ -162,7 +166,7 @@ export class RevocationFeed implements RevocationView {
     for (;;) {
       // From the last one that was read, to see that it is still the same.
       const from = Math.max(this.#last.number, 1)
-      const { first, last, entries } = await this.#options.log.read(from, PAGE)
+      const { first, last, entries } = await this.#log.read(from, PAGE)
       if (!this.#continues(first, last, entries)) {
         this.#restart()
         continue

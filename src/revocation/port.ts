@@ -2,7 +2,8 @@
  * The port to a log that a fleet has anyway: entries in one order, numbered without holes from 1, which all processes can read again from any
  * place. Revocations travel by it to processes that do not ask the store.
  *
- * Every method may reject with a `SallyportError` with the code `E_REVOCATION_LOG`.
+ * Every method may reject with a `SallyportError` with the code `E_REVOCATION_LOG`, and settles at some time, also when its connection was lost: a
+ * feed asks nothing more while an answer is overdue.
  */
 export interface AppendLog {
   /** `jetstream`, `redis` … for messages and metrics. */

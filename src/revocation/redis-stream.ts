@@ -24,7 +24,13 @@ const BLOCK = 5000
  * Redis acknowledges before it is sure to keep. A server that fails may forget the last entries; readers then find that the log ends before
  * what they have read, or goes on differently, and begin again. What nobody had read is in the store, from which a relay brings it back.
  *
- * @example redisStreamLog(await createClient({ url, disableOfflineQueue: true }).connect())
+ * That a connection is dead, and another one is needed, only the client can find: `socketTimeout` has it look, `reconnectStrategy` go on
+ * afterwards, which it does not by default. Give the log a client of its own, as what others send would keep a dead connection from being
+ * noticed.
+ *
+ * @example
+ * const socket = { socketTimeout: 10_000, reconnectStrategy: 500 }
+ * redisStreamLog(await createClient({ url, disableOfflineQueue: true, socket }).on('error', report).connect())
  */
 export function redisStreamLog(client: RedisClient, options: RedisStreamOptions = {}): AppendLog {
   const { key = 'sallyport:{revocations}', replicas = 0, wait = 1000, waiting } = options

@@ -75,6 +75,33 @@ describe('the bound', () => {
     await running
   })
 
+  test('a log that does not answer fails; once it has, in whatever way, reading goes on', async () => {
+    const fault = (why: string) => ({ code: 'E_REVOCATION_LOG', message: expect.stringContaining(why) })
+    for (const answers of [true, false]) {
+      const log = new MemoryLog()
+      const { timer, feed } = feedOver(log)
+      let settle = (): void => {}
+      log.pause = new Promise((resolve, reject) => {
+        settle = () => (answers ? resolve() : reject(new Error('closed')))
+      })
+      const readings = [feed.refresh(), feed.refresh()].map((reading) => reading.catch((error: unknown) => error))
+      await timer.pass(9999)
+      await timer.pass(1)
+      expect(await readings[0]).toMatchObject(fault('within 10000 ms'))
+      // Nothing is asked of what may be dead: it has to look so.
+      expect(await readings[1]).toMatchObject(fault('overdue'))
+      await expect(feed.publish(revoked('a'))).rejects.toMatchObject(fault('overdue'))
+      expect(() => feed.check()).toThrow(/nothing was heard/)
+      log.pause = undefined
+      settle()
+      await timer.pass(0)
+      await feed.publish(revoked('b'))
+      await feed.refresh()
+      feed.check()
+      expect(knows(feed, 'a', 'b')).toEqual([false, true])
+    }
+  })
+
   test('a timer that goes back makes it old', async () => {
     const { timer, feed } = feedOver(new MemoryLog())
     await feed.refresh()

@@ -6,6 +6,8 @@ export class MemoryLog implements AppendLog {
   entries: LogEntry[] = []
   last = 0
   fault: Error | undefined
+  /** Readings wait for it. */
+  pause: Promise<void> | undefined
 
   async append(text: string): Promise<number> {
     this.#fail()
@@ -15,6 +17,7 @@ export class MemoryLog implements AppendLog {
 
   async read(from: number, limit: number) {
     this.#fail()
+    await this.pause
     const first = this.entries[0]?.number ?? this.last + 1
     return { first, last: this.last, entries: this.entries.filter(({ number }) => number >= from).slice(0, limit) }
   }

@@ -1,6 +1,7 @@
 /** Real servers as the log: Redis and NATS JetStream. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { createConnection, createServer, type Socket, type Server as TcpServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { jetstreamManager } from '@nats-io/jetstream'
@@ -51,6 +52,39 @@ class Server {
   async remove(): Promise<void> {
     await this.kill()
     rmSync(this.folder, { recursive: true, force: true })
+  }
+}
+
+/** The way to a server. A connection on which something was swallowed stays dead, and open. */
+class Path {
+  swallows = false
+  readonly #server: TcpServer
+
+  constructor(to: number) {
+    this.#server = createServer((near) => {
+      const far = createConnection(to, '127.0.0.1')
+      let dead = false
+      const pass = (from: Socket, other: Socket) =>
+        from
+          .on('data', (bytes) => {
+            dead ||= this.swallows
+            if (!dead) other.write(bytes)
+          })
+          .on('error', () => {})
+          .on('close', () => other.destroy())
+      pass(near, far)
+      pass(far, near)
+    })
+  }
+
+  async open(): Promise<number> {
+    const port = await freePort()
+    await new Promise<void>((resolve) => this.#server.listen(port, '127.0.0.1', resolve))
+    return port
+  }
+
+  close(): void {
+    this.#server.close()
   }
 }
 
@@ -138,6 +172,38 @@ describeIf(find('redis-server', 'Redis'), 'Redis Streams', ({ program }) => {
     expect(await log.read(1, 10)).toEqual({ first: 6, last: 5, entries: [] })
     const feed = new RevocationFeed({ log, timer: systemTimer, bound: hour })
     await expect(feed.refresh()).rejects.toMatchObject({ code: 'E_REVOCATION_STALE' })
+  })
+
+  test('a connection that is dead without knowing: stale while it lasts, then all is known', {
+    timeout: 60_000,
+  }, async () => {
+    const path = new Path(Number(new URL(url).port))
+    const port = await path.open()
+    // It is silent for longer than an answer may take: what the log goes on to ask must not hide that.
+    const socket = { socketTimeout: 1500, reconnectStrategy: 50 }
+    const dying = createClient({ url: `redis://127.0.0.1:${port}`, disableOfflineQueue: true, socket })
+    await dying.on('error', () => {}).connect()
+    const faults: unknown[] = []
+    const log = redisStreamLog(dying, { key: '{dying}' })
+    const onFault = (error: unknown) => void faults.push(error)
+    const feed = new RevocationFeed({ log, timer: systemTimer, bound: 800, interval: 100, timeout: 300, onFault })
+    const running = feed.run()
+    try {
+      await until(async () => feed.check())
+      path.swallows = true
+      await until(async () => expect(() => feed.check()).toThrow(/nothing was heard/))
+      expect(faults[0]).toMatchObject({ code: 'E_REVOCATION_LOG', message: expect.stringContaining('within 300 ms') })
+      path.swallows = false
+      const elsewhere = redisStreamLog(await client(), { key: '{dying}' })
+      await new RevocationFeed({ log: elsewhere, timer: systemTimer, bound: hour }).publish(revoked('x'))
+      await until(async () => feed.check())
+      expect(feed.has('acme', 'delegation', 'x')).toBe(true)
+    } finally {
+      feed.stop()
+      dying.destroy()
+      path.close()
+      await running
+    }
   })
 
   test('replicas that are not there acknowledge nothing', async () => {
