@@ -32,7 +32,7 @@ export interface ProofTerms {
 export async function issueProof(statement: DelegationStatement, terms: ProofTerms): Promise<string> {
   const { issuer, key, kid, holder, audience, expiresAt, now } = terms
   const end = Math.min(expiresAt, statement.expiresAt ?? Number.POSITIVE_INFINITY)
-  if (!Number.isFinite(end) || end <= now) throw new SallyportError('E_USAGE', 'expiresAt must be a time after now')
+  if (!(Number.isFinite(end) && end > now)) throw new SallyportError('E_USAGE', 'expiresAt must be a time after now')
   const { id, tenant, grantor, grantee, scopes, redelegate, line, root, grantors, metered } = statement
   const claims = {
     iss: issuer,

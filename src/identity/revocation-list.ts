@@ -54,7 +54,7 @@ export async function readRevocationList(
   const { ids, iat = 0 } = payload
   if (!Array.isArray(ids) || !ids.every((id) => typeof id === 'string'))
     throw new SallyportError('E_PROOF', 'the revocation list has no ids')
-  if (iat * 1000 > now + tolerance) throw new SallyportError('E_PROOF', 'the revocation list is of the future')
+  if (!(iat * 1000 <= now + tolerance)) throw new SallyportError('E_PROOF', 'the revocation list is of the future')
   const known = new Set<string>(ids)
   return { issuer, asOf: iat * 1000, has: (id) => known.has(id) }
 }

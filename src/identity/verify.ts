@@ -56,12 +56,15 @@ export interface VerifiedProof {
  * Verifies every signature, every narrowing, the ends, the audience, the revocations and the holder.
  *
  * @throws SallyportError `E_PROOF`, `E_PROOF_EXPIRED`, `E_PROOF_EXCEEDS`, `E_PROOF_REVOKED`, `E_PROOF_STALE`, `E_PROOF_HOLDER`; `E_USAGE` for a
- * tolerance that is too large
+ * tolerance that is too large, or a `within` that is no number
  */
 export async function verifyProof(proof: string, expected: ProofExpected): Promise<VerifiedProof> {
   const { now, audience, tenant, holder, revocations, tolerance = 0 } = expected
   if (!(tolerance >= 0 && tolerance <= MOST_TOLERANCE)) {
     throw new SallyportError('E_USAGE', `tolerance must be from 0 to ${MOST_TOLERANCE} milliseconds`)
+  }
+  if (revocations !== 'unchecked' && !(revocations.within >= 0)) {
+    throw new SallyportError('E_USAGE', 'within must be a number of milliseconds, 0 or more')
   }
   const [head = '', ...others] = splitProof(proof)
   const first = await verifyFirst(head, expected)
@@ -135,7 +138,9 @@ function checkRevocations(
   { issuer, now }: ProofExpected,
 ): void {
   if (list.issuer !== issuer) throw bad(`the revocation list is of ${list.issuer}, the proof of ${issuer}`)
-  if (now - list.asOf > within) {
+  const age = now - list.asOf
+  // What is no number is too old; and so, whatever is demanded, is what nobody has read yet.
+  if (!(age <= within && age < Number.POSITIVE_INFINITY)) {
     throw new SallyportError('E_PROOF_STALE', 'the revocation list is too old to tell whether the proof is revoked')
   }
   const revoked = line.find((id) => list.has(id))

@@ -241,6 +241,21 @@ describe('revocations', () => {
     expect((await verified(await issued(), botKeys, { revocations: enough })).grantee).toEqual(bot)
   })
 
+  test('of an age that is no number are too old, and nobody can demand one', async () => {
+    const none = { issuer, has: () => false }
+    for (const within of [Number.NaN, -1, undefined as never]) {
+      const revocations = { list: { ...none, asOf: now }, within }
+      expect(await refusal(verified(await issued(), botKeys, { revocations })), `${within}`).toBe('E_USAGE')
+    }
+    for (const asOf of [Number.NaN, Number.NEGATIVE_INFINITY, undefined as never]) {
+      const revocations = { list: { ...none, asOf }, within: Number.POSITIVE_INFINITY }
+      expect(await refusal(verified(await issued(), botKeys, { revocations })), `${asOf}`).toBe('E_PROOF_STALE')
+    }
+    const revocations = { list: { ...none, asOf: 0 }, within: Number.POSITIVE_INFINITY }
+    expect((await verified(await issued(), botKeys, { revocations })).grantee).toEqual(bot)
+    expect(await refusal(issued({}, { now: Number.NaN }))).toBe('E_USAGE')
+  })
+
   test('are listed for as long as any verifier takes what was revoked', async () => {
     const { guard, pass } = await guardOver(trips)
     const { id } = await guard.delegations.create(terms({ grantee: botGuard, expiresAt: start + 60_000 }))
