@@ -148,7 +148,7 @@ export class RevocationFeed implements RevocationView {
     let count = 0
     let revocations = 0
     for (const [number, end] of this.#ends) {
-      if (end >= before) break
+      if (!(end < before)) break
       upTo = number
       count++
       if (end > OVER) revocations++

@@ -42,7 +42,7 @@ export function redisStreamLog(client: RedisClient, options: RedisStreamOptions 
     async append(text) {
       const number = Number(await send('EVAL', APPEND, ...keys, text))
       if (!Number.isSafeInteger(number)) throw unexpected()
-      if (replicas > 0 && Number(await send('WAIT', replicas, wait)) < replicas) {
+      if (replicas !== 0 && !(Number(await send('WAIT', replicas, wait)) >= replicas)) {
         throw logFault(KIND, new Error(`fewer than ${replicas} replicas have the entry`))
       }
       return number
@@ -50,9 +50,10 @@ export function redisStreamLog(client: RedisClient, options: RedisStreamOptions 
     async read(from, limit) {
       const answer = await send('EVAL', READ, ...keys, from, limit)
       if (!Array.isArray(answer)) throw unexpected()
-      const [first, last, entries] = answer as readonly unknown[]
-      if (!Array.isArray(entries)) throw unexpected()
-      return { first: Number(first), last: Number(last), entries: entries.map(entryOf) }
+      const [first, last] = answer.map(Number)
+      const entries: unknown = answer[2]
+      if (!Number.isSafeInteger(first) || !Number.isSafeInteger(last) || !Array.isArray(entries)) throw unexpected()
+      return { first: first!, last: last!, entries: entries.map(entryOf) }
     },
     async purge(upTo) {
       await send('XTRIM', key, 'MINID', `${upTo + 1}-0`)

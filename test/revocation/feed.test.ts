@@ -177,6 +177,14 @@ test('what an earlier version wrote, without a nonce, is read', async () => {
   expect([knows(feed, 'a', 'b'), feed.restarts]).toEqual([[true, true], 0])
 })
 
+test('what is no time trims nothing', async () => {
+  const log = new MemoryLog()
+  const { feed } = feedOver(log)
+  await feed.publish(revoked('a', 1000))
+  for (const before of [Number.NaN, undefined as never]) expect(await feed.trim(before)).toBe(0)
+  expect(log.last).toBe(1)
+})
+
 test('an entry that nobody understands makes the rest unknown', async () => {
   for (const text of ['', 'null', '{}', '{"tenant":"acme","kind":"delegation","id":"a","at":1}', '{"trimmed":"1"}']) {
     const log = new MemoryLog()
