@@ -6,6 +6,12 @@ import { isMap } from '../text/is-map.ts'
 export const MANIFEST = 'manifest.json'
 export const SIGNATURE = 'manifest.jws'
 const FORMAT = 1
+/** In bytes: some 9,000 tenants with a text each. It is read before anybody knows who made it. */
+export const MAX_MANIFEST = 2 << 20
+/** Of all that it lists, in bytes: 400,000 rules and their texts. */
+export const MAX_CONTENTS = 256 << 20
+/** As much as a tar archive has room for. */
+const MAX_FILE_NAME = 100
 
 export interface Manifest {
   readonly format: number
@@ -35,7 +41,15 @@ export interface BundledFile {
 
 /** A file lies in a bundle, and nowhere else. */
 export function isFileName(name: string): boolean {
-  return /^[\w.-]+(?:\/[\w.-]+)*$/.test(name) && name.split('/').every((part) => part !== '.' && part !== '..')
+  return (
+    name.length <= MAX_FILE_NAME &&
+    /^[\w.-]+(?:\/[\w.-]+)*$/.test(name) &&
+    name.split('/').every((part) => part !== '.' && part !== '..')
+  )
+}
+
+export function sizeOf(files: readonly { readonly bytes: number }[]): number {
+  return files.reduce((sum, { bytes }) => sum + bytes, 0)
 }
 
 export function writeManifest(manifest: Omit<Manifest, 'format'>): string {
@@ -79,7 +93,13 @@ function readTenant({ tenant, image }: JsonObject): BundledTenant {
 
 function readFile({ name, bytes, sha256 }: JsonObject): BundledFile {
   if (typeof name !== 'string' || !isFileName(name)) throw bad('its manifest names a file that is no plain path')
-  if (!Number.isSafeInteger(bytes) || typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256)) {
+  if (name === MANIFEST || name === SIGNATURE) throw bad('its manifest lists itself')
+  if (
+    !Number.isSafeInteger(bytes) ||
+    (bytes as number) < 0 ||
+    typeof sha256 !== 'string' ||
+    !/^[0-9a-f]{64}$/.test(sha256)
+  ) {
     throw bad(`its manifest does not say what ${name} is`)
   }
   return { name, bytes: bytes as number, sha256 }

@@ -3,10 +3,10 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { createTar } from 'nanotar'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { packArchive, unpackArchive } from '../../src/bundle/archive.ts'
+import { packArchive } from '../../src/bundle/archive.ts'
 import { buildBundle, openBundle, signBundle } from '../../src/bundle/index.ts'
-import { isFileName } from '../../src/bundle/manifest.ts'
-import { imageOf, newKey } from './support.ts'
+import { isFileName, writeManifest } from '../../src/bundle/manifest.ts'
+import { imageOf, newKey, unpack } from './support.ts'
 
 const key = await newKey()
 const other = await newKey()
@@ -79,7 +79,7 @@ describe('signatures', () => {
   })
 
   test('a token of another kind, or one without a signature, is none', async () => {
-    const parts = await unpackArchive(await build())
+    const parts = unpack(await build())
     const withSignature = (signature: object) =>
       packArchive(
         parts.map((one) => (one.name === 'manifest.jws' ? { ...one, data: text(JSON.stringify(signature)) } : one)),
@@ -103,7 +103,7 @@ describe('signatures', () => {
 
 describe('a changed one is refused', () => {
   const change = async (edit: (parts: { name: string; data: Uint8Array }[]) => void) => {
-    const parts = (await unpackArchive(await build())).map((one) => ({ ...one }))
+    const parts = unpack(await build()).map((one) => ({ ...one }))
     edit(parts)
     return packArchive(parts)
   }
@@ -165,8 +165,81 @@ describe('a changed one is refused', () => {
   }, 60_000)
 })
 
+describe('what comes first is judged before the rest is unpacked', () => {
+  const zeros = '0'.repeat(64)
+  const header = createTar([{ name: 'x', data: new Uint8Array(1) }]).slice(0, 512)
+  header.set(text('00000000000'), 124)
+  const headers = new Uint8Array(32 << 20)
+  for (let at = 0; at < headers.length; at += 512) headers.set(header, at)
+  const followedBy = async (more: Uint8Array) => gzipSync(Buffer.concat([gunzipSync(await build()), more]))
+  const open = (bytes: Uint8Array) => openBundle(new Uint8Array(bytes), trust)
+
+  test('of what a stranger signed, or nobody, no more is looked at', async () => {
+    const image = crypto.getRandomValues(new Uint8Array(65_536))
+    const large = new Map(Array.from({ length: 16 }, (_, i) => [`t${i}`, image]))
+    for (const [secret, message] of [
+      [other.secret, 'signed with another key'],
+      [undefined, 'it is not signed'],
+    ] as const) {
+      const bytes = await buildBundle({ name: 'prod', revision: 1, images: large }, secret)
+      await expect(open(bytes.slice(0, bytes.length - 1000))).rejects.toThrow(message)
+    }
+    await expect(open(gzipSync(headers).slice(0, -100))).rejects.toThrow('does not begin with its manifest')
+  })
+
+  test('a manifest or a signature that is too long', async () => {
+    const long = { name: 'manifest.json', data: new Uint8Array((2 << 20) + 1) }
+    await expect(open(await packArchive([long]))).rejects.toThrow('its manifest.json is larger than')
+    const [manifest] = unpack(await build())
+    const signature = { name: 'manifest.jws', data: new Uint8Array(65_537) }
+    await expect(open(await packArchive([manifest!, signature]))).rejects.toThrow('its manifest.jws is larger than')
+  })
+
+  test('files that are larger than a bundle is, by what the manifest says', async () => {
+    const listed = (bytes: number) => {
+      const file = { name: 'images/0.image', bytes, sha256: zeros }
+      const data = text(writeManifest({ name: 'prod', revision: 1, tenants: [], files: [file] }))
+      return packArchive([{ name: 'manifest.json', data }])
+    }
+    await expect(openBundle(await listed((256 << 20) + 1), 'unsigned')).rejects.toThrow('larger than')
+    await expect(openBundle(await listed(1), 'unsigned')).rejects.toThrow('images/0.image is missing')
+    await expect(openBundle(await listed(-1), 'unsigned')).rejects.toThrow('does not say what images/0.image is')
+  })
+
+  test('what follows the last file is its end, and short', async () => {
+    expect((await open(await followedBy(new Uint8Array(512_000)))).manifest.name).toBe('prod')
+    await expect(open(await followedBy(new Uint8Array(2 << 20)))).rejects.toThrow('larger than its files need')
+    await expect(open(await followedBy(headers))).rejects.toThrow('something follows its end')
+  })
+
+  test('one that is too large is not built', async () => {
+    const image = new Uint8Array(16 << 20)
+    const large = new Map(Array.from({ length: 17 }, (_, i) => [`t${i}`, image]))
+    for (const parts of [{ images: large }, { images, created: 'x'.repeat(2 << 20) }]) {
+      await expect(buildBundle({ name: 'x', revision: 1, ...parts })).rejects.toMatchObject({
+        code: 'E_USAGE',
+        message: expect.stringContaining('too large'),
+      })
+    }
+  })
+})
+
+test('what is built can be opened, however long its files are', async () => {
+  // One of these archives has no room for an end after its last file.
+  for (let length = 0; length <= 10_240; length += 512) {
+    const more = [
+      { name: 'long', data: new Uint8Array(length).fill(1) },
+      { name: 'empty', data: new Uint8Array() },
+    ]
+    const bundle = await openBundle(await buildBundle({ name: 'x', revision: 1, images, files: more }), 'unsigned')
+    expect(new Map(bundle.files)).toEqual(new Map(more.map(({ name, data }) => [name, data])))
+  }
+})
+
 test.each([
   ['a', true],
+  ['a'.repeat(94), true],
+  ['a'.repeat(101), false],
   ['a/b.c/d_e-f', true],
   ['../a', false],
   ['a/../b', false],
@@ -178,6 +251,11 @@ test.each([
   ['a b', false],
 ])('%j is a file of a bundle: %s', async (name, expected) => {
   expect(isFileName(name)).toBe(expected)
+  if (expected) {
+    const file = { name, data: text('x') }
+    const bundle = await openBundle(await buildBundle({ name: 'x', revision: 1, images, files: [file] }), 'unsigned')
+    expect([...bundle.files.keys()]).toEqual([name])
+  }
   if (!expected)
     await expect(
       buildBundle({ name: 'x', revision: 1, images, files: [{ name, data: text('') }] }),

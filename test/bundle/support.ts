@@ -1,4 +1,6 @@
+import { gunzipSync } from 'node:zlib'
 import { exportJWK, generateKeyPair, type JWK } from 'jose'
+import { parseTar } from 'nanotar'
 import { createEngine } from '../../src/index.ts'
 
 export async function newKey(alg = 'EdDSA'): Promise<{ readonly secret: JWK; readonly open: JWK }> {
@@ -16,3 +18,9 @@ export const ask = (name = 'read') => ({
   action: { name },
   resource: { type: 'page', id: '1' },
 })
+
+/** What is in a bundle, read by others. */
+export function unpack(bundle: Uint8Array): { name: string; data: Uint8Array }[] {
+  const tar = new Uint8Array(gunzipSync(bundle))
+  return parseTar(tar).map(({ name, data }) => ({ name, data: new Uint8Array(data ?? []) }))
+}
