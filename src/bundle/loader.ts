@@ -2,7 +2,8 @@
 import type { DecisionEngine, Engine } from '../engine/types.ts'
 import { SallyportError } from '../errors.ts'
 import { type Bundle, openBundle, type Trust } from './open.ts'
-import type { BundleSource } from './source.ts'
+import { Silence } from './silence.ts'
+import type { BundleSource, Found } from './source.ts'
 
 export interface BundleLoaderOptions {
   readonly source: BundleSource
@@ -11,7 +12,7 @@ export interface BundleLoaderOptions {
   readonly now: () => number
   /**
    * So many milliseconds after the source was last heard, every request is denied (`stale_policies`): what was revoked since then is not
-   * known. Left out: never.
+   * known. So it is from when the clock goes back until the source is heard again. Left out: never.
    */
   readonly maxAge?: number
   /** What is known of the line of bundles from before: a revision that was seen. Lower ones are refused. */
@@ -47,10 +48,12 @@ export function followBundles<E extends DecisionEngine>(
   const engines = new Map<string, E>()
   let bundle: Bundle | undefined
   let tag: string | undefined
-  let heard: number | undefined
+  /** What was found last, when it was refused. */
+  let refused: { readonly tag: string; readonly error: SallyportError } | undefined
   let asking: Promise<boolean> | undefined
+  const silence = new Silence(now)
 
-  const isStale = (): boolean => heard === undefined || !(now() - heard <= maxAge)
+  const isStale = (): boolean => silence.since === undefined || !(silence.length <= maxAge)
 
   function checkRevision(next: Bundle): void {
     const { name, revision } = next.manifest
@@ -65,16 +68,26 @@ export function followBundles<E extends DecisionEngine>(
   }
 
   async function ask(): Promise<boolean> {
-    const asked = now()
-    const found = await source.read(tag)
-    if (found === undefined) {
-      heard = asked
-      return false
+    const asked = silence.moment()
+    const found = await source.read(refused?.tag ?? tag)
+    // It has what was refused, still: the same bytes are not looked at again.
+    if (refused !== undefined && (found === undefined || found.tag === refused.tag)) throw refused.error
+    refused = undefined
+    try {
+      const changed = found !== undefined && (await take(found))
+      silence.heard(asked)
+      return changed
+    } catch (error) {
+      if (found?.tag !== undefined && isRefusal(error)) refused = { tag: found.tag, error }
+      throw error
     }
+  }
+
+  /** Puts what was found in force; false when it is there already. */
+  async function take(found: Found): Promise<boolean> {
     const next = await openBundle(found.bytes, trust)
     if (next.id === bundle?.id) {
       tag = found.tag
-      heard = asked
       return false
     }
     checkRevision(next)
@@ -94,7 +107,6 @@ export function followBundles<E extends DecisionEngine>(
     for (const [tenant, engine] of loaded) engines.set(tenant, engine)
     bundle = next
     tag = found.tag
-    heard = asked
     return true
   }
 
@@ -104,7 +116,7 @@ export function followBundles<E extends DecisionEngine>(
       return bundle
     },
     get heard() {
-      return heard
+      return silence.since
     },
     isStale,
     refresh() {
@@ -114,4 +126,9 @@ export function followBundles<E extends DecisionEngine>(
       return asking
     },
   }
+}
+
+/** Whether the bytes are what is wrong. Whatever else fails may go well the next time. */
+function isRefusal(error: unknown): error is SallyportError {
+  return error instanceof SallyportError && ['E_BUNDLE', 'E_BUNDLE_ROLLBACK', 'E_IMAGE'].includes(error.code)
 }

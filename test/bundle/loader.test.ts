@@ -1,7 +1,7 @@
 /** Following a source: the last good bundle stays, older ones are refused, and what is too old denies. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import {
   type BundleSource,
   buildBundle,
@@ -16,6 +16,8 @@ const key = await newKey()
 const trust = { keys: [key.open] }
 const make = async (revision: number, action = 'read', name = 'prod', tenant = 'acme') =>
   buildBundle({ name, revision, images: new Map([[tenant, await imageOf(tenant, action)]]) }, key.secret)
+
+const text = (value: string) => new TextEncoder().encode(value)
 
 /** A source whose content the test sets; a text is what it fails with. */
 function settable(first: Uint8Array<ArrayBuffer>) {
@@ -112,6 +114,96 @@ describe('a loader', () => {
     await loader.refresh()
     expect(codes()[0]).toBe('matched')
     await expect(engine.replacePolicies('version: 1')).rejects.toMatchObject({ code: 'E_USAGE' })
+  })
+
+  test('is silent for too long from when the clock goes back until the source is heard', async () => {
+    let time = 1e12
+    const { state, source } = settable(await make(1))
+    const loader = createBundleLoader({ source, trust, now: () => time, maxAge: 3_600_000 })
+    const lasting = createBundleLoader({ source, trust, now: () => time })
+    await Promise.all([loader.refresh(), lasting.refresh()])
+    const heard = [time, time]
+    expect([loader.heard, lasting.heard]).toEqual(heard)
+    state.now = 'gone'
+    time += 3_000_000
+    expect(loader.isStale()).toBe(false)
+    // By less than the age that it has: the age that the clock shows grows from here, and is too small.
+    for (const back of [600_000, 86_400_000]) {
+      time -= back
+      expect([loader.isStale(), lasting.isStale()]).toEqual([true, false])
+      time += 1
+      expect([loader.isStale(), lasting.isStale()]).toEqual([true, false])
+    }
+    await expect(loader.refresh()).rejects.toThrow('gone')
+    expect([loader.isStale(), loader.heard]).toEqual([true, 1e12])
+    state.now = await make(1)
+    await loader.refresh()
+    expect([loader.isStale(), loader.heard]).toEqual([false, time])
+    time += 3_600_001
+    expect(loader.isStale()).toBe(true)
+  })
+
+  test('has not heard the source when the clock goes back between question and answer', async () => {
+    let time = 1_000_000
+    const bytes = await make(1)
+    const read = async () => {
+      time -= 1_000
+      expect(loader.isStale()).toBe(true)
+      return { bytes, tag: undefined }
+    }
+    const loader = createBundleLoader({ source: { read }, trust, now: () => time, maxAge: 5_000 })
+    await loader.refresh()
+    time += 2_000
+    expect(loader.isStale()).toBe(true)
+  })
+
+  test('does not look at the same bytes again that it has refused, and says so all the same', async () => {
+    const stranger = await newKey()
+    const image = new Map([['acme', text('no image')]])
+    const bad = [
+      [await buildBundle({ name: 'prod', revision: 9, images: new Map() }, stranger.secret), 'E_BUNDLE'],
+      [await make(1), 'E_BUNDLE_ROLLBACK'],
+      [await buildBundle({ name: 'prod', revision: 9, images: image }, key.secret), 'E_IMAGE'],
+    ] as const
+    let now: { bytes: Uint8Array<ArrayBuffer>; tag: string | undefined } = { bytes: await make(3), tag: 'good' }
+    const asked: (string | undefined)[] = []
+    let conditional = true
+    const source: BundleSource = {
+      read: async (tag) => {
+        asked.push(tag)
+        return conditional && tag === now.tag ? undefined : { ...now }
+      },
+    }
+    const loader = createBundleLoader({ source, trust, now: () => 0 })
+    await loader.refresh()
+    for (const [bytes, code] of bad) {
+      now = { bytes, tag: code }
+      const first = await loader.refresh().catch((error: unknown) => error)
+      expect(first).toMatchObject({ code })
+      // What was looked at would be a failure of its own.
+      await expect(loader.refresh()).rejects.toBe(first)
+      conditional = false
+      await expect(loader.refresh()).rejects.toBe(first)
+      conditional = true
+    }
+    expect(asked.slice(-3)).toEqual(['E_BUNDLE_ROLLBACK', 'E_IMAGE', 'E_IMAGE'])
+    now = { bytes: bad[0][0], tag: undefined }
+    await expect(loader.refresh()).rejects.toMatchObject({ code: 'E_BUNDLE' })
+    now = { bytes: await make(3), tag: 'good' }
+    expect(await loader.refresh()).toBe(false)
+    expect(await loader.refresh()).toBe(false)
+    now = { bytes: await make(4), tag: 'better' }
+    expect(await loader.refresh()).toBe(true)
+    expect(asked.slice(-4)).toEqual(['E_IMAGE', 'good', 'good', 'good'])
+  })
+
+  test('tries again what failed for another reason than its bytes', async () => {
+    const { source } = settable(await make(1))
+    const loader = createBundleLoader({ source, trust: 'unsigned', now: () => 0 })
+    const digest = vi.spyOn(crypto.subtle, 'digest').mockRejectedValueOnce(new Error('busy'))
+    await expect(loader.refresh()).rejects.toThrow('busy')
+    digest.mockRestore()
+    expect(await loader.refresh()).toBe(true)
   })
 
   test('asks once for all who wait', async () => {
