@@ -37,10 +37,14 @@ export async function signManifest(manifest: Uint8Array, jwk: JWK): Promise<stri
     throw new SallyportError('E_USAGE', `the key needs "alg", one of ${ALGORITHMS.join(', ')}`)
   }
   if (jwk.d === undefined) throw new SallyportError('E_USAGE', 'the key is no private key: "d" is missing')
-  const kid = jwk.kid ?? (await calculateJwkThumbprint(jwk))
-  const header = { alg, kid, typ: TYPE }
-  const signed = await new FlattenedSign(manifest).setProtectedHeader(header).sign(await importJWK(jwk, alg))
-  return `${JSON.stringify({ protected: signed.protected, signature: signed.signature })}\n`
+  try {
+    const kid = jwk.kid ?? (await calculateJwkThumbprint(jwk))
+    const header = { alg, kid, typ: TYPE }
+    const signed = await new FlattenedSign(manifest).setProtectedHeader(header).sign(await importJWK(jwk, alg))
+    return `${JSON.stringify({ protected: signed.protected, signature: signed.signature })}\n`
+  } catch (cause) {
+    throw new SallyportError('E_USAGE', `the key cannot sign: it is no whole key for ${alg}`, { cause })
+  }
 }
 
 /** @throws SallyportError `E_BUNDLE` when no trusted key made the signature. */

@@ -1,14 +1,15 @@
 /** `sallyport bundle`: policies as one signed file. */
 import type { JWK } from 'jose'
-import { buildBundle, openBundle, signBundle, type Trust, type TrustedKeys } from '../bundle/index.ts'
+import { buildBundle, openBundle, signBundle, type Trust } from '../bundle/index.ts'
 import { compileModel } from '../compiler/index.ts'
 import { SallyportError } from '../errors.ts'
 import { checkAddress } from '../http/address.ts'
+import { isMap } from '../text/is-map.ts'
 import { usage } from './arguments.ts'
 import { type Arguments, defineCommand, type Options } from './command.ts'
 import { plural } from './diagnostics.ts'
 import { exit } from './exit.ts'
-import { readBytes, readJson, writeBytes } from './files.ts'
+import { readBytes, readJsonMap, writeBytes } from './files.ts'
 import { type Io, print, printJson } from './io.ts'
 import { readModels, readSources } from './policies.ts'
 
@@ -93,7 +94,7 @@ async function build(_: readonly string[], flags: Flags, io: Io): Promise<number
     name: `policies/${i}.txt`,
     data: new TextEncoder().encode(text),
   }))
-  const key = flags.key === undefined ? undefined : await readJson<JWK>(flags.key, io)
+  const key = flags.key === undefined ? undefined : await readKey(flags.key, io)
   const bytes = await buildBundle({ name: flags.name ?? 'default', revision: Number(revision), images, files }, key)
   await writeBytes(output, bytes, io)
   return report(output, bytes, { isSigned: key !== undefined }, flags, io)
@@ -101,7 +102,7 @@ async function build(_: readonly string[], flags: Flags, io: Io): Promise<number
 
 async function sign([file]: readonly string[], flags: Flags, io: Io): Promise<number> {
   const path = required(file, 'bundle sign needs a bundle: sallyport bundle sign prod.bundle --key bundle-key.jwk')
-  const key = await readJson<JWK>(required(flags.key, 'bundle sign needs --key FILE'), io)
+  const key = await readKey(required(flags.key, 'bundle sign needs --key FILE'), io)
   const bytes = await signBundle(new Uint8Array(await readBytes(path, io)), key)
   await writeBytes(flags.output ?? path, bytes, io)
   return report(flags.output ?? path, bytes, { isSigned: true }, flags, io)
@@ -112,9 +113,9 @@ async function verify([file]: readonly string[], flags: Flags, io: Io): Promise<
     file,
     'bundle verify needs a bundle: sallyport bundle verify prod.bundle --keys bundle-keys.json',
   )
-  const trust = await readJson<TrustedKeys>(required(flags.keys, 'bundle verify needs --keys FILE'), io)
-  if (!Array.isArray(trust.keys)) throw usage(`${flags.keys} is no JWK Set: it has no list "keys"`)
-  return report(path, new Uint8Array(await readBytes(path, io)), { trust, isSigned: true }, flags, io)
+  const { keys } = await readJsonMap(required(flags.keys, 'bundle verify needs --keys FILE'), io)
+  if (!Array.isArray(keys) || !keys.every(isMap)) throw usage(`${flags.keys} is no JWK Set: it has no list "keys"`)
+  return report(path, new Uint8Array(await readBytes(path, io)), { trust: { keys }, isSigned: true }, flags, io)
 }
 
 async function push([file, address]: readonly string[], flags: Flags, io: Io): Promise<number> {
@@ -134,6 +135,11 @@ async function push([file, address]: readonly string[], flags: Flags, io: Io): P
     throw new SallyportError('E_BUNDLE_SOURCE', `the server did not take it: it answered with HTTP ${status}`)
   }
   return report(path, bytes, {}, flags, io)
+}
+
+/** What it is good for is told by who signs with it. */
+async function readKey(file: string, io: Io): Promise<JWK> {
+  return (await readJsonMap(file, io)) as unknown as JWK
 }
 
 interface Signing {

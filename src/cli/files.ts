@@ -2,6 +2,8 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { SallyportError } from '../errors.ts'
+import { isMap } from '../text/is-map.ts'
+import { usage } from './arguments.ts'
 import type { Io } from './io.ts'
 
 const reasons: Readonly<Record<string, string>> = {
@@ -28,11 +30,22 @@ export async function readText(path: string, io: Io): Promise<string> {
 }
 
 /** @throws SallyportError `E_FILE`, also when the file is no JSON; its form is the caller's to check */
-export async function readJson<T>(path: string, io: Io): Promise<T> {
+export async function readJson(path: string, io: Io): Promise<unknown> {
+  return parseJson(await readText(path, io), path)
+}
+
+/** @throws SallyportError `E_FILE`, also when the file is no JSON; `E_USAGE` when that is no object, and what is in it is the caller's to check */
+export async function readJsonMap(path: string, io: Io): Promise<Readonly<Record<string, unknown>>> {
+  const value = await readJson(path, io)
+  if (!isMap(value)) throw usage(`${path} holds no JSON object`)
+  return value
+}
+
+/** @throws SallyportError `E_FILE` when the text of this file is no JSON */
+export function parseJson(text: string, path: string): unknown {
   try {
-    return JSON.parse(await readText(path, io)) as T
-  } catch (error) {
-    if (error instanceof SallyportError) throw error
+    return JSON.parse(text)
+  } catch {
     throw new SallyportError('E_FILE', `${path} is no JSON`)
   }
 }

@@ -109,7 +109,7 @@ export const key = defineCommand({
 })
 
 async function add(record: KeyRecord, file: string, io: Io): Promise<void> {
-  const document = existsSync(locate(file, io)) ? await readJson<{ keys: unknown[] }>(file, io) : { keys: [] }
+  const document = existsSync(locate(file, io)) ? ((await readJson(file, io)) as { keys: unknown[] }) : { keys: [] }
   // What is there must be whole before anything is added to it.
   readApiKeys(document)
   const text = JSON.stringify({ ...document, keys: [...document.keys, record] }, undefined, 2)

@@ -5,7 +5,7 @@ import { SallyportError } from '../errors.ts'
 import { createProofIssuer, type ProofIssuer } from '../identity/issuer.ts'
 import { usage } from './arguments.ts'
 import type { Options } from './command.ts'
-import { readJson } from './files.ts'
+import { readJsonMap } from './files.ts'
 import type { Io } from './io.ts'
 
 export const signingOptions = {
@@ -41,7 +41,7 @@ export async function readSigning(flags: SigningFlags, io: Io): Promise<Signing>
     const { [name]: file, 'public-url': publicUrl } = flags
     if (file === undefined) return undefined
     if (publicUrl === undefined) throw usage(`--${name} needs --public-url: the URL that is vouched for`)
-    const made = make({ issuer: publicUrl.replace(/\/+$/, ''), jwk: await readJson<JWK>(file, io) })
+    const made = make({ issuer: publicUrl.replace(/\/+$/, ''), jwk: (await readJsonMap(file, io)) as unknown as JWK })
     try {
       // Now, and not at the first request.
       await made.publicKeys()

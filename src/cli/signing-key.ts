@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose'
 import { usage } from './arguments.ts'
 import { plural } from './diagnostics.ts'
-import { locate, readJson, writeBytes, writeSecret } from './files.ts'
+import { locate, readJsonMap, writeBytes, writeSecret } from './files.ts'
 import { type Io, print, printJson } from './io.ts'
 
 /** A JWK Set (RFC 7517, section 5). */
@@ -36,9 +36,9 @@ export async function makeSigningKey(secretFile: string, publicFile: string | un
 
 async function readKeySet(file: string, io: Io): Promise<KeySet> {
   if (!existsSync(locate(file, io))) return { keys: [] }
-  const set = await readJson<Partial<KeySet> | null>(file, io)
+  const set = (await readJsonMap(file, io)) as Partial<KeySet>
   // The records of API keys are under the same name.
-  if (!Array.isArray(set?.keys) || !set.keys.every((one) => typeof one?.kty === 'string' && one.d === undefined)) {
+  if (!Array.isArray(set.keys) || !set.keys.every((one) => typeof one?.kty === 'string' && one.d === undefined)) {
     throw usage(`${file} is no JWK Set of public keys, to which one could be added`)
   }
   return { ...set, keys: set.keys }

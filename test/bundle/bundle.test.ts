@@ -75,6 +75,8 @@ describe('signatures', () => {
     const sign = (jwk: object) => buildBundle({ name: 'prod', revision: 1, images }, jwk)
     await expect(sign(key.open)).rejects.toMatchObject({ code: 'E_USAGE', message: /private key/ })
     await expect(sign({ ...key.secret, alg: undefined })).rejects.toMatchObject({ code: 'E_USAGE' })
+    for (const d of ['AA', 5, null])
+      await expect(sign({ ...key.secret, d })).rejects.toMatchObject({ code: 'E_USAGE', message: /no whole key/ })
     await expect(sign({ kty: 'oct', k: 'c2VjcmV0', alg: 'HS256', d: 'x' })).rejects.toMatchObject({ code: 'E_USAGE' })
   })
 

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -91,6 +91,30 @@ describe('sallyport bundle', () => {
     [['push', 'p.bundle']],
   ])('%j is wrong usage', async (args) => {
     expect((await cli(['bundle', ...args], { cwd })).code).toBe(2)
+  })
+
+  it.each(['null', '5', '[]', '"key"'])('a file of keys that holds %s is wrong usage', async (text) => {
+    await build()
+    await writeFile(join(cwd, 'odd.json'), text)
+    for (const args of [
+      ['verify', 'p.bundle', '--keys', 'odd.json'],
+      ['sign', 'p.bundle', '--key', 'odd.json'],
+      ['build', '-p', records, '--revision', '8', '-o', 'q.bundle', '--key', 'odd.json'],
+    ]) {
+      expect(await cli(['bundle', ...args], { cwd })).toMatchObject({
+        code: 2,
+        stderr: 'error: odd.json holds no JSON object  E_USAGE\n',
+      })
+    }
+  })
+
+  it('a set of keys with one that is none is wrong usage', async () => {
+    await build('--key', 'key.jwk')
+    await writeFile(join(cwd, 'odd.json'), JSON.stringify({ keys: [key.open, null] }))
+    expect(await cli(['bundle', 'verify', 'p.bundle', '--keys', 'odd.json'], { cwd })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('no JWK Set'),
+    })
   })
 
   it('a file that is none is told', async () => {

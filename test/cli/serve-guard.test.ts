@@ -111,11 +111,13 @@ it('signs proofs with the key that it is given, and with no other', async () => 
     const { privateKey } = await generateKeyPair(algorithm, { extractable: true })
     return JSON.stringify(await exportJWK(privateKey))
   }
-  const cwd = await folder({ 'p.yaml': policies, 'key.json': await jwk('EdDSA'), 'ec.json': await jwk('ES256') })
+  const files = { 'key.json': await jwk('EdDSA'), 'ec.json': await jwk('ES256'), 'null.json': 'null' }
+  const cwd = await folder({ 'p.yaml': policies, ...files })
   const issuer = 'https://authz.example.com'
   const wrong = async (...argv: string[]) => (await cli(['serve', 'p.yaml', '--port', '0', ...argv], { cwd })).stderr
   expect(await wrong('--proof-key', 'key.json')).toContain('--proof-key needs --public-url')
   expect(await wrong('--proof-key', 'ec.json', '--public-url', issuer)).toContain('private key of Ed25519')
+  expect(await wrong('--proof-key', 'null.json', '--public-url', issuer)).toContain('holds no JSON object  E_USAGE')
   const made = await cli(
     ['key', 'create', 'gateway', '--all-tenants', '--keys', 'k.json', '--role', 'enforcement-point'],
     { cwd },

@@ -57,6 +57,7 @@ describe('sallyport serve', () => {
       'open.jwk': '{"kty":"OKP","crv":"Ed25519","alg":"EdDSA","x":"AA"}',
       'broken.jwk': '{"kty":"OKP","crv":"Ed25519","alg":"EdDSA","x":"AA","d":"AA"}',
       'text.jwk': 'key',
+      'null.jwk': 'null',
     })
     const publicUrl = ['--public-url', 'https://pdp.example.com/']
     const { url } = await start([records, '--signing-key', 'key.jwk', ...publicUrl], { cwd })
@@ -69,6 +70,7 @@ describe('sallyport serve', () => {
       [['open.jwk', ...publicUrl], '"d" is missing'],
       [['broken.jwk', ...publicUrl], 'broken.jwk holds no key that can sign'],
       [['text.jwk', ...publicUrl], 'text.jwk is no JSON'],
+      [['null.jwk', ...publicUrl], 'null.jwk holds no JSON object  E_USAGE'],
       [['none.jwk', ...publicUrl], 'cannot read none.jwk'],
     ] as const) {
       const { code, stderr } = await cli(['serve', records, '--port', '0', '--signing-key', ...argv], { cwd })
