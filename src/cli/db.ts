@@ -81,7 +81,7 @@ export const db = defineCommand({
 
 async function perform({ access, run }: Action, url: string | undefined, io: Io): Promise<Report> {
   if (url === undefined) throw usage(`db needs a database: ${example}`)
-  const database = await openDatabase(/^\w+:/.test(url) ? url : locate(url, io), access)
+  const database = await openDatabase(/^\s*[a-z][a-z\d+.-]*:/i.test(url) ? url : locate(url, io), access)
   try {
     const { from, to } = await run(database.driver)
     return { database: database.name, kind: database.driver.kind, from, version: to, needed: currentSchema.version }

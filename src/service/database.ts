@@ -9,7 +9,7 @@ import { SqliteDriver } from '../store/sqlite/driver.ts'
 
 export interface OpenDatabase {
   readonly driver: SqlDriver
-  /** Without a password. */
+  /** Nothing of it is a secret. */
   readonly name: string
   store(options?: SqlStoreOptions): Promise<Store>
   close(): Promise<void>
@@ -23,8 +23,12 @@ export type Access = 'read' | 'write' | 'create'
  * @throws SallyportError `E_USAGE`, `E_FILE`, `E_PLATFORM`, `E_STORE_UNAVAILABLE`
  */
 export async function openDatabase(url: string, access: Access): Promise<OpenDatabase> {
-  const [, scheme] = /^(\w+):\/\//.exec(url) ?? []
-  if (scheme === 'postgres' || scheme === 'postgresql') return openPostgres(url)
+  if (/^postgres(?:ql)?:\/\//.test(url)) return openPostgres(url)
+  // What looks like a URL is no file: names of files are told, and URLs hold passwords.
+  if (/^\s*postgres(?:ql)?:/i.test(url)) {
+    throw new SallyportError('E_USAGE', 'a database of PostgreSQL is written postgres://…')
+  }
+  const [, scheme] = /^\s*([a-z][a-z\d+.-]*):\/\//i.exec(url) ?? []
   if (scheme !== undefined) {
     throw new SallyportError('E_USAGE', `${scheme}:// is no database; use postgres://…, or the path of an SQLite file`)
   }
@@ -35,7 +39,17 @@ async function openPostgres(url: string): Promise<OpenDatabase> {
   const { Pool } = await load(() => import('pg'), 'PostgreSQL needs the package pg: npm install pg')
   const pool = new Pool({ connectionString: url, connectionTimeoutMillis: 5000, pipeline: true })
   const driver = new PostgresDriver(pool)
-  return opened(driver, url.replace(/\/\/[^/@]*@/, '//'), () => pool.end())
+  return opened(driver, postgresName(url), () => pool.end())
+}
+
+/**
+ * Host and database. Passwords may be among the user information and the parameters; and one that is not escaped as it should be may
+ * end the host too early, so that its rest looks like a path.
+ */
+function postgresName(url: string): string {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined
+  const rest = parsed === undefined ? '@' : parsed.pathname + parsed.search + parsed.hash
+  return parsed === undefined || rest.includes('@') ? 'postgres://…' : `postgres://${parsed.host}${parsed.pathname}`
 }
 
 async function openSqlite(path: string, access: Access): Promise<OpenDatabase> {
