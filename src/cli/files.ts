@@ -80,7 +80,8 @@ function decode(bytes: Uint8Array, name: string): string {
   }
 }
 
-async function attempt<T>(what: string, work: () => Promise<T>): Promise<T> {
+/** @throws SallyportError `E_FILE`, which says what could not be done, and why */
+export async function attempt<T>(what: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (cause) {

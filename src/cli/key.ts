@@ -1,14 +1,14 @@
 /** `sallyport key`: API keys for callers of the service, and keys that sign. */
-import { existsSync } from 'node:fs'
 import { fixedDuration } from '../policy/duration.ts'
 import { Refusal } from '../policy/refusal.ts'
 import { createApiKey, readApiKeys } from '../service/auth/index.ts'
 import { usage } from './arguments.ts'
 import { defineCommand } from './command.ts'
 import { exit } from './exit.ts'
-import { locate, readJson, writeBytes } from './files.ts'
+import { parseJson } from './files.ts'
 import { type Io, print, printJson } from './io.ts'
 import { makeSigningKey } from './signing-key.ts'
+import { updateFile } from './update-file.ts'
 
 /** A line of the file of keys; `readApiKeys` says what it means. */
 interface KeyRecord {
@@ -109,11 +109,13 @@ export const key = defineCommand({
 })
 
 async function add(record: KeyRecord, file: string, io: Io): Promise<void> {
-  const document = existsSync(locate(file, io)) ? ((await readJson(file, io)) as { keys: unknown[] }) : { keys: [] }
-  // What is there must be whole before anything is added to it.
-  readApiKeys(document)
-  const text = JSON.stringify({ ...document, keys: [...document.keys, record] }, undefined, 2)
-  await writeBytes(file, new TextEncoder().encode(`${text}\n`), io)
+  await updateFile(file, io, async (text) => {
+    const document = text === undefined ? { keys: [] } : parseJson(text, file)
+    // What is there must be whole before anything is added to it.
+    readApiKeys(document)
+    const { keys, ...rest } = document as { readonly keys: readonly unknown[] }
+    return `${JSON.stringify({ ...rest, keys: [...keys, record] }, undefined, 2)}\n`
+  })
 }
 
 function endAfter(duration: string, now: number): string {

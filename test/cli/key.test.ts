@@ -1,6 +1,6 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { chmod, lstat, open, readdir, readFile, stat, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { createSigner } from '../../src/authzen/signer.ts'
 import { createProofIssuer } from '../../src/identity/issuer.ts'
 import { createApiKey, readApiKeys } from '../../src/service/auth/index.ts'
@@ -45,6 +45,51 @@ it('adds records to a file, and never the key', async () => {
     ['pep-1', 'all', Number.POSITIVE_INFINITY],
   ])
 })
+
+it('loses no record when several add one at once, nor a key', async () => {
+  const cwd = await folder({})
+  const names = Array.from({ length: 12 }, (_, i) => `pep-${i}`)
+  const ended = await Promise.all([
+    ...names.map((name) => cli(['key', 'create', name, '--all-tenants', '--keys', 'keys.json'], { cwd })),
+    ...names.map((name) => cli(['key', 'signing', '-o', `${name}.jwk`, '--keys', 'open.json'], { cwd })),
+  ])
+  expect(ended.map(({ code, stderr }) => [code, stderr])).toEqual(ended.map(() => [0, '']))
+  const read = async (file: string) => JSON.parse(await readFile(join(cwd, file), 'utf8'))
+  expect(new Set([...readApiKeys(await read('keys.json')).values()].map(({ caller }) => caller.id))).toEqual(
+    new Set(names),
+  )
+  expect((await read('open.json')).keys).toHaveLength(names.length)
+  // Nothing is left of how it was done.
+  expect((await readdir(cwd)).sort()).toEqual(['keys.json', 'open.json', ...names.map((name) => `${name}.jwk`)].sort())
+})
+
+it.skipIf(process.platform === 'win32')(
+  'puts a whole file in place of the one before, for those whom that was for',
+  async () => {
+    const cwd = await folder({ 'real.json': '{"keys":[],"note":"mine"}' })
+    await chmod(join(cwd, 'real.json'), 0o640)
+    await symlink('real.json', join(cwd, 'keys.json'))
+    const before = await open(join(cwd, 'real.json'))
+    onTestFinished(() => before.close())
+    expect(await cli(['key', 'create', 'a', '--all-tenants', '--keys', 'keys.json'], { cwd })).toMatchObject({
+      code: 0,
+    })
+    expect(await before.readFile('utf8')).toBe('{"keys":[],"note":"mine"}')
+    expect((await lstat(join(cwd, 'keys.json'))).isSymbolicLink()).toBe(true)
+    expect((await stat(join(cwd, 'real.json'))).mode & 0o777).toBe(0o640)
+    const { keys, note } = JSON.parse(await readFile(join(cwd, 'real.json'), 'utf8'))
+    expect([keys.length, note]).toEqual([1, 'mine'])
+  },
+)
+
+it('says what to do when another command was ended while it wrote', async () => {
+  const cwd = await folder({ 'keys.json': '{"keys":[]}', 'keys.json.lock': '' })
+  const { code, stdout, stderr } = await cli(['key', 'create', 'a', '--all-tenants', '--keys', 'keys.json'], { cwd })
+  expect([code, stdout]).toEqual([1, ''])
+  expect(stderr).toMatch(/keys\.json\.lock; if none is running, one was ended: delete that file {2}E_FILE/)
+  expect((await readdir(cwd)).sort()).toEqual(['keys.json', 'keys.json.lock'])
+  expect(await readFile(join(cwd, 'keys.json'), 'utf8')).toBe('{"keys":[]}')
+}, 15_000)
 
 it('leaves a file that is damaged as it is', async () => {
   const cwd = await folder({ 'keys.json': '{"keys":[{"id":"x"}]}' })
