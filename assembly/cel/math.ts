@@ -14,6 +14,8 @@ export function extreme(list: u32, sign: i32, out: u32): void {
   for (let i: u32 = 0; i < count; i++) {
     const item = itemAt(list, i)
     if (!isNumber(tagAt(item))) return fail(out, CelFault.NoOverload)
+    // It is neither greater nor less than anything.
+    if (tagAt(item) == Tag.Number && isNaN(doubleAt(item))) return fail(out, CelFault.Argument)
     if (compareNumbers(item, best) == sign) best = item
   }
   copyCell(best, out)

@@ -101,7 +101,13 @@ export function fixedZone(start: u32, length: u32): i64 {
   return at == end ? offset : NO_ZONE
 }
 
-/** Go's form of durations: an optional sign, then numbers with units h, m, s, ms, us, ns; or 0. */
+/** The most nanoseconds of a duration, below zero; above zero one less. */
+const MOST_NANOS: u64 = 1 << 63
+
+/**
+ * Go's form of durations: an optional sign, then numbers with units h, m, s, ms, us, ns; or 0. Parts of a unit are computed as there
+ * (https://pkg.go.dev/time#ParseDuration), in doubles.
+ */
 export function parseDuration(out: u32, start: u32, length: u32): void {
   at = start
   end = start + length
@@ -109,57 +115,54 @@ export function parseDuration(out: u32, start: u32, length: u32): void {
   if (!negative) take(0x2b)
   if (end - at == 1 && load<u8>(at) == 0x30) return setChecked(out, CelTag.Duration, 0, 0)
   if (at >= end) return fail(out, CelFault.Conversion)
-  let seconds: i64 = 0
-  let nanos: i64 = 0
+  let total: u64 = 0
   while (at < end) {
-    let whole: i64 = 0
-    let found = false
-    while (at < end && <u32>load<u8>(at) - 0x30 < 10) {
-      if (whole > 999999999999999999) return fail(out, CelFault.Overflow)
-      whole = whole * 10 + <i64>(load<u8>(at++) - 0x30)
-      found = true
-    }
-    let part: i64 = 0
+    let from = at
+    const whole = number()
+    if (isDigit()) return fail(out, CelFault.Overflow)
+    let found = at > from
+    let part: u64 = 0
+    let scale: f64 = 1
     if (take(0x2e)) {
-      part = fraction()
-      if (part < 0 && !found) return fail(out, CelFault.Conversion)
-      if (part < 0) part = 0
-      found = true
+      from = at
+      part = number()
+      for (let count = at - from; count > 0; count--) scale *= 10
+      if (at > from) found = true
+      while (isDigit()) at++
     }
-    if (!found) return fail(out, CelFault.Conversion)
-    if (take(0x68)) {
-      if (whole > 100000000) return fail(out, CelFault.Overflow)
-      seconds += whole * 3600
-      // The part is of an hour: 3600 × nanoseconds.
-      seconds += (part * 3600) / 1000000000
-      nanos += (part * 3600) % 1000000000
-    } else if (take(0x6d)) {
-      if (take(0x73)) {
-        seconds += whole / 1000
-        nanos += (whole % 1000) * 1000000 + part / 1000
-      } else {
-        if (whole > 10000000000) return fail(out, CelFault.Overflow)
-        seconds += whole * 60 + (part * 60) / 1000000000
-        nanos += (part * 60) % 1000000000
-      }
-    } else if (take(0x73)) {
-      if (whole > 1000000000000) return fail(out, CelFault.Overflow)
-      seconds += whole
-      nanos += part
-    } else if (take(0x75) || (take(0xc2) && take(0xb5)) || (take(0xce) && take(0xbc))) {
-      if (!take(0x73)) return fail(out, CelFault.Conversion)
-      seconds += whole / 1000000
-      nanos += (whole % 1000000) * 1000 + part / 1000000
-    } else if (take(0x6e) && take(0x73)) {
-      seconds += whole / 1000000000
-      nanos += whole % 1000000000
-    } else return fail(out, CelFault.Conversion)
-    seconds += nanos / 1000000000
-    nanos %= 1000000000
-    if (seconds > 1000000000000) return fail(out, CelFault.Overflow)
+    const unit = found ? takeUnit() : 0
+    if (unit == 0) return fail(out, CelFault.Conversion)
+    if (whole > MOST_NANOS / unit) return fail(out, CelFault.Overflow)
+    const nanos = whole * unit + <u64>(<f64>part * (<f64>unit / scale))
+    if (nanos > MOST_NANOS - total) return fail(out, CelFault.Overflow)
+    total += nanos
   }
+  const seconds = <i64>(total / 1000000000)
+  const nanos = <i64>(total % 1000000000)
   if (negative) setChecked(out, CelTag.Duration, -seconds, -nanos)
   else setChecked(out, CelTag.Duration, seconds, nanos)
+}
+
+// @ts-ignore: decorator
+@inline
+function isDigit(): bool {
+  return at < end && <u32>load<u8>(at) - 0x30 < 10
+}
+
+/** The digits that stand there, as many as 64 bits have room for. */
+function number(): u64 {
+  let value: u64 = 0
+  while (isDigit() && value <= MOST_NANOS / 10) value = value * 10 + (<u64>load<u8>(at++) - 0x30)
+  return value
+}
+
+/** Nanoseconds of the unit that stands there; 0 for none. */
+function takeUnit(): u64 {
+  if (take(0x68)) return 3600000000000
+  if (take(0x6d)) return take(0x73) ? 1000000 : 60000000000
+  if (take(0x73)) return 1000000000
+  if (take(0x6e)) return take(0x73) ? 1 : 0
+  return (take(0x75) || (take(0xc2) && take(0xb5)) || (take(0xce) && take(0xbc))) && take(0x73) ? 1000 : 0
 }
 
 /** Point and digits of nanoseconds, without trailing zeros; returns the place after them. */

@@ -21,6 +21,7 @@ const request = ask({
     map: { env: 'prod', team: 'a', depth: { two: 2 } },
     empty: {},
     text: '12',
+    tooLong: ['9223372036854775808ns', '9999999999999999999ns', '18446744073709551616ns', '2562047h48m'],
   },
 })
 
@@ -147,6 +148,21 @@ const features: Readonly<Record<string, readonly (readonly [when: string, expect
     ['context.items.exists(i, i.?tags.orValue([]).size() == 1)', true],
     ['context.?nope.value() == 1', 'n.e.'],
   ],
+  // As Go reads them (https://pkg.go.dev/time#ParseDuration), up to the last nanosecond that 64 bits hold.
+  'texts of durations': [
+    ['duration("9223372036854775807ns") > duration("2562047h") && duration("+.5m") == duration("30s")', true],
+    ['duration("-9223372036854775808ns") < duration("-2562047h")', true],
+    ['duration(context.tooLong[0]) > duration("1h")', 'n.e.'],
+    ['duration(context.tooLong[1]) > duration("1h")', 'n.e.'],
+    ['duration(context.tooLong[2]) > duration("1h")', 'n.e.'],
+    ['duration(context.tooLong[3]) > duration("1h")', 'n.e.'],
+    ['context.tooLong.all(t, duration(t) <= duration("1h"))', 'n.e.'],
+    [
+      'duration("0.0000000001h") == duration("360ns") && duration("0.33333333333h") == duration("1199.999999988s")',
+      true,
+    ],
+    ['duration("1.00000000000000000000000001s") == duration("1s")', true],
+  ],
   'timestamps and durations': [
     ['timestamp(resource.created) < now && now - timestamp(resource.created) < duration(resource.ttl)', true],
     ['timestamp("2026-01-31T00:00:00Z") + duration("24h") == timestamp("2026-02-01T00:00:00Z")', true],
@@ -171,6 +187,8 @@ const features: Readonly<Record<string, readonly (readonly [when: string, expect
     ['sets.contains(context.list, [1, 2.0]) && sets.contains(context.list, [])', true],
   ],
   math: [
+    ['math.greatest(1.0, 0.0 / 0.0) == 1.0', 'n.e.'],
+    ['math.least(0.0 / 0.0, 1.0) == 1.0', 'n.e.'],
     ['math.greatest(1, 2.5, 2u) == 2.5 && math.least(context.list) == 1 && math.abs(-3) == 3', true],
     [
       'math.ceil(context.half) == 3.0 && math.floor(-2.5) == -3.0 && math.round(2.5) == 3.0 && math.sign(-2.0) == -1.0',
