@@ -76,8 +76,26 @@ function errorOf(word: string, { found, advice, replacement }: Wrong): Error {
 /** As the core reads them: Go's notation. */
 const duration = /^[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:h|m|s|ms|us|\u00b5s|\u03bcs|ns))+)$/
 
+/** The longest one, 2⁶³ nanoseconds, in hours. */
+const MOST_HOURS = 2 ** 63 / 3.6e12
+const hoursOf: Readonly<Record<string, number>> = {
+  h: 1,
+  m: 1 / 60,
+  s: 1 / 3600,
+  ms: 1 / 3.6e6,
+  us: 1 / 3.6e9,
+  ns: 1 / 3.6e12,
+}
+
 function wrongDuration(text: string): Wrong | undefined {
-  if (duration.test(text)) return undefined
+  if (duration.test(text)) {
+    let hours = 0
+    for (const [, count, unit = ''] of text.matchAll(/([\d.]+)([a-z\u00b5\u03bc]+)/g)) {
+      hours += Number(count) * (hoursOf[unit] ?? hoursOf.us!)
+    }
+    if (hours <= MOST_HOURS) return undefined
+    return { found: `${text} is longer than a duration can be`, advice: 'at most 2562047h47m, 292 years' }
+  }
   const found = `${JSON.stringify(text)} is not a duration`
   return { found, advice: 'write it in h, m, s and ms, such as "1h30m"', replacement: inHours(text) }
 }

@@ -61,7 +61,8 @@ export class Freshness {
   /** @throws SallyportError `E_STORE_STALE` when the knowledge is older than `bound` */
   check(): void {
     const { bound } = this.#options
-    if (this.age > bound) throw stale(`nothing was heard from the store for more than ${bound} ms`)
+    // Also where one of them is no number.
+    if (!(this.age <= bound)) throw stale(`nothing was heard from the store for more than ${bound} ms`)
   }
 
   /**

@@ -31,6 +31,13 @@ function setUp(options: { readonly push?: boolean; readonly watch?: NonNullable<
   return { timer, writer, state, told, freshness: new Freshness({ store, timer, bound: 1000, forget, onFault }) }
 }
 
+test('a bound that is no number is never kept', async () => {
+  const { timer, writer } = setUp()
+  const freshness = new Freshness({ store: writer, timer, bound: Number.NaN, forget: () => undefined })
+  await freshness.refresh()
+  expect(() => freshness.check()).toThrow(expect.objectContaining({ code: 'E_STORE_STALE' }))
+})
+
 test('a write is told within the bound, by polling alone', async () => {
   const { timer, writer, told, freshness } = setUp()
   expect(() => freshness.check()).toThrow(expect.objectContaining({ code: 'E_STORE_STALE' }))

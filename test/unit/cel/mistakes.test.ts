@@ -78,6 +78,10 @@ test.each([
   ['resource.tags.any(t, t == "x")', 'there is no function "any"; did you mean "exists"?  E_CEL_NAME'],
   ['duration("30d") < duration("1h")', '"30d" is not a duration; write "720h"  E_TIME'],
   ['duration("PT1H30M") < duration("1h")', '"PT1H30M" is not a duration; write "1h30m"  E_TIME'],
+  [
+    'duration("9999999999999999999ns") < duration("1h")',
+    '9999999999999999999ns is longer than a duration can be; at most 2562047h47m, 292 years  E_TIME',
+  ],
   ['duration("P1Y") < duration("1h")', '"P1Y" is not a duration; write it in h, m, s and ms, such as "1h30m"  E_TIME'],
   ['now > timestamp("2026-01-01")', '"2026-01-01" is not an RFC 3339 time; write "2026-01-01T00:00:00Z"  E_TIME'],
   [
