@@ -4,6 +4,7 @@
  */
 import { CelCall } from '../../assembly/abi/cel.ts'
 import { partsOf, type Tree } from './tree.ts'
+import type { Type } from './types.ts'
 
 /** Products of sizes, `×` between them, the empty one first → how often. */
 export type Cost = ReadonlyMap<string, number>
@@ -98,10 +99,8 @@ class Estimate {
 
   /** What a function does besides evaluating its arguments. */
   #work({ call, args, type }: Extract<Tree, { kind: 'call' }>): Cost {
-    if (call <= CelCall.ToDouble || (call <= CelCall.Modulo && call >= CelCall.Add)) {
-      if (['int', 'uint', 'double', 'timestamp', 'duration'].includes(type.kind)) return constant(0)
-    }
-    const sizes = args.map((arg) => this.size(arg))
+    if (call >= CelCall.Add && call <= CelCall.Modulo && isNumeric(type)) return constant(0)
+    const sizes = args.map((arg) => (isNumeric(arg.type) ? constant(0) : this.size(arg)))
     const [a = constant(0), b = constant(0)] = sizes
     if (call === CelCall.Contains || call === CelCall.IndexOf || call === CelCall.Replace || call === CelCall.Split) {
       return multiply(a, add(b, constant(1)))
@@ -124,7 +123,7 @@ class Estimate {
       case 'local':
         return this.#sizes.get(tree.index) ?? constant(0)
       case 'string':
-        return constant(Math.ceil(tree.value.length / 8))
+        return constant(Math.ceil(new TextEncoder().encode(tree.value).length / 8))
       case 'bytes':
         return constant(Math.ceil(tree.value.length / 8))
       case 'list':
@@ -151,6 +150,10 @@ class Estimate {
     if (tree.kind === 'list') return add(...tree.items.map((item) => this.size(item)))
     return this.size(tree)
   }
+}
+
+function isNumeric({ kind }: Type): boolean {
+  return ['int', 'uint', 'double', 'timestamp', 'duration'].includes(kind)
 }
 
 function isConstant(cost: Cost): boolean {

@@ -12,6 +12,9 @@ test.each([
   ['context.l.all(x, x < 5)', '2 + 4 × |context.l|'],
   ['context.l.all(x, context.m.exists(y, y == 1))', '2 + 3 × |context.l| + 4 × |context.l| × |context.m|'],
   ['"a" in context.l', '3 + |context.l|'],
+  ['size(context.s) > 2', '4 + |context.s|'],
+  ['context.l.all(x, context.s.size() > x)', '2 + 5 × |context.l| + |context.l| × |context.s|'],
+  ['"€€€€€€€€".contains(context.s)', '6 + 3 × |context.s|'],
   ['resource.a.matches("^a+$")', '2 + 2 × |resource.a|'],
 ])('%s costs %s', (when, expected) => {
   const { condition } = loadModel({ version: 1, rules: [{ id: 'r', allow: 'read', when }] }).sets[0]!.rules[0]!
