@@ -22,7 +22,7 @@ let end: u32 = 0
 
 /**
  * Milliseconds since 1970, or NaN. Leap seconds are none: the epoch scale has no place for them. A fraction counts to the
- * nanosecond; the parser in src/policy/time.ts reads the same texts as the same numbers.
+ * nanosecond; the parser in src/text/time.ts reads the same texts as the same numbers.
  */
 export function parseTime(start: u32, length: u32): f64 {
   at = start

@@ -1,5 +1,6 @@
 /** A request from flags: `--subject user:alice --action read --resource record:record-1`. */
 import type { AccessRequest } from '../engine/types.ts'
+import { isMap } from '../text/is-map.ts'
 import { usage } from './arguments.ts'
 
 export interface RequestFlags {
@@ -119,10 +120,6 @@ function grow(tree: Tree, [key, ...rest]: readonly string[], value: unknown, whe
     if (old !== undefined) throw usage(`${where}: this was given before`)
     return { ...tree, [key]: value }
   }
-  if (old !== undefined && !isTree(old)) throw usage(`${where}: ${key} was given another value before`)
+  if (old !== undefined && !isMap(old)) throw usage(`${where}: ${key} was given another value before`)
   return { ...tree, [key]: grow(old ?? {}, rest, value, where) }
-}
-
-function isTree(value: unknown): value is Tree {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,6 +1,8 @@
 /** Whether scopes cover a request. */
-import { createEngine } from '../engine/index.ts'
+import { compileModel } from '../compiler/index.ts'
+import { loadEngine } from '../engine/load.ts'
 import type { AccessRequest, Engine, EvaluateOptions } from '../engine/types.ts'
+import { loadModel } from '../policy/index.ts'
 import type { Pattern } from '../policy/model.ts'
 import { coversText } from '../policy/pattern-match.ts'
 import { isWellFormed } from '../policy/scalar-node.ts'
@@ -37,7 +39,8 @@ export class Coverage {
     const near = known.scopes.all.filter((scope) => isAbout(scope, request))
     if (near.length === 0) return false
     if (near.some(({ conditional }) => !conditional)) return true
-    known.engine ??= createEngine({ policies: known.scopes.document }).catch((error) => {
+    // Not `createEngine`, with which the parser of OpenFGA's models comes along: scopes are objects without relations.
+    known.engine ??= loadEngine(compileModel(loadModel(known.scopes.document))).catch((error) => {
       // There was no room for a core: the next request tries again.
       known.engine = undefined
       throw error

@@ -90,8 +90,8 @@ export function createMcpMapper(options: McpMapperOptions = {}): McpMapper {
     map: (message, claims, tool) => {
       const { method, params = {} } = message
       if (method === 'ping' || method.startsWith('notifications/')) return { kind: 'pass' }
-      const own = method === 'tools/call' ? mappingOf(tool, params) : undefined
-      const mapping = own === undefined ? compiled.get(method) : declaredBy(own)
+      const declaration = method === 'tools/call' ? mappingOf(tool, params) : undefined
+      const mapping = declaration === undefined ? compiled.get(method) : declaredBy(declaration)
       if (mapping === undefined) return { kind: 'deny' }
       const token = { ...claims, ...audienceOf(claims, serverId) }
       const request = mapping.resolve({ params, token })

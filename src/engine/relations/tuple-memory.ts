@@ -1,4 +1,4 @@
-/** Reading tuples back from the core's memory: assembly/tuple/edges.ts, tuple-tree.ts and tuple-nodes.ts are the other side. */
+/** Reading tuples back from the core's memory: edges.ts, tree.ts and nodes.ts in assembly/tuple are the other side. */
 import { Edges, Tree, TreePage, TupleArea, TupleContext, TupleNode } from '../../../assembly/abi/tuples.ts'
 import type { Core } from '../core.ts'
 
