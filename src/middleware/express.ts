@@ -36,7 +36,7 @@ export function expressMiddleware(authorizer: Authorizer): ExpressMiddleware {
         verdict = await check({ ...incomingOf(request), url: request.originalUrl })
       } catch (error) {
         // Express 4 does not see rejections.
-        return next(error)
+        return next(asError(error))
       }
       if ('refusal' in verdict) {
         const { status, headers, body } = verdict.refusal
@@ -52,4 +52,9 @@ export function expressMiddleware(authorizer: Authorizer): ExpressMiddleware {
     requirePermission: (action, resource) => guard(authorizer.permission(action, resource)),
     requireActor: (requirement = {}) => guard(authorizer.actor(requirement)),
   }
+}
+
+/** To `next`, what is falsy says that all is well, and some texts leave the route. */
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error('the check failed', { cause: thrown })
 }
