@@ -1,7 +1,7 @@
 /**
  * `sallyport/client`: the service's API from code, typed by its OpenAPI document. A thin layer over openapi-fetch; runs wherever there is `fetch`.
  */
-import createFetchClient, { type Client as FetchClient } from 'openapi-fetch'
+import createFetchClient, { defaultPathSerializer, type Client as FetchClient } from 'openapi-fetch'
 import { SallyportError } from '../errors.ts'
 import { checkAddress } from '../http/address.ts'
 import { problemIn, ServiceError } from './error.ts'
@@ -33,7 +33,8 @@ export type Client = FetchClient<paths, 'application/json'>
 /**
  * A client with a method for each HTTP method, whose paths, parameters and bodies are checked by the compiler.
  *
- * @throws SallyportError `E_ADDRESS` for an address to which no credentials should go
+ * @throws SallyportError `E_ADDRESS` for an address to which no credentials should go; `E_USAGE` for a tenant that is no part of a path,
+ * and so does a call with such a parameter
  * @example
  * const client = createClient({ url: 'https://authz.example.com', token })
  * const { decision } = await answerOf(client.POST('/v1/authorize', { body: { subject, action, resource } }))
@@ -43,7 +44,11 @@ export function createClient(options: ClientOptions): Client {
   const url = checkAddress(options.url, 'the address of the service')
   const send = options.fetch ?? ((request: Request) => fetch(request))
   const client: Client = createFetchClient<paths, 'application/json'>({
-    baseUrl: tenant === undefined ? url : `${url}/tenants/${encodeURIComponent(tenant)}`,
+    baseUrl: tenant === undefined ? url : `${url}/tenants/${encodeURIComponent(checkSegment('tenant', tenant))}`,
+    pathSerializer: (path, parameters) => {
+      for (const [name, value] of Object.entries(parameters)) checkSegment(name, `${value}`)
+      return defaultPathSerializer(path, parameters)
+    },
     // A redirect would take credentials elsewhere.
     redirect: 'manual',
     headers,
@@ -58,6 +63,14 @@ export function createClient(options: ClientOptions): Client {
     })
   }
   return client
+}
+
+/** Encoding leaves dots as they are, and a URL parser takes such a segment, and maybe the one before it, out of the path. */
+function checkSegment(name: string, value: string): string {
+  if (['', '.', '..'].includes(value)) {
+    throw new SallyportError('E_USAGE', `${name} must not be ${JSON.stringify(value)}, as it is a part of a path`)
+  }
+  return value
 }
 
 async function within(timeout: number, request: Request, send: (request: Request) => Promise<Response>) {
