@@ -4,6 +4,7 @@ import type { JsonObject } from '../authzen/json.ts'
 import type { EntityResult } from '../authzen/search.ts'
 import { SallyportError } from '../errors.ts'
 import { checkAddress } from '../http/address.ts'
+import { untilAborted } from '../http/until-aborted.ts'
 import { canonicalText } from '../text/canonical.ts'
 import { type PdpDecision, type PdpPage, readActions, readDecision, readDecisions, readEntities } from './answers.ts'
 import type { Credentials } from './credentials.ts'
@@ -106,9 +107,9 @@ export function createPdpClient(options: PdpClientOptions): PdpClient {
   const ask = (method: 'GET' | 'POST', url: string, body: string | undefined, call: CallOptions): Promise<Answer> =>
     resilient(() => authorized(method, url, body, call), call.signal)
 
-  async function discover(call: CallOptions): Promise<Endpoints> {
+  async function discover(): Promise<Endpoints> {
     try {
-      const { body } = await ask('GET', metadataAddress(base), undefined, call)
+      const { body } = await ask('GET', metadataAddress(base), undefined, {})
       return readMetadata(body, base)
     } catch (error) {
       if (error instanceof PdpError && error.status === 404) return defaultEndpoints(base)
@@ -119,9 +120,9 @@ export function createPdpClient(options: PdpClientOptions): PdpClient {
   async function endpoints(call: CallOptions = {}): Promise<Endpoints> {
     if (given !== undefined) return given
     call.signal?.throwIfAborted()
-    // Shared by those that wait; whose signal it is does not matter to the others once it failed, since it is asked again.
-    discovered ??= remember(discover({}))
-    return discovered
+    // Without the signal of one caller, since others may wait for the same.
+    discovered ??= remember(discover())
+    return untilAborted(discovered, call.signal)
   }
 
   /** Until it fails; then it takes with it no other that was asked for since. */

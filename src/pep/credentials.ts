@@ -9,6 +9,7 @@ import {
 } from 'oauth4webapi'
 import { SallyportError } from '../errors.ts'
 import { checkAddress, isLoopback } from '../http/address.ts'
+import { untilAborted } from '../http/until-aborted.ts'
 import { PdpError } from './error.ts'
 import type { Fetch } from './exchange.ts'
 
@@ -116,14 +117,3 @@ export function clientCredentials(options: ClientCredentialsOptions): Credential
 }
 
 const TOKEN_TIMEOUT = 10_000
-
-async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise
-  signal.throwIfAborted()
-  let stop = (): void => {}
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason)
-    signal.addEventListener('abort', stop, { once: true })
-  })
-  return Promise.race([promise, aborted]).finally(() => signal.removeEventListener('abort', stop))
-}

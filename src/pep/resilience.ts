@@ -9,6 +9,7 @@ import {
   retry,
   wrap,
 } from 'cockatiel'
+import { untilAborted } from '../http/until-aborted.ts'
 import { mayPass, PdpError } from './error.ts'
 
 export interface BreakerOptions {
@@ -50,7 +51,8 @@ export function createResilience({ retries, backoff, breaker }: ResilienceOption
   const policy = circuit === undefined ? again : wrap(again, circuit)
   return async (attempt, signal) => {
     try {
-      return await policy.execute(attempt, signal)
+      // The pauses between attempts do not end by themselves when the signal aborts.
+      return await untilAborted(policy.execute(attempt, signal), signal)
     } catch (error) {
       if (error instanceof BrokenCircuitError) {
         throw new PdpError('E_PDP_OPEN', 'the PDP failed too often and is not asked for a while')

@@ -192,6 +192,37 @@ describe('failures', () => {
     expect(came.length).toBeLessThanOrEqual(1)
   })
 
+  test("the caller's signal ends pauses between attempts as well", async () => {
+    const { url, came } = await startPdp((response) => json(response, 503, {}, { 'Retry-After': '4' }))
+    const reason = new Error('gone')
+    const stop = new AbortController()
+    const failing = createPdpClient(at(url)).evaluate(request, { signal: stop.signal })
+    await vi.waitFor(() => expect(came).toHaveLength(1))
+    setTimeout(() => stop.abort(reason), 50)
+    const start = performance.now()
+    await expect(failing).rejects.toBe(reason)
+    expect(performance.now() - start).toBeLessThan(2_000)
+  })
+
+  test("the caller's signal ends waiting for the endpoints, and not that of others", async () => {
+    let answer = (): void => undefined
+    const { url, came } = await startPdp((response, { path }) => {
+      if (!path.startsWith('/.well')) return json(response, 200, { decision: true })
+      answer = () => json(response, 200, metadataOf(url))
+    })
+    const pdp = createPdpClient({ pdp: url })
+    const reason = new Error('gone')
+    const stop = new AbortController()
+    const gone = [pdp.evaluate(request, { signal: stop.signal }), pdp.endpoints({ signal: stop.signal })]
+    const other = pdp.evaluate(request)
+    await vi.waitFor(() => expect(came).toHaveLength(1))
+    stop.abort(reason)
+    for (const one of gone) await expect(one).rejects.toBe(reason)
+    answer()
+    expect(await other).toEqual({ decision: true })
+    expect(came).toHaveLength(2)
+  })
+
   test('say nothing of address, token and body', async () => {
     const { url } = await startPdp((response) => json(response, 500, { secret: 'hunter2' }))
     const headers = async () => ({ Authorization: 'Bearer topsecret' })
