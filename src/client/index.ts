@@ -4,6 +4,7 @@
 import createFetchClient, { defaultPathSerializer, type Client as FetchClient } from 'openapi-fetch'
 import { SallyportError } from '../errors.ts'
 import { checkAddress } from '../http/address.ts'
+import { untilAborted } from '../http/until-aborted.ts'
 import { problemIn, ServiceError } from './error.ts'
 import type { components, paths } from './schema.ts'
 
@@ -52,12 +53,30 @@ export function createClient(options: ClientOptions): Client {
     // A redirect would take credentials elsewhere.
     redirect: 'manual',
     headers,
-    fetch: (request) => within(timeout, request, send),
+    fetch: (request) =>
+      within(timeout, 'the service', request.signal, async (signal) => {
+        const response = await send(new Request(request, { signal }))
+        // An answer is there when its body is. The stream of events never is.
+        if (!isStream(response)) await response.clone().arrayBuffer()
+        return response
+      }),
+  })
+  client.use({
+    onResponse: async ({ response, options: { parseAs } }) => {
+      // What something in between answers with success is a page, maybe, to say so.
+      if (response.ok && parseAs === 'json' && !isJson(await response.clone().text())) {
+        throw new ServiceError(response.status, undefined)
+      }
+    },
   })
   if (token !== undefined) {
     client.use({
       onRequest: async ({ request }) => {
-        request.headers.set('Authorization', `Bearer ${typeof token === 'function' ? await token() : token}`)
+        const given =
+          typeof token === 'string'
+            ? token
+            : await within(timeout, 'whoever gives the token', request.signal, () => token())
+        request.headers.set('Authorization', `Bearer ${given}`)
         return request
       },
     })
@@ -73,21 +92,39 @@ function checkSegment(name: string, value: string): string {
   return value
 }
 
-async function within(timeout: number, request: Request, send: (request: Request) => Promise<Response>) {
-  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(timeout)])
+async function within<T>(
+  timeout: number,
+  whom: string,
+  given: AbortSignal,
+  ask: (signal: AbortSignal) => T | Promise<T>,
+): Promise<T> {
+  const signal = AbortSignal.any([given, AbortSignal.timeout(timeout)])
   try {
-    return await send(new Request(request, { signal }))
+    return await untilAborted((async () => ask(signal))(), signal)
   } catch (cause) {
-    if (request.signal.aborted) throw cause
+    if (given.aborted) throw cause
     const why = signal.aborted ? `did not answer within ${timeout} ms` : 'could not be reached'
-    throw new SallyportError('E_SERVICE_CONNECTION', `the service ${why}`, { cause })
+    throw new SallyportError('E_SERVICE_CONNECTION', `${whom} ${why}`, { cause })
+  }
+}
+
+function isStream({ headers }: Response): boolean {
+  return headers.get('Content-Type')?.startsWith('text/event-stream') ?? false
+}
+
+/** Or nothing, which is no fault of form. */
+function isJson(text: string): boolean {
+  try {
+    return text === '' || JSON.parse(text) !== undefined
+  } catch {
+    return false
   }
 }
 
 /**
  * The body of a successful answer.
  *
- * @throws ServiceError `E_SERVICE` for any other answer; SallyportError `E_SERVICE_CONNECTION` for none
+ * @throws ServiceError `E_SERVICE` for any other answer; SallyportError `E_SERVICE_CONNECTION` for none, or half of one
  */
 export async function answerOf<
   A extends { readonly data?: unknown; readonly error?: unknown; readonly response: Response },

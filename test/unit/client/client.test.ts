@@ -1,8 +1,9 @@
 /** What the client of the service sends, and what it makes of answers that are none of the service's. */
-import { describe, expect, test } from 'vitest'
-import { createClient } from '../../../src/client/index.ts'
+import { describe, expect, test, vi } from 'vitest'
+import { answerOf, type Client, createClient } from '../../../src/client/index.ts'
 
 const url = 'https://authz.example.com/base'
+const decide = (client: Client) => answerOf(client.POST('/v1/authorize', { body }))
 const body = { subject: { type: 'user', id: 'ann' }, action: { name: 'read' }, resource: { type: 'record', id: 'r1' } }
 
 /** A fetch that answers everything, and what was asked of it. */
@@ -39,4 +40,91 @@ describe('what is a part of a path', () => {
     }
     expect(asked).toEqual([])
   })
+})
+
+/** Sends the beginning of a body; then what `after` does to it. */
+function halfAnswer(after: (controller: ReadableStreamDefaultController<Uint8Array>) => void) {
+  const stream = new ReadableStream<Uint8Array>({
+    start: (controller) => {
+      controller.enqueue(new TextEncoder().encode('{"decision":'))
+      after(controller)
+    },
+  })
+  return async () => new Response(stream, { headers: { 'Content-Type': 'application/json' } })
+}
+
+describe('an answer that is none of the service', () => {
+  test('never comes, or only half of it does', async () => {
+    const late = { code: 'E_SERVICE_CONNECTION', message: 'the service did not answer within 50 ms' }
+    for (const fetch of [() => new Promise<Response>(() => {}), halfAnswer(() => {})]) {
+      await expect(decide(createClient({ url, fetch, timeout: 50 }))).rejects.toMatchObject(late)
+    }
+    const cut = halfAnswer((controller) => controller.error(new TypeError('terminated')))
+    await expect(decide(createClient({ url, fetch: cut }))).rejects.toMatchObject({
+      code: 'E_SERVICE_CONNECTION',
+      message: 'the service could not be reached',
+    })
+  })
+
+  test.each([
+    ['a page', '<html>', {}],
+    ['a page of known length', '<html>', { 'Content-Length': '6' }],
+    ['half a text', '{"decision":tr', {}],
+    ['nothing', '', {}],
+  ])('is %s', async (_, text, headers: Record<string, string>) => {
+    const fetch = async () => new Response(text, { headers })
+    await expect(decide(createClient({ url, fetch }))).rejects.toMatchObject({
+      name: 'ServiceError',
+      code: 'E_SERVICE',
+      status: 200,
+      problem: undefined,
+    })
+  })
+
+  test('may be text where text is asked for, and a stream where one is', async () => {
+    const fetch = async () => new Response('data: 1\n\n', { headers: { 'Content-Type': 'text/event-stream' } })
+    const client = createClient({ url, fetch })
+    expect((await client.POST('/v1/authorize', { body, parseAs: 'text' })).data).toBe('data: 1\n\n')
+    const endless = async () => new Response(new ReadableStream(), { headers: { 'Content-Type': 'text/event-stream' } })
+    const { data } = await createClient({ url, fetch: endless }).POST('/v1/authorize', { body, parseAs: 'stream' })
+    expect(data).toBeInstanceOf(ReadableStream)
+  })
+})
+
+describe('the token', () => {
+  test('is asked for at every call, in time', async () => {
+    const { asked, fetch } = recording()
+    const token = vi.fn(async () => 't')
+    await decide(createClient({ url, fetch, token }))
+    await decide(createClient({ url, fetch, token }))
+    expect([token.mock.calls.length, asked.length]).toEqual([2, 2])
+  })
+
+  test.each<[string, () => Promise<string>]>([
+    [
+      'could not be reached',
+      () => {
+        throw new Error('out')
+      },
+    ],
+    ['could not be reached', () => Promise.reject(new Error('out'))],
+    ['did not answer within 50 ms', () => new Promise(() => {})],
+  ])('that is not there ends the call: %s', async (why, token) => {
+    const { asked, fetch } = recording()
+    await expect(decide(createClient({ url, fetch, token, timeout: 50 }))).rejects.toMatchObject({
+      code: 'E_SERVICE_CONNECTION',
+      message: `whoever gives the token ${why}`,
+    })
+    expect(asked).toEqual([])
+  })
+})
+
+test("the caller's signal ends a call with its reason, body or not", async () => {
+  const reason = new Error('gone')
+  for (const fetch of [() => new Promise<Response>(() => {}), halfAnswer(() => {})]) {
+    const stop = new AbortController()
+    const call = createClient({ url, fetch }).POST('/v1/authorize', { body, signal: stop.signal })
+    setTimeout(() => stop.abort(reason), 20)
+    await expect(call).rejects.toBe(reason)
+  }
 })
