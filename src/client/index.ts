@@ -4,6 +4,7 @@
 import createFetchClient, { defaultPathSerializer, type Client as FetchClient } from 'openapi-fetch'
 import { SallyportError } from '../errors.ts'
 import { checkAddress } from '../http/address.ts'
+import { checkWhole, LONGEST_TIME } from '../http/numbers.ts'
 import { untilAborted } from '../http/until-aborted.ts'
 import { problemIn, ServiceError } from './error.ts'
 import type { components, paths } from './schema.ts'
@@ -34,14 +35,15 @@ export type Client = FetchClient<paths, 'application/json'>
 /**
  * A client with a method for each HTTP method, whose paths, parameters and bodies are checked by the compiler.
  *
- * @throws SallyportError `E_ADDRESS` for an address to which no credentials should go; `E_USAGE` for a tenant that is no part of a path,
- * and so does a call with such a parameter
+ * @throws SallyportError `E_ADDRESS` for an address to which no credentials should go; `E_USAGE` for a tenant that is no part of a path
+ * (a call throws it for such a parameter), and for a timeout that no timer takes
  * @example
  * const client = createClient({ url: 'https://authz.example.com', token })
  * const { decision } = await answerOf(client.POST('/v1/authorize', { body: { subject, action, resource } }))
  */
 export function createClient(options: ClientOptions): Client {
   const { tenant, token, headers = {}, timeout = 35_000 } = options
+  checkWhole('timeout', timeout, 1, LONGEST_TIME)
   const url = checkAddress(options.url, 'the address of the service')
   const send = options.fetch ?? ((request: Request) => fetch(request))
   const client: Client = createFetchClient<paths, 'application/json'>({

@@ -4,6 +4,7 @@ import type { JsonObject } from '../authzen/json.ts'
 import type { EntityResult } from '../authzen/search.ts'
 import { SallyportError } from '../errors.ts'
 import { checkAddress } from '../http/address.ts'
+import { checkWhole, LONGEST_TIME } from '../http/numbers.ts'
 import { untilAborted } from '../http/until-aborted.ts'
 import { canonicalText } from '../text/canonical.ts'
 import { type PdpDecision, type PdpPage, readActions, readDecision, readDecisions, readEntities } from './answers.ts'
@@ -57,13 +58,14 @@ export interface PdpClient {
 }
 
 /**
- * @throws SallyportError `E_ADDRESS` for an address that is refused.
+ * @throws SallyportError `E_ADDRESS` for an address that is refused; `E_USAGE` for a number that an option cannot have.
  * @example
  * const pdp = createPdpClient({ pdp: 'https://pdp.example.com', credentials: bearer(token) })
  * if (await pdp.isAllowed({ subject, action: { name: 'read' }, resource })) …
  */
 export function createPdpClient(options: PdpClientOptions): PdpClient {
   const { credentials, timeout = 2_000, retries = 2, backoff = 50, cache } = options
+  checkWhole('timeout', timeout, 1, LONGEST_TIME)
   const base = checkAddress(options.pdp)
   const given = options.endpoints && checkEndpoints(options.endpoints)
   const fetch: Fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init))

@@ -3,6 +3,8 @@
  * answer without an explicit lifetime is not kept.
  */
 import { LRUCache } from 'lru-cache'
+import { SallyportError } from '../errors.ts'
+import { checkWhole } from '../http/numbers.ts'
 import type { PdpDecision } from './answers.ts'
 
 export interface CacheOptions {
@@ -20,7 +22,12 @@ export interface DecisionCache {
   clear(): void
 }
 
+/** Their places are made at once. */
+const MOST_ENTRIES = 2 ** 24
+
 export function createDecisionCache({ entries, maxAge }: CacheOptions): DecisionCache {
+  checkWhole('"entries" of the cache', entries, 1, MOST_ENTRIES)
+  if (!(maxAge >= 0)) throw new SallyportError('E_USAGE', '"maxAge" of the cache must be a number of seconds from 0 on')
   const kept = new LRUCache<string, PdpDecision>({ max: entries })
   let clears = 0
   return {

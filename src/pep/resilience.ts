@@ -9,6 +9,7 @@ import {
   retry,
   wrap,
 } from 'cockatiel'
+import { checkWhole, LONGEST_TIME } from '../http/numbers.ts'
 import { untilAborted } from '../http/until-aborted.ts'
 import { mayPass, PdpError } from './error.ts'
 
@@ -34,11 +35,17 @@ export type Resilience = <T>(attempt: () => Promise<T>, signal: AbortSignal | un
 const MAX_WAIT = 5_000
 
 export function createResilience({ retries, backoff, breaker }: ResilienceOptions): Resilience {
+  checkWhole('retries', retries, 0)
+  checkWhole('backoff', backoff, 0, LONGEST_TIME)
+  if (breaker !== false) {
+    checkWhole('"failures" of the breaker', breaker.failures, 1)
+    checkWhole('"pause" of the breaker', breaker.pause, 0)
+  }
   const passing = handleWhen(mayPass)
   const waits = new DelegateBackoff<IRetryBackoffContext<unknown>>(({ attempt, result }) => {
     const wished = 'error' in result && result.error instanceof PdpError ? (result.error.retryAfter ?? 0) : 0
-    const own = backoff * 2 ** (attempt - 1)
-    return Math.max(wished, own * (0.75 + Math.random() / 2))
+    const own = backoff * 2 ** (attempt - 1) * (0.75 + Math.random() / 2)
+    return Math.min(LONGEST_TIME, Math.max(wished, own))
   })
   const again = retry(
     handleWhen((error) => mayPass(error) && (error instanceof PdpError ? (error.retryAfter ?? 0) : 0) <= MAX_WAIT),

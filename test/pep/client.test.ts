@@ -325,6 +325,26 @@ describe('the cache', () => {
   })
 })
 
+test.each<[string, object]>([
+  ['timeout must be a whole number from 1 to 2147483647', { timeout: Number.POSITIVE_INFINITY }],
+  ['timeout must be a whole number from 1 to 2147483647', { timeout: Number.NaN }],
+  ['timeout must be a whole number from 1 to 2147483647', { timeout: -1 }],
+  ['timeout must be a whole number from 1 to 2147483647', { timeout: 0 }],
+  ['timeout must be a whole number from 1 to 2147483647', { timeout: 2 ** 31 }],
+  ['retries must be a whole number from 0 on', { retries: -1 }],
+  ['retries must be a whole number from 0 on', { retries: Number.POSITIVE_INFINITY }],
+  ['backoff must be a whole number from 0 to 2147483647', { backoff: Number.NaN }],
+  ['"failures" of the breaker must be a whole number from 1 on', { breaker: { failures: 0, pause: 1 } }],
+  ['"pause" of the breaker must be a whole number from 0 on', { breaker: { failures: 1, pause: -1 } }],
+  ['"entries" of the cache must be a whole number from 1 to 16777216', { cache: { entries: 0, maxAge: 5 } }],
+  ['"entries" of the cache must be a whole number from 1 to 16777216', { cache: { entries: -1, maxAge: 5 } }],
+  ['"entries" of the cache must be a whole number from 1 to 16777216', { cache: { entries: 2.5, maxAge: 5 } }],
+  ['"maxAge" of the cache must be a number of seconds from 0 on', { cache: { entries: 1, maxAge: Number.NaN } }],
+])('%s: %o is refused', (message, options) => {
+  const create = () => createPdpClient({ pdp: 'https://pdp.example.com', ...options })
+  expect(create).toThrow(expect.objectContaining({ code: 'E_USAGE', message }))
+})
+
 test('what is sent', async () => {
   const { url, came } = await startPdp((response) => json(response, 200, { decision: true }))
   await createPdpClient(at(url)).evaluate(request, { requestId: 'r-1' })

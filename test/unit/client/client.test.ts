@@ -128,3 +128,8 @@ test("the caller's signal ends a call with its reason, body or not", async () =>
     await expect(call).rejects.toBe(reason)
   }
 })
+
+test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31])('a timeout of %d is refused', (timeout) => {
+  const message = 'timeout must be a whole number from 1 to 2147483647'
+  expect(() => createClient({ url, timeout })).toThrow(expect.objectContaining({ code: 'E_USAGE', message }))
+})
