@@ -4,6 +4,9 @@ import { SallyportError } from '../errors.ts'
 /** As written; a URL parser makes 127.0.0.1 of `2130706433`, `0x7f.1` and `127.1`, too. */
 const LOOPBACK = /^http:\/\/(?:localhost|127\.0\.0\.1)(?::\d{1,5})?(?:\/|$)/i
 
+/** What is between the slashes and the path; the parser needs neither the slashes nor two of them. */
+const AUTHORITY = /^[a-z]+:\/\/([^/?#]+)/i
+
 /**
  * The address without slashes at its end.
  *
@@ -21,10 +24,12 @@ export function checkAddress(text: string, what = 'the address of the PDP'): str
   if (trimmed === '') refuse('is empty; write https://HOST/PATH')
   // Otherwise, the parser would leave out what only looks like nothing.
   if (/[\s\\]/.test(text) || hasControls(text)) refuse('holds spaces, control characters or backslashes')
-  if (!URL.canParse(trimmed)) refuse('is no URL; write https://HOST/PATH')
+  const [, authority] = AUTHORITY.exec(trimmed) ?? []
+  if (authority === undefined || !URL.canParse(trimmed)) refuse('is no URL; write https://HOST/PATH')
+  // By the text, since a parsed URL does not show empty ones: what is put behind such an address would become a query.
+  if (authority?.includes('@')) refuse('holds a user name; pass credentials instead')
+  if (/[?#]/.test(trimmed)) refuse('has a query or a fragment; leave them out')
   const url = new URL(trimmed)
-  if (url.username !== '' || url.password !== '') refuse('holds a user name; pass credentials instead')
-  if (url.hash !== '' || url.search !== '') refuse('has a query or a fragment; leave them out')
   if (url.hostname.endsWith('.')) refuse('has a host with a dot at its end; leave it out')
   if (url.protocol === 'https:') return trimmed
   if (url.protocol !== 'http:' || !LOOPBACK.test(trimmed)) {

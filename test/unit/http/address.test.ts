@@ -8,6 +8,7 @@ test.each([
   ['http://localhost:8080/x', 'http://localhost:8080/x'],
   ['HTTP://LOCALHOST/x', 'HTTP://LOCALHOST/x'],
   ['http://127.0.0.1', 'http://127.0.0.1'],
+  ['https://pdp.example.com/@desk', 'https://pdp.example.com/@desk'],
 ])('%s is taken', (address, expected) => {
   expect(checkAddress(address)).toBe(expected)
 })
@@ -38,6 +39,16 @@ test.each([
   'http://local\nhost/x',
   'https://pdp.example.com/?token=secret',
   'https://pdp.example.com/#x',
+  'https://pdp.example.com?',
+  'https://pdp.example.com#',
+  'https://pdp.example.com/p?',
+  'https://pdp.example.com/p?/',
+  'https://pdp.example.com/p#',
+  'https://@pdp.example.com',
+  'https://:@pdp.example.com',
+  'https:pdp.example.com',
+  'https:/pdp.example.com',
+  'https:///pdp.example.com',
   'http://10.0.0.1/x',
   'https://',
 ])('%s is refused, and not repeated', (address) => {
