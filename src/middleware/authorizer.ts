@@ -66,8 +66,14 @@ async function resourceOf(resource: ResourceOf, incoming: Incoming): Promise<Res
   if (!('param' in resource)) return resource
   const { type, param } = resource
   const id = Object.hasOwn(incoming.params, param) ? incoming.params[param] : undefined
-  // A mistake in the program: the route has no such parameter.
-  if (id === undefined) throw new TypeError(`the route has no parameter ${param}`)
+  if (id === undefined) {
+    // A mistake in the program. How the parts of a list make an id is for the program to say.
+    const isList = Object.hasOwn(incoming.lists ?? {}, param)
+    const why = isList
+      ? `its parameter ${param} is a list; name the resource by a function`
+      : `it has no parameter ${param}`
+    throw new TypeError(`the route does not give the id of a resource: ${why}`)
+  }
   return { type, id }
 }
 

@@ -1,5 +1,6 @@
 /** For handlers from `Request` to `Response`: Workers, Deno, Bun, and route handlers and proxies of Next. */
 import { remember } from './authorization.ts'
+import { parametersIn } from './parameters.ts'
 import type { ActionOf, ActorRequirement, Authorizer, Incoming, ResourceOf, Verdict } from './types.ts'
 
 /** What comes after the request, such as Next's `{ params }`, is passed on. */
@@ -44,11 +45,10 @@ export function fetchMiddleware(authorizer: Authorizer): FetchMiddleware {
 
 async function incomingOf(request: Request, context: unknown): Promise<Incoming> {
   const given = typeof context === 'object' && context !== null && 'params' in context ? await context.params : {}
-  const entries = Object.entries(given ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
   return {
     method: request.method,
     url: request.url,
     header: (name) => request.headers.get(name) ?? undefined,
-    params: Object.fromEntries(entries),
+    ...parametersIn(given),
   }
 }

@@ -1,4 +1,5 @@
 /** What Express and Fastify have in common: headers as Node reads them, parameters of the route. */
+import { parametersIn } from './parameters.ts'
 import type { Incoming } from './types.ts'
 
 export interface NodeRequest {
@@ -10,7 +11,6 @@ export interface NodeRequest {
 }
 
 export function incomingOf({ method, url, headers, params }: NodeRequest): Incoming {
-  const entries = typeof params === 'object' && params !== null ? Object.entries(params) : []
   return {
     method,
     url,
@@ -18,6 +18,6 @@ export function incomingOf({ method, url, headers, params }: NodeRequest): Incom
       const value = headers[name.toLowerCase()]
       return Array.isArray(value) ? value.join(', ') : value
     },
-    params: Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string')),
+    ...parametersIn(params),
   }
 }

@@ -11,6 +11,8 @@ export interface Incoming {
   readonly header: (name: string) => string | undefined
   /** Of the route: `{ id: '7' }`. */
   readonly params: Readonly<Record<string, string>>
+  /** Those of them that are lists: `{ path: ['a', 'b'] }` of Express' `/files/*path` and Next's `[...path]`. */
+  readonly lists?: Readonly<Record<string, readonly string[]>>
 }
 
 /** Who asks; undefined when the request does not say, or does not prove it. */

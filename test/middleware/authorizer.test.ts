@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Incoming } from '../../src/middleware/index.ts'
+import { expressMiddleware, fetchMiddleware, type Incoming } from '../../src/middleware/index.ts'
 import { authorizer } from './support.ts'
 
 const incoming: Incoming = { method: 'GET', url: '/records/r-1?soft=1', header: () => undefined, params: { id: 'r-1' } }
@@ -71,8 +71,42 @@ describe('a permission', () => {
 
   it('of a route without the parameter is a fault, and so are inherited names', async () => {
     for (const param of ['missing', 'constructor', '__proto__']) {
-      await expect(authorizer(ann).permission('read', { type: 'record', param })(incoming)).rejects.toThrow(TypeError)
+      await expect(authorizer(ann).permission('read', { type: 'record', param })(incoming)).rejects.toThrow(
+        new TypeError(`the route does not give the id of a resource: it has no parameter ${param}`),
+      )
     }
+  })
+
+  it('takes no list for an id, and tells so', async () => {
+    const { permission } = authorizer(ann)
+    const message =
+      'the route does not give the id of a resource: its parameter id is a list; name the resource by a function'
+    const lists = { id: ['r-1'] }
+    await expect(permission('read', record)({ ...incoming, params: {}, lists })).rejects.toThrow(new TypeError(message))
+  })
+
+  it('may be of a list, which Express and handlers of fetch pass on', async () => {
+    const check = [
+      'read',
+      ({ params, lists }: Incoming) => ({ type: 'record', id: `${params.path}:${lists?.path?.join('/')}` }),
+    ] as const
+    const engine = {
+      evaluate: ({ resource }: { readonly resource: { readonly id: string } }) => {
+        throw new Error(resource.id)
+      },
+    }
+    const params = { path: ['a', 'b'] }
+    const handler = fetchMiddleware(authorizer({ ...ann, engine })).requirePermission(...check)(
+      (_request: Request, _context: object) => new Response(),
+    )
+    const asked = { params: Promise.resolve(params) }
+    await expect(handler(new Request('https://api.example.com/'), asked)).rejects.toThrow('undefined:a/b')
+    const passed: unknown[] = []
+    const request = { method: 'GET', url: '/', originalUrl: '/', headers: {}, params }
+    await expressMiddleware(authorizer({ ...ann, engine })).requirePermission(...check)(request, {} as never, (error) =>
+      passed.push(error),
+    )
+    expect(passed).toEqual([new Error('undefined:a/b')])
   })
 })
 
