@@ -60,6 +60,7 @@ export class Authorization {
     this.#with = capabilities
   }
 
+  /** @param request nobody else's, and of the form of a request: `requestAsked`; so is `call` */
   async decide<D extends GuardDecision>(request: AccessRequest, call: GuardCall, settling: Settling<D>): Promise<D> {
     const { log } = this.#with
     if (log === undefined || call.dryRun) return this.#decide(request, call, settling)

@@ -12,7 +12,9 @@ import { trimChanges } from '../store/sweep.ts'
 import { type ApprovalSettings, Approvals } from './approval/index.ts'
 import type { ApprovalRequest } from './approval/record.ts'
 import type { WaitOptions } from './approval/wait.ts'
+import { requestAsked } from './asked.ts'
 import { Authorization, type GuardCall } from './authorization.ts'
+import { copyOf } from './copy.ts'
 import type { GuardDecision } from './decision.ts'
 import type { AttributeSource } from './delegation/attributes.ts'
 import type { Consumption } from './delegation/charge.ts'
@@ -68,7 +70,10 @@ export interface GuardOptions {
   readonly relations?: RelationSettings
 }
 
-/** Every method may reject with `E_REQUEST` and `E_CHAIN_DEPTH`, as the engine does, and with an `E_STORE…` code: treat it as a denial. */
+/**
+ * Every method may reject with `E_REQUEST` and `E_CHAIN_DEPTH`, as the engine does, and with an `E_STORE…` code: treat it as a denial.
+ * What it is called with is copied at once: what becomes of those objects while it waits changes nothing.
+ */
 export interface Guard {
   readonly engine: Engine
   readonly delegations: Delegations
@@ -204,11 +209,15 @@ export function createGuard(options: GuardOptions): Guard {
     engine,
     ...capabilities,
     inventory: new Inventory(environment),
-    authorize: (request, call = {}) => authorization.decide(request, call, { give: (answer) => answer }),
+    authorize: async (request, call = {}) =>
+      authorization.decide(requestAsked(request), copyOf(call), { give: (answer) => answer }),
     authorizeAndConsume: async (request, consumption = {}, call = {}) =>
-      authorization.decide(request, call, { give: unpaid, paying: delegations.consuming(consumption) }),
+      authorization.decide(requestAsked(request), copyOf(call), {
+        give: unpaid,
+        paying: delegations.consuming(consumption),
+      }),
     authorizeAndReserve: async (request, consumption, call = {}) =>
-      authorization.decide<ReserveDecision>(request, call, {
+      authorization.decide<ReserveDecision>(requestAsked(request), copyOf(call), {
         give: unpaid,
         paying: delegations.reserving(consumption),
       }),

@@ -1,6 +1,7 @@
 /** Deciding by a proof, where there is no store: on an edge, with an image of the policies. */
 import { Coverage } from '../delegation/coverage.ts'
 import type { AccessRequest, Decision, Engine, EvaluateOptions } from '../engine/types.ts'
+import { copyOf } from '../guard/copy.ts'
 import { decidedByDelegation, decidedByPolicies, deniedBy, type GuardDecision } from '../guard/decision.ts'
 import { actsForOneOf } from '../guard/delegation/on-behalf.ts'
 import { askedBy, marksForGrantors } from '../guard/delegation/request.ts'
@@ -32,10 +33,12 @@ const coverage = new Coverage()
  */
 export async function decideByProof(
   engine: Engine,
-  request: AccessRequest,
-  proof: VerifiedProof,
-  { judgeGrantors = true, ...options }: ByProofOptions,
+  asked: AccessRequest,
+  verified: VerifiedProof,
+  said: ByProofOptions,
 ): Promise<GuardDecision> {
+  // Of scopes with conditions the first question waits, and the caller may change its objects meanwhile.
+  const [request, proof, { judgeGrantors = true, ...options }] = copyOf([asked, verified, said] as const)
   const decision = engine.evaluate(request, options)
   if (decision.status !== 'deny' || engine.tenant !== proof.tenant) return decidedByPolicies(decision)
   if (isOver(proof, options)) return decidedByPolicies(decision)

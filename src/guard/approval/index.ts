@@ -4,6 +4,7 @@ import { SallyportError } from '../../errors.ts'
 import type { ApprovalModel } from '../../policy/approval-model.ts'
 import type { Approval } from '../../policy/document.ts'
 import type { Guard } from '../../store/port.ts'
+import { copyOf } from '../copy.ts'
 import { type SubjectRef, sameSubject, subjectKey, subjectOf } from '../subject-key.ts'
 import { isApprover } from './approvers.ts'
 import type { ApprovalEvent, ApprovalNotifier } from './notifier.ts'
@@ -66,7 +67,7 @@ export class Approvals {
 
   /** What becomes of a decision `review`. New requests are told of. */
   async review(demand: ReviewDemand): Promise<Review> {
-    const review = await reviewApprovals(this.#tools, demand)
+    const review = await reviewApprovals(this.#tools, copyOf(demand))
     if (review.outcome === 'pending') for (const row of review.opened) this.#tell('approval.requested', row)
     return review
   }
@@ -81,7 +82,8 @@ export class Approvals {
    *
    * @throws SallyportError `E_APPROVAL_UNKNOWN`
    */
-  async concerns(id: string, subject: Subject): Promise<boolean> {
+  async concerns(id: string, who: Subject): Promise<boolean> {
+    const subject = copyOf(who)
     const row = await existing(this.#tools, id)
     const { now, store } = this.#tools
     const { actors, approval, request } = documentOf(row)
@@ -106,7 +108,8 @@ export class Approvals {
   }
 
   /** Pending requests, the oldest first; with `approver`, those on which it could vote now. */
-  async pending({ approver, requester, after, limit = 100 }: ApprovalList = {}): Promise<readonly ApprovalRequest[]> {
+  async pending(list: ApprovalList = {}): Promise<readonly ApprovalRequest[]> {
+    const { approver, requester, after, limit = 100 } = copyOf(list)
     const { store, now } = this.#tools
     const at = now()
     const last = after === undefined ? undefined : await existing(this.#tools, after)
@@ -156,7 +159,8 @@ export class Approvals {
    *
    * @throws SallyportError `E_APPROVAL_FORBIDDEN` for anybody but who asked, and on whose behalf; `E_APPROVAL_STATE`
    */
-  async withdraw(id: string, by: SubjectRef): Promise<ApprovalRequest> {
+  async withdraw(id: string, who: SubjectRef): Promise<ApprovalRequest> {
+    const by = copyOf(who)
     const row = await existing(this.#tools, id)
     if (!documentOf(row).actors.some((actor) => sameSubject(actor, by))) {
       throw new SallyportError('E_APPROVAL_FORBIDDEN', 'only who asked, and on whose behalf, can withdraw it')
@@ -207,9 +211,10 @@ export class Approvals {
     return this.#show({ ...row, ...set })
   }
 
-  async #vote(id: string, approver: Subject, vote: Vote, options: VoteOptions): Promise<ApprovalRequest> {
+  async #vote(id: string, who: Subject, vote: Vote, options: VoteOptions): Promise<ApprovalRequest> {
+    const [approver, said] = copyOf([who, options] as const)
     const before = await existing(this.#tools, id)
-    const row = await castVote(this.#tools, id, approver, vote, options)
+    const row = await castVote(this.#tools, id, approver, vote, said)
     if (isResolved(stateAt(row, this.#tools.now()))) this.#tell('approval.resolved', row)
     else if (row.stage > before.stage) this.#tell('approval.advanced', row)
     return this.#show(row)

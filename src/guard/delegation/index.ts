@@ -3,6 +3,7 @@ import { Coverage } from '../../delegation/coverage.ts'
 import { LISTED_AFTER_END } from '../../delegation/grace.ts'
 import type { AccessRequest, EvaluateOptions, Subject } from '../../engine/types.ts'
 import { deleteBefore } from '../../store/sweep.ts'
+import { copyOf } from '../copy.ts'
 import { decidedByDelegation, decidedByPolicies, deniedBy, type GuardDecision } from '../decision.ts'
 import type { GuardEnvironment } from '../environment.ts'
 import type { SubjectRef } from '../subject-key.ts'
@@ -60,7 +61,7 @@ export class Delegations {
    * })
    */
   async create(terms: DelegationTerms): Promise<Delegation> {
-    return this.#show(await createDelegation(this.#tools, 'push', terms))
+    return this.#show(await createDelegation(this.#tools, 'push', copyOf(terms)))
   }
 
   /**
@@ -68,7 +69,7 @@ export class Delegations {
    * somebody else has to accept it after the grantor. Throws as `create` does.
    */
   async propose(terms: DelegationTerms): Promise<Delegation> {
-    return this.#show(await createDelegation(this.#tools, 'pull', terms))
+    return this.#show(await createDelegation(this.#tools, 'pull', copyOf(terms)))
   }
 
   /**
@@ -76,30 +77,30 @@ export class Delegations {
    * as those in `create` are.
    */
   async accept(id: string, { by }: Caller): Promise<Delegation> {
-    return this.#show(await changeState(this.#tools, 'accept', id, by))
+    return this.#show(await changeState(this.#tools, 'accept', id, copyOf(by)))
   }
 
   async decline(id: string, { by }: Caller): Promise<Delegation> {
-    return this.#show(await changeState(this.#tools, 'decline', id, by))
+    return this.#show(await changeState(this.#tools, 'decline', id, copyOf(by)))
   }
 
   /** Begins its lease again, also one that has lapsed. */
   async renew(id: string, { by }: Caller): Promise<Delegation> {
-    return this.#show(await changeState(this.#tools, 'renew', id, by))
+    return this.#show(await changeState(this.#tools, 'renew', id, copyOf(by)))
   }
 
   /** Puts it out of use for a while, with all that rests on it. */
   async suspend(id: string, { by }: Caller): Promise<Delegation> {
-    return this.#show(await changeState(this.#tools, 'suspend', id, by))
+    return this.#show(await changeState(this.#tools, 'suspend', id, copyOf(by)))
   }
 
   async resume(id: string, { by }: Caller): Promise<Delegation> {
-    return this.#show(await changeState(this.#tools, 'resume', id, by))
+    return this.#show(await changeState(this.#tools, 'resume', id, copyOf(by)))
   }
 
   /** Ends it, with all that rests on it. Doing so twice is no mistake. `below` says how many that were. */
   async revoke(id: string, { by }: Caller): Promise<Delegation & { readonly below: number }> {
-    const { record, below } = await revokeLine(this.#tools, id, by)
+    const { record, below } = await revokeLine(this.#tools, id, copyOf(by))
     return { ...this.#show(record), below }
   }
 
@@ -115,10 +116,10 @@ export class Delegations {
     { by }: Caller,
   ): Promise<Delegation & { readonly below: number }> {
     if (transition === 'revoke') {
-      const { record, below } = await revokeLine(this.#tools, id, by, 'administration')
+      const { record, below } = await revokeLine(this.#tools, id, copyOf(by), 'administration')
       return { ...this.#show(record), below }
     }
-    return { ...this.#show(await changeState(this.#tools, transition, id, by, 'administration')), below: 0 }
+    return { ...this.#show(await changeState(this.#tools, transition, id, copyOf(by), 'administration')), below: 0 }
   }
 
   /** @throws SallyportError `E_DELEGATION` when there is none with this id in the tenant. */
@@ -133,7 +134,7 @@ export class Delegations {
    * @throws SallyportError `E_DELEGATION` also when it is nothing to them
    */
   async read(id: string, { by }: Caller): Promise<Delegation> {
-    return this.#show(await readFor(this.#tools, id, by))
+    return this.#show(await readFor(this.#tools, id, copyOf(by)))
   }
 
   /**
@@ -173,7 +174,8 @@ export class Delegations {
   }
 
   /** The guard's decision, by the policies and then by what is lent. Nothing is used up. */
-  async authorize(request: AccessRequest, options: EvaluateOptions): Promise<GuardDecision> {
+  async authorize(asked: AccessRequest, said: EvaluateOptions): Promise<GuardDecision> {
+    const [request, options] = copyOf([asked, said] as const)
     const decision = await this.#tools.environment.decide(request, options)
     if (decision.status !== 'deny') return decidedByPolicies(decision)
     const granting: Found[] = []
@@ -201,7 +203,12 @@ export class Delegations {
    */
   consuming(consumption: Consumption): Paying<ConsumeDecision> {
     const makeRoom = () => this.releaseExpired()
-    return new Spending(this.#tools, { consumption, payers: this.#payers, held: false, makeRoom })
+    return new Spending(this.#tools, {
+      consumption: copyOf(consumption),
+      payers: this.#payers,
+      held: false,
+      makeRoom,
+    })
   }
 
   /**
@@ -210,11 +217,11 @@ export class Delegations {
    * @throws SallyportError `E_AMOUNT`, `E_USAGE`
    */
   reserving({ holdFor, ...consumption }: Consumption & { readonly holdFor: number }): Paying<ReserveDecision> {
-    return reserving(this.#tools, { consumption, payers: this.#payers, holdFor })
+    return reserving(this.#tools, { consumption: copyOf(consumption), payers: this.#payers, holdFor })
   }
 
   async commit(reservation: string, settlement: Settlement = {}): Promise<void> {
-    await commit(this.#tools, reservation, settlement)
+    await commit(this.#tools, reservation, copyOf(settlement))
   }
 
   async cancel(reservation: string): Promise<void> {

@@ -4,6 +4,7 @@ import { SallyportError } from '../../errors.ts'
 import type { Pace } from '../../pace.ts'
 import { pageOf } from '../../store/entities/source.ts'
 import type { GuardCall } from '../authorization.ts'
+import { copyOf } from '../copy.ts'
 import type { Candidate, CandidatePage, CandidateSource } from './candidate.ts'
 import { Cursors, type Position } from './cursor.ts'
 import { type Judges, permitted } from './permitted.ts'
@@ -97,7 +98,8 @@ export class Listing {
    *   { subject: ann, action: { name: 'read' }, resource: { type: 'document' } }, { limit: 20 },
    * )
    */
-  resources(query: ResourceQuery, call: ListCall = {}): Promise<Listed<EntityRef>> {
+  async resources(asked: ResourceQuery, call: ListCall = {}): Promise<Listed<EntityRef>> {
+    const query = copyOf(asked)
     const { subject, action, resource } = query
     const more = surroundings(query)
     return this.#list(call, {
@@ -109,7 +111,8 @@ export class Listing {
   }
 
   /** The subjects of a type that may do something to a resource. */
-  subjects(query: SubjectQuery, call: ListCall = {}): Promise<Listed<EntityRef>> {
+  async subjects(asked: SubjectQuery, call: ListCall = {}): Promise<Listed<EntityRef>> {
+    const query = copyOf(asked)
     const { subject, action, resource } = query
     const more = surroundings(query)
     return this.#list(call, {
@@ -121,7 +124,8 @@ export class Listing {
   }
 
   /** The known actions that a subject may do to a resource. */
-  actions(query: ActionQuery, call: ListCall = {}): Promise<Listed<string>> {
+  async actions(asked: ActionQuery, call: ListCall = {}): Promise<Listed<string>> {
+    const query = copyOf(asked)
     const { subject, resource } = query
     const more = surroundings(query)
     const { engine } = this.#judges.environment
@@ -147,10 +151,8 @@ export class Listing {
       })
   }
 
-  async #list<R>(
-    { limit = 100, cursor, stable = false, pace, ...call }: ListCall,
-    search: Search<R>,
-  ): Promise<Listed<R>> {
+  async #list<R>({ pace, ...said }: ListCall, search: Search<R>): Promise<Listed<R>> {
+    const { limit = 100, cursor, stable = false, ...call } = copyOf(said)
     if (!Number.isInteger(limit) || limit < 1 || limit > 1000) {
       throw new SallyportError('E_USAGE', 'the limit of a list is a whole number from 1 to 1000')
     }

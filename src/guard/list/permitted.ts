@@ -2,6 +2,7 @@
 import type { AccessRequest } from '../../engine/types.ts'
 import { SallyportError } from '../../errors.ts'
 import { type Pace, unhurried } from '../../pace.ts'
+import { checkRequest } from '../asked.ts'
 import type { Authorization, GuardCall } from '../authorization.ts'
 import type { GuardEnvironment } from '../environment.ts'
 import { LACKS_ALLOW } from '../lacks-allow.ts'
@@ -44,6 +45,7 @@ async function isPermitted(
   isGrantee: Judges['isGrantee'],
 ): Promise<boolean> {
   try {
+    checkRequest(request)
     const plain = call.session === undefined && call.task === undefined && !isLimited(request)
     if (plain) {
       const { decide, now } = environment

@@ -2,6 +2,7 @@
 import type { Subject } from '../../engine/types.ts'
 import { SallyportError } from '../../errors.ts'
 import type { Row } from '../../store/port.ts'
+import { copyOf } from '../copy.ts'
 import type { GuardEnvironment } from '../environment.ts'
 import { insertNew, insertOnce, type Records } from '../insert-once.ts'
 import { checkSubject, type SubjectRef, subjectKey } from '../subject-key.ts'
@@ -54,7 +55,8 @@ export class Sessions {
    * together; `E_USAGE` when it would be over at once; `E_IDEMPOTENCY` when the key was used for other terms.
    * @example await guard.sessions.start({ subject: ann, roles: ['editor'], expiresAt: Date.now() + 8 * 3_600_000 })
    */
-  async start(terms: SessionTerms): Promise<GuardSession> {
+  async start(given: SessionTerms): Promise<GuardSession> {
+    const terms = copyOf(given)
     const environment = this.#environment
     const { idempotencyKey: key, subject: by, roles, expiresAt, on = EVERYWHERE } = terms
     checkSubject('subject', by)
@@ -126,8 +128,9 @@ export class Sessions {
   /** What policies see of a session; undefined unless it is the subject's own, and active. */
   async active(id: string, subject: SubjectRef): Promise<ActiveSession | undefined> {
     const { store, now } = this.#environment
+    const holder = subjectKey(subject)
     const row = await store.get('sessions', { id })
-    if (row === undefined || row.subject !== subjectKey(subject)) return undefined
+    if (row === undefined || row.subject !== holder) return undefined
     const { state, roles, expiresAt } = sessionOf(row, now())
     return state === 'active' ? { id, roles, expires_at: expiresAt } : undefined
   }

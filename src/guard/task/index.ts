@@ -5,6 +5,7 @@ import { readScopes, type Scope } from '../../delegation/scope.ts'
 import type { AccessRequest, EvaluateOptions } from '../../engine/types.ts'
 import { SallyportError } from '../../errors.ts'
 import type { Row } from '../../store/port.ts'
+import { copyOf } from '../copy.ts'
 import type { GuardEnvironment } from '../environment.ts'
 import { insertNew, insertOnce, type Records } from '../insert-once.ts'
 import { checkSubject, type SubjectRef, sameSubject, subjectKey, subjectOf } from '../subject-key.ts'
@@ -62,7 +63,8 @@ export class Tasks {
    * task is wider, lasts longer or lies deeper than it may; `E_IDEMPOTENCY` when the key was used for other terms.
    * @example await guard.tasks.create({ owner: planner, scopes: [{ actions: 'travel:*', on: 'trip' }], expiresAt })
    */
-  async create(terms: TaskTerms): Promise<Task> {
+  async create(given: TaskTerms): Promise<Task> {
+    const terms = copyOf(given)
     const environment = this.#environment
     const { idempotencyKey: key, owner, ...compared } = terms
     checkSubject('owner', owner)
@@ -128,7 +130,8 @@ export class Tasks {
   }
 
   /** Whether the request is work on the task: the subject is its owner, it and all around it are active and cover the request. */
-  async covers(id: string, request: AccessRequest, options: EvaluateOptions): Promise<Work> {
+  async covers(id: string, asked: AccessRequest, said: EvaluateOptions): Promise<Work> {
+    const [request, options] = copyOf([asked, said] as const)
     const { store, now } = this.#environment
     const line: Row<'tasks'>[] = []
     for (let next = id; next !== '' && line.length < DEEPEST; next = line.at(-1)?.parent ?? '') {

@@ -172,3 +172,15 @@ test('random chains never widen: what a block grants, each before it grants to i
   )
   expect(made).toBeGreaterThan(20)
 })
+
+test('what is changed after the call is nothing to it', async () => {
+  const request = { ...ask(bot, 'read'), context: {} }
+  const answer = decide(request)
+  request.action = { name: 'travel:book' }
+  expect(await answer).toMatchObject({ decision: false })
+  const scopes = [[{ actions: 'travel:book', on: 'trip', when: { 'context.ok': { eq: true } } }]]
+  const context = { ok: false }
+  const conditional = decide({ ...book, context }, { ...proof, scopes })
+  context.ok = true
+  expect(await conditional).toMatchObject({ decision: false })
+})
