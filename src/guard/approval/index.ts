@@ -30,7 +30,7 @@ export interface ApprovalSettings {
   readonly otherwise?: Approval
   /** Is told of what happens; left out: nobody is. */
   readonly notifier?: ApprovalNotifier
-  /** What a notifier threw. */
+  /** What a notifier threw; what this throws changes nothing. */
   readonly onError?: (error: unknown, event: ApprovalEvent) => void
   /** Keeps a worker alive until a notification is sent: `(work) => context.waitUntil(work)`. */
   readonly defer?: (work: Promise<void>) => void
@@ -238,6 +238,8 @@ export class Approvals {
     const work = Promise.resolve(event)
       .then((told) => notifier.notify(told))
       .catch((error: unknown) => onError?.(error, event))
+      // What that throws there is nobody left to tell, and nobody waits for it.
+      .catch(() => undefined)
     defer?.(work)
   }
 }

@@ -12,7 +12,7 @@ export interface DecisionLogOptions {
   readonly whenFull: WhenFull
   /** Events on their way; 10,000 when left out. */
   readonly capacity?: number
-  /** Is told what the sink threw, and how many events were lost by it. */
+  /** Is told what the sink threw, and how many events were lost by it. What it throws itself changes nothing. */
   readonly onError?: (error: unknown, lost: number) => void
 }
 

@@ -113,9 +113,12 @@ export class BoundedQueue<T> {
       } catch (error) {
         const [lost, why] = error instanceof SomeLost ? [error.lost, error.cause] : [items.length, error]
         this.#lost += lost
-        onError?.(why, lost)
+        // What it throws, now or later, there is nobody left to tell; and the next ones must not wait for it.
+        const tell = async (): Promise<void> => onError?.(why, lost)
+        tell().catch(() => undefined)
+      } finally {
+        this.#release(items.length)
       }
-      this.#release(items.length)
     }
     this.#draining = undefined
   }

@@ -47,6 +47,17 @@ test('what a notifier throws changes nothing', async () => {
   await vi.waitFor(() => expect(onError).toHaveBeenCalledTimes(2))
 })
 
+test('nor does what is thrown by who is told of it', async () => {
+  const works: Promise<void>[] = []
+  const fail = () => {
+    throw new Error('down')
+  }
+  const settings = { notifier: { notify: fail }, onError: fail, defer: (work: Promise<void>) => void works.push(work) }
+  const it = await world({ by: 'user:ann' }, settings)
+  await it.open()
+  expect(await Promise.all(works)).toEqual([undefined])
+})
+
 test('waiting ends with the vote, with its time, or with its signal', async () => {
   const it = await world({ by: 'user:ann' }, { sleep })
   const id = await it.open()

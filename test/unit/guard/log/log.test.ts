@@ -133,6 +133,34 @@ test('what the sink refuses is counted and told, and what throws takes no room',
   expect((await guard.authorize(read('eve'))).decision).toBe(true)
 })
 
+test.each(['wait', 'drop', 'deny'] as const)('%s: an onError that throws takes no room either', async (whenFull) => {
+  let down = true
+  const events: DecisionEvent[] = []
+  const write = async (some: readonly DecisionEvent[]) => {
+    if (down) throw new Error('down')
+    events.push(...some)
+  }
+  const faults = [
+    () => {
+      throw new Error('onError')
+    },
+    async () => Promise.reject(new Error('onError')),
+  ]
+  const onError = () => faults.shift()?.()
+  const guard = await make({ sink: { write }, whenFull, capacity: 2, onError })
+  for (let i = 0; i < 2; i++) {
+    await guard.authorize(read('eve'))
+    await guard.log?.flush()
+  }
+  down = false
+  for (let i = 0; i < 3; i++) {
+    expect((await guard.authorize(read('eve'))).decision).toBe(true)
+    await guard.log?.flush()
+  }
+  expect([events.length, guard.log?.missing]).toEqual([3, { dropped: 0, lost: 2 }])
+  expect(faults).toEqual([])
+})
+
 test('the store as a sink', async () => {
   const store = memoryStore()
   const tenant = store.tenant('acme')
