@@ -13,11 +13,14 @@ import { encodeDecision } from '../engine/wire.ts'
 export class AgingDecisions<E extends DecisionEngine = DecisionEngine> implements DecisionEngine {
   readonly #engine: E
   readonly #isStale: () => boolean
+  /** By policies that are too old nobody has any relation. Which tuples there are is told all the same. */
+  readonly relations: E['relations']
   protected readonly denial: Decision
 
   constructor(engine: E, isStale: () => boolean) {
     this.#engine = engine
     this.#isStale = isStale
+    this.relations = agingRelations(engine.relations, isStale)
     this.denial = Object.freeze({
       decision: false,
       status: 'deny',
@@ -36,10 +39,6 @@ export class AgingDecisions<E extends DecisionEngine = DecisionEngine> implement
 
   get image(): Image {
     return this.#engine.image
-  }
-
-  get relations(): E['relations'] {
-    return this.#engine.relations
   }
 
   evaluate(request: AccessRequest, options?: EvaluateOptions): Decision {
@@ -75,4 +74,26 @@ export class AgingDecisions<E extends DecisionEngine = DecisionEngine> implement
   actions(): readonly string[] {
     return this.#engine.actions()
   }
+}
+
+/** What is answered to questions about relations; engines that only decide answer none. */
+const UNRELATED = new Map<PropertyKey, unknown>([
+  ['check', Object.freeze({ allowed: false, outcome: 'not_evaluable' })],
+  ['listObjects', Object.freeze([])],
+  ['listSubjects', Object.freeze([])],
+])
+
+/** In front of either kind of relations, whatever else it can do. */
+function agingRelations<R extends object>(relations: R, isStale: () => boolean): R {
+  return new Proxy(relations, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name, target)
+      if (typeof value !== 'function') return value
+      return (...asked: unknown[]): unknown => {
+        // As with requests: what is wrong with a question is told whatever the policies.
+        const answer: unknown = value.apply(target, asked)
+        return UNRELATED.has(name) && isStale() ? UNRELATED.get(name) : answer
+      }
+    },
+  })
 }

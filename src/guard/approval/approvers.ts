@@ -16,15 +16,22 @@ export interface ApprovalScene {
   readonly now: number
 }
 
-/** Whether a subject is one of the approvers. Closed: what cannot be evaluated makes nobody one. */
+/** Whether a subject is one of the approvers. Closed: what cannot be evaluated makes nobody one, nor do policies that are too old. */
 export async function isApprover(
   judge: Judge,
   by: readonly ApproverModel[],
   subject: Subject,
   scene: ApprovalScene,
 ): Promise<boolean> {
+  if (areStale(judge.engine)) return false
   for (const approver of by) if (await matches(judge, approver, subject, scene)) return true
   return false
+}
+
+/** Whether the engine denies everything, as its bundle was not refreshed in time: it is said of any request. */
+function areStale(engine: Engine): boolean {
+  const nobody = { type: '', id: '' }
+  return engine.evaluate({ subject: nobody, action: { name: '' }, resource: nobody }).code === 'stale_policies'
 }
 
 async function matches(
