@@ -2,7 +2,7 @@
 import { compileModel } from '../compiler/index.ts'
 import { loadEngine } from '../engine/load.ts'
 import type { AccessRequest, Engine, EvaluateOptions } from '../engine/types.ts'
-import { loadModel } from '../policy/index.ts'
+import { loadDocument } from '../policy/load-document.ts'
 import type { Pattern } from '../policy/model.ts'
 import { coversText } from '../policy/pattern-match.ts'
 import { isWellFormed } from '../policy/scalar-node.ts'
@@ -40,7 +40,7 @@ export class Coverage {
     if (near.length === 0) return false
     if (near.some(({ conditional }) => !conditional)) return true
     // Not `createEngine`, with which the parser of OpenFGA's models comes along: scopes are objects without relations.
-    known.engine ??= loadEngine(compileModel(loadModel(known.scopes.document))).catch((error) => {
+    known.engine ??= loadEngine(compileModel(loadDocument(known.scopes.document))).catch((error) => {
       // There was no room for a core: the next request tries again.
       known.engine = undefined
       throw error

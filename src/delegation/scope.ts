@@ -5,7 +5,7 @@
 import { SallyportError } from '../errors.ts'
 import { PolicyError } from '../policy/diagnostic.ts'
 import type { ConditionSource, Patterns, PolicyDocument, Rule } from '../policy/document.ts'
-import { loadModel } from '../policy/index.ts'
+import { loadDocument } from '../policy/load-document.ts'
 import type { Pattern } from '../policy/model.ts'
 import { isMap } from '../text/is-map.ts'
 
@@ -90,7 +90,7 @@ function ruleOf(scope: unknown, index: number): Rule {
 
 function modelOf(document: PolicyDocument) {
   try {
-    return loadModel(document)
+    return loadDocument(document)
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error
     const lines = error.diagnostics.map(({ place, message }) => {

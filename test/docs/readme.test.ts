@@ -45,6 +45,8 @@ test('sizes', async () => {
     await bundle(edge, ['workerd']),
     await bundle(engine, ['workerd']),
     await bundle(whole, ['workerd']),
+    await bundle("export { createGuard } from 'sallyport/guard'", ['workerd']),
+    await bundle("export { verifyProof } from 'sallyport/identity'", ['workerd']),
     await bundle("export { createApp } from 'sallyport/service'", ['workerd']),
     await bundle(edge, []),
     await bundle(engine, []),

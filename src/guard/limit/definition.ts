@@ -4,7 +4,7 @@ import { SallyportError } from '../../errors.ts'
 import type { ApprovalModel } from '../../policy/approval-model.ts'
 import { PolicyError } from '../../policy/diagnostic.ts'
 import type { Approval, Patterns, PolicyDocument } from '../../policy/document.ts'
-import { loadModel } from '../../policy/index.ts'
+import { loadDocument } from '../../policy/load-document.ts'
 import type { Pattern } from '../../policy/model.ts'
 import { coversText } from '../../policy/pattern-match.ts'
 import { approvalOf } from '../approval/settings.ts'
@@ -118,7 +118,7 @@ function counterOf(window: ReadWindow): Counter {
 function targetOf({ actions = '*', on = '*' }: Limit, what: string): Pick<ReadLimit, 'actions' | 'types'> {
   const document: PolicyDocument = { version: 1, rules: [{ id: 'limit', allow: actions, on }] }
   try {
-    const rule = loadModel(document).sets[0]?.rules[0]
+    const rule = loadDocument(document).sets[0]?.rules[0]
     return { actions: rule?.actions ?? [], types: rule?.resourceTypes ?? [] }
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error
