@@ -23,8 +23,8 @@ export function readPage(value: unknown): PageRequest | undefined {
 }
 
 /**
- * Where a request goes on, with at most `most` results to a page. A limit beside a token has to be the first request's;
- * one may leave it out, as the specification's example does.
+ * Where a request goes on, and the limit that it asks for; `most` when it asks for none. A limit beside a token has to be the first
+ * request's; one may leave it out, as the specification's example does.
  *
  * @throws SallyportError `E_REQUEST` when the token belongs to another query, or the limit has changed.
  */
@@ -34,11 +34,11 @@ export async function startOf(
   tokens: PageTokens,
   most: number,
 ): Promise<Position> {
-  const asked = page?.limit === undefined ? undefined : Math.min(page.limit, most)
+  const asked = page?.limit
   if (page?.token === undefined) return { after: undefined, limit: asked ?? most }
   const { after, limit } = await tokens.open(query, page.token)
   if (asked !== undefined && asked !== limit) throw bad(`page.limit was ${limit} when this search began; keep it`)
-  return { after, limit: Math.min(limit, most) }
+  return { after, limit }
 }
 
 function isLimit(value: unknown): value is number {

@@ -137,14 +137,15 @@ async function search<Result>(
 ): Promise<SearchAnswer<Result & ResultDuties>> {
   const page = readPage(own(body, 'page'))
   const binding = canonicalText([engine.tenant, engine.image.id, query.parts])
-  const start = await startOf(page, binding, options.tokens, options.limits.page)
-  const { found, next } = await scan(engine, query, start, options)
+  const most = options.limits.page
+  const { after, limit } = await startOf(page, binding, options.tokens, most)
+  const { found, next } = await scan(engine, query, { after, limit: Math.min(limit, most) }, options)
   const results = found.map(({ id, obligations }) => ({
     ...query.result(id),
     ...(obligations === undefined ? {} : { obligations }),
   }))
   if (page === undefined && next === undefined) return { results }
-  const next_token = next === undefined ? '' : await options.tokens.seal(binding, next)
+  const next_token = next === undefined ? '' : await options.tokens.seal(binding, { after: next.after, limit })
   return { page: { next_token, count: results.length }, results }
 }
 

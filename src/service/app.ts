@@ -68,7 +68,8 @@ export function createApp(options: AppOptions): Hono {
     app.route('/tenants/:tenant', routes)
   }
   // Section 9.2: the well-known path stands between the host and the path of the PDP's base URL.
-  for (const path of new Set(['', pdp.basePath])) {
+  // Routes are compared with paths that are decoded.
+  for (const path of new Set(['', decodeURI(pdp.basePath)])) {
     app.get(`${wellKnownPath}${path}/tenants/:tenant`, discoveryRoute(pdp))
     if (path !== '') app.get(wellKnownPath + path, discoveryRoute(pdp))
   }

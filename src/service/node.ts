@@ -6,6 +6,7 @@ import { answeringDirectly } from './arrived.ts'
 import { directWayOf } from './direct.ts'
 import type { PeerBindings } from './origin.ts'
 import { problemResponse } from './problem.ts'
+import { isRequestId } from './request-id.ts'
 import { isAmbiguousTarget } from './target.ts'
 
 export { type FileSink, fileSink } from './decision-log.ts'
@@ -51,7 +52,7 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
   }
   const listener = getRequestListener((request, { incoming }) =>
     isAmbiguousTarget(incoming.url ?? '')
-      ? ambiguousTarget()
+      ? ambiguousTarget(request)
       : app.fetch(request, { peer: incoming.socket.remoteAddress }),
   )
   const direct = directWayOf(app.fetch)
@@ -70,8 +71,11 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
   }
 }
 
-function ambiguousTarget(): Response {
-  return problemResponse(400, 'E_REQUEST', 'the path has . or .. or a backslash in it; send it resolved')
+function ambiguousTarget({ headers }: Request): Response {
+  const id = headers.get('X-Request-ID') ?? ''
+  return problemResponse(400, 'E_REQUEST', 'the path has . or .. or a backslash in it; send it resolved', {
+    headers: isRequestId(id) ? { 'X-Request-ID': id } : {},
+  })
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {

@@ -152,8 +152,16 @@ function enginesOf({ engine, engines }: AppOptions): ReadonlyMap<string, Engine>
 
 function checkPublicUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url === undefined || !/^https?:$/.test(url.protocol) || /[?#]/.test(text)) {
-    throw new SallyportError('E_USAGE', 'publicUrl must be an http or https URL without query and fragment')
+  if (
+    url === undefined ||
+    !/^https?:$/.test(url.protocol) ||
+    url.username !== '' ||
+    /[?#\s]|%(?![\da-f]{2})/i.test(text)
+  ) {
+    throw new SallyportError(
+      'E_USAGE',
+      'publicUrl must be an http or https URL without user, blanks, query and fragment',
+    )
   }
   return text.replace(/\/+$/, '')
 }

@@ -14,7 +14,16 @@ describe('discovery', () => {
       policy_decision_point: publicUrl,
       access_evaluation_endpoint: `${publicUrl}/access/v1/evaluation`,
     })
-    for (const wrong of ['pdp.example.com', 'ftp://pdp.example.com', 'https://pdp.example.com/?a', 'https://a/#b']) {
+    for (const wrong of [
+      'pdp.example.com',
+      'ftp://pdp.example.com',
+      'https://pdp.example.com/?a',
+      'https://a/#b',
+      'https://u:p@a',
+      'https://a/b c',
+      ' https://a',
+      'https://a/%',
+    ]) {
       await expect(recordsApp({ publicUrl: wrong }), wrong).rejects.toMatchObject({ code: 'E_USAGE' })
     }
   })
@@ -30,6 +39,13 @@ describe('discovery', () => {
       expect([status, body.policy_decision_point], path).toEqual([200, base])
     }
     expect((await app.request(`${wellKnown}/other`)).status).toBe(404)
+  })
+
+  it.each(['/a%20b', '/\u00e9', '/%C3%A9'])('is found under the path %s', async (path) => {
+    const app = await recordsApp({ publicUrl: `https://pdp.example.com${path}` })
+    const { pathname } = new URL(`https://pdp.example.com${path}`)
+    const { status, body } = await readAnswer(await app.request(wellKnown + pathname))
+    expect([status, body.policy_decision_point]).toEqual([200, `https://pdp.example.com${path}`])
   })
 
   it('leaves out what has no value, and declares capabilities once', async () => {

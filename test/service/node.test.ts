@@ -44,6 +44,18 @@ describe('serve', () => {
     expect(metadata.body.policy_decision_point).toBe(service.url)
   })
 
+  it('refuses paths that are not resolved, and tells of which request', async () => {
+    const { port } = await start({ port: 0 })
+    for (const path of ['/access/v1/./evaluation', '/a/../access/v1/evaluation', '/access%2f..%5cv1']) {
+      const socket = await open(port)
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: pdp.test\r\nX-Request-ID: rid-1\r\nConnection: close\r\n\r\n`)
+      await socket.ended
+      expect(socket.received(), path).toMatch(/^HTTP\/1\.1 (400|404) /)
+      expect(socket.received(), path).toMatch(/^x-request-id: rid-1\r$/im)
+      if (path.includes('/./')) expect(socket.received()).toContain('send it resolved')
+    }
+  })
+
   it('lets the system choose a port', async () => {
     const service = await start({ port: 0 })
     expect(service.port).toBeGreaterThan(0)

@@ -252,6 +252,16 @@ describe('pages', () => {
     ).rejects.toThrow('page.token does not belong')
   })
 
+  it('remember the limit that was asked for, where a page may not have so many results', async () => {
+    const few = within({ page: 1, scan: 100 })
+    const first = await searchResources(engine, source, { ...readDocs, page: { limit: 2 } }, few)
+    expect(first.results).toHaveLength(1)
+    const next = (limit: number) =>
+      searchResources(engine, source, { ...readDocs, page: { token: first.page!.next_token, limit } }, few)
+    expect((await next(2)).results).toHaveLength(1)
+    await expect(next(3)).rejects.toThrow('page.limit was 2')
+  })
+
   it('name no candidate that the caller may not see', async () => {
     // After d000 the next open one is d003: the page ends behind d001 or d002, which are closed.
     const first = await searchResources(engine, source, { ...readDocs, page: { limit: 1 } }, options)
