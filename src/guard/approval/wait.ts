@@ -24,7 +24,7 @@ export async function waitForResolution(
     throw new SallyportError('E_USAGE', 'waiting takes time: create the guard with sleep')
   }
   let wake = (): void => undefined
-  const stop = await tools.store.watch?.(() => wake())
+  const stop = watched(tools, () => wake())
   try {
     while (true) {
       signal?.throwIfAborted()
@@ -38,7 +38,29 @@ export async function waitForResolution(
       await pause(changed, sleep, Math.max(1, Math.min(pollEvery, row.expires_at - now)), signal)
     }
   } finally {
-    stop?.()
+    stop()
+  }
+}
+
+/**
+ * Has news of the store wake what waits, until what it returns is called. The store is asked now and then anyway, so that nothing
+ * waits for the watch, which some databases cannot have.
+ */
+function watched({ store }: ApprovalTools, wake: () => void): () => void {
+  let ended = false
+  let stop = (): void => undefined
+  const begin = async (): Promise<void> => {
+    const end = await store.watch?.(wake)
+    if (end === undefined) return
+    if (ended) return end()
+    stop = end
+    // What changed before it heard.
+    wake()
+  }
+  begin().catch(() => undefined)
+  return () => {
+    ended = true
+    stop()
   }
 }
 

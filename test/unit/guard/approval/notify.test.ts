@@ -88,6 +88,19 @@ test('waiting ends with the vote, with its time, or with its signal', async () =
   expect(await codeOf(approvals.untilResolved(third))).toBe('E_USAGE')
 })
 
+test.each([
+  ['fails', () => Promise.reject(new Error('no LISTEN here'))],
+  ['never answers', () => new Promise<() => void>(() => undefined)],
+])('waiting goes on where watching %s', async (_, watch) => {
+  const it = await world({ by: 'user:ann' }, { sleep })
+  Object.assign(it.store, { watch })
+  const id = await it.open()
+  const waiting = it.approvals.untilResolved(id, { pollEvery: 5 })
+  await setTimeout(20)
+  await it.approvals.reject(id, user('ann'))
+  expect((await waiting).state).toBe('rejected')
+})
+
 const secret = `whsec_${btoa('0123456789abcdefghijklmnop')}`
 
 test('webhooks are signed as Standard Webhooks are', async () => {
