@@ -1,12 +1,16 @@
 /** Classes of RE2: `[a-z\d[:alpha:]]`. */
+import { type CharSet, complement, union } from './charset.ts'
 import { escaped, escapedCharacter, NO_SPACE, SPACE, unicodeProperty } from './re2-escape.ts'
 import { Refusal } from './refusal.ts'
+import { parseRegex } from './regex.ts'
 
 /** What stands at one place of a class. */
 export interface ClassItem {
   readonly text: string
   /** How much of the source it is. */
   readonly length: number
+  /** See Escape. */
+  readonly but?: string | undefined
 }
 
 /** The POSIX classes, which are of ASCII, as members of a class. */
@@ -32,7 +36,9 @@ export function classItem(source: string): ClassItem {
   if (posix !== null) {
     const members = POSIX[posix[2]!]
     if (members === undefined) throw new Refusal(`${posix[0]} is no class of RE2`)
-    return { text: members[posix[1] === '^' ? 1 : 0], length: posix[0].length }
+    const [positive, others] = members
+    const negative = posix[1] === '^'
+    return { text: negative ? others : positive, length: posix[0].length, but: negative ? positive : undefined }
   }
   const perl = /^\\[dDwWsS]/.exec(source)?.[0]
   if (perl !== undefined) return { text: { '\\s': SPACE, '\\S': NO_SPACE }[perl] ?? perl, length: 2 }
@@ -65,18 +71,39 @@ function member(source: string): { readonly codePoint: number; readonly length: 
 export class Re2Class {
   readonly #negated: boolean
   #items = ''
+  /** Those of the items that are not negated, and what the others are all but. */
+  #positive = ''
+  readonly #but: string[] = []
 
   constructor(negated: boolean) {
     this.#negated = negated
   }
 
   /** Adds an item and gives its length. */
-  add({ text, length }: ClassItem): number {
+  add({ text, length, but }: ClassItem): number {
     this.#items += text
+    if (but === undefined) this.#positive += text
+    else this.#but.push(but)
     return length
+  }
+
+  /** With `(?i)`. A negated item is what is left by its folded set, which JavaScript's syntax can say of whole classes only. */
+  foldedText(): string {
+    if (this.#but.length === 0) return `(?i:${this.text()})`
+    const set = union([foldedSet(this.#positive), ...this.#but.map((but) => complement(foldedSet(but)))])
+    return `[${rangesOf(this.#negated ? complement(set) : set)}]`
   }
 
   text(): string {
     return `[${this.#negated ? '^' : ''}${this.#items}]`
   }
+}
+
+function foldedSet(members: string): CharSet {
+  const ast = parseRegex(`(?i:[${members}])`)
+  return ast.kind === 'class' ? ast.ranges : []
+}
+
+function rangesOf(set: CharSet): string {
+  return set.map(([from, to]) => (from === to ? escaped(from) : `${escaped(from)}-${escaped(to)}`)).join('')
 }

@@ -6,8 +6,10 @@ export interface Escape {
   readonly text: string
   /** How much of the source it is. */
   readonly length: number
-  /** Whether `(?i)` changes it: literal characters, and properties. */
+  /** Whether `(?i)` changes it: literal characters, words and properties. */
   readonly folds: boolean
+  /** What it is all but, as a member of a class: with `(?i)` that is folded first, and then negated. */
+  readonly but?: string | undefined
 }
 
 /** A character, as one in any place of an expression. */
@@ -32,9 +34,10 @@ export function escapeOutside(source: string): Escape {
       return { text: `(?:\\${letter})`, length: 2, folds: false }
     case 'd':
     case 'D':
+      return { text: `\\${letter}`, length: 2, folds: false }
     case 'w':
     case 'W':
-      return { text: `\\${letter}`, length: 2, folds: false }
+      return { text: `\\${letter}`, length: 2, folds: true }
     case 's':
       return { text: `[${SPACE}]`, length: 2, folds: false }
     case 'S':
@@ -49,14 +52,15 @@ export function escapeOutside(source: string): Escape {
 }
 
 /** `\pL`, `\p{Greek}`, `\PL`, `\p{^Lu}`: a general category, or a script. */
-export function unicodeProperty(source: string): { readonly text: string; readonly length: number } | undefined {
+export function unicodeProperty(source: string): Omit<Escape, 'folds'> | undefined {
   const found = /^\\([pP])(?:([A-Z])|\{(\^?)([A-Za-z_]+)\})/.exec(source)
   if (found === null) return undefined
   const [whole, sign, letter, caret, name = letter!] = found
   const negative = (sign === 'P') !== (caret === '^')
   if (name === 'Any') return { text: negative ? '[]' : '[^]', length: whole.length }
   const known = /^(?:C[cfos]?|L[lmotu]?|M[cen]?|N[dlo]?|P[cdefios]?|S[ckmo]?|Z[lps]?)$/.test(name)
-  return { text: `\\${negative ? 'P' : 'p'}{${known ? name : `Script=${name}`}}`, length: whole.length }
+  const set = `{${known ? name : `Script=${name}`}}`
+  return { text: `\\${negative ? 'P' : 'p'}${set}`, length: whole.length, but: negative ? `\\p${set}` : undefined }
 }
 
 const CONTROLS: Readonly<Record<string, number>> = { a: 7, f: 12, t: 9, n: 10, r: 13, v: 11 }

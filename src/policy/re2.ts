@@ -81,7 +81,7 @@ class Translator {
       case '(':
         return this.#group(flags)
       case '[':
-        return within(flags, this.#class())
+        return this.#class(flags)
       case '\\':
         return this.#escape(flags)
     }
@@ -123,19 +123,20 @@ class Translator {
     if (quoted !== undefined) {
       return [...quoted[1]!].map((one) => within(flags, escaped(one.codePointAt(0)!))).join('')
     }
-    const { text, length, folds } = escapeOutside(this.#source.slice(this.#next))
+    const { text, length, folds, but } = escapeOutside(this.#source.slice(this.#next))
     this.#next += length
-    return folds ? within(flags, text) : text
+    if (!folds) return text
+    return within(flags, but !== undefined && flags.includes('i') ? `[^${but}]` : text)
   }
 
-  #class(): string {
+  #class(flags: string): string {
     const items = new Re2Class(this.#take(/\[\^?/y)![0] === '[^')
     do {
       if (this.#next >= this.#source.length) throw new Refusal('"[" is not closed', 'write \\[ for the character')
       this.#next += items.add(classItem(this.#source.slice(this.#next)))
     } while (this.#source[this.#next] !== ']')
     this.#next++
-    return items.text()
+    return flags.includes('i') ? items.foldedText() : items.text()
   }
 
   #take(pattern: RegExp): RegExpExecArray | undefined {
