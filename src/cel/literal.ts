@@ -1,6 +1,6 @@
 /** Checking of literals: numbers, strings, bytes. */
 import type { Checker } from './check.ts'
-import { bytesOf } from './prepare.ts'
+import { bytesOf, rawText } from './prepare.ts'
 import type { Range, Tree } from './tree.ts'
 import { BOOL } from './types.ts'
 
@@ -11,22 +11,34 @@ export function literal(checker: Checker, value: unknown, range: Range): Tree {
   if (typeof value === 'number') return { kind: 'double', value, type: { kind: 'double' }, range }
   if (typeof value === 'bigint') return int(checker, value, range)
   if (typeof value === 'string') {
-    if (/\p{Surrogate}/u.test(value)) {
+    const text = textOf(checker, value, range)
+    if (/\p{Surrogate}/u.test(text)) {
       return checker.problem('E_CEL_SYNTAX', range, 'the string holds half of a surrogate pair', 'write the character')
     }
-    // Only raw bytes were turned into a raw string; see prepare.ts.
-    if (
-      /[bB]/.test(checker.source({ start: range.start - 1, end: range.start })) &&
-      /^[rR]/.test(checker.source(range))
-    ) {
-      return { kind: 'bytes', value: new TextEncoder().encode(value), type: { kind: 'bytes' }, range }
+    if (isRawBytes(checker, range)) {
+      return { kind: 'bytes', value: new TextEncoder().encode(text), type: { kind: 'bytes' }, range }
     }
-    return { kind: 'string', value, type: { kind: 'string' }, range }
+    return { kind: 'string', value: text, type: { kind: 'string' }, range }
   }
   if (value instanceof Uint8Array) {
     return { kind: 'bytes', value: bytesOf(checker.source(range), value), type: { kind: 'bytes' }, range }
   }
   return { kind: 'uint', value: BigInt(String(value)), type: { kind: 'uint' }, range }
+}
+
+/** What a string of the parser's says: of a raw one it has no backslashes, see prepare.ts. */
+export function textOf(checker: Checker, value: string, range: Range): string {
+  const source = checker.source(range)
+  return isRaw(source) ? rawText(source) : value
+}
+
+/** Whether it is no string: raw bytes were turned into one, see prepare.ts. */
+export function isRawBytes(checker: Checker, range: Range): boolean {
+  return isRaw(checker.source(range)) && /[bB]/.test(checker.source({ start: range.start - 1, end: range.start }))
+}
+
+function isRaw(source: string): boolean {
+  return /^[rR]["']/.test(source)
 }
 
 /** An int, when it has 64 bits. */

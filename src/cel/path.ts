@@ -1,6 +1,7 @@
 /** Attribute paths in expressions: `resource.owner`, `context.items[0].price`, and whether one is there. */
 
 import type { Checker } from './check.ts'
+import { isRawBytes, textOf } from './literal.ts'
 import { refused } from './refused.ts'
 import type { Syntax } from './syntax.ts'
 import type { PathRef, Range, Tree } from './tree.ts'
@@ -18,7 +19,7 @@ function written(syntax: Syntax, checker: Checker): Written | undefined {
     return checker.environment.roots.includes(root) && !checker.isVariable(root) ? { root, keys: [] } : undefined
   }
   if (syntax.op !== '.' && syntax.op !== '[]') return undefined
-  const key = syntax.op === '.' ? checker.fieldOf(syntax) : constantKey(syntax.args[1])
+  const key = syntax.op === '.' ? checker.fieldOf(syntax) : constantKey(syntax.args[1], checker)
   if (key === undefined) return undefined
   const base = written(syntax.args[0], checker)
   return base && { root: base.root, keys: [...base.keys, key] }
@@ -27,9 +28,9 @@ function written(syntax: Syntax, checker: Checker): Written | undefined {
 /** A list may be long, but no request brings one longer than this. */
 const maxIndex = 65_535n
 
-function constantKey({ op, args }: Syntax): string | number | undefined {
+function constantKey({ op, args, range }: Syntax, checker: Checker): string | number | undefined {
   if (op !== 'value') return undefined
-  if (typeof args === 'string') return args
+  if (typeof args === 'string') return isRawBytes(checker, range) ? undefined : textOf(checker, args, range)
   return typeof args === 'bigint' && args >= 0n && args <= maxIndex ? Number(args) : undefined
 }
 

@@ -1,6 +1,6 @@
 /**
  * Parts of CEL that the parser does not know, in a form that it does, every character in its place: names in backquotes,
- * raw bytes (`br"…"`), and optional elements (`[?x]`, `{?key: value}`). What they were is read from the text again.
+ * raw bytes (`br"…"`), backslashes in raw literals, and optional elements (`[?x]`, `{?key: value}`). What they were is read from the text again.
  */
 
 /** What stands where in the text, by offset. */
@@ -10,9 +10,16 @@ export interface Prepared {
   readonly optional: ReadonlySet<number>
 }
 
+/** In raw literals a backslash is one, before a quote as well: they end with the next quotes like those that begin them. */
+const rawLiteral = /(?:[bB]?[rR])(?:"""[\s\S]*?"""|'''[\s\S]*?'''|"[^"\n]*"|'[^'\n]*')/
+const otherLiteral =
+  /[bB]?(?:"""(?:\\[\s\S]|[^\\])*?"""|'''(?:\\[\s\S]|[^\\])*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')/
+
 /** Comments, strings with their prefixes, names, numbers, and anything else by the character. */
-const token =
-  /\/\/[^\n]*|[bBrR]{0,2}(?:"""[\s\S]*?"""|'''[\s\S]*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|`[^`\n]*`|[A-Za-z_]\w*|[\d.]+|\s+|[\s\S]/g
+const token = new RegExp(
+  `//[^\\n]*|${rawLiteral.source}|${otherLiteral.source}|\`[^\`\\n]*\`|[A-Za-z_]\\w*|[\\d.]+|\\s+|[\\s\\S]`,
+  'g',
+)
 
 export function prepare(text: string): Prepared {
   const optional = new Set<number>()
@@ -26,7 +33,7 @@ export function prepare(text: string): Prepared {
       continue
     }
     if (part.startsWith('`') && part.length > 2) result += '_'.repeat(part.length)
-    else if (/^(?:[bB][rR]|[rR][bB])["']/.test(part)) result += ` r${part.slice(2)}`
+    else if (/^[bB]?[rR]["']/.test(part)) result += rawWithoutBackslashes(part)
     else if (part === '?' && (before === ',' || before === '{' || (before === '[' && lists))) {
       optional.add(at)
       result += ' '
@@ -36,6 +43,17 @@ export function prepare(text: string): Prepared {
     before = part
   }
   return { text: result, optional }
+}
+
+/** The parser lets them escape quotes. */
+function rawWithoutBackslashes(literal: string): string {
+  const text = literal.replaceAll('\\', '_')
+  return /^[bBrR]{2}/.test(text) ? ` r${text.slice(2)}` : text
+}
+
+/** What stands between the quotes of a raw literal. */
+export function rawText(literal: string): string {
+  return literal.replace(/^[bBrR]{1,2}("""|'''|["'])([\s\S]*)\1$/, '$2')
 }
 
 /** Whether the element that starts at an offset has a question mark before it. */

@@ -21,6 +21,7 @@ const request = ask({
     map: { env: 'prod', team: 'a', depth: { two: 2 } },
     empty: {},
     text: '12',
+    'back\\slash': 1,
     tooLong: ['9223372036854775808ns', '9999999999999999999ns', '18446744073709551616ns', '2562047h48m'],
   },
 })
@@ -32,6 +33,19 @@ const features: Readonly<Record<string, readonly (readonly [when: string, expect
     [`'''a"b''' == "a\\"b" && """x""" == 'x'`, true],
     [String.raw`b"ab" == bytes("ab") && b"\377" != b"\xfe"`, true],
     ['[1, "a", null, [true]].size() == 4 && {"a": 1, 2: "b", true: 3, 4u: 5}.size() == 4', true],
+  ],
+  // https://github.com/google/cel-spec/blob/master/doc/langdef.md#string-and-bytes-values
+  'raw literals': [
+    [String.raw`r"\" == "\\" && R'\' == "\\" && r"a\b".size() == 3 && br"\" == b"\\"`, true],
+    [String.raw`R"""\""" == "\\" && r'''a'b\n''' == "a'b\\n"`, true],
+    [String.raw`context.s in [r"\", "héllo"] && !(context.s in [r"\", "] //"])`, true],
+    [String.raw`context[r"back\slash"] == 1 && context["back\\slash"] == 1`, true],
+    ['r"x".matches(r"^\\w$")', true],
+  ],
+  'long literals': [
+    [String.raw`"""a\"""b, ?c""" == "a\"\"\"b, ?c" && '''a\''', ?''' == "a''', ?"`, true],
+    ['"""a\\"""`c`""" == "a\\"\\"\\"`c`"', true],
+    [String.raw`"""a\"""br""" == "a\"\"\"br" && b"""a\"""br""".size() == 6`, true],
   ],
   comparisons: [
     ['context.n > 41 && context.n >= 42u && 42.5 > context.n && context.n != 43', true],
