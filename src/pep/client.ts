@@ -13,6 +13,7 @@ import { type CacheOptions, createDecisionCache } from './decision-cache.ts'
 import { defaultEndpoints, type EndpointName, type Endpoints, metadataAddress, readMetadata } from './discovery.ts'
 import { PdpError } from './error.ts'
 import { type Answer, exchange, type Fetch } from './exchange.ts'
+import { checkHeader } from './headers.ts'
 import type { EvaluationRequest, EvaluationsRequest, SearchRequest } from './requests.ts'
 import { type BreakerOptions, createResilience } from './resilience.ts'
 
@@ -38,11 +39,11 @@ export interface PdpClientOptions {
 
 export interface CallOptions {
   readonly signal?: AbortSignal
-  /** Sent as X-Request-ID (section 10.1.3), so that both sides' logs can be brought together. */
+  /** Sent as X-Request-ID (section 10.1.3), so that both sides' logs can be brought together; of Latin-1 and without line breaks. */
   readonly requestId?: string
 }
 
-/** Calls throw PdpError; treat that as a denial, or use `isAllowed`. */
+/** Calls throw PdpError, and SallyportError `E_USAGE` for what cannot be asked; treat that as a denial, or use `isAllowed`. */
 export interface PdpClient {
   evaluate(request: EvaluationRequest, options?: CallOptions): Promise<PdpDecision>
   /** Whether the decision is true; false whenever there is none, whatever the reason. */
@@ -81,11 +82,13 @@ export function createPdpClient(options: PdpClientOptions): PdpClient {
     call: CallOptions,
   ): Promise<Answer> {
     const { signal, requestId } = call
+    const shown = (await credentials?.headers(fetch, signal)) ?? {}
+    for (const [name, value] of Object.entries(shown)) checkHeader(name, value, 'what the credentials show')
     const headers = {
       Accept: 'application/json',
       ...(body !== undefined && { 'Content-Type': 'application/json' }),
       ...(requestId !== undefined && { 'X-Request-ID': requestId }),
-      ...(await credentials?.headers(fetch, signal)),
+      ...shown,
     }
     return exchange(fetch, { method, url, headers, timeout, signal, ...(body !== undefined && { body }) })
   }
@@ -137,6 +140,8 @@ export function createPdpClient(options: PdpClientOptions): PdpClient {
   }
 
   async function send(name: EndpointName, body: string, call: CallOptions): Promise<Answer> {
+    // Before any attempt: a caller's mistake is no failure of the PDP, and opens no circuit for others.
+    if (call.requestId !== undefined) checkHeader('X-Request-ID', call.requestId, 'the requestId')
     const url = (await endpoints(call))[name]
     if (url === undefined) throw new SallyportError('E_USAGE', `the PDP has no ${name}`)
     return ask('POST', url, body, call)

@@ -12,6 +12,7 @@ import { checkAddress, isLoopback } from '../http/address.ts'
 import { untilAborted } from '../http/until-aborted.ts'
 import { PdpError } from './error.ts'
 import type { Fetch } from './exchange.ts'
+import { checkHeader } from './headers.ts'
 
 export interface Credentials {
   /** The header fields for the next request. */
@@ -33,14 +34,7 @@ export function apiKey(key: string, header = 'X-API-Key'): Credentials {
 }
 
 function headerOf(name: string, value: string): Readonly<Record<string, string>> {
-  try {
-    new Headers([[name, value]])
-  } catch {
-    throw new SallyportError(
-      'E_USAGE',
-      'the credentials do not fit into a header field: they hold line breaks or the like',
-    )
-  }
+  checkHeader(name, value, 'what the credentials show')
   return { [name]: value }
 }
 
@@ -89,6 +83,7 @@ export function clientCredentials(options: ClientCredentialsOptions): Credential
         ...(signal !== undefined && { signal }),
       })
       const { access_token, expires_in } = await processClientCredentialsResponse(server, client, response)
+      checkHeader('Authorization', `Bearer ${access_token}`, 'the access token')
       token = { value: access_token, until: now() + ((expires_in ?? ASSUMED_LIFETIME) - skew) * 1000 }
       return access_token
     } catch {

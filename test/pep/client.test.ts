@@ -169,6 +169,29 @@ describe('failures', () => {
     expect(await pdp.isAllowed(request)).toBe(true)
   })
 
+  test.each([
+    ['the requestId', 'trace-\u20ac', {}],
+    ['the requestId', 'a\nb', {}],
+    ['the requestId', 'a\u0001b', {}],
+    ['what the credentials show', 'r-1', { Authorization: 'Bearer \u20ac' }],
+    ['what the credentials show', 'r-1', { 'X Key': 'k' }],
+  ])(
+    '%s that no header takes (%j, %j) is a mistake of the caller, and no failure of the PDP',
+    async (what, requestId, odd) => {
+      const { url, came } = await startPdp((response) => json(response, 200, { decision: true }))
+      let shown: Record<string, string> = odd as Record<string, string>
+      const credentials = { headers: async () => shown }
+      const pdp = createPdpClient({ ...at(url), credentials, breaker: { failures: 1, pause: 60_000 } })
+      expect(await failureOf(pdp.evaluate(request, { requestId }))).toMatchObject({
+        code: 'E_USAGE',
+        message: expect.stringMatching(new RegExp(`^${what} cannot be sent in a header field, [^\n\u20ac]+$`)),
+      })
+      expect(came).toHaveLength(0)
+      shown = {}
+      expect(await pdp.evaluate(request, { requestId: 'caf\u00e9' })).toEqual({ decision: true })
+    },
+  )
+
   test('an answer that never comes is given up, also in the middle', async () => {
     const silent = await startPdp(() => {})
     expect(

@@ -46,6 +46,7 @@ describe('client credentials', () => {
   test.each([
     [500, { error: 'server_error' }],
     [200, {}],
+    [200, { access_token: 'a\nb', token_type: 'Bearer' }],
     [400, { error: 'invalid_client', error_description: 's3cr&t' }],
   ])('no token (%i) is no decision', async (status, body) => {
     const { url, came } = await startPdp((response) => json(response, status, body))
