@@ -1,6 +1,5 @@
 /** What a PDP answers, checked: nothing that is not understood may allow. */
 import { type JsonObject, own } from '../authzen/json.ts'
-import type { EntityResult } from '../authzen/search.ts'
 import { isMap } from '../text/is-map.ts'
 import { PdpError } from './error.ts'
 
@@ -16,6 +15,14 @@ export interface PdpPage<Result> {
   /** What to send for the next page; undefined on the last one. */
   readonly next: string | undefined
 }
+
+/** Of the profile for obligations: a result whose obligations are not met must be left out. */
+interface ResultDuties {
+  readonly obligations?: readonly JsonObject[]
+}
+
+export type PdpEntityResult = { readonly type: string; readonly id: string } & ResultDuties
+export type PdpActionResult = { readonly name: string } & ResultDuties
 
 /** A body without a decision is a denial; one whose decision is no boolean is no answer at all. */
 export function readDecision(body: JsonObject): PdpDecision {
@@ -43,21 +50,29 @@ export function readDecisions(body: JsonObject, asked: number, mayStop: boolean)
   })
 }
 
-export function readEntities(body: JsonObject): PdpPage<EntityResult> {
+export function readEntities(body: JsonObject): PdpPage<PdpEntityResult> {
   return readPage(body, (one) => {
     const type = own(one, 'type')
     const id = own(one, 'id')
     if (typeof type !== 'string' || typeof id !== 'string') throw wrong('a result has no type and id')
-    return { type, id }
+    return { type, id, ...dutiesOf(one) }
   })
 }
 
-export function readActions(body: JsonObject): PdpPage<{ readonly name: string }> {
+export function readActions(body: JsonObject): PdpPage<PdpActionResult> {
   return readPage(body, (one) => {
     const name = own(one, 'name')
     if (typeof name !== 'string') throw wrong('a result has no name')
-    return { name }
+    return { name, ...dutiesOf(one) }
   })
+}
+
+function dutiesOf(one: JsonObject): ResultDuties {
+  const obligations = own(one, 'obligations') ?? undefined
+  if (obligations === undefined) return {}
+  if (!Array.isArray(obligations) || !obligations.every(isMap))
+    throw wrong('the "obligations" of a result are no list of objects')
+  return { obligations }
 }
 
 function readPage<Result>(body: JsonObject, read: (one: JsonObject) => Result): PdpPage<Result> {

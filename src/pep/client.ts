@@ -1,19 +1,28 @@
 /** A client for any AuthZEN PDP: the PEP's side of the Authorization API 1.0. */
 
 import type { JsonObject } from '../authzen/json.ts'
-import type { EntityResult } from '../authzen/search.ts'
 import { SallyportError } from '../errors.ts'
 import { checkAddress } from '../http/address.ts'
 import { checkWhole, LONGEST_TIME } from '../http/numbers.ts'
 import { untilAborted } from '../http/until-aborted.ts'
 import { canonicalText } from '../text/canonical.ts'
-import { type PdpDecision, type PdpPage, readActions, readDecision, readDecisions, readEntities } from './answers.ts'
+import {
+  type PdpActionResult,
+  type PdpDecision,
+  type PdpEntityResult,
+  type PdpPage,
+  readActions,
+  readDecision,
+  readDecisions,
+  readEntities,
+} from './answers.ts'
 import type { Credentials } from './credentials.ts'
 import { type CacheOptions, createDecisionCache } from './decision-cache.ts'
 import { defaultEndpoints, type EndpointName, type Endpoints, metadataAddress, readMetadata } from './discovery.ts'
 import { PdpError } from './error.ts'
 import { type Answer, exchange, type Fetch } from './exchange.ts'
 import { checkHeader } from './headers.ts'
+import { hasObligations } from './obligations.ts'
 import type { EvaluationRequest, EvaluationsRequest, SearchRequest } from './requests.ts'
 import { type BreakerOptions, createResilience } from './resilience.ts'
 
@@ -46,12 +55,16 @@ export interface CallOptions {
 /** Calls throw PdpError, and SallyportError `E_USAGE` for what cannot be asked; treat that as a denial, or use `isAllowed`. */
 export interface PdpClient {
   evaluate(request: EvaluationRequest, options?: CallOptions): Promise<PdpDecision>
-  /** Whether the decision is true; false whenever there is none, whatever the reason. */
+  /**
+   * Whether the decision is true and asks for nothing more; false whenever there is none, whatever the reason. With obligations an
+   * allow is a denial, since whoever has only this answer cannot meet them: use `evaluate` for these.
+   */
   isAllowed(request: EvaluationRequest, options?: CallOptions): Promise<boolean>
   evaluateMany(request: EvaluationsRequest, options?: CallOptions): Promise<PdpDecision[]>
-  searchSubjects(request: SearchRequest, options?: CallOptions): Promise<PdpPage<EntityResult>>
-  searchResources(request: SearchRequest, options?: CallOptions): Promise<PdpPage<EntityResult>>
-  searchActions(request: SearchRequest, options?: CallOptions): Promise<PdpPage<{ readonly name: string }>>
+  /** Results may have obligations: leave out those whose obligations you cannot meet. */
+  searchSubjects(request: SearchRequest, options?: CallOptions): Promise<PdpPage<PdpEntityResult>>
+  searchResources(request: SearchRequest, options?: CallOptions): Promise<PdpPage<PdpEntityResult>>
+  searchActions(request: SearchRequest, options?: CallOptions): Promise<PdpPage<PdpActionResult>>
   /** Where its requests go. */
   endpoints(options?: CallOptions): Promise<Endpoints>
   /** Forgets decisions and metadata; answers that are under way are given, and not kept. */
@@ -162,7 +175,8 @@ export function createPdpClient(options: PdpClientOptions): PdpClient {
     evaluate,
     async isAllowed(request, call) {
       try {
-        return (await evaluate(request, call)).decision
+        const { decision, context } = await evaluate(request, call)
+        return decision && !hasObligations(context)
       } catch {
         return false
       }

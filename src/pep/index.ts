@@ -9,7 +9,7 @@ export {
 } from './agent/aria.ts'
 export { type AgentContext, type AgentMapping, type AgentRequestOptions, mapAgentContext } from './agent/mapping.ts'
 export { type AgentDecision, type AgentPep, type AgentPepOptions, createAgentPep } from './agent/pep.ts'
-export type { PdpDecision, PdpPage } from './answers.ts'
+export type { PdpActionResult, PdpDecision, PdpEntityResult, PdpPage } from './answers.ts'
 export { allPages, type CallOptions, createPdpClient, type PdpClient, type PdpClientOptions } from './client.ts'
 export { apiKey, bearer, type ClientCredentialsOptions, type Credentials, clientCredentials } from './credentials.ts'
 export type { CacheOptions } from './decision-cache.ts'

@@ -108,6 +108,46 @@ describe('answers', () => {
     expect(await pdp.isAllowed(request)).toBe(expected === true)
   })
 
+  test.each<[unknown, boolean]>([
+    [[{ id: 'o1', type: 'step-up', properties: {} }], false],
+    [['log'], false],
+    [{ log: true }, false],
+    ['log', false],
+    [[], true],
+    [null, true],
+  ])('an allow with the obligations %j is one for `isAllowed`: %s', async (obligations, expected) => {
+    const { url } = await startPdp((response) => json(response, 200, { decision: true, context: { obligations } }))
+    const pdp = createPdpClient(at(url))
+    expect(await pdp.isAllowed(request)).toBe(expected)
+    expect(await pdp.evaluate(request)).toEqual({ decision: true, context: { obligations } })
+  })
+
+  test('search results keep their obligations', async () => {
+    const obligations = [{ id: 'o1', type: 'step-up', properties: { acr_value: 'loa3' } }]
+    const searching = async (duties: object) => {
+      const results = [
+        { type: 'record', id: 'r1', name: 'read' },
+        { type: 'record', id: 'r2', name: 'sign', ...duties },
+      ]
+      const { url } = await startPdp((response) => json(response, 200, { results }))
+      const search_resource_endpoint = `${url}/resources`
+      return createPdpClient({
+        pdp: url,
+        endpoints: { search_resource_endpoint, search_action_endpoint: `${url}/actions` },
+      })
+    }
+    const pdp = await searching({ obligations })
+    expect((await pdp.searchResources(request)).results).toEqual([
+      { type: 'record', id: 'r1' },
+      { type: 'record', id: 'r2', obligations },
+    ])
+    expect((await pdp.searchActions(request)).results).toEqual([{ name: 'read' }, { name: 'sign', obligations }])
+    for (const wrong of ['log', { log: true }, ['log']]) {
+      const odd = await searching({ obligations: wrong })
+      expect((await failureOf(odd.searchResources(request))).code).toBe('E_PDP_ANSWER')
+    }
+  })
+
   test.each([
     ['two decisions in one', '{"decision":false,"decision":true}'],
     ['half an answer', '{"decision":tr'],

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { apiKey, bearer, clientCredentials, createAgentPep, createPdpClient } from '../../src/pep/index.ts'
+import {
+  type AgentPepOptions,
+  apiKey,
+  bearer,
+  clientCredentials,
+  createAgentPep,
+  createPdpClient,
+} from '../../src/pep/index.ts'
 import { at, failureOf, json, request, startPdp } from './support.ts'
 
 const secret = { clientId: 'pep', clientSecret: 's3cr&t' }
@@ -94,6 +101,42 @@ test('an agent is denied when the PDP fails, and told of it only when failures a
   })
   const open = await createAgentPep({ client, application: 'desk', onFailure: 'open' }).decide(context)
   expect(open).toMatchObject({ allowed: false, error: 'HTTP 500' })
+})
+
+describe('an allow with obligations', () => {
+  const obligations = [{ id: 'o1', type: 'mask', attributes: { field: 'iban' } }]
+  const asked = { agent_id: 'a1', tool_name: 'file_read' }
+  async function decide(said: unknown, fulfil?: AgentPepOptions['fulfil']) {
+    const context = { obligations: said, reason_admin: 'rule 7' }
+    const { url } = await startPdp((response) => json(response, 200, { decision: true, context }))
+    return createAgentPep({ client: createPdpClient(at(url)), application: 'desk', ...(fulfil && { fulfil }) }).decide(
+      asked,
+    )
+  }
+
+  test.each<[string, AgentPepOptions['fulfil']]>([
+    ['nobody', undefined],
+    ['somebody who cannot', () => false],
+    ['somebody who fails', () => Promise.reject(new Error('secret'))],
+    ['somebody who says something else', () => 'no' as never],
+  ])('is a denial with %s to meet them', async (_, fulfil) => {
+    expect(await decide(obligations, fulfil)).toMatchObject({
+      allowed: false,
+      action: 'deny',
+      reason: 'AuthZEN PDP: access permitted, with obligations that are not met here',
+      error: undefined,
+      aria: { obligations },
+    })
+  })
+
+  test('is an allow when they are met, or when there are none', async () => {
+    const seen: unknown[] = []
+    const fulfil: AgentPepOptions['fulfil'] = async (aria, context) => seen.push(aria.obligations, context) === 2
+    expect(await decide(obligations, fulfil)).toMatchObject({ allowed: true, action: 'allow', reason: 'rule 7' })
+    expect(seen).toEqual([obligations, asked])
+    expect((await decide([])).allowed).toBe(true)
+    expect((await decide({ mask: 'iban' })).allowed).toBe(false)
+  })
 })
 
 test.each([undefined, { application: 'app' }, { toolName: 'pdp_application' }])(

@@ -3,6 +3,7 @@
 import type { PdpDecision } from '../answers.ts'
 import type { CallOptions, PdpClient } from '../client.ts'
 import { PdpError } from '../error.ts'
+import { hasObligations } from '../obligations.ts'
 import { type AriaContext, readAriaContext, reasonOf } from './aria.ts'
 import { type AgentContext, type AgentRequestOptions, mapAgentContext } from './mapping.ts'
 
@@ -13,6 +14,11 @@ export interface AgentPepOptions extends AgentRequestOptions {
    * not heard, so that the caller may ask elsewhere; it is never an allow.
    */
   readonly onFailure?: 'closed' | 'open'
+  /**
+   * Meets the obligations of an allow (`raw` has all that the PDP said), and says whether it could. Left out, or where it
+   * throws: an allow with obligations is a denial.
+   */
+  readonly fulfil?: (aria: AriaContext, context: AgentContext) => boolean | Promise<boolean>
 }
 
 export interface AgentDecision {
@@ -25,6 +31,8 @@ export interface AgentDecision {
   readonly aria: AriaContext
 }
 
+const UNMET = 'AuthZEN PDP: access permitted, with obligations that are not met here'
+
 export interface AgentPep {
   decide(context: AgentContext, options?: CallOptions): Promise<AgentDecision>
 }
@@ -34,11 +42,22 @@ export interface AgentPep {
  * const pep = createAgentPep({ client: createPdpClient({ pdp, credentials }), application: 'desk' })
  * const { allowed } = await pep.decide({ agent_id: 'a1', tool_name: 'transfer_funds', amount: 50_000 })
  */
-export function createAgentPep({ client, onFailure = 'closed', ...mapping }: AgentPepOptions): AgentPep {
+export function createAgentPep({ client, onFailure = 'closed', fulfil, ...mapping }: AgentPepOptions): AgentPep {
+  /** Whether the PDP allows it and nothing is left to be done. */
+  async function isMet({ decision, context: said }: PdpDecision, context: AgentContext): Promise<boolean> {
+    if (!decision || !hasObligations(said)) return decision
+    try {
+      return (await fulfil?.(readAriaContext(said), context)) === true
+    } catch {
+      return false
+    }
+  }
+
   return {
     async decide(context, options) {
       try {
-        return answer(await client.evaluate(mapAgentContext(context, mapping), options))
+        const said = await client.evaluate(mapAgentContext(context, mapping), options)
+        return answer(said, await isMet(said, context))
       } catch (error) {
         const why = describe(error)
         return {
@@ -53,12 +72,14 @@ export function createAgentPep({ client, onFailure = 'closed', ...mapping }: Age
   }
 }
 
-function answer({ decision, context = {} }: PdpDecision): AgentDecision {
+function answer({ decision, context = {} }: PdpDecision, allowed: boolean): AgentDecision {
   const said = reasonOf(context.reason_admin) ?? reasonOf(context.reason_user)
+  const own = decision ? 'AuthZEN PDP: access permitted' : 'AuthZEN PDP: access denied'
   return {
-    allowed: decision,
-    action: decision ? 'allow' : 'deny',
-    reason: said ?? (decision ? 'AuthZEN PDP: access permitted' : 'AuthZEN PDP: access denied'),
+    allowed,
+    action: allowed ? 'allow' : 'deny',
+    // The PDP's reason would be one for an allow.
+    reason: decision && !allowed ? UNMET : (said ?? own),
     error: undefined,
     aria: readAriaContext(context),
   }
