@@ -2,6 +2,7 @@
 import { type JsonObject, own } from '../authzen/json.ts'
 import { isMap } from '../text/is-map.ts'
 import { PdpError } from './error.ts'
+import type { Semantic } from './requests.ts'
 
 /** The answer of an access evaluation (AuthZEN 1.0, section 5.5). */
 export interface PdpDecision {
@@ -34,20 +35,28 @@ export function readDecision(body: JsonObject): PdpDecision {
   return { decision, context }
 }
 
+/** Whether a semantic has no more decisions after this one (section 7.1.2.1). */
+function stops(semantic: Semantic, last: PdpDecision | undefined): boolean {
+  if (semantic === 'deny_on_first_deny') return last?.decision === false
+  return semantic === 'permit_on_first_permit' && last?.decision === true
+}
+
 /**
  * The decisions of a batch.
  *
- * @param asked How many evaluations were sent; fewer decisions may come only where the semantic stops early.
+ * @param asked How many evaluations were sent. Fewer decisions may come only where the semantic stops early, and then the last one is
+ * what stopped it: otherwise, some are missing, and those that are there could all be allows.
  */
-export function readDecisions(body: JsonObject, asked: number, mayStop: boolean): PdpDecision[] {
+export function readDecisions(body: JsonObject, asked: number, semantic: Semantic): PdpDecision[] {
   const evaluations = own(body, 'evaluations')
   if (!Array.isArray(evaluations)) throw wrong('it has no "evaluations"')
-  const fits = mayStop ? evaluations.length > 0 && evaluations.length <= asked : evaluations.length === asked
-  if (!fits) throw wrong(`it has ${evaluations.length} decisions on ${asked} evaluations`)
-  return evaluations.map((one: unknown) => {
+  const decisions = evaluations.map((one: unknown) => {
     if (!isMap(one)) throw wrong('one of its decisions is no object')
     return readDecision(one)
   })
+  const whole = decisions.length === asked || (decisions.length < asked && stops(semantic, decisions.at(-1)))
+  if (!whole) throw wrong(`it has ${decisions.length} decisions on ${asked} evaluations`)
+  return decisions
 }
 
 export function readEntities(body: JsonObject): PdpPage<PdpEntityResult> {

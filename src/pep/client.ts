@@ -184,7 +184,7 @@ export function createPdpClient(options: PdpClientOptions): PdpClient {
     async evaluateMany(request, call = {}) {
       const { body } = await send('access_evaluations_endpoint', JSON.stringify(request), call)
       const semantic = request.options?.evaluations_semantic ?? 'execute_all'
-      return readDecisions(body, request.evaluations.length, semantic !== 'execute_all')
+      return readDecisions(body, request.evaluations.length, semantic)
     },
     async searchSubjects(request, call = {}) {
       return readEntities((await send('search_subject_endpoint', JSON.stringify(request), call)).body)

@@ -19,11 +19,14 @@ export interface EvaluationRequest {
   readonly context?: JsonObject
 }
 
+/** Of a batch: whether all are decided, or those up to the first denial or permit (section 7.1.2.1). */
+export type Semantic = 'execute_all' | 'deny_on_first_deny' | 'permit_on_first_permit'
+
 /** What an evaluation leaves out is taken from the request around it. */
 export interface EvaluationsRequest extends Partial<EvaluationRequest> {
   readonly evaluations: readonly Partial<EvaluationRequest>[]
   readonly options?: {
-    readonly evaluations_semantic?: 'execute_all' | 'deny_on_first_deny' | 'permit_on_first_permit'
+    readonly evaluations_semantic?: Semantic
   }
 }
 

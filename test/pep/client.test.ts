@@ -1,6 +1,6 @@
 /** The client against our own service, and against PDPs that misbehave, all over HTTP. */
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { allPages, createPdpClient, type PdpClient, PdpError } from '../../src/pep/index.ts'
+import { allPages, createPdpClient, type EvaluationsRequest, type PdpClient, PdpError } from '../../src/pep/index.ts'
 import { type RunningService, serve } from '../../src/service/node.ts'
 import { recordsApp } from '../service/support.ts'
 import { at, failureOf, json, request, startPdp } from './support.ts'
@@ -163,6 +163,31 @@ describe('answers', () => {
     const { url } = await startPdp((response) => json(response, 200, { evaluations: [{ decision: true }] }))
     const pdp = createPdpClient({ pdp: url, endpoints: { access_evaluations_endpoint: `${url}/es` } })
     expect((await failureOf(pdp.evaluateMany({ ...request, evaluations: [{}, {}] }))).code).toBe('E_PDP_ANSWER')
+  })
+
+  test.each<[readonly boolean[], NonNullable<EvaluationsRequest['options']>['evaluations_semantic'], boolean]>([
+    [[], 'execute_all', false],
+    [[true, false], 'execute_all', false],
+    [[true, true, true, true], 'execute_all', false],
+    [[], 'deny_on_first_deny', false],
+    [[true], 'deny_on_first_deny', false],
+    [[false, true], 'deny_on_first_deny', false],
+    [[true, false], 'deny_on_first_deny', true],
+    [[true, true, true], 'deny_on_first_deny', true],
+    [[true, true, true, false], 'deny_on_first_deny', false],
+    [[], 'permit_on_first_permit', false],
+    [[false], 'permit_on_first_permit', false],
+    [[false, true], 'permit_on_first_permit', true],
+    [[false, false, false], 'permit_on_first_permit', true],
+    [[true], 'else' as never, false],
+  ])('%j on three evaluations with %s is a whole batch: %s', async (said, semantic, whole) => {
+    const decisions = said.map((decision) => ({ decision }))
+    const { url } = await startPdp((response) => json(response, 200, { evaluations: decisions }))
+    const pdp = createPdpClient({ pdp: url, endpoints: { access_evaluations_endpoint: `${url}/es` } })
+    const options = { evaluations_semantic: semantic ?? 'execute_all' }
+    const got = pdp.evaluateMany({ ...request, evaluations: [{}, {}, {}], options })
+    if (whole) expect(await got).toEqual(decisions)
+    else expect((await failureOf(got)).code).toBe('E_PDP_ANSWER')
   })
 
   test('a redirect is not followed', async () => {
