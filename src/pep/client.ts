@@ -2,7 +2,7 @@
 
 import type { JsonObject } from '../authzen/json.ts'
 import { SallyportError } from '../errors.ts'
-import { checkAddress } from '../http/address.ts'
+import { checkAddress, checkEndpoint } from '../http/address.ts'
 import { checkWhole, LONGEST_TIME } from '../http/numbers.ts'
 import { untilAborted } from '../http/until-aborted.ts'
 import { canonicalText } from '../text/canonical.ts'
@@ -18,7 +18,14 @@ import {
 } from './answers.ts'
 import type { Credentials } from './credentials.ts'
 import { type CacheOptions, createDecisionCache } from './decision-cache.ts'
-import { defaultEndpoints, type EndpointName, type Endpoints, metadataAddress, readMetadata } from './discovery.ts'
+import {
+  type Discovered,
+  defaultEndpoints,
+  type EndpointName,
+  type Endpoints,
+  metadataAddress,
+  readMetadata,
+} from './discovery.ts'
 import { PdpError } from './error.ts'
 import { type Answer, exchange, type Fetch } from './exchange.ts'
 import { checkHeader } from './headers.ts'
@@ -81,12 +88,12 @@ export function createPdpClient(options: PdpClientOptions): PdpClient {
   const { credentials, timeout = 2_000, retries = 2, backoff = 50, cache } = options
   checkWhole('timeout', timeout, 1, LONGEST_TIME)
   const base = checkAddress(options.pdp)
-  const given = options.endpoints && checkEndpoints(options.endpoints)
+  const given = options.endpoints && { endpoints: checkEndpoints(options.endpoints), refused: {} }
   const fetch: Fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init))
   const breaker = options.breaker ?? { failures: 5, pause: 10_000 }
   const resilient = createResilience({ retries, backoff, breaker })
   const decisions = cache && createDecisionCache(cache)
-  let discovered: Promise<Endpoints> | undefined
+  let discovered: Promise<Discovered> | undefined
 
   async function attempt(
     method: 'GET' | 'POST',
@@ -125,17 +132,19 @@ export function createPdpClient(options: PdpClientOptions): PdpClient {
   const ask = (method: 'GET' | 'POST', url: string, body: string | undefined, call: CallOptions): Promise<Answer> =>
     resilient(() => authorized(method, url, body, call), call.signal)
 
-  async function discover(): Promise<Endpoints> {
+  async function discover(): Promise<Discovered> {
     try {
       const { body } = await ask('GET', metadataAddress(base), undefined, {})
-      return readMetadata(body, base)
+      return readMetadata(body, options.pdp)
     } catch (error) {
-      if (error instanceof PdpError && error.status === 404) return defaultEndpoints(base)
+      if (error instanceof PdpError && error.status === 404) {
+        return { endpoints: defaultEndpoints(base), refused: {} }
+      }
       throw error
     }
   }
 
-  async function endpoints(call: CallOptions = {}): Promise<Endpoints> {
+  async function find(call: CallOptions): Promise<Discovered> {
     if (given !== undefined) return given
     call.signal?.throwIfAborted()
     // Without the signal of one caller, since others may wait for the same.
@@ -144,8 +153,8 @@ export function createPdpClient(options: PdpClientOptions): PdpClient {
   }
 
   /** Until it fails; then it takes with it no other that was asked for since. */
-  function remember(found: Promise<Endpoints>): Promise<Endpoints> {
-    const remembered: Promise<Endpoints> = found.catch((error: unknown) => {
+  function remember(found: Promise<Discovered>): Promise<Discovered> {
+    const remembered: Promise<Discovered> = found.catch((error: unknown) => {
       if (discovered === remembered) discovered = undefined
       throw error
     })
@@ -155,8 +164,9 @@ export function createPdpClient(options: PdpClientOptions): PdpClient {
   async function send(name: EndpointName, body: string, call: CallOptions): Promise<Answer> {
     // Before any attempt: a caller's mistake is no failure of the PDP, and opens no circuit for others.
     if (call.requestId !== undefined) checkHeader('X-Request-ID', call.requestId, 'the requestId')
-    const url = (await endpoints(call))[name]
-    if (url === undefined) throw new SallyportError('E_USAGE', `the PDP has no ${name}`)
+    const { endpoints, refused } = await find(call)
+    const url = endpoints[name]
+    if (url === undefined) throw refused[name] ?? new SallyportError('E_USAGE', `the PDP has no ${name}`)
     return ask('POST', url, body, call)
   }
 
@@ -195,7 +205,7 @@ export function createPdpClient(options: PdpClientOptions): PdpClient {
     async searchActions(request, call = {}) {
       return readActions((await send('search_action_endpoint', JSON.stringify(request), call)).body)
     },
-    endpoints,
+    endpoints: async (call = {}) => (await find(call)).endpoints,
     clear() {
       decisions?.clear()
       discovered = undefined
@@ -206,7 +216,7 @@ export function createPdpClient(options: PdpClientOptions): PdpClient {
 function checkEndpoints(endpoints: Endpoints): Endpoints {
   const checked = Object.entries(endpoints).map(([name, url]: [string, string]) => [
     name,
-    checkAddress(url, `"${name}"`),
+    checkEndpoint(url, `"${name}"`),
   ])
   return Object.fromEntries(checked)
 }

@@ -8,7 +8,7 @@ import {
   processClientCredentialsResponse,
 } from 'oauth4webapi'
 import { SallyportError } from '../errors.ts'
-import { checkAddress, isLoopback } from '../http/address.ts'
+import { checkEndpoint, isLoopback } from '../http/address.ts'
 import { untilAborted } from '../http/until-aborted.ts'
 import { PdpError } from './error.ts'
 import type { Fetch } from './exchange.ts'
@@ -64,7 +64,7 @@ const ASSUMED_LIFETIME = 300
  */
 export function clientCredentials(options: ClientCredentialsOptions): Credentials {
   const { clientId, clientSecret, audience, parameters = {}, skew = 30, now = Date.now } = options
-  const endpoint = checkAddress(options.tokenEndpoint, 'the address of the token endpoint')
+  const endpoint = checkEndpoint(options.tokenEndpoint, 'the address of the token endpoint')
   const replaced = Object.keys(parameters).filter((name) => RESERVED.includes(name))
   if (replaced.length > 0) {
     throw new SallyportError('E_USAGE', `parameters may not replace ${replaced.join(', ')}; leave them out`)

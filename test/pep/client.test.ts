@@ -74,6 +74,63 @@ describe('discovery', () => {
     expect(came).toHaveLength(2)
   })
 
+  test('sends to the endpoints as they are named, with their slashes and queries', async () => {
+    const { url, came } = await startPdp((response, { path }) =>
+      json(response, 200, path.startsWith('/.well') ? { ...metadataOf(url), ...endpoints } : { decision: true }),
+    )
+    const endpoints = { access_evaluation_endpoint: `${url}/e/?v=1&w=/` }
+    for (const more of [{}, { endpoints }]) {
+      const pdp = createPdpClient({ pdp: url, ...more })
+      expect(await pdp.evaluate(request)).toEqual({ decision: true })
+      expect(came.at(-1)?.path).toBe('/e/?v=1&w=/')
+      expect(await pdp.endpoints()).toEqual(endpoints)
+    }
+  })
+
+  test.each([
+    ['/', '/', true],
+    ['/', '', true],
+    ['/tenants/acme/', '/tenants/acme/', true],
+    ['/tenants/acme/', '/tenants/acme', true],
+    ['/tenants/acme', '/tenants/acme/', false],
+    ['/tenants/acme/', '/', false],
+  ])('of the PDP configured with %j may be about the one with %j: %s', async (configured, named, same) => {
+    const { url } = await startPdp((response, { path }) =>
+      json(
+        response,
+        200,
+        path.startsWith('/.well') ? { ...metadataOf(url), policy_decision_point: url + named } : { decision: true },
+      ),
+    )
+    const asked = createPdpClient({ pdp: url + configured }).evaluate(request)
+    if (same) expect(await asked).toEqual({ decision: true })
+    else expect((await failureOf(asked)).code).toBe('E_PDP_ANSWER')
+  })
+
+  test('an endpoint that is refused harms those only who use it', async () => {
+    const { url, came } = await startPdp((response, { path }) =>
+      json(
+        response,
+        200,
+        path.startsWith('/.well')
+          ? { ...metadataOf(url), search_subject_endpoint: 'http://pdp.example/s' }
+          : { decision: true },
+      ),
+    )
+    const pdp = createPdpClient({ pdp: url })
+    expect(await pdp.evaluate(request)).toEqual({ decision: true })
+    expect(await pdp.endpoints()).toEqual({ access_evaluation_endpoint: `${url}/e` })
+    expect(await failureOf(pdp.searchSubjects(request))).toMatchObject({
+      code: 'E_ADDRESS',
+      message: expect.stringMatching(/^"search_subject_endpoint" of the PDP's metadata must begin with https/),
+    })
+    expect(await failureOf(pdp.searchActions(request))).toMatchObject({
+      code: 'E_USAGE',
+      message: 'the PDP has no search_action_endpoint',
+    })
+    expect(came).toHaveLength(2)
+  })
+
   test('is asked once for all who wait', async () => {
     const { url, came } = await startPdp((response, { path }) =>
       json(response, 200, path.startsWith('/.well') ? metadataOf(url) : { decision: true }),

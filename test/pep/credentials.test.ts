@@ -67,6 +67,15 @@ describe('client credentials', () => {
     expect(came).toHaveLength(1)
   })
 
+  test('the token endpoint is asked as it is written (RFC 6749, section 3.2)', async () => {
+    const { url, came } = await startPdp((response, { path }) =>
+      json(response, 200, path.startsWith('/token') ? { access_token: 't', token_type: 'Bearer' } : { decision: true }),
+    )
+    const credentials = clientCredentials({ tokenEndpoint: `${url}/token/?tenant=acme`, ...secret })
+    expect(await createPdpClient({ ...at(url), credentials }).isAllowed(request)).toBe(true)
+    expect(came[0]?.path).toBe('/token/?tenant=acme')
+  })
+
   test('refuses what would replace the client, and addresses without TLS', () => {
     const refused = (more: object) => () =>
       clientCredentials({ tokenEndpoint: 'https://idp.example/token', ...secret, ...more })

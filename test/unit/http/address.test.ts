@@ -1,6 +1,6 @@
 /** Stricter than authzen-policy-backend, which looks at the text before the first colon or slash only. */
 import { expect, test } from 'vitest'
-import { checkAddress } from '../../../src/http/address.ts'
+import { checkAddress, checkEndpoint, isLoopback } from '../../../src/http/address.ts'
 
 test.each([
   ['https://pdp.example.com/access/', 'https://pdp.example.com/access'],
@@ -60,4 +60,29 @@ test.each([
   }
   expect(message).toMatch(/^E_ADDRESS: the address of the PDP (?:is|has|holds|must)/)
   expect(message).not.toMatch(/secret|evil/)
+})
+
+test.each([
+  'https://pdp.example.com/access/v1/evaluation/',
+  'https://pdp.example.com/eval?v=1&next=/',
+  'https://pdp.example.com?',
+  'http://localhost?v=1',
+  'http://127.0.0.1:8080?user=a@b',
+])('the endpoint %s is taken as it is written', (address) => {
+  expect(checkEndpoint(address, 'it')).toBe(address)
+  expect(isLoopback(address)).toBe(address.startsWith('http:'))
+})
+
+test.each([
+  '',
+  '/',
+  'https://pdp.example.com/eval#x',
+  'https://pdp.example.com/eval?v=1#',
+  'http://localhost.evil.com?x',
+  'http://evil.com?http://localhost/',
+  'http://localhost@evil.com?x',
+  'https://user@pdp.example.com/?x',
+  'https://pdp.example.com/?x= y',
+])('the endpoint %s is refused', (address) => {
+  expect(() => checkEndpoint(address, 'it')).toThrow(expect.objectContaining({ code: 'E_ADDRESS' }))
 })
