@@ -67,6 +67,7 @@ export interface PdpClient {
    * allow is a denial, since whoever has only this answer cannot meet them: use `evaluate` for these.
    */
   isAllowed(request: EvaluationRequest, options?: CallOptions): Promise<boolean>
+  /** Without evaluations: `E_USAGE`. */
   evaluateMany(request: EvaluationsRequest, options?: CallOptions): Promise<PdpDecision[]>
   /** Results may have obligations: leave out those whose obligations you cannot meet. */
   searchSubjects(request: SearchRequest, options?: CallOptions): Promise<PdpPage<PdpEntityResult>>
@@ -192,6 +193,9 @@ export function createPdpClient(options: PdpClientOptions): PdpClient {
       }
     },
     async evaluateMany(request, call = {}) {
+      // For section 7.1 it would be a single evaluation; and of no decisions at all, every one is an allow.
+      if (request.evaluations.length === 0)
+        throw new SallyportError('E_USAGE', 'there are no evaluations; use evaluate for one')
       const { body } = await send('access_evaluations_endpoint', JSON.stringify(request), call)
       const semantic = request.options?.evaluations_semantic ?? 'execute_all'
       return readDecisions(body, request.evaluations.length, semantic)

@@ -247,6 +247,16 @@ describe('answers', () => {
     else expect((await failureOf(got)).code).toBe('E_PDP_ANSWER')
   })
 
+  test('no evaluations are a mistake of the caller, and not sent', async () => {
+    const { url, came } = await startPdp((response) => json(response, 200, { decision: true }))
+    const pdp = createPdpClient({ pdp: url, endpoints: { access_evaluations_endpoint: `${url}/es` } })
+    expect(await failureOf(pdp.evaluateMany({ ...request, evaluations: [] }))).toMatchObject({
+      code: 'E_USAGE',
+      message: 'there are no evaluations; use evaluate for one',
+    })
+    expect(came).toHaveLength(0)
+  })
+
   test('a redirect is not followed', async () => {
     const { url, came } = await startPdp((response) => void response.writeHead(307, { Location: '/elsewhere' }).end())
     expect(await failureOf(createPdpClient(at(url)).evaluate(request))).toMatchObject({
