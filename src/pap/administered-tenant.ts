@@ -6,6 +6,8 @@ import { createEngine } from '../engine/index.ts'
 import type { Engine } from '../engine/types.ts'
 import { SallyportError } from '../errors.ts'
 import { PolicyError } from '../policy/diagnostic.ts'
+import type { PolicyDocument } from '../policy/document.ts'
+import type { PolicyModel } from '../policy/model.ts'
 import type { ChangeEntry } from '../store/port.ts'
 import { type Check, checkPolicies, emptyDocument } from './check.ts'
 import type { Author, PapEnvironment } from './environment.ts'
@@ -30,6 +32,11 @@ export interface PolicyChange {
   readonly onto: number
   readonly by: Author
   readonly note?: string
+  /**
+   * Asked before anything is kept, with what the policies of `onto` say and what the new ones do; what it throws ends the change. Asked any
+   * earlier, it would be of policies that others may have changed since.
+   */
+  readonly permit?: (before: PolicyModel | undefined, after: PolicyModel | undefined) => void
 }
 
 export interface Replaced {
@@ -110,7 +117,8 @@ export class AdministeredTenant {
 
   /** A dry run: nothing is changed. */
   async check(sources: readonly PolicyText[]): Promise<Check> {
-    const { ok, diagnostics, summary } = await this.#checked(sources)
+    const entities = entityDocument(await this.entities.all(), this.tenant)
+    const { ok, diagnostics, summary } = await checkPolicies(sources, this.tenant, entities)
     return { ok, diagnostics, summary }
   }
 
@@ -177,12 +185,14 @@ export class AdministeredTenant {
 
   async #append(change: PolicyChange & { readonly action: string; readonly from?: number }): Promise<Replaced> {
     if (this.#fixed !== undefined) throw readOnly()
-    const { sources, onto, by, action, note, from } = change
+    const { sources, onto, by, action, note, from, permit } = change
     for (let tries = 0; tries < TRIES; tries++) {
       const turn = await takeTurn(this.#environment.store)
       const after = await this.revisions.head()
       if ((after?.revision ?? 0) !== onto) throw conflict()
-      const checked = refuseMistakes(await this.#checked(sources))
+      const entities = entityDocument(await this.entities.all(), this.tenant)
+      const checked = refuseMistakes(await checkPolicies(sources, this.tenant, entities))
+      permit?.(await this.#modelOf(after, entities), checked.model)
       const more = { ...(note !== undefined && { note }), ...(from !== undefined && { from }) }
       const revision = await this.revisions.append({ after, sources, turn, by, action, ...more })
       // Lost to another revision, which the next look shows, or to entities.
@@ -195,8 +205,9 @@ export class AdministeredTenant {
     throw new SallyportError('E_STORE_BUSY', 'too many others change policies or entities at the same time; try again')
   }
 
-  async #checked(sources: readonly PolicyText[]) {
-    return checkPolicies(sources, this.tenant, entityDocument(await this.entities.all(), this.tenant))
+  async #modelOf(revision: Revision | undefined, entities: PolicyDocument | undefined) {
+    if (revision === undefined) return undefined
+    return (await checkPolicies(await this.revisions.sources(revision.revision), this.tenant, entities, 'again')).model
   }
 }
 

@@ -1,7 +1,6 @@
 /** Policies: reading, trying, replacing, rolling back. */
 import Type from 'typebox'
-import type { Replaced } from '../../pap/administered-tenant.ts'
-import { checkPolicies } from '../../pap/check.ts'
+import type { PolicyChange, Replaced } from '../../pap/administered-tenant.ts'
 import { namesInPolicies } from '../../pap/own.ts'
 import type { PolicyText } from '../../pap/policy-text.ts'
 import { formatDiagnostic, PolicyError } from '../../policy/diagnostic.ts'
@@ -82,9 +81,7 @@ const replacePolicies = define({
   answer: async ({ body, headers }, context) => {
     const sources = unique(body.sources)
     const onto = ontoOf(headers['if-match'])
-    await refuseOwn(context, sources, 'policies:replace')
-    const { note } = body
-    return answerOf(context, { sources, onto, by: context.author, ...(note !== undefined && { note }) })
+    return answerOf(context, { sources, ...termsOf(context, 'policies:replace', onto, body.note) })
   },
 })
 
@@ -105,8 +102,7 @@ const rollBackPolicies = define({
   answer: async ({ body, headers }, context) => {
     const onto = ontoOf(headers['if-match'])
     const { to, note } = body
-    await refuseOwn(context, await context.tenant.revisions.sources(to), 'policies:rollback')
-    return answerOf(context, { to, onto, by: context.author, ...(note !== undefined && { note }) })
+    return answerOf(context, { to, ...termsOf(context, 'policies:rollback', onto, note) })
   },
 })
 
@@ -197,15 +193,17 @@ function unique(sources: readonly PolicyText[]): readonly PolicyText[] {
   throw new ProblemError(400, 'E_REQUEST', 'two sources have the same name')
 }
 
-async function refuseOwn(
-  context: AdminContext,
-  sources: readonly PolicyText[],
+/** Whether it names its author is asked of the revision that it is made onto, and not of the one that was there when the call came in. */
+function termsOf(
+  { author, require }: AdminContext,
   action: 'policies:replace' | 'policies:rollback',
-) {
-  const { author, tenant } = context
-  const { texts } = await tenant.policies()
-  const [before, after] = await Promise.all(
-    [texts, sources].map(async (one) => (await checkPolicies(one, tenant.tenant, undefined, 'again')).model),
-  )
-  context.require(action, { type: 'policies', self: namesInPolicies(author, before, after) })
+  onto: number,
+  note: string | undefined,
+): Omit<PolicyChange, 'sources'> {
+  return {
+    onto,
+    by: author,
+    ...(note !== undefined && { note }),
+    permit: (before, after) => require(action, { type: 'policies', self: namesInPolicies(author, before, after) }),
+  }
 }

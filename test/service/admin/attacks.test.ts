@@ -155,6 +155,37 @@ test('nobody gives rights to themselves: not by tuples, entities or policies; an
   expect((await service.call('acme:owner:admin', 'PUT', `${base}/policies`, { sources }, tag)).status).toBe(200)
 })
 
+test('nobody takes away what denies them by naming the revision that is about to come', async () => {
+  const readers = '{ id: readers, allow: read, on: page }'
+  const denied = [policies(`rules: [${readers}, { id: not-ann, deny: read, to: { type: user, id: ann } }]`)]
+  const open = [policies(`rules: [${readers}]`)]
+  for (const [method, path, body] of [
+    ['PUT', '/policies', { sources: open }],
+    ['POST', '/policies/rollback', { to: 1 }],
+  ] as const) {
+    // The denial comes between two looks at the newest revision: after the first, or a later one.
+    for (let look = 0; look < 4; look++) {
+      const own = await startService()
+      const replace = async (sources: unknown, tag: string) => {
+        const headers = { 'If-Match': tag }
+        const { status } = await own.call('acme:admin:bob', 'PUT', `${base}/policies`, { sources }, headers)
+        expect(status).toBe(200)
+      }
+      await replace(open, '"r0"')
+      const { revisions } = own.tenants.get('acme')!.tenant
+      const head = revisions.head.bind(revisions)
+      let looks = 0
+      revisions.head = async () => {
+        const found = await head()
+        if (looks++ === look) await replace(denied, '"r1"')
+        return found
+      }
+      const { status } = await own.call('acme:admin:ann', method, base + path, body, { 'If-Match': '"r2"' })
+      expect([403, 412], `${path} at look ${look}`).toContain(status)
+    }
+  }
+})
+
 test('what a tenant says of roles gives no permission to administer', async () => {
   const put = [{ kind: 'subject', type: 'user', id: 'eve', roles: ['sallyport:owner'] }]
   expect((await service.call('acme:admin', 'POST', `${base}/entities`, { put })).status).toBe(204)
