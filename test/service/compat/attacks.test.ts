@@ -72,6 +72,32 @@ test('the tenant is that of the path: not of a header, a query or a body; and id
   expect((await service.call('*::pep', 'POST', `${base}/authorize`, lent)).body).toMatchObject({ status: 'denied' })
 })
 
+test('nobody gives rights to themselves by conditions, or takes away what denies or relates them', async () => {
+  const policies = `${base}/admin/policies`
+  const travel = { tenant_id: 'acme', evaluator_type: 'abac', action_match: 'travel:book' }
+  const mine = { ...travel, conditions: { 'subject.id': { op: 'eq', value: 'ann' } } }
+  const before = await service.tenants.get('acme')!.tenant.revisions.head()
+  const given = await service.call('acme:admin:ann', 'POST', policies, mine)
+  expect([given.status, given.body.error]).toMatchObject([403, { code: 'forbidden' }])
+  expect(await service.tenants.get('acme')!.tenant.revisions.head()).toEqual(before)
+  const denial = await service.call('acme:admin:bob', 'POST', policies, { ...mine, effect: 'deny' })
+  expect(denial.status).toBe(201)
+  const tuple = { tenant_id: 'acme', subject_id: 'ann', relation: 'blocked', object_type: 'document', object_id: '1' }
+  const related = await service.call('acme:admin:bob', 'POST', `${base}/admin/relationships`, tuple)
+  expect(related.status).toBe(201)
+  for (const path of [`/policies/${denial.body.id}`, `/relationships/${related.body.id}`]) {
+    expect((await service.call('acme:admin:ann', 'DELETE', `${base}/admin${path}`)).status, path).toBe(403)
+    expect((await service.call('acme:owner:ann', 'DELETE', `${base}/admin${path}`)).status, path).toBe(204)
+  }
+  // What names nobody, and what names somebody else, is an admin's to change.
+  const theirs = { ...travel, conditions: { 'subject.id': { op: 'eq', value: 'zed' } } }
+  for (const policy of [travel, theirs]) {
+    const { status, body } = await service.call('acme:admin:ann', 'POST', policies, policy)
+    expect(status).toBe(201)
+    expect((await service.call('acme:admin:ann', 'DELETE', `${policies}/${body.id}`)).status).toBe(204)
+  }
+})
+
 test('nobody gives a role or a relationship to themselves', async () => {
   const role = { tenant_id: 'acme', subject_id: 'admin', role: 'editor' }
   expect((await service.call('acme:admin', 'POST', `${base}/admin/roles`, role)).status).toBe(403)

@@ -1,5 +1,6 @@
 /** open-guard's administration of policies, roles and relationships. */
 import Type, { type Static } from 'typebox'
+import { namesInPolicies } from '../../../pap/own.ts'
 import type { AddRoute, Call } from './route.ts'
 import { notFound, Refusal } from './route.ts'
 import { editSource, readSource, type StoredPolicy, type StoredTuple } from './source.ts'
@@ -82,7 +83,7 @@ export function addPolicies(add: AddRoute): void {
     call.ownTenant(tenant_id)
     const tuple: StoredTuple = { ...given, ...defaults(given), id: crypto.randomUUID() }
     call.require('relations:write', { self: names(call, tuple.subject_type, tuple.subject_id) })
-    await editSource(call.tenant, call.caller, 'a relationship', (source) => {
+    await edit(call, 'relations:write', 'a relationship', (source) => {
       return { ...source, tuples: [...source.tuples, tuple] }
     })
     return { status: 201, body: { ...tuple, tenant_id: call.name } }
@@ -127,12 +128,13 @@ async function create(call: Call, given: Static<typeof PolicySchema>): Promise<o
     effect: given.effect ?? 'allow',
     priority: given.priority ?? 0,
   }
+  // The dialect does not look at this id; whoever writes it means themselves all the same.
   call.require('policies:replace', { self: policy.subject_match.id === call.caller.id })
   // There it is kept, and never asked.
   if (!['rbac', 'abac', 'tbac', 'rebac', 'trust'].includes(policy.evaluator_type)) {
     throw new Refusal(422, 'validation_error', 'evaluator_type is one of rbac, abac, tbac, rebac and trust')
   }
-  await editSource(call.tenant, call.caller, 'a policy', (source) => {
+  await edit(call, 'policies:replace', 'a policy', (source) => {
     return { ...source, policies: [...source.policies, policy] }
   })
   return shown(call, policy)
@@ -140,16 +142,37 @@ async function create(call: Call, given: Static<typeof PolicySchema>): Promise<o
 
 async function remove(call: Call, what: 'policies' | 'tuples', name: string) {
   call.ownTenant(call.query('tenant_id'))
-  call.require(what === 'policies' ? 'policies:replace' : 'relations:write')
+  const action = what === 'policies' ? 'policies:replace' : 'relations:write'
+  call.require(action)
   const wanted = call.param('id')
-  const removed = await editSource(call.tenant, call.caller, `without a ${name.toLowerCase()}`, (source) => {
+  const removed = await edit(call, action, `without a ${name.toLowerCase()}`, (source) => {
     const { policies, tuples } = source
     if (!(what === 'policies' ? policies : tuples).some(({ id }) => id === wanted)) return undefined
+    // Also where nothing asks for its relation yet, so that the policies in our words are without it.
+    const own = ({ id, subject_type, subject_id }: StoredTuple) =>
+      id === wanted && names(call, subject_type, subject_id)
+    if (what === 'tuples') call.require(action, { self: tuples.some(own) })
     return what === 'policies'
       ? { ...source, policies: policies.filter(({ id }) => id !== wanted) }
       : { ...source, tuples: tuples.filter(({ id }) => id !== wanted) }
   })
   return removed ? ({ status: 204 } as const) : notFound(name)
+}
+
+/** What is kept names its author by what the source says in our words: open-guard has many ways to say who. */
+function edit(
+  call: Call,
+  action: 'policies:replace' | 'relations:write',
+  note: string,
+  change: Parameters<typeof editSource>[2],
+): Promise<boolean> {
+  const { type, id } = call.caller
+  const by = { type, id }
+  return editSource(
+    call.tenant,
+    { by, note, permit: (before, after) => call.require(action, { self: namesInPolicies(by, before, after) }) },
+    change,
+  )
 }
 
 function shown({ name }: Call, policy: StoredPolicy): object {

@@ -3,8 +3,7 @@
  * revision like any other, checked as a whole.
  */
 import { SallyportError } from '../../../errors.ts'
-import type { AdministeredTenant } from '../../../pap/administered-tenant.ts'
-import type { Author } from '../../../pap/environment.ts'
+import type { AdministeredTenant, PolicyChange } from '../../../pap/administered-tenant.ts'
 import type { PolicyText } from '../../../pap/policy-text.ts'
 
 export const SOURCE = 'open-guard.json'
@@ -46,12 +45,11 @@ export async function readSource(tenant: AdministeredTenant): Promise<StoredSour
 /**
  * @param edit gives what is to be kept, or undefined where there is nothing to do
  * @returns whether something was changed
- * @throws PolicyError; SallyportError `E_POLICY_READ_ONLY`, `E_STORE_BUSY`
+ * @throws whatever `permit` of the terms does; PolicyError; SallyportError `E_POLICY_READ_ONLY`, `E_STORE_BUSY`
  */
 export async function editSource(
   tenant: AdministeredTenant,
-  by: Author,
-  note: string,
+  terms: Required<Pick<PolicyChange, 'by' | 'note' | 'permit'>>,
   edit: (source: StoredSource) => StoredSource | undefined,
 ): Promise<boolean> {
   for (let tries = 0; tries < TRIES; tries++) {
@@ -61,7 +59,7 @@ export async function editSource(
     const source: PolicyText = { name: SOURCE, text: JSON.stringify(edited), dialect: 'open-guard' }
     const sources = [...texts.filter((text) => !isOurs(text)), source]
     try {
-      await tenant.replace({ sources, onto: revision, by, note })
+      await tenant.replace({ ...terms, sources, onto: revision })
       return true
     } catch (error) {
       if (!(error instanceof SallyportError && error.code === 'E_POLICY_CONFLICT')) throw error
