@@ -105,6 +105,25 @@ test('nobody gives a role or a relationship to themselves', async () => {
   expect((await service.call('acme:admin', 'POST', `${base}/admin/relationships`, tuple)).status).toBe(403)
 })
 
+test.each([
+  ['YAML', 'policies: []\n'],
+  ['a list', '[]'],
+])('a source of its name that is %s is refused, and stays as it is', async (_form, text) => {
+  const { tenant } = service.tenants.get('acme')!
+  const theirs = { name: 'open-guard.json', dialect: 'open-guard' as const, text }
+  await tenant.replace({ sources: [theirs], onto: 1, by: { type: 'user', id: 'bob' } })
+  const policy = { tenant_id: 'acme', evaluator_type: 'rbac', action_match: 'read' }
+  for (const [method, path, body] of [
+    ['GET', '/policies', undefined],
+    ['POST', '/policies', policy],
+    ['DELETE', '/relationships/x', undefined],
+  ] as const) {
+    const { status, body: answer } = await service.call('acme:admin', method, `${base}/admin${path}`, body)
+    expect([status, answer.error], path).toMatchObject([409, { code: 'conflict' }])
+  }
+  expect((await tenant.policies()).texts).toEqual([theirs])
+})
+
 test('chains that are too deep, and what is no subject in them, are refused', async () => {
   let subject: object = { id: 'root' }
   for (let i = 0; i < 7; i++) subject = { id: `a${i}`, actor_type: 'agent', on_behalf_of: subject }

@@ -5,6 +5,8 @@
 import { SallyportError } from '../../../errors.ts'
 import type { AdministeredTenant, PolicyChange } from '../../../pap/administered-tenant.ts'
 import type { PolicyText } from '../../../pap/policy-text.ts'
+import { isMap } from '../../../text/is-map.ts'
+import { Refusal } from './route.ts'
 
 export const SOURCE = 'open-guard.json'
 
@@ -72,9 +74,24 @@ function isOurs({ name, dialect }: PolicyText): boolean {
   return name === SOURCE && dialect === 'open-guard'
 }
 
+/** @throws Refusal for a text that is not written as here: made anew of what is understood of it, it would lose the rest */
 function parse(texts: readonly PolicyText[]): StoredSource {
   const text = texts.find(isOurs)?.text
-  // It was imported without mistakes when it was put in force, and was made here or written as JSON.
-  const source = text === undefined ? {} : (JSON.parse(text) as Partial<StoredSource>)
-  return { ...source, policies: source.policies ?? [], tuples: source.tuples ?? [] }
+  const source = text === undefined ? {} : mapIn(text)
+  const { policies = [], tuples } = source ?? {}
+  if (source === undefined || !Array.isArray(policies) || !Array.isArray(tuples ?? [])) {
+    const advice = 'PUT /admin/v1/policies can give it another name, or that form'
+    throw new Refusal(409, 'conflict', `the source ${SOURCE} is not JSON of the form { "policies": [ … ] }: ${advice}`)
+  }
+  return { ...source, policies, tuples: (tuples ?? []) as readonly StoredTuple[] }
+}
+
+/** Sources of the dialect may also be YAML, or a list. */
+function mapIn(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return isMap(value) ? value : undefined
+  } catch {
+    return undefined
+  }
 }
