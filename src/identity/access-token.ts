@@ -1,5 +1,5 @@
 /** Access tokens that are JSON Web Tokens (RFC 7519, RFC 9068): verified by the public keys of one issuer. */
-import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
+import { decodeJwt, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
 import { SallyportError } from '../errors.ts'
 
 export type { JWTPayload, JWTVerifyGetKey } from 'jose'
@@ -67,6 +67,15 @@ export function accessTokens(expected: AccessTokenExpected): VerifyAccessToken {
       if (isOfToken(error)) return undefined
       throw error
     }
+  }
+}
+
+/** The `iss` that a token claims: believed for nothing but who is to verify it. Undefined without one; of what is no token, too. */
+export function claimedIssuer(token: string): unknown {
+  try {
+    return decodeJwt(token).iss
+  } catch {
+    return undefined
   }
 }
 

@@ -1,20 +1,34 @@
 /** Several ways for callers to prove who they are. */
-import { type IdentifyCaller, InvalidCredentials } from './identify.ts'
+import { type IdentifiedCaller, type IdentifyCaller, InvalidCredentials, UnknownIssuer } from './identify.ts'
 
 /**
  * Tries every way; the first that knows the caller, in the order given, says who it is. Credentials that one of them finds wrong
- * are refused, whatever the others say; so is an `Authorization` that none of them takes: a wrong token must not count as none.
+ * are refused, whatever the others say; so is an `Authorization` that none of them takes: a wrong token must not count as none. A token
+ * is wrong for the way that has its issuer: of several authorization servers, the others do not judge it.
  *
  * @example createApp({ engine, identify: anyOf(apiKeys({ keys, now }), jwtCallers({ … })) })
  */
 export function anyOf(...ways: readonly IdentifyCaller[]): IdentifyCaller {
   return async (request, origin) => {
-    const callers = (await Promise.all(ways.map(async (way) => way(request, origin)))).filter((found) => !!found)
-    const [first] = callers
+    const answers = await Promise.all(ways.map((way) => ask(way, request, origin)))
+    const callers = answers.filter((found) => !!found && !(found instanceof UnknownIssuer)) as IdentifiedCaller[]
     // A certificate says nothing about the header; the others read it, or are the host's own.
-    if (first !== undefined && request.headers.has('authorization') && callers.every(({ proof }) => proof === 'mtls')) {
-      throw new InvalidCredentials('nobody takes what is in Authorization')
+    if (callers.every(({ proof }) => proof === 'mtls')) {
+      const unknown = answers.find((found) => found instanceof UnknownIssuer)
+      if (unknown !== undefined) throw unknown
+      if (callers.length > 0 && request.headers.has('authorization')) {
+        throw new InvalidCredentials('nobody takes what is in Authorization')
+      }
     }
-    return first
+    return callers[0]
+  }
+}
+
+async function ask(...[way, request, origin]: [IdentifyCaller, ...Parameters<IdentifyCaller>]) {
+  try {
+    return await way(request, origin)
+  } catch (error) {
+    if (error instanceof UnknownIssuer) return error
+    throw error
   }
 }

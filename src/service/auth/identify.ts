@@ -13,7 +13,7 @@ export interface Origin {
 /**
  * Tells who sent a request; undefined when there are no credentials of its kind.
  *
- * @throws InvalidCredentials for credentials that are there and wrong: no other way is tried then
+ * @throws InvalidCredentials for credentials that are there and wrong: no other way is tried then, but after `UnknownIssuer`
  */
 export type IdentifyCaller = (
   request: Request,
@@ -23,6 +23,11 @@ export type IdentifyCaller = (
 /** Credentials are there and wrong. Answered with 401; the message goes nowhere, so that it may say why. */
 export class InvalidCredentials extends Error {
   override name = 'InvalidCredentials'
+}
+
+/** Credentials are of nobody whom this way trusts. They are wrong, unless another way of `anyOf` knows them. */
+export class UnknownIssuer extends InvalidCredentials {
+  override name = 'UnknownIssuer'
 }
 
 /** The token of `Authorization: Bearer` (RFC 6750, section 2.1), when there is one and nothing else. */

@@ -1,6 +1,6 @@
 /** Callers that prove who they are by an access token of an authorization server (RFC 6750, RFC 9068). */
-import { type AccessTokenExpected, accessTokens, type JWTPayload } from '../../identity/access-token.ts'
-import { bearerToken, type IdentifyCaller, InvalidCredentials } from './identify.ts'
+import { type AccessTokenExpected, accessTokens, claimedIssuer, type JWTPayload } from '../../identity/access-token.ts'
+import { bearerToken, type IdentifyCaller, InvalidCredentials, UnknownIssuer } from './identify.ts'
 
 export interface JwtCallerOptions extends AccessTokenExpected {
   /** Which tenants: those that the claim of this name lists or names, all, or these. A token without the claim has none. */
@@ -14,7 +14,7 @@ export interface JwtCallerOptions extends AccessTokenExpected {
 }
 
 /**
- * Callers by `Authorization: Bearer` with a JSON Web Token. Tokens of another form are left to others.
+ * Callers by `Authorization: Bearer` with a JSON Web Token. Tokens of another form are left to others, and with `anyOf` those of other issuers.
  *
  * @throws SallyportError `E_USAGE` for algorithms with shared keys, and without issuer or audience
  * @example jwtCallers({ issuer, audience, keys: remoteKeys({ url, fetch }), tenants: { claim: 'tenants' }, now: Date.now })
@@ -22,9 +22,12 @@ export interface JwtCallerOptions extends AccessTokenExpected {
 export function jwtCallers(options: JwtCallerOptions): IdentifyCaller {
   const verify = accessTokens(options)
   const { id: name = 'sub', callerType, attributes = [] } = options
+  const issuers: readonly unknown[] = [options.issuer].flat()
   return async (request) => {
     const token = bearerToken(request)
     if (token === undefined || !/^[\w-]+\.[\w-]+\.[\w-]*$/.test(token)) return undefined
+    // Before it is verified: the keys of one issuer are not asked for because of another's token.
+    if (!issuers.includes(claimedIssuer(token))) throw new UnknownIssuer('the token is of another issuer')
     const claims = await verify(token)
     const id = claims?.[name]
     if (claims === undefined || typeof id !== 'string' || id === '')

@@ -1,3 +1,4 @@
+import { generateKeyPair } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { anyOf, jwtCallers, proxyCallers } from '../../../src/service/auth/index.ts'
 import { post, request } from '../support.ts'
@@ -82,6 +83,65 @@ describe('several ways', async () => {
       expect(await who(identify, headers, '10.0.0.1'), JSON.stringify(headers)).toBe('invalid')
     }
     expect(await who(identify, { ...certificate, ...bearer(key) }, '10.0.0.2')).toBe('invalid')
+  })
+})
+
+describe('several authorization servers', async () => {
+  const { made, identify: byKey } = await keysOf([{}])
+  const own = await generateKeyPair('RS256')
+  const others = 'https://other.example.com'
+  let asked = 0
+  const byOther = jwtCallers({
+    issuer: [others, 'https://old.example.com'],
+    audience,
+    keys: async () => {
+      asked++
+      return own.publicKey
+    },
+    tenants: ['bolt'],
+    now: () => now,
+  })
+  const theirs = (claims: object = {}) => tokenOf({ iss: others, sub: 'pep-other', ...claims }, {}, own.privateKey)
+  const byProxy = proxyCallers({
+    trust: { peers: ['10.0.0.1'] },
+    read: { header: 'x-subject' },
+    callers: new Map([['CN=pep', { id: 'pep-mtls', tenants: 'all' }]]),
+  })
+
+  it.each([
+    ['as written', anyOf(byProxy, byToken, byOther, byKey)],
+    ['the other way round', anyOf(byKey, byOther, byToken, byProxy)],
+    ['with one inside another', anyOf(anyOf(byToken, byProxy), anyOf(byOther, byKey))],
+  ])('are each asked for their own tokens, %s', async (_order, identify) => {
+    asked = 0
+    expect(await who(identify, bearer(await tokenOf()))).toMatchObject({ id: 'pep-jwt', tenants: ['acme'] })
+    expect(asked).toBe(0)
+    expect(await who(identify, bearer(await theirs()))).toMatchObject({ id: 'pep-other', tenants: ['bolt'] })
+    expect(await who(identify, bearer(made[0]?.key ?? ''))).toMatchObject({ proof: 'api-key' })
+    const certificate = { 'X-Subject': 'CN=pep' }
+    expect(await who(identify, certificate, '10.0.0.1')).toMatchObject({ id: 'pep-mtls' })
+    for (const wrong of [
+      await theirs({ iss: 'https://nobody.example.com' }),
+      await theirs({ iss: undefined }),
+      await theirs({ iss: [others] }),
+      await theirs({ exp: now / 1000 - 1 }),
+      await theirs({ aud: 'another' }),
+      // Signed by the one, and said to be of the other.
+      await theirs({ iss: issuer }),
+      await tokenOf({ iss: others }),
+      'a.b.c',
+    ]) {
+      expect(await who(identify, bearer(wrong)), wrong).toBe('invalid')
+      expect(await who(identify, { ...certificate, ...bearer(wrong) }, '10.0.0.1'), wrong).toBe('invalid')
+    }
+  })
+
+  it('do not make a token of none of them count as no token', async () => {
+    expect(await who(byOther, bearer(await tokenOf()))).toBe('invalid')
+    const app = appFor(anyOf(byToken, byOther))
+    const wrong = await theirs({ iss: 'https://nobody.example.com' })
+    const { status, headers } = await post(app, '/access/v1/evaluation', request, bearer(wrong))
+    expect([status, headers.get('www-authenticate')]).toEqual([401, 'Bearer error="invalid_token"'])
   })
 })
 
