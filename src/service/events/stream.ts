@@ -49,11 +49,15 @@ export function eventStream(terms: StreamTerms, options: Required<StreamOptions>
     wake()
   }
   const stopListening = feed.listen(() => wake())
-  const limit = setTimeout(end, options.maxAge)
   const stop = (): void => {
     clearTimeout(limit)
     stopListening()
   }
+  const limit = setTimeout(() => {
+    end()
+    // Also where nobody has ever read.
+    stop()
+  }, options.maxAge)
   /** What can be sent now; undefined when that is nothing. */
   const take = (): string | undefined => {
     const { gap, events } = feed.read(after, PAGE)

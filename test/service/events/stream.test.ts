@@ -215,6 +215,18 @@ describe('/v1/events', () => {
     expect((await app.request('/v1/events', { headers: acme })).status).toBe(200)
   })
 
+  it('takes no reader for HEAD, and loses one that never reads when its time is over', async () => {
+    const { app, hub } = service({ readers: 2, maxAge: 30 })
+    for (let i = 0; i < 5; i++) {
+      const { status, headers, body } = await app.request('/v1/events', { method: 'HEAD', headers: acme })
+      expect([status, headers.get('content-type'), body]).toEqual([200, 'text/event-stream', null])
+    }
+    expect(hub.feed('acme').listeners).toBe(0)
+    await app.request('/v1/events', { headers: acme })
+    expect(hub.feed('acme').listeners).toBe(1)
+    await vi.waitFor(() => expect(hub.feed('acme').listeners).toBe(0))
+  })
+
   it('needs callers that prove who they are', () => {
     const { hub } = service()
     expect(() => createApp({ engines, events: { hub } })).toThrow('give identify')
