@@ -85,7 +85,11 @@ async function begin(make: () => Desk, uses = 10) {
     engine,
     publicUrl,
     signer,
-    identify: ({ headers }) => ({ id: headers.get('x-caller') ?? 'pep-1', tenants: 'all' }),
+    identify: ({ headers }) => ({
+      id: headers.get('x-caller') ?? 'pep-1',
+      type: headers.get('x-type') ?? 'service',
+      tenants: 'all',
+    }),
     profiles: [accessRequestProfile({ desk: under.desk, signer, newId })],
     now: () => now,
   })
@@ -167,6 +171,24 @@ describe.each([
     expect((await cancel({ 'X-Caller': 'pep-2' })).status).toBe(404)
     expect((await cancel({})).body).toMatchObject({ task: { status: 'cancelled' } })
     expect((await cancel({})).body).toMatchObject({ type: `${urn}invalid_task_state` })
+  })
+
+  it('takes callers of one id and two types for two', async () => {
+    const user = { 'X-Type': 'user' }
+    const submission = await submissionOf(payment)
+    const headers = { 'Idempotency-Key': 'k1' }
+    const task = ((await submit(submission, headers)).body.task as { readonly id: string }).id
+    expect((await status(task, user)).body).toMatchObject({ type: `${urn}unknown_task` })
+    expect((await post(app, `/access/v1/requests/${task}/cancel`, {}, user)).status).toBe(404)
+    const theirs = ((await submit(submission, { ...headers, ...user })).body.task as { readonly id: string }).id
+    expect(theirs).not.toBe(task)
+    expect((await post(app, `/access/v1/requests/${theirs}/cancel`, {}, user)).status).toBe(200)
+    expect((await status(task)).body).toMatchObject({ task: { status: 'pending' } })
+    await under.approve(task)
+    expect((await status(theirs, user)).body).toMatchObject({ task: { status: 'cancelled' } })
+    const approval = await approvalOf(task)
+    expect(await evaluate(withApproval(approval), user)).toMatchObject({ context: { reason: 'approval_unverifiable' } })
+    expect(await evaluate(withApproval(approval))).toMatchObject({ decision: true })
   })
 
   it('denies, and lets what nobody decides expire', async () => {

@@ -10,7 +10,10 @@ export const idempotencyHeader = strict({
   ),
 })
 
-/** A key of this caller: callers do not meet the keys of others, also where they act for the same subject. */
+/**
+ * A key of this caller: callers do not meet the keys of others, also where they act for the same subject. Keys of two parts, which earlier versions
+ * have stored, are met by nobody.
+ */
 export function keyOf(key: string | undefined, { caller }: ApiContext): { readonly idempotencyKey?: string } {
-  return key === undefined ? {} : { idempotencyKey: JSON.stringify([caller.id, key]) }
+  return key === undefined ? {} : { idempotencyKey: JSON.stringify([caller.type, caller.id, key]) }
 }

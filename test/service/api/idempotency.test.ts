@@ -104,6 +104,14 @@ describe.each(['session', 'task'] as const)('a %s', (kind) => {
   })
 })
 
+it('a key is of a caller by type and id', async () => {
+  const { as } = await apiUnderTest()
+  const { make } = kinds.session
+  const [service, user] = [await answerOf(make(as('pep'), 'k')), await answerOf(make(as('user/pep'), 'k'))]
+  expect(user.id).not.toBe(service.id)
+  expect(await answerOf(make(as('user/pep'), 'k'))).toEqual(user)
+})
+
 it('a session is not begun anew because its subject was read anew', async () => {
   const { as } = await apiUnderTest()
   const { make } = kinds.session

@@ -86,9 +86,9 @@ export async function apiUnderTest({
     now: () => under.now,
     ...(turns && { turns }),
     identify: ({ headers }) => {
-      const id = headers.get('x-caller')
-      if (id === null) return undefined
-      return { id, tenants: 'all', attributes: id.startsWith('pep') ? { permissions: ['act_for:any'] } : {} }
+      const [id, type = 'service'] = headers.get('x-caller')?.split('/').reverse() ?? []
+      if (id === undefined) return undefined
+      return { id, type, tenants: 'all', attributes: id.startsWith('pep') ? { permissions: ['act_for:any'] } : {} }
     },
   })
   const under: ApiUnderTest = {

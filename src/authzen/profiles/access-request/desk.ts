@@ -60,3 +60,8 @@ export interface AccessRequestDesk {
   /** Whether an approval is good for a request, now; uses it up where it may be used only so often. */
   redeem(approvalId: string, by: Bound, now: number): Promise<Approval | Inapplicable>
 }
+
+/** Ids are of a type: a service and a user may have the same one. */
+export function isSameCaller(one: Pick<Caller, 'type' | 'id'>, other: Pick<Caller, 'type' | 'id'>): boolean {
+  return one.type === other.type && one.id === other.id
+}

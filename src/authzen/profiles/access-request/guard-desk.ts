@@ -4,8 +4,18 @@ import { SallyportError } from '../../../errors.ts'
 import type { ApprovalRequest } from '../../../guard/approval/record.ts'
 import type { Guard } from '../../../guard/guard.ts'
 import type { Row, Store, Write } from '../../../store/port.ts'
+import type { Caller } from '../../decide.ts'
 import { sha256 } from './binding.ts'
-import type { AccessRequestDesk, AccessTask, Approval, Bound, Inapplicable, Submission, TaskStatus } from './desk.ts'
+import {
+  type AccessRequestDesk,
+  type AccessTask,
+  type Approval,
+  type Bound,
+  type Inapplicable,
+  isSameCaller,
+  type Submission,
+  type TaskStatus,
+} from './desk.ts'
 
 export interface GuardDeskOptions {
   /** The guard of a tenant, over the policies in force. */
@@ -20,7 +30,8 @@ export interface GuardDeskOptions {
 
 /** What is kept of a task, beside its approvals. */
 interface TaskDocument {
-  readonly caller: string
+  /** Of tasks from before types were kept it is an id, which is that of no caller now. */
+  readonly caller: Pick<Caller, 'type' | 'id'>
   readonly request: AccessRequest
   readonly imageId: string
   readonly required: ReturnType<Guard['approvals']['demandedBy']>
@@ -44,14 +55,15 @@ export function guardDesk({
 }: GuardDeskOptions): AccessRequestDesk {
   const taskRow = async (id: string, { tenant, caller }: Pick<Bound, 'tenant' | 'caller'>) => {
     const row = await store.tenant(tenant).get('idempotency', { kind: TASK, id })
-    return row !== undefined && documentOf(row).caller === caller.id ? row : undefined
+    return row !== undefined && isSameCaller(documentOf(row).caller, caller) ? row : undefined
   }
   const shown = async (row: Row<'idempotency'>, tenant: string) => describe(row, await approvalsOf(row, guard(tenant)))
   return {
     open: async (submission, now) => {
       const { tenant, digest, idempotency, imageId, rules, required: named } = submission
+      const { type, id } = submission.caller
       const kept = store.tenant(tenant)
-      const noteId = idempotency && (await sha256(JSON.stringify([submission.caller.id, idempotency.key])))
+      const noteId = idempotency && (await sha256(JSON.stringify([type, id, idempotency.key])))
       const note = noteId === undefined ? undefined : await kept.get('idempotency', { kind: KEY, id: noteId })
       if (note !== undefined) return repeated(note, submission)
       const { approvals } = guard(tenant)
@@ -60,7 +72,7 @@ export function guardDesk({
       const review = await approvals.review({ request, imageId, required })
       if (review.outcome === 'nobody') return 'nobody'
       const ids = review.rows.map(({ id }) => id)
-      const document: TaskDocument = { caller: submission.caller.id, request, imageId, required, approvals: ids }
+      const document: TaskDocument = { caller: { type, id }, request, imageId, required, approvals: ids }
       const times = { at: now, expires_at: now + taskLifetime }
       const row = { kind: TASK, id: newId(), digest, document: JSON.stringify(document), ...times }
       const writes: Write[] = [{ insert: 'idempotency', row }]
@@ -122,7 +134,8 @@ function documentOf({ document }: Row<'idempotency'>): TaskDocument {
 
 /** What approvers see, and what makes the approval this caller's: the request, who asks, and what it adds. */
 function requestFor({ request, caller, requestedAccess }: Submission): AccessRequest {
-  const more = { requested_by: caller.id, ...(requestedAccess && { requested_access: requestedAccess }) }
+  const by = { requested_by: caller.id, requested_by_type: caller.type }
+  const more = { ...by, ...(requestedAccess && { requested_access: requestedAccess }) }
   return { ...request, context: { ...request.context, ...more } }
 }
 

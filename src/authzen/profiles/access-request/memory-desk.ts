@@ -1,6 +1,14 @@
 /** A desk in memory: for one process, and for tests. What it knows ends with the process. */
 import { SallyportError } from '../../../errors.ts'
-import type { AccessRequestDesk, AccessTask, Approval, Bound, Inapplicable, Submission } from './desk.ts'
+import {
+  type AccessRequestDesk,
+  type AccessTask,
+  type Approval,
+  type Bound,
+  type Inapplicable,
+  isSameCaller,
+  type Submission,
+} from './desk.ts'
 
 export interface MemoryDeskOptions {
   /** Makes identifiers that cannot be guessed: `() => crypto.randomUUID()`. */
@@ -104,7 +112,7 @@ export function memoryDesk({ newId, taskLifetime = 86_400_000, mostTasks = 10_00
 }
 
 function isOf({ submission }: Entry, { tenant, caller }: Pick<Bound, 'tenant' | 'caller'>): boolean {
-  return submission.tenant === tenant && submission.caller.id === caller.id
+  return submission.tenant === tenant && isSameCaller(submission.caller, caller)
 }
 
 /** The task that was opened with the same key by the same caller. */
