@@ -93,6 +93,15 @@ test('names that no store keeps are refused by what they are, and not by a colum
   }
 })
 
+test('a page of another site ends nothing with the certificate of a browser', async () => {
+  const { delegation, session } = await fill(await startService(), 'acme')
+  const site = { 'Content-Type': 'text/plain', 'Sec-Fetch-Site': 'cross-site' }
+  for (const path of [`/sessions/${session}/end`, `/delegations/${delegation}/revoke`]) {
+    const { status, body } = await service.call('acme:admin', 'POST', base + path, undefined, site)
+    expect([status, body.code], path).toEqual([403, 'E_FORBIDDEN'])
+  }
+})
+
 test('names of tenants are no paths, no patterns, and no parts of keys', async () => {
   for (const name of ['../x', 'a/b', '.', '', 'a:b', 'a b', 'x'.repeat(64), 'é', 'a\u0000b', '__proto__x/..']) {
     const { status } = await service.call('*:owner', 'POST', `${base}/tenants`, { name })

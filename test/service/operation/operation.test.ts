@@ -114,6 +114,21 @@ describe('an operation', () => {
     expect([answer.status, await answer.text()]).toEqual([204, ''])
   })
 
+  it('that has no body is not called by pages of other sites', async () => {
+    const call = async (method: string, site: string) => {
+      const headers = { 'X-Caller': 'keeper', 'Content-Type': 'text/plain', 'Sec-Fetch-Site': site }
+      return app.request('/v1/books/1', { method, headers })
+    }
+    const refused = await readAnswer(await call('DELETE', 'cross-site'))
+    expect(refused).toMatchObject({ status: 403, body: { code: 'E_FORBIDDEN' } })
+    for (const site of ['same-origin', 'same-site', 'none']) expect((await call('DELETE', site)).status).toBe(204)
+    // One with a body takes JSON alone, which a browser asks about before.
+    expect((await readAnswer(await call('POST', 'cross-site'))).body).toMatchObject({
+      status: 400,
+      detail: expect.stringContaining('Content-Type'),
+    })
+  })
+
   it('refuses methods that the path has not', async () => {
     const answer = await readAnswer(await app.request('/v1/books/1', { headers: caller }))
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST, DELETE'])
