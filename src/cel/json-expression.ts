@@ -11,6 +11,8 @@ import {
   ParseError,
 } from '@marcbachmann/cel-js'
 
+import { withoutRawLiterals } from './prepare.ts'
+
 /** A JSON value, or undefined for what is absent. */
 export type JsonExpression = (variables: Readonly<Record<string, unknown>>) => unknown
 
@@ -35,7 +37,7 @@ export function compileJsonExpression(text: string, variables: readonly string[]
   const environment = new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false, limits })
   for (const name of variables) environment.registerVariable(name, 'dyn')
   try {
-    const expression = environment.parse(text)
+    const expression = environment.parse(withoutRawLiterals(text))
     checkCost(expression.ast, 0)
     const { valid, error } = expression.check()
     if (!valid) throw new ExpressionError(firstLine(error))

@@ -1,6 +1,7 @@
 /**
  * Parts of CEL that the parser does not know, in a form that it does, every character in its place: names in backquotes,
- * raw bytes (`br"…"`), backslashes in raw literals, and optional elements (`[?x]`, `{?key: value}`). What they were is read from the text again.
+ * raw bytes (`br"…"`), backslashes in raw literals, and optional elements (`[?x]`, `{?key: value}`). What they were is read from
+ * the text again.
  */
 
 /** What stands where in the text, by offset. */
@@ -49,6 +50,13 @@ export function prepare(text: string): Prepared {
 function rawWithoutBackslashes(literal: string): string {
   const text = literal.replaceAll('\\', '_')
   return /^[bBrR]{2}/.test(text) ? ` r${text.slice(2)}` : text
+}
+
+/** The text with raw literals as others, their backslashes escaped: for who reads none of it again. Places behind them are others then. */
+export function withoutRawLiterals(text: string): string {
+  return text.replace(token, (part) =>
+    /^[bB]?[rR]["']/.test(part) ? part.replace(/^([bB]?)[rR]/, '$1').replaceAll('\\', '\\\\') : part,
+  )
 }
 
 /** What stands between the quotes of a raw literal. */

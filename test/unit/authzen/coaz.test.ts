@@ -63,6 +63,9 @@ describe('a COAZ mapping', () => {
 
   it('leaves out what is absent', () => {
     expect(contextOf({ agent: '$token.?client_id', azp: '$token.?azp' })).toEqual({ agent: token.client_id })
+    // In raw literals a backslash is one, before quotes, too.
+    const raw = { a: String.raw`$r"\" + r'a\d'`, b: String.raw`$token.sub in [r"\", "] //"]` }
+    expect(contextOf(raw)).toEqual({ a: String.raw`\a\d`, b: false })
   })
 
   it('asks for several decisions, with defaults', () => {
