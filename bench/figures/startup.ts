@@ -55,13 +55,13 @@ export async function measureStartup({ quick, progress }: StartupOptions): Promi
       name: `first load, ${many}`,
       value: load.load!,
       unit: 'ms',
-      note: `the first of a process, the core compiled; ${note}`,
+      note: `the first of a process, the core compiled, after a garbage collection; ${note}`,
     },
     {
       name: 'core, Node',
       value: small.core!,
       unit: 'ms',
-      note: `compiling and instantiating the core, the package imported; ${note}`,
+      note: `compiling and instantiating the core, the package imported and its garbage collected; ${note}`,
     },
     {
       name: 'first decision, Node',
