@@ -152,16 +152,20 @@ function enginesOf({ engine, engines }: AppOptions): ReadonlyMap<string, Engine>
 
 function checkPublicUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined
-  if (
-    url === undefined ||
-    !/^https?:$/.test(url.protocol) ||
-    url.username !== '' ||
-    /[?#\s]|%(?![\da-f]{2})/i.test(text)
-  ) {
+  const isPlain = !/[?#\s]/.test(text) && url?.username === ''
+  if (url === undefined || !/^https?:$/.test(url.protocol) || !isPlain || !canDecode(url.pathname)) {
     throw new SallyportError(
       'E_USAGE',
-      'publicUrl must be an http or https URL without user, blanks, query and fragment',
+      'publicUrl must be an http or https URL without user, blanks, query and fragment, its path in UTF-8',
     )
   }
   return text.replace(/\/+$/, '')
+}
+
+function canDecode(path: string): boolean {
+  try {
+    return decodeURI(path) !== ''
+  } catch {
+    return false
+  }
 }

@@ -1,20 +1,10 @@
 /** Administration by two processes over each kind of database: of what two do at once, one holds, and both know it afterwards. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
-import { PGlite } from '@electric-sql/pglite'
-import { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AdministeredTenant } from '../../src/pap/administered-tenant.ts'
 import { follow } from '../../src/pap/following.ts'
-import { pgliteStore } from '../../src/store/pglite/index.ts'
 import type { Store } from '../../src/store/port.ts'
-import { postgresStore } from '../../src/store/postgres/index.ts'
-import { sqliteStore } from '../../src/store/sqlite/index.ts'
+import { eachDatabase, type OpenBoth } from '../store/databases.ts'
 import { ManualTimer } from '../store/manual-timer.ts'
-import { findPostgres, type PostgresServer, startPostgres } from '../store/postgres-server.ts'
-import { describeIf } from '../store/present.ts'
 import { refusal } from '../unit/guard/support.ts'
 import { ann, documents, openOver, readers, root, text } from './support.ts'
 
@@ -24,7 +14,7 @@ const numbers = Array.from({ length: 1000 }, (_, i) => i)
 
 let tenants = 0
 
-function checkAdministration(name: string, open: () => Promise<readonly [Store, Store]>): void {
+function checkAdministration(name: string, open: OpenBoth): void {
   describe(name, () => {
     let stores: readonly [Store, Store]
     let tenant: string
@@ -150,35 +140,4 @@ function checkAdministration(name: string, open: () => Promise<readonly [Store, 
   })
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'sallyport-pap-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-checkAdministration('SQLite in a file', async () => {
-  const file = join(folder, 'store.db')
-  return [await sqliteStore(new DatabaseSync(file)), await sqliteStore(new DatabaseSync(file))]
-})
-
-checkAdministration('PGlite', async () => {
-  const database = await PGlite.create()
-  return [await pgliteStore(database), await pgliteStore(database)]
-})
-
-describeIf(findPostgres(), 'with a server', ({ programs }) => {
-  let server: PostgresServer
-  const pools: Pool[] = []
-  beforeAll(async () => {
-    server = await startPostgres(programs)
-  }, 60_000)
-  afterAll(async () => {
-    await Promise.all(pools.map((it) => it.end()))
-    server.remove()
-  })
-  checkAdministration('PostgreSQL', async () => {
-    const open = () => {
-      const pool = new Pool({ connectionString: server.url })
-      pools.push(pool)
-      return postgresStore(pool, { migrate: true })
-    }
-    return [await open(), await open()]
-  })
-})
+eachDatabase(checkAdministration)

@@ -64,3 +64,8 @@ export async function failureOf(
   }
   throw new Error('it did not fail')
 }
+
+/** Of a PDP that evaluates at `/e`. */
+export function metadataOf(url: string) {
+  return { policy_decision_point: url, access_evaluation_endpoint: `${url}/e` }
+}

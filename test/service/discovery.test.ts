@@ -23,6 +23,7 @@ describe('discovery', () => {
       'https://a/b c',
       ' https://a',
       'https://a/%',
+      'https://a/%C3',
     ]) {
       await expect(recordsApp({ publicUrl: wrong }), wrong).rejects.toMatchObject({ code: 'E_USAGE' })
     }

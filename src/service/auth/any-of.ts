@@ -1,5 +1,5 @@
 /** Several ways for callers to prove who they are. */
-import { type IdentifiedCaller, type IdentifyCaller, InvalidCredentials, UnknownIssuer } from './identify.ts'
+import { type IdentifyCaller, InvalidCredentials, UnknownIssuer } from './identify.ts'
 
 /**
  * Tries every way; the first that knows the caller, in the order given, says who it is. Credentials that one of them finds wrong
@@ -11,7 +11,7 @@ import { type IdentifiedCaller, type IdentifyCaller, InvalidCredentials, Unknown
 export function anyOf(...ways: readonly IdentifyCaller[]): IdentifyCaller {
   return async (request, origin) => {
     const answers = await Promise.all(ways.map((way) => ask(way, request, origin)))
-    const callers = answers.filter((found) => !!found && !(found instanceof UnknownIssuer)) as IdentifiedCaller[]
+    const callers = answers.flatMap((found) => (!found || found instanceof UnknownIssuer ? [] : [found]))
     // A certificate says nothing about the header; the others read it, or are the host's own.
     if (callers.every(({ proof }) => proof === 'mtls')) {
       const unknown = answers.find((found) => found instanceof UnknownIssuer)
