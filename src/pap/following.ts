@@ -1,6 +1,7 @@
 /** Follows what other processes change: hears of it through the store's changes, and puts it in force. */
 import { Freshness } from '../store/freshness.ts'
 import type { TenantStore } from '../store/port.ts'
+import { tell } from '../store/tell.ts'
 import type { Timer } from '../store/timer.ts'
 import type { AdministeredTenant } from './administered-tenant.ts'
 
@@ -30,7 +31,7 @@ export function follow(
         await tenant.sync()
         onChange?.()
       } catch (error) {
-        onFault?.(error)
+        tell(onFault, error)
         await timer.wait(bound, stop.signal)
       }
     }

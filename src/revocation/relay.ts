@@ -5,6 +5,7 @@
 import { Freshness } from '../store/freshness.ts'
 import type { ChangeEntry, TenantStore } from '../store/port.ts'
 import type { Row } from '../store/schema/index.ts'
+import { tell } from '../store/tell.ts'
 import type { Timer } from '../store/timer.ts'
 import type { TenantRevocation } from './entry.ts'
 import type { RevocationFeed } from './feed.ts'
@@ -61,7 +62,7 @@ export class RevocationRelay {
       try {
         await this.once()
       } catch (error) {
-        onFault?.(error)
+        tell(onFault, error)
       }
       if (!this.#stop.signal.aborted) await timer.wait(bound / 2, this.#stop.signal)
     }

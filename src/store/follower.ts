@@ -2,6 +2,7 @@
  * Following something that others write: it is read at an interval, and at once where it tells of news; and how old the knowledge is
  * that comes of it.
  */
+import { tell } from './tell.ts'
 import type { Timer } from './timer.ts'
 
 export interface Followed {
@@ -67,7 +68,7 @@ export class Follower {
       try {
         await read()
       } catch (error) {
-        onFault?.(error)
+        tell(onFault, error)
       }
       if (!this.stopped.aborted) await timer.wait(interval, this.#wake.signal)
     }
@@ -83,7 +84,7 @@ export class Follower {
   async #watch(): Promise<void> {
     const { interval, timer, watch, onFault } = this.#followed
     const failed = (reason: unknown): void => {
-      if (!this.stopped.aborted) onFault?.(reason)
+      if (!this.stopped.aborted) tell(onFault, reason)
     }
     while (!this.stopped.aborted) {
       const watching = new AbortController()

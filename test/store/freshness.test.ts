@@ -91,6 +91,40 @@ test.each([
   await running
 })
 
+test.each([
+  [
+    'throws',
+    () => {
+      throw new Error('the log is gone')
+    },
+  ],
+  [
+    'rejects',
+    async () => {
+      throw new Error('the log is gone')
+    },
+  ],
+])('where what is told of faults %s, reading goes on', async (_, onFault) => {
+  const { timer, writer, state } = setUp()
+  const told: unknown[] = []
+  const store = {
+    ...writer,
+    tenant: 'acme',
+    changes: writer.changes.bind(writer),
+    revision: async () => (state.down ? Promise.reject(new Error('down')) : writer.revision()),
+  } as TenantStore
+  const freshness = new Freshness({ store, timer, bound: 1000, forget: (what) => told.push(what), onFault })
+  state.down = true
+  const running = freshness.run()
+  await timer.pass(0)
+  expect(told).toEqual([])
+  state.down = false
+  await timer.pass(500)
+  expect(told).toEqual(['everything'])
+  freshness.stop()
+  await running
+})
+
 test('a watch that is lost, also at once, is made again after the interval', async () => {
   let watches = 0
   let wake = (_: number): void => {}

@@ -1,4 +1,5 @@
 /** A bounded queue in front of a sink: answers do not wait for the sink, until there is no room left. */
+import { tell } from '../../store/tell.ts'
 
 /** Takes several items at once, in their order. What it throws is told to `onError`, and the items are lost; or some: `SomeLost`. */
 export type Drain<T> = (items: readonly T[]) => Promise<void>
@@ -113,9 +114,7 @@ export class BoundedQueue<T> {
       } catch (error) {
         const [lost, why] = error instanceof SomeLost ? [error.lost, error.cause] : [items.length, error]
         this.#lost += lost
-        // What it throws, now or later, there is nobody left to tell; and the next ones must not wait for it.
-        const tell = async (): Promise<void> => onError?.(why, lost)
-        tell().catch(() => undefined)
+        tell(onError, why, lost)
       } finally {
         this.#release(items.length)
       }

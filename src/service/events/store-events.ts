@@ -2,6 +2,7 @@
 import { SallyportError } from '../../errors.ts'
 import { Freshness } from '../../store/freshness.ts'
 import type { ChangeEntry, TenantStore } from '../../store/port.ts'
+import { tell } from '../../store/tell.ts'
 import type { Timer } from '../../store/timer.ts'
 import type { EventHub } from './hub.ts'
 
@@ -40,7 +41,7 @@ export async function followStore(options: StoreEventOptions, signal: AbortSigna
     bound,
     forget: (what) => {
       if (what !== 'everything') {
-        last = last.then(() => look(what, { hub, store, told })).catch((error) => onFault?.(error))
+        last = last.then(() => look(what, { hub, store, told })).catch((error) => tell(onFault, error))
       } else if (begun)
         hub.tell(store.tenant, 'sallyport.events.gap.v1', { reason: 'changes of the store were missed' })
       begun = true
