@@ -4,6 +4,7 @@ import type { JsonObject } from '../authzen/json.ts'
 import { SallyportError } from '../errors.ts'
 import { checkAddress, checkEndpoint } from '../http/address.ts'
 import { checkWhole, LONGEST_TIME } from '../http/numbers.ts'
+import type { BreakerOptions } from '../http/tries.ts'
 import { untilAborted } from '../http/until-aborted.ts'
 import { canonicalText } from '../text/canonical.ts'
 import {
@@ -31,7 +32,7 @@ import { type Answer, exchange, type Fetch } from './exchange.ts'
 import { checkHeader } from './headers.ts'
 import { hasObligations } from './obligations.ts'
 import type { EvaluationRequest, EvaluationsRequest, SearchRequest } from './requests.ts'
-import { type BreakerOptions, createResilience } from './resilience.ts'
+import { createResilience } from './resilience.ts'
 
 export interface PdpClientOptions {
   /** The PDP's base URL, `https://HOST/PATH`; http only for localhost and 127.0.0.1. */

@@ -1,5 +1,6 @@
 /** The enforcing side of AuthZEN: a client for any PDP, and what agents' tool calls look like to one. */
 
+export type { BreakerOptions } from '../http/tries.ts'
 export {
   type AriaAdvice,
   type AriaConstraint,
@@ -16,4 +17,3 @@ export type { CacheOptions } from './decision-cache.ts'
 export type { Endpoints } from './discovery.ts'
 export { PdpError } from './error.ts'
 export type { EvaluationRequest, EvaluationsRequest, PdpAction, PdpEntity, SearchRequest } from './requests.ts'
-export type { BreakerOptions } from './resilience.ts'

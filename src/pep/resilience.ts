@@ -10,22 +10,13 @@ import {
   wrap,
 } from 'cockatiel'
 import { checkWhole, LONGEST_TIME } from '../http/numbers.ts'
+import { checkTries, type Tries } from '../http/tries.ts'
 import { untilAborted } from '../http/until-aborted.ts'
 import { mayPass, PdpError } from './error.ts'
 
-export interface BreakerOptions {
-  /** Failures in a row after which the PDP is left alone. */
-  readonly failures: number
-  /** For how long, in milliseconds; then one request tries it. */
-  readonly pause: number
-}
-
-export interface ResilienceOptions {
-  /** How often a request is sent again when it failed for a reason that may pass. */
-  readonly retries: number
+export interface ResilienceOptions extends Tries {
   /** The first pause before that in milliseconds; it doubles, and up to half of it is left to chance. */
   readonly backoff: number
-  readonly breaker: BreakerOptions | false
 }
 
 /** Runs an attempt until it succeeds, fails for good, or there is no sense in another. */
@@ -35,12 +26,8 @@ export type Resilience = <T>(attempt: () => Promise<T>, signal: AbortSignal | un
 const MAX_WAIT = 5_000
 
 export function createResilience({ retries, backoff, breaker }: ResilienceOptions): Resilience {
-  checkWhole('retries', retries, 0)
+  checkTries({ retries, breaker })
   checkWhole('backoff', backoff, 0, LONGEST_TIME)
-  if (breaker !== false) {
-    checkWhole('"failures" of the breaker', breaker.failures, 1)
-    checkWhole('"pause" of the breaker', breaker.pause, 0)
-  }
   const passing = handleWhen(mayPass)
   const waits = new DelegateBackoff<IRetryBackoffContext<unknown>>(({ attempt, result }) => {
     const wished = 'error' in result && result.error instanceof PdpError ? (result.error.retryAfter ?? 0) : 0

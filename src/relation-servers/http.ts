@@ -10,7 +10,9 @@ import {
 } from 'cockatiel'
 import { SallyportError } from '../errors.ts'
 import { checkAddress } from '../http/address.ts'
+import { checkWhole, LONGEST_TIME } from '../http/numbers.ts'
 import { readAtMost } from '../http/read-at-most.ts'
+import { type BreakerOptions, checkTries } from '../http/tries.ts'
 import { isMap } from '../text/is-map.ts'
 
 export interface HttpSourceOptions {
@@ -23,7 +25,7 @@ export interface HttpSourceOptions {
   /** How often a call is made again that failed for a reason that may pass; 1 when left out. */
   readonly retries?: number
   /** After so many failures in a row the source is left alone for `pause` milliseconds; 5 and 5,000 when left out. */
-  readonly breaker?: { readonly failures: number; readonly pause: number } | false
+  readonly breaker?: BreakerOptions | false
   /** Left out: the platform's. */
   readonly fetch?: (url: string, init: RequestInit) => Promise<Response>
 }
@@ -37,10 +39,12 @@ const FIRST_PAUSE = 20
 /** Statuses that say "not now" (RFC 9110, sections 15.5.9 and 15.6; RFC 6585, section 4). */
 const PASSING: readonly number[] = [408, 429, 500, 502, 503, 504]
 
-/** @throws SallyportError `E_ADDRESS` */
+/** @throws SallyportError `E_ADDRESS`; `E_USAGE` for numbers that an option cannot have */
 export function createPost(options: HttpSourceOptions, what: string): Post {
   const { token, timeout = 1000, retries = 1, breaker = { failures: 5, pause: 5000 } } = options
   const base = checkAddress(options.url, `the address of ${what}`)
+  checkWhole('timeout', timeout, 1, LONGEST_TIME)
+  checkTries({ retries, breaker })
   // Called as it is: a method of something else would lose its `this` in Workers.
   const send = options.fetch ?? ((url: string, init: RequestInit) => fetch(url, init))
   const passing = handleWhen((error) => error instanceof Fault && error.mayPass)

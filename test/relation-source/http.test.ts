@@ -2,6 +2,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
+import type { HttpSourceOptions } from '../../src/relation-servers/http.ts'
 import { type OpenFgaOptions, openFgaSource } from '../../src/relation-servers/openfga.ts'
 import { spiceDbSource } from '../../src/relation-servers/spicedb.ts'
 
@@ -124,6 +125,18 @@ test('one that fails too often is left alone, and then tried', async () => {
   expect([await code(), asked()]).toEqual(['E_RELATION_SOURCE_UNAVAILABLE', 3])
   await new Promise((resolve) => setTimeout(resolve, 250))
   expect([await code(), asked()]).toEqual([true, 4])
+})
+
+test.each<[string, Omit<HttpSourceOptions, 'url'>]>([
+  ['timeout must be a whole number from 1 to 2147483647', { timeout: Number.NaN }],
+  ['retries must be a whole number from 0 on', { retries: -1 }],
+  ['"failures" of the breaker must be a whole number from 1 on', { breaker: { failures: 0, pause: 1 } }],
+  ['"pause" of the breaker must be a whole number from 0 on', { breaker: { failures: 1, pause: 0.5 } }],
+])('%s: %o is refused', (message, options) => {
+  const url = 'https://relations.example.com'
+  const refused = expect.objectContaining({ code: 'E_USAGE', message })
+  expect(() => openFgaSource({ url, store: 's', ...options })).toThrow(refused)
+  expect(() => spiceDbSource({ url, ...options })).toThrow(refused)
 })
 
 test('what was asked wrongly does not open the breaker', async () => {
