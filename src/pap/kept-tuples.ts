@@ -66,6 +66,13 @@ export class KeptTuples {
     return row && keptOf(row)
   }
 
+  /** Those of them that are kept, with the conditions that they have there. Throws as `write` does. */
+  async among(tuples: readonly TupleInput[]): Promise<readonly TupleObject[]> {
+    refuseTooMany(tuples.length)
+    const found = await Promise.all(tuples.map((input) => this.get(keyOf(textsOf(read(input))))))
+    return found.flatMap((one) => (one === undefined ? [] : [writtenOf(one)]))
+  }
+
   /** All of them, a page at a time. */
   async *pages(): AsyncGenerator<readonly KeptTuple[]> {
     for (let after: TupleKey | undefined; ; ) {
@@ -84,8 +91,7 @@ export class KeptTuples {
    */
   async write({ add, remove, by }: TupleChange): Promise<readonly TupleKey[]> {
     const { store, now } = this.#environment
-    if (add.length + remove.length > MOST_TUPLES)
-      throw tupleError(`at most ${MOST_TUPLES} tuples are changed at a time`)
+    refuseTooMany(add.length + remove.length)
     const at = now()
     const rows = add.map((input) => rowOf(read(input), subjectKey(by), at))
     const gone = remove.map((input) => keyOf(textsOf(read(input))))
@@ -105,6 +111,10 @@ export class KeptTuples {
 
 export function keyOf({ object, relation, subject }: TupleKey): TupleKey {
   return { object, relation, subject }
+}
+
+function refuseTooMany(count: number): void {
+  if (count > MOST_TUPLES) throw tupleError(`at most ${MOST_TUPLES} tuples are changed at a time`)
 }
 
 /** @throws SallyportError `E_TUPLE`; also for names that no key of the store holds */
@@ -132,6 +142,11 @@ function textsOf({ object, relation, subject }: Tuple): TupleKey {
 function rowOf(tuple: Tuple, by: string, at: number): Row<'relation_tuples'> {
   const { condition } = tuple
   return { ...textsOf(tuple), condition: condition === undefined ? '' : JSON.stringify(condition), by, at }
+}
+
+/** Without who wrote it, and when. */
+function writtenOf({ by: _by, at: _at, ...tuple }: KeptTuple): TupleObject {
+  return tuple
 }
 
 function keptOf({ condition, ...row }: Row<'relation_tuples'>): KeptTuple {

@@ -12,6 +12,7 @@ import type { Pace } from '../pace.ts'
 import { type BodyLimits, readBody, readBytes } from './body.ts'
 import { type Discovery, discoveryRoute, keysRoute } from './discovery.ts'
 import { type DecisionWatch, tellAnswer, watched } from './observe/decisions.ts'
+import { refuseOtherSites } from './other-sites.ts'
 import { type PointOptions, pointOf } from './point.ts'
 import type { Tenant, Tenants } from './tenants.ts'
 
@@ -74,8 +75,9 @@ async function evaluateBytes(c: Context, options: PdpOptions): Promise<Response>
   return c.body(answer, 200, { 'Content-Type': 'application/json' })
 }
 
-function addEndpoint(routes: Hono, { method, path, answer }: Endpoint, options: PdpOptions): void {
+function addEndpoint(routes: Hono, { method, path, description, answer }: Endpoint, options: PdpOptions): void {
   routes.on(method, path, async (c) => {
+    if (method !== 'GET' && description.body === undefined) refuseOtherSites(c)
     const { point } = await pointOf(c, options)
     const { status, body, headers } = await answer({
       point,

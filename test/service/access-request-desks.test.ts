@@ -169,6 +169,7 @@ describe.each([
     expect((await status(task, { 'X-Caller': 'pep-2' })).body).toMatchObject({ type: `${urn}unknown_task` })
     const cancel = (headers: Record<string, string>) => post(app, `/access/v1/requests/${task}/cancel`, {}, headers)
     expect((await cancel({ 'X-Caller': 'pep-2' })).status).toBe(404)
+    expect((await cancel({ 'Sec-Fetch-Site': 'cross-site' })).body).toMatchObject({ status: 403, code: 'E_FORBIDDEN' })
     expect((await cancel({})).body).toMatchObject({ task: { status: 'cancelled' } })
     expect((await cancel({})).body).toMatchObject({ type: `${urn}invalid_task_state` })
   })

@@ -87,7 +87,10 @@ const writeRelations = define({
   },
   problems: [413],
   answer: async ({ body: { add = [], remove = [] } }, { author, tenant, require }) => {
-    require('relations:write', { type: 'relations', self: namesInTuples(author, [...add, ...remove]) })
+    const named = [...add, ...remove]
+    // What a kept tuple says is lost when it is removed or written again.
+    const self = namesInTuples(author, named) || namesInTuples(author, await tenant.tuples.among(named))
+    require('relations:write', { type: 'relations', self })
     const { leftOut } = await tenant.writeTuples({ add, remove, by: author })
     return { status: 200, body: { left_out: leftOut } }
   },

@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 import type { TSchema } from 'typebox'
 import { SallyportError } from '../../errors.ts'
 import { type BodyLimits, readBody } from '../body.ts'
-import { ProblemError } from '../problem.ts'
+import { refuseOtherSites } from '../other-sites.ts'
 import { checked } from './check.ts'
 import type { Asked, Call, Description, ParameterSchemas } from './operation.ts'
 
@@ -28,19 +28,6 @@ export async function readCall(c: Context, operation: Description, asked: Asked,
     headers: readHeaders((name) => c.req.header(name), headers),
     body: body === undefined ? undefined : checked(body, await readBody(c, limits), 'the body'),
   }
-}
-
-/**
- * Where the browser proves who calls, by a certificate say, any page can have it send a POST (Fetch, section 2.2). With a body it would have to ask
- * before, as none but JSON is taken; without one the browser's word for where it comes from is all there is.
- */
-function refuseOtherSites(c: Context): void {
-  if (c.req.header('Sec-Fetch-Site') !== 'cross-site') return
-  throw new ProblemError(
-    403,
-    'E_FORBIDDEN',
-    'a page of another site has sent this (Sec-Fetch-Site); call from this one',
-  )
 }
 
 function readQuery(given: URLSearchParams, schema: ParameterSchemas | undefined): object {

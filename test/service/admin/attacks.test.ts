@@ -164,6 +164,21 @@ test('nobody gives rights to themselves: not by tuples, entities or policies; an
   expect((await service.call('acme:owner:admin', 'PUT', `${base}/policies`, { sources }, tag)).status).toBe(200)
 })
 
+test('nobody removes or rewrites a kept tuple whose condition names them', async () => {
+  const named = { object: 'document:1', relation: 'viewer', subject: 'user:*' }
+  const condition = { name: 'not-for', context: { them: 'admin' } }
+  const write = (who: string, body: object) => service.call(who, 'POST', `${base}/relations`, body)
+  expect((await write('acme:admin:boss', { add: [{ ...named, condition }] })).status).toBe(200)
+  for (const body of [{ remove: [named] }, { add: [named] }]) {
+    expect((await write('acme:admin', body)).body, JSON.stringify(body)).toMatchObject({ code: 'E_FORBIDDEN' })
+    expect(
+      (await write('acme:admin:boss', { add: [{ ...named, condition: { ...condition, context: {} } }] })).status,
+    ).toBe(200)
+    expect((await write('acme:admin', body)).status, JSON.stringify(body)).toBe(200)
+    expect((await write('acme:admin:boss', { add: [{ ...named, condition }] })).status).toBe(200)
+  }
+})
+
 test('nobody takes away what denies them by naming the revision that is about to come', async () => {
   const readers = '{ id: readers, allow: read, on: page }'
   const denied = [policies(`rules: [${readers}, { id: not-ann, deny: read, to: { type: user, id: ann } }]`)]
