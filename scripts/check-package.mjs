@@ -9,6 +9,10 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildSync } from 'esbuild'
 
+if (process.argv.includes('--help')) {
+  console.log('Builds and packs the package, and looks at it the way a user gets it.\n\n  npm run check:package')
+  process.exit(0)
+}
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 
 /** All that may be in the package; what has no slash and the core must be. */

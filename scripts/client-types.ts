@@ -1,11 +1,12 @@
-/**
- * The types of the client (`src/client/schema.ts`), made of the OpenAPI document that `sallyport openapi` prints.
- *
- *   node scripts/client-types.ts            writes the file
- */
+/** The types of the client, made of the OpenAPI document: see --help. */
 import { writeFileSync } from 'node:fs'
 import { createRequire, registerHooks } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { readCommandLine } from './command-line.ts'
+
+const HELP = `Writes src/client/schema.ts: the types of the client, made of the OpenAPI document that sallyport openapi prints.
+
+  npm run client:types -- [--help]`
 
 const file = fileURLToPath(new URL('../src/client/schema.ts', import.meta.url))
 
@@ -31,6 +32,7 @@ export async function clientTypes(document: object): Promise<string> {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  readCommandLine(HELP, {})
   // By a name that the compiler does not follow: types are checked before anything is built.
   const built = new URL('../dist/src/service/document.js', import.meta.url).href
   const { serviceDocument }: typeof import('../src/service/document.ts') = await import(built)

@@ -1,6 +1,6 @@
 /** A longer comparison of the built engine with the reference evaluator: see --help. */
 import { spawnSync } from 'node:child_process'
-import { parseArgs } from 'node:util'
+import { readCommandLine, wholeNumber } from './command-line.ts'
 
 const HELP = `Compares the engine with the plain evaluator in test/reference on random policies and requests.
 
@@ -15,15 +15,13 @@ It runs the engine from dist/, so build first. Exit code: 0 when all agreed, 1 w
 2 when the call is wrong or the engine is not built.`
 
 async function main(): Promise<number> {
-  const options = parseOptions()
-  if (typeof options === 'string') {
-    console.error(options)
-    return 2
-  }
-  if (options.help) {
-    console.log(HELP)
-    return 0
-  }
+  const { values } = readCommandLine(HELP, {
+    runs: { type: 'string', default: '200000' },
+    seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
+    mix: { type: 'boolean', default: false },
+  })
+  const runs = wholeNumber(HELP, '--runs', values.runs, 1)
+  const seed = wholeNumber(HELP, '--seed', values.seed, 0)
   // The generators read policies with src/, whose enums Node does not strip but must transform.
   if (process.features.typescript !== 'transform') {
     const flags = ['--experimental-transform-types', '--disable-warning=ExperimentalWarning']
@@ -37,7 +35,6 @@ async function main(): Promise<number> {
 
   const { differential } = await import('../test/property/differential.ts')
   const { Mix } = await import('../test/property/mix.ts')
-  const { runs, seed } = options
   const mix = new Mix()
   const progress = new Progress(runs)
   console.log(`seed ${seed}, ${runs} pairs`)
@@ -46,35 +43,16 @@ async function main(): Promise<number> {
     runs,
     seed,
     onProgress: (pairs) => progress.show(pairs),
-    ...(options.mix ? { onDocument: (document, requests) => mix.add(document, requests) } : {}),
+    ...(values.mix ? { onDocument: (document, requests) => mix.add(document, requests) } : {}),
   })
   progress.end()
-  if (options.mix) console.log(String(mix))
+  if (values.mix) console.log(String(mix))
   if (outcome.failure !== undefined) {
     console.error(`after ${outcome.pairs} pairs over ${outcome.documents} documents: ${outcome.failure}`)
     return 1
   }
   console.log(`${outcome.pairs} pairs over ${outcome.documents} documents agreed (seed ${seed})`)
   return 0
-}
-
-function parseOptions() {
-  try {
-    const { values } = parseArgs({
-      options: {
-        runs: { type: 'string', default: '200000' },
-        seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
-        mix: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    })
-    const [runs, seed] = [Number(values.runs), Number(values.seed)]
-    if (!Number.isSafeInteger(runs) || runs < 1) return `--runs must be a whole number from 1, not "${values.runs}"`
-    if (!Number.isSafeInteger(seed)) return `--seed must be a whole number, not "${values.seed}"`
-    return { runs, seed, mix: values.mix, help: values.help }
-  } catch (error) {
-    return `${error instanceof Error ? error.message : String(error)}\n\n${HELP}`
-  }
 }
 
 async function loadEngine() {

@@ -1,9 +1,12 @@
-/**
- * Writes src/text/fold-table.ts: the simple case folding of Unicode (CaseFolding.txt, status C and S), worked out from
- * the data of the runtime that this runs in. Node 24 has Unicode 17.
- *
- *   node scripts/fold-table.ts > src/text/fold-table.ts
- */
+/** The simple case folding of Unicode (CaseFolding.txt, status C and S): see --help. */
+import { readCommandLine } from './command-line.ts'
+
+const HELP = `Prints src/text/fold-table.ts: the simple case folding of Unicode, worked out from the data of the runtime that this runs in.
+Node 24 has Unicode 17.
+
+  node scripts/fold-table.ts > src/text/fold-table.ts`
+
+readCommandLine(HELP, {})
 const LAST = 0x10ffff
 /** Cherokee is the one script that folds to its capitals, because these are older (CaseFolding.txt says so). */
 const CHEROKEE = /^\p{Script=Cherokee}$/u

@@ -1,8 +1,8 @@
 /** Runs RE2's published tests through the core: see --help. */
 import { readFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
 import { gunzipSync } from 'node:zlib'
 import type { RegexForm } from '../test/property/regex-agreement.ts'
+import { misused, readCommandLine } from './command-line.ts'
 
 const HELP = `Compares regular expressions in the core with what RE2 found, as recorded in its tests.
 
@@ -19,14 +19,8 @@ wrong.`
 const dist = (path: string): string => new URL(`../dist/src/${path}.js`, import.meta.url).href
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    options: { nfa: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
-    allowPositionals: true,
-  })
-  if (values.help || positionals.length === 0) {
-    console.log(HELP)
-    return values.help ? 0 : 2
-  }
+  const { values, positionals } = readCommandLine(HELP, { nfa: { type: 'boolean', default: false } }, true)
+  if (positionals.length === 0) misused(HELP, 'name at least one file')
   let wrong = 0
   for (const file of positionals) wrong += await compare(file, values.nfa ? 'nfa' : 'usual')
   return wrong === 0 ? 0 : 1

@@ -1,11 +1,17 @@
-/**
- * Records the decisions that every runtime must repeat: test/runtimes/requests.ts → test/runtimes/cases.json.
- * test/unit/recording.test.ts compares the recording with the plain reference evaluator, so a wrong one is not kept.
- */
+/** Records the decisions that every runtime must repeat: see --help. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createEngine } from 'sallyport'
 import { requests } from '../test/runtimes/requests.ts'
 import { plain } from '../test/runtimes/suite.mjs'
+import { readCommandLine } from './command-line.ts'
+
+const HELP = `Records the decisions that every runtime must repeat: the requests of test/runtimes/requests.ts, in test/runtimes/cases.json.
+
+  npm run record:runtimes
+
+test/unit/recording.test.ts compares the recording with the plain reference evaluator, so a wrong one is not kept.`
+
+readCommandLine(HELP, {})
 
 const policies: Record<string, string[]> = {}
 const images: Record<string, string> = {}

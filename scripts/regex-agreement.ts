@@ -1,6 +1,6 @@
 /** A longer comparison of regular expressions in the core with JavaScript's RegExp: see --help. */
-import { parseArgs } from 'node:util'
 import { type Finder, type RegexForm, regexAgreement } from '../test/property/regex-agreement.ts'
+import { readCommandLine, wholeNumber } from './command-line.ts'
 
 const HELP = `Compares regular expressions in the core with JavaScript's RegExp on random expressions and texts.
 
@@ -14,26 +14,12 @@ Every pair is tried in both forms, as a table and as an NFA. It runs the engine 
 when all agreed, 1 when not; 2 when the call is wrong.`
 
 async function main(): Promise<number> {
-  const {
-    runs: runsText,
-    seed: seedText,
-    help,
-  } = parseArgs({
-    options: {
-      runs: { type: 'string', default: '500000' },
-      seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
-      help: { type: 'boolean', default: false },
-    },
-  }).values
-  if (help) {
-    console.log(HELP)
-    return 0
-  }
-  const [runs, seed] = [Number(runsText), Number(seedText)]
-  if (!Number.isSafeInteger(runs) || runs < 1 || !Number.isSafeInteger(seed)) {
-    console.error(`--runs and --seed must be whole numbers\n\n${HELP}`)
-    return 2
-  }
+  const { values } = readCommandLine(HELP, {
+    runs: { type: 'string', default: '500000' },
+    seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
+  })
+  const runs = wholeNumber(HELP, '--runs', values.runs, 1)
+  const seed = wholeNumber(HELP, '--seed', values.seed, 0)
   console.log(`seed ${seed}, ${runs} pairs`)
   let shown = performance.now()
   const onProgress = (pairs: number): void => {

@@ -1,29 +1,36 @@
-/**
- * The service under load, with faults: `npm run load -- --minutes 10`. On this machine alone, and not in CI.
- *
- * It measures how many evaluations a second the service can answer, then asks for a share of that for as long as it is told, while clients
- * misbehave and policies and keys are replaced. Whatever is answered otherwise than it should be is an error; memory is sampled.
- */
+/** The service under load, with faults: see --help. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import autocannon from 'autocannon'
+import { misused, readCommandLine, wholeNumber } from '../command-line.ts'
 import { startFaults } from './faults.ts'
 import { Findings } from './findings.ts'
 import { memorySamples, type Sample } from './memory.ts'
 import { startService, type UnderLoad } from './service.ts'
 
-const { values } = parseArgs({
-  options: {
-    minutes: { type: 'string', default: '10' },
-    share: { type: 'string', default: '0.8' },
-    connections: { type: 'string', default: '16' },
-  },
+const HELP = `Puts the service under load, with faults: on this machine alone, and not in CI.
+
+  npm run load -- [--minutes M] [--share S] [--connections N]
+
+  --minutes M       how long; 10 when left out
+  --share S         of the evaluations a second that the service can answer, which is measured first; 0.8 when left out
+  --connections N   16 when left out
+  --help            print this
+
+Meanwhile clients misbehave, and policies and keys are replaced. Whatever is answered otherwise than it should be is an error; memory is
+sampled. Example: npm run load -- --minutes 2 --share 0.5
+Exit code: 0 when all was as it should be, 1 when not; 2 when the call is wrong.`
+
+const { values } = readCommandLine(HELP, {
+  minutes: { type: 'string', default: '10' },
+  share: { type: 'string', default: '0.8' },
+  connections: { type: 'string', default: '16' },
 })
-const [minutes, share, connections] = [Number(values.minutes), Number(values.share), Number(values.connections)]
-if (!(minutes > 0 && share > 0 && share <= 1 && connections >= 1))
-  throw new Error('see the head of scripts/load/main.ts')
+const [minutes, share] = [Number(values.minutes), Number(values.share)]
+const connections = wholeNumber(HELP, '--connections', values.connections, 1)
+if (!(minutes > 0)) misused(HELP, `--minutes must be a number above 0, not "${values.minutes}"`)
+if (!(share > 0 && share <= 1)) misused(HELP, `--share must be a number above 0, up to 1, not "${values.share}"`)
 
 const folder = await mkdtemp(join(tmpdir(), 'sallyport-load-'))
 const service = await startService(folder)

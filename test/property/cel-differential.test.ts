@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { celDifferential } from './cel-differential.ts'
 
-/** scripts/cel-differential.mjs asks for more. */
+/** scripts/cel-differential.ts asks for more. */
 const runs = Number(process.env.CEL_RUNS ?? 20_000)
 const seed = Number(process.env.CEL_SEED ?? 1)
 
