@@ -2,9 +2,9 @@
 import { Slot } from '../../assembly/abi/frame.ts'
 import { Section } from '../../assembly/abi/image.ts'
 import { EntityKind } from '../../assembly/abi/rules.ts'
-import type { AttributeValue } from '../policy/document.ts'
 import type { EntityModel, HeldRoleModel, PolicyModel } from '../policy/model.ts'
 import { foldCase } from '../text/fold.ts'
+import { isMap } from '../text/is-map.ts'
 import { type CellTable, modified, valueAt } from './cells.ts'
 import { hashKeys, tableSize } from './hash.ts'
 import type { SlotSpec, SlotTable } from './slots.ts'
@@ -77,11 +77,6 @@ function propertyKeys({ root, keys }: SlotSpec, kind: 'subject' | 'resource'): S
   if (root === kind) return keys
   const isRoots = root === 'chain' && kind === 'subject' && keys[0] === 'root' && keys[1] === 'properties'
   return isRoots ? keys.slice(2) : undefined
-}
-
-/** Whether a stored value is a map. */
-function isMap(value: AttributeValue | undefined): value is Readonly<Record<string, AttributeValue>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function encodeTable(entries: readonly { key: readonly number[]; list: number }[]): Words {

@@ -1,7 +1,8 @@
 /** For Express, version 5 or 4. It is known here by its form alone. */
 import { remember } from './authorization.ts'
+import { type Guards, guardsOf } from './guards.ts'
 import { incomingOf, type NodeRequest } from './node-request.ts'
-import type { ActionOf, ActorRequirement, Authorizer, Incoming, ResourceOf, Verdict } from './types.ts'
+import type { Authorizer, Incoming, Verdict } from './types.ts'
 
 export interface ExpressRequest extends NodeRequest {
   /** The URL before routers took their part of it away. */
@@ -22,10 +23,7 @@ export type ExpressHandler = (
   next: (error?: unknown) => void,
 ) => Promise<void>
 
-export interface ExpressMiddleware {
-  requirePermission(action: ActionOf, resource: ResourceOf): ExpressHandler
-  requireActor(requirement?: ActorRequirement): ExpressHandler
-}
+export type ExpressMiddleware = Guards<ExpressHandler>
 
 /** @example app.get('/records/:id', expressMiddleware(authorizer).requirePermission('read', { type: 'record', param: 'id' }), handler) */
 export function expressMiddleware(authorizer: Authorizer): ExpressMiddleware {
@@ -48,10 +46,7 @@ export function expressMiddleware(authorizer: Authorizer): ExpressMiddleware {
       next()
     }
   }
-  return {
-    requirePermission: (action, resource) => guard(authorizer.permission(action, resource)),
-    requireActor: (requirement = {}) => guard(authorizer.actor(requirement)),
-  }
+  return guardsOf(authorizer, guard)
 }
 
 /** To `next`, what is falsy says that all is well, and some texts leave the route. */

@@ -1,7 +1,8 @@
 /** For Fastify: hooks for `preHandler`. It is known here by its form alone. */
 import { remember } from './authorization.ts'
+import { type Guards, guardsOf } from './guards.ts'
 import { incomingOf, type NodeRequest } from './node-request.ts'
-import type { ActionOf, ActorRequirement, Authorizer, Incoming, ResourceOf, Verdict } from './types.ts'
+import type { Authorizer, Incoming, Verdict } from './types.ts'
 
 export interface FastifyReplyLike {
   code(status: number): this
@@ -12,10 +13,7 @@ export interface FastifyReplyLike {
 /** Ends the request when it gives the reply back. */
 export type FastifyHook = (request: NodeRequest, reply: FastifyReplyLike) => Promise<unknown>
 
-export interface FastifyMiddleware {
-  requirePermission(action: ActionOf, resource: ResourceOf): FastifyHook
-  requireActor(requirement?: ActorRequirement): FastifyHook
-}
+export type FastifyMiddleware = Guards<FastifyHook>
 
 /** @example app.get('/records/:id', { preHandler: fastifyMiddleware(authorizer).requirePermission('read', { type: 'record', param: 'id' }) }, handler) */
 export function fastifyMiddleware(authorizer: Authorizer): FastifyMiddleware {
@@ -31,8 +29,5 @@ export function fastifyMiddleware(authorizer: Authorizer): FastifyMiddleware {
       return undefined
     }
   }
-  return {
-    requirePermission: (action, resource) => guard(authorizer.permission(action, resource)),
-    requireActor: (requirement = {}) => guard(authorizer.actor(requirement)),
-  }
+  return guardsOf(authorizer, guard)
 }

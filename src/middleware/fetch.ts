@@ -1,7 +1,8 @@
 /** For handlers from `Request` to `Response`: Workers, Deno, Bun, and route handlers and proxies of Next. */
 import { remember } from './authorization.ts'
+import { type Guards, guardsOf } from './guards.ts'
 import { parametersIn } from './parameters.ts'
-import type { ActionOf, ActorRequirement, Authorizer, Incoming, ResourceOf, Verdict } from './types.ts'
+import type { Authorizer, Incoming, Verdict } from './types.ts'
 
 /** What comes after the request, such as Next's `{ params }`, is passed on. */
 export type FetchHandler<Rest extends readonly unknown[]> = (
@@ -12,10 +13,7 @@ export type FetchHandler<Rest extends readonly unknown[]> = (
 /** Puts a check in front of a handler. */
 export type FetchGuard = <Rest extends readonly unknown[]>(handler: FetchHandler<Rest>) => FetchHandler<Rest>
 
-export interface FetchMiddleware {
-  requirePermission(action: ActionOf, resource: ResourceOf): FetchGuard
-  requireActor(requirement?: ActorRequirement): FetchGuard
-}
+export type FetchMiddleware = Guards<FetchGuard>
 
 /**
  * Guards around handlers. Parameters of the route are those that Next passes: `{ params }`, a promise or not.
@@ -37,10 +35,7 @@ export function fetchMiddleware(authorizer: Authorizer): FetchMiddleware {
       remember(request, verdict.authorization)
       return handler(request, ...rest)
     }
-  return {
-    requirePermission: (action, resource) => guard(authorizer.permission(action, resource)),
-    requireActor: (requirement = {}) => guard(authorizer.actor(requirement)),
-  }
+  return guardsOf(authorizer, guard)
 }
 
 async function incomingOf(request: Request, context: unknown): Promise<Incoming> {

@@ -1,12 +1,10 @@
 /** For Hono. */
 import type { MiddlewareHandler } from 'hono'
 import { remember } from './authorization.ts'
-import type { ActionOf, ActorRequirement, Authorizer, Incoming, ResourceOf, Verdict } from './types.ts'
+import { type Guards, guardsOf } from './guards.ts'
+import type { Authorizer, Incoming, Verdict } from './types.ts'
 
-export interface HonoMiddleware {
-  requirePermission(action: ActionOf, resource: ResourceOf): MiddlewareHandler
-  requireActor(requirement?: ActorRequirement): MiddlewareHandler
-}
+export type HonoMiddleware = Guards<MiddlewareHandler>
 
 /** @example app.get('/records/:id', honoMiddleware(authorizer).requirePermission('read', { type: 'record', param: 'id' }), handler) */
 export function honoMiddleware(authorizer: Authorizer): HonoMiddleware {
@@ -19,8 +17,5 @@ export function honoMiddleware(authorizer: Authorizer): HonoMiddleware {
       return next()
     }
   }
-  return {
-    requirePermission: (action, resource) => guard(authorizer.permission(action, resource)),
-    requireActor: (requirement = {}) => guard(authorizer.actor(requirement)),
-  }
+  return guardsOf(authorizer, guard)
 }
