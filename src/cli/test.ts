@@ -25,7 +25,7 @@ export const test = defineCommand({
   details: [
     'FILE is a store as OpenFGA has it: a model, relation tuples, and what is asserted of them. Or a validation file as SpiceDB has it. Files that it names are read, too.',
     'A file whose schema needs what sallyport does not have is skipped, and says what that is; mistakes are errors.',
-    'Exit code: 0 every assertion holds, 1 one does not, or a file cannot be read, 2 wrong usage.',
+    'Exit code: 0 every assertion holds, 1 one does not, there is none, or a file cannot be read, 2 wrong usage.',
   ],
   options: { json: { type: 'boolean', description: 'Print { stores, passed, failed, skipped } as JSON.' } },
   examples: [
@@ -45,7 +45,8 @@ export const test = defineCommand({
       for (const store of stores) printStore(store, io, paint)
       print(io.stdout, `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
     }
-    return failed > 0 ? exit.failure : exit.ok
+    // Files without any assertion would pass whatever their schema says.
+    return failed > 0 || passed + skipped === 0 ? exit.failure : exit.ok
   },
 })
 
@@ -76,6 +77,10 @@ function printStore({ file, name, results, uncovered }: FileResult, io: Io, pain
   if (uncovered !== undefined) {
     print(io.stdout, `${paint.yellow('skipped')} ${title}: not covered`)
     for (const one of uncovered) print(io.stdout, `  ${one}`)
+    return
+  }
+  if (results.length === 0) {
+    print(io.stdout, `${paint.yellow('empty  ')} ${title}: it asserts nothing, so nothing is tested`)
     return
   }
   const failures = results.filter((result) => !result.passed)

@@ -95,6 +95,25 @@ describe('sallyport test', () => {
     expect((await cli(['test', 'c.yaml'], { cwd })).stderr).toMatch(/c\.yaml is no validation file: line 5.*E_FILE/)
   })
 
+  it('does not pass where nothing is asserted', async () => {
+    const schema = 'schema: "definition user {}"'
+    const cwd = await folder({
+      'none.yaml': schema,
+      'some.yaml': `${schema}\nassertions: { assertTrue: [] }`,
+      'read.yaml':
+        'schema: "definition user {} definition note { relation r: user }"\nrelationships: "note:1#r@user:ann"\nassertions: { assertTrue: ["note:1#r@user:ann"] }',
+    })
+    expect(await cli(['test', 'none.yaml', 'some.yaml'], { cwd })).toMatchObject({
+      code: 1,
+      stdout: [
+        'empty   none.yaml: it asserts nothing, so nothing is tested',
+        'empty   some.yaml: it asserts nothing, so nothing is tested',
+        '0 passed, 0 failed\n',
+      ].join('\n'),
+    })
+    expect(await cli(['test', 'none.yaml', 'read.yaml'], { cwd })).toMatchObject({ code: 0 })
+  })
+
   it('does not pass over a schema with mistakes', async () => {
     const schema = (body: string) => JSON.stringify({ schema: `definition user {} definition note { ${body} }` })
     const cwd = await folder({
