@@ -55,10 +55,12 @@ function readListed(list: u32): bool {
   for (let item = firstItem(list); item != 0; item = nextAfter(skipValue(item))) {
     to -= Delegator.Size
     if (!readActor(item, to, PathNode.DelegationChain)) return false
+    if (behind != 0) return refuse(BodyFault.Chain, behind) != 0
   }
   return true
 }
 
+/** Only the subject may have a chain of its own, and only a nested actor somebody behind it. */
 function readActor(object: u32, to: u32, part: u32): bool {
   behind = 0
   store<u32>(to, 0, Delegator.Type)
@@ -70,6 +72,7 @@ function readActor(object: u32, to: u32, part: u32): bool {
     if (isString(nodeKey(PathNode.SubjectType), name, nameLength)) readText(value, to + Delegator.Type)
     else if (isString(nodeKey(PathNode.SubjectId), name, nameLength)) readText(value, to + Delegator.Id)
     else if (isString(nodeKey(PathNode.OnBehalfOf), name, nameLength)) behind = value
+    else if (isString(nodeKey(PathNode.DelegationChain), name, nameLength)) return refuse(BodyFault.Chain, value) != 0
     else if (isString(nodeKey(PathNode.SubjectProperties), name, nameLength)) {
       if (load<u8>(value) != 0x7b) return refusePart(part, value) != 0
       store<u32>(to, value, Delegator.Properties)

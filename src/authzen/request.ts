@@ -75,13 +75,23 @@ function readChain(object: JsonObject, where: string): ChainOf {
 /** As deep as bodies may be nested. */
 function readDelegator(value: unknown, where: string): Delegator {
   const actor = readEntity(value, where)
+  refuseChain(value, where, 'delegation_chain')
   const next = own(readObject(value, where), 'on_behalf_of')
   return next === undefined ? actor : { ...actor, on_behalf_of: readDelegator(next, `${where}.on_behalf_of`) }
 }
 
 function readList(value: unknown, where: string): Actor[] {
   if (!Array.isArray(value)) throw bad(`${where} is ${kindOf(value)}; give a list, the root first`)
-  return value.map((item: unknown, i) => readEntity(item, `${where}[${i}]`))
+  return value.map((item: unknown, i) => {
+    refuseChain(item, `${where}[${i}]`, 'on_behalf_of', 'delegation_chain')
+    return readEntity(item, `${where}[${i}]`)
+  })
+}
+
+/** What the engine refuses must not be left out: the chain would be shorter than it says. */
+function refuseChain(actor: unknown, where: string, ...names: readonly (keyof ChainOf)[]): void {
+  const name = names.find((one) => own(readObject(actor, where), one) !== undefined)
+  if (name !== undefined) throw bad(`${where} has ${name}; only the subject may have a chain of its own`)
 }
 
 export function readResource(value: unknown, where: string): Resource {

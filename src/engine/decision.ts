@@ -88,22 +88,19 @@ function freeze<T>(value: T): T {
 
 /** A decision that rules made, or why none did. One class for both: who reads decisions then meets one shape of object. */
 class ImageDecision implements Decision {
+  /** These two are its own, so that copies, clones and comparisons of decisions do not lose what they are about. */
+  readonly decision: boolean
+  readonly status: Status
   readonly #table: DecisionTable
   readonly #result: number
   readonly #deciding: DecidingRule | readonly DecidingRule[] | ReasonCode
 
   constructor(table: DecisionTable, result: number, deciding: DecidingRule | readonly DecidingRule[] | ReasonCode) {
+    this.decision = (result & 3) === Effect.Allow
+    this.status = STATUSES[result & 3] ?? 'deny'
     this.#table = table
     this.#result = result
     this.#deciding = deciding
-  }
-
-  get decision(): boolean {
-    return (this.#result & 3) === Effect.Allow
-  }
-
-  get status(): Status {
-    return STATUSES[this.#result & 3] ?? 'deny'
   }
 
   get code(): ReasonCode {

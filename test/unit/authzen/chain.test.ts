@@ -48,13 +48,37 @@ test('both forms are read, and what the form does not know is left out', () => {
     ...worker,
     on_behalf_of: { ...planner, on_behalf_of: { ...ann, properties: { a: 1 } } },
   })
-  const listed = { ...worker, delegation_chain: [{ ...ann, on_behalf_of: planner }, planner] }
+  const listed = { ...worker, delegation_chain: [{ ...ann, extra: 1 }, planner] }
   expect(readRequest(body(listed)).subject).toEqual({ ...worker, delegation_chain: [ann, planner] })
   expect(answerEvaluation(decideBy(engine, 0), body(nested))).toEqual({ decision: true })
   expect(answerEvaluation(decideBy(engine, 0), body(listed))).toEqual({ decision: true })
   expect(
     answerEvaluation(decideBy(engine, 0), body({ ...worker, on_behalf_of: { type: 'user', id: 'bob' } })).decision,
   ).toBe(false)
+})
+
+test.each<[string, object]>([
+  ['a list below a nested actor', { on_behalf_of: { ...planner, delegation_chain: [ann] } }],
+  ['an empty list there', { on_behalf_of: { ...planner, delegation_chain: [] } }],
+  ['a list further down', { on_behalf_of: { ...planner, on_behalf_of: { ...ann, delegation_chain: [planner] } } }],
+  ['an actor behind one of a list', { delegation_chain: [{ ...planner, on_behalf_of: ann }] }],
+  ['nobody behind one of a list', { delegation_chain: [{ ...planner, on_behalf_of: null }] }],
+  ['a list in one of a list', { delegation_chain: [ann, { ...planner, delegation_chain: [ann] }] }],
+])('%s is refused over the wire as it is in the program: else the chain would be cut', async (_, chain) => {
+  const sent = body({ ...worker, ...chain })
+  const bytes = new TextEncoder().encode(JSON.stringify(sent))
+  for (const ask of [
+    () => engine.evaluate(sent as never),
+    () => engine.evaluateJson(bytes),
+    () => answerEvaluation(decideBy(engine, 0), sent),
+    () => searchResources(engine, memorySource(engine), { ...sent, resource: { type: 'doc' } }, options),
+  ]) {
+    const error = await (async () => ask())().then(
+      () => undefined,
+      (thrown) => thrown,
+    )
+    expect(error).toMatchObject({ code: 'E_REQUEST' })
+  }
 })
 
 test('state never comes over the wire', () => {

@@ -1,4 +1,6 @@
 /** Decisions as values: whatever calls may share of them, nothing that a reader does changes the next one. */
+import { deepStrictEqual } from 'node:assert/strict'
+import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { ask, engineOf } from './support.ts'
 
@@ -52,6 +54,16 @@ describe('a decision', () => {
       advice: [],
       imageId: engine.image.id,
     })
+  })
+
+  test('is copied, cloned and compared by what it is about', async () => {
+    const engine = await engineOf(rules)
+    const [allow, deny] = [engine.evaluate(ask()), engine.evaluate({ ...ask(), action: { name: 'write' } })]
+    expect({ ...deny }).toEqual({ decision: false, status: 'deny' })
+    expect(structuredClone(allow)).toEqual({ decision: true, status: 'allow' })
+    expect(inspect(deny)).toMatch(/decision: false, status: 'deny'/)
+    expect(allow).not.toEqual(deny)
+    expect(() => deepStrictEqual(allow, deny)).toThrow()
   })
 
   test('carries the id of the image that decided', async () => {
