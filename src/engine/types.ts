@@ -257,7 +257,7 @@ export interface DecisionEngine<Action extends string = string, ResourceType ext
 
   /**
    * The roles of a subject on a resource, inherited ones included: those that are active, where it acts in a session. Only roles
-   * that policies name are known. None when its session has expired or separation of duty is broken.
+   * that the policies declare are known. None when its session has expired or separation of duty is broken.
    *
    * @throws SallyportError `E_REQUEST` as `evaluate` does.
    * @example engine.rolesOf({ subject: { type: 'user', id: 'ann' }, resource: { type: 'record', id: 'r1' } }) // ['editor', 'viewer']

@@ -15,16 +15,17 @@ const engine = await createEngine({
 const resource = { type: 'record', id: 'r1' }
 const user = (roles: readonly HeldRole[]) => ({ type: 'user', id: 'bob', properties: { roles } })
 
-test('approvers are roles that count, though no rule has them as target', () => {
-  expect(engine.rolesOf({ subject: user(['director']), resource })).toEqual(['manager'])
+test('all that are declared count, whether or not a rule names them', () => {
+  expect(engine.rolesOf({ subject: user(['director']), resource })).toEqual(['director', 'manager', 'clerk'])
+  expect(engine.rolesOf({ subject: user(['clerk', 'nobody']), resource })).toEqual(['clerk'])
 })
 test('of a known subject', () => {
-  expect(engine.rolesOf({ subject: { type: 'user', id: 'ann' }, resource })).toEqual(['manager'])
+  expect(engine.rolesOf({ subject: { type: 'user', id: 'ann' }, resource })).toEqual(['director', 'manager', 'clerk'])
   expect(engine.rolesOf({ subject: { type: 'user', id: 'eve' }, resource })).toEqual([])
 })
 test('on this resource', () => {
   const held = user([{ role: 'manager', on: { type: 'record', id: 'r1' } }])
-  expect(engine.rolesOf({ subject: held, resource })).toEqual(['manager'])
+  expect(engine.rolesOf({ subject: held, resource })).toEqual(['manager', 'clerk'])
   expect(engine.rolesOf({ subject: held, resource: { type: 'record', id: 'r2' } })).toEqual([])
 })
 test('in a session', () => {
@@ -32,6 +33,8 @@ test('in a session', () => {
   const state = { session: { roles: ['auditor'], expires_at: 10 } }
   expect(engine.rolesOf({ subject, resource, state }, { now: 9 })).toEqual(['auditor'])
   expect(engine.rolesOf({ subject, resource, state }, { now: 10 })).toEqual([])
+  const director = { subject: user(['director']), resource, state: { session: { roles: ['director'] } } }
+  expect(engine.rolesOf(director)).toEqual(['director', 'manager', 'clerk'])
   expect(engine.rolesOf({ subject, resource })).toEqual([])
 })
 test('without any rule', async () => {
