@@ -21,9 +21,10 @@ import { validateSchedules, validateZones } from './validate/time'
 const HEADER_SIZE: u32 = (Header.Sections + Section.Count * 2) << 2
 
 export function validate(length: u32): LoadFault {
+  // Before the length: what is no image at all, a page that was fetched in its place say, has one by chance.
+  if (header(Header.Magic) != Magic.Value) return LoadFault.Magic
   if (length < HEADER_SIZE || length & 15) return LoadFault.Truncated
   if (length > (<u32>memory.size() << 16) - Layout.ImageBase) return LoadFault.Truncated
-  if (header(Header.Magic) != Magic.Value) return LoadFault.Magic
   if (header(Header.Version) != Magic.Version) return LoadFault.Version
   if (header(Header.Length) != length) return LoadFault.Truncated
   if (!checksumHolds(Layout.ImageBase, length)) return LoadFault.Checksum

@@ -3,6 +3,7 @@
  * the script, so that no file has to be found next to it: bundlers need no configuration, Deno no permission to
  * read, a web server no MIME type for .wasm.
  */
+import { SallyportError } from '../src/errors.ts'
 import { decodeBase64 } from './base64.ts'
 import base64 from './core.base64.js'
 
@@ -11,6 +12,7 @@ let core: Promise<WebAssembly.Module> | undefined
 /**
  * The compiled decision core; compiled once and then shared, since a module holds no state.
  *
+ * @throws SallyportError `E_PLATFORM` where no WebAssembly may be compiled
  * @example new WebAssembly.Instance(await loadCore())
  */
 export function loadCore(): Promise<WebAssembly.Module> {
@@ -24,7 +26,16 @@ async function compile(): Promise<WebAssembly.Module> {
   try {
     return new WebAssembly.Module(bytes)
   } catch {
-    // Pages of older Chromium may compile more than 4 KB only so; where nothing may be compiled, this says why.
-    return WebAssembly.compile(bytes)
+    // Pages of older Chromium may compile more than 4 KB only so.
+    return WebAssembly.compile(bytes).catch(refused)
   }
+}
+
+/** The engine's own words say less, and lead to permitting more than is needed (`'unsafe-eval'`). */
+function refused(cause: unknown): never {
+  throw new SallyportError(
+    'E_PLATFORM',
+    `WebAssembly may not be compiled here: script-src of a page needs 'wasm-unsafe-eval', the bundle of a Worker --conditions=workerd`,
+    { cause },
+  )
 }
