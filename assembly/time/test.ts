@@ -17,7 +17,8 @@ export function testTime(node: u32, op: u32, a: u32, b: u32): Truth {
   if (isNaN(value)) return Truth.NotEvaluable
   if (op == Op.Within || op == Op.OlderThan) return age(node, op, value)
   const other = b == 0 ? load<f64>(node, 8) : timeOf(b)
-  if (isNaN(other)) return Truth.NotEvaluable
+  // The last of all tests are these: whatever else came here would be answered as they are.
+  if (isNaN(other) || op > <u32>Op.AfterAttribute) return Truth.NotEvaluable
   const holds = op == Op.Before || op == Op.BeforeAttribute ? value < other : value > other
   return holds ? Truth.True : Truth.False
 }

@@ -75,7 +75,7 @@ export interface ComparisonTables {
 }
 
 /** A test of attributes that has no condition inside. */
-export type Leaf = Exclude<Comparison, { kind: 'items' }>
+export type Leaf = Exclude<Comparison, { kind: 'items' | 'equal' | 'expression' }>
 
 export class ComparisonWriter {
   readonly #nodes: NodeWriter
@@ -144,6 +144,9 @@ export class ComparisonWriter {
       case 'cidr':
       case 'semver':
         this.#ofText(test)
+        break
+      default:
+        unwritten(test)
     }
   }
 
@@ -284,4 +287,9 @@ function isListOfStrings(value: AttributeValue): value is readonly string[] {
 /** A glob without wildcards. No pattern starts with an empty class, so that its source is never that of another glob. */
 function literalGlob(text: string): Extract<Pattern, { kind: 'glob' }> {
   return { kind: 'glob', source: `[]${text}`, tokens: [{ kind: 'literal', text }] }
+}
+
+/** A rule whose test has no node would apply without it. */
+function unwritten(test: never): never {
+  throw new RangeError(`no node is written for ${JSON.stringify(test)}`)
 }

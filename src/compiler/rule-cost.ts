@@ -54,7 +54,12 @@ export function conditionCost(condition: Condition): Cost {
       return add(constant(1), sizeNamed(condition.path.text))
     case 'related':
       return add(constant(1), sizeNamed(`tuples of ${condition.relation}`))
-    default:
+    case 'exists':
+    case 'semver':
+    case 'time':
+    case 'age':
+    case 'during':
+    case 'trust':
       return constant(1)
   }
 }

@@ -1,5 +1,5 @@
 /** What the core says is wrong with a request's body, as an error. */
-import { BodyFault, BodyLimit, PathNode } from '../../assembly/abi/json.ts'
+import { BodyFault, BodyLimit } from '../../assembly/abi/json.ts'
 import { SallyportError } from '../errors.ts'
 
 /**
@@ -12,7 +12,7 @@ export function bodyError(fault: number, at: number, part: number): SallyportErr
   if (fault === BodyFault.ChainDepth) {
     return new SallyportError('E_CHAIN_DEPTH', 'the actor chain has more delegators than the policies permit')
   }
-  if (fault === BodyFault.Form) return bad(`${PARTS[part] ?? 'the request'} is missing, or of another type`)
+  if (fault === BodyFault.Form) return bad(`${PARTS[part]}, is missing, or of another type`)
   if (fault === BodyFault.TooLong) return bad(`the body is longer than ${BodyLimit.Bytes / 2 ** 20} MiB`)
   return bad(`${FAULTS[fault] ?? 'the body is not valid'} at byte ${at}`)
 }
@@ -29,23 +29,26 @@ const FAULTS: Readonly<Record<number, string>> = {
     'subject.properties.roles must be a string, or a list of names and of { role, on: type or { type, id } },',
 }
 
-const PARTS: Readonly<Record<number, string>> = {
-  [PathNode.Subject]: 'subject, an object with type and id,',
-  [PathNode.SubjectType]: 'subject.type, a string,',
-  [PathNode.SubjectId]: 'subject.id, a string,',
-  [PathNode.SubjectProperties]: 'subject.properties, an object,',
-  [PathNode.OnBehalfOf]: 'subject.on_behalf_of, an object with type and id,',
-  [PathNode.DelegationChain]: 'subject.delegation_chain, a list of objects with type and id,',
-  [PathNode.Action]: 'action, an object with name,',
-  [PathNode.ActionName]: 'action.name, a string,',
-  [PathNode.ActionProperties]: 'action.properties, an object,',
-  [PathNode.Resource]: 'resource, an object with type and id,',
-  [PathNode.ResourceType]: 'resource.type, a string,',
-  [PathNode.ResourceId]: 'resource.id, a string,',
-  [PathNode.ResourceProperties]: 'resource.properties, an object,',
-  [PathNode.Context]: 'context, an object,',
-  [PathNode.Tenant]: 'tenant, a string,',
-}
+/** By PathNode (assembly/abi/json.ts). */
+const PARTS: readonly string[] = [
+  'the request, an object',
+  'subject, an object with type and id',
+  'subject.type, a string',
+  'subject.id, a string',
+  'subject.properties, an object',
+  'subject.properties.roles, a list',
+  'subject.on_behalf_of, an object with type and id',
+  'subject.delegation_chain, a list of objects with type and id',
+  'action, an object with name',
+  'action.name, a string',
+  'action.properties, an object',
+  'resource, an object with type and id',
+  'resource.type, a string',
+  'resource.id, a string',
+  'resource.properties, an object',
+  'context, an object',
+  'tenant, a string',
+]
 
 function bad(message: string): SallyportError {
   return new SallyportError('E_REQUEST', message)
