@@ -2,9 +2,13 @@
 import type { ErrorCode } from '../../errors.ts'
 import type { ProblemStatus } from '../problem.ts'
 
-/** Codes that are not here are faults of the service: 500, and the log says what. */
-const statuses: { readonly [C in ErrorCode]?: ProblemStatus } = {
+/** A fault of the service: 500, and the log says what. */
+const FAULT = undefined
+
+const statuses: Readonly<Record<ErrorCode, ProblemStatus | typeof FAULT>> = {
   E_USAGE: 400,
+  E_REQUEST: 400,
+  E_CHAIN_DEPTH: 400,
   E_SCOPE: 400,
   E_AMOUNT: 400,
   E_TUPLE: 400,
@@ -41,6 +45,36 @@ const statuses: { readonly [C in ErrorCode]?: ProblemStatus } = {
   E_STORE_STALE: 503,
   E_REVOCATION_STALE: 503,
   E_REVOCATION_LOG: 503,
+  E_IMAGE: FAULT,
+  E_PLATFORM: FAULT,
+  E_RELATION_SOURCE_UNAVAILABLE: FAULT,
+  E_RELATION_SOURCE_TIMEOUT: FAULT,
+  E_RELATION_SOURCE_REFUSED: FAULT,
+  E_WEBHOOK: FAULT,
+  E_PROOF_EXPIRED: FAULT,
+  E_PROOF_EXCEEDS: FAULT,
+  E_PROOF_REVOKED: FAULT,
+  E_PROOF_STALE: FAULT,
+  E_PROOF_HOLDER: FAULT,
+  E_ADDRESS: FAULT,
+  E_PDP_CONNECTION: FAULT,
+  E_PDP_TIMEOUT: FAULT,
+  E_PDP_STATUS: FAULT,
+  E_PDP_ANSWER: FAULT,
+  E_PDP_OPEN: FAULT,
+  E_PDP_TOKEN: FAULT,
+  E_SERVICE: FAULT,
+  E_SERVICE_CONNECTION: FAULT,
+  E_BUNDLE: FAULT,
+  E_BUNDLE_ROLLBACK: FAULT,
+  E_BUNDLE_SOURCE: FAULT,
+  E_STORE_SCHEMA: FAULT,
+  E_STORE_CORRUPT: FAULT,
+  E_STORE: FAULT,
+  E_FILE: FAULT,
+  E_ACCESS_REQUEST: FAULT,
+  E_MAPPING: FAULT,
+  E_PORT: FAULT,
 }
 
 /** The status of an error with this code; undefined when it is no fault of the call. */
