@@ -151,9 +151,9 @@ describe('the routes', () => {
     await check(400, 'no object', '[]')
   })
 
-  it.each(guarded)('$method $path counts against the rates', async ({ method, path }) => {
-    // Metrics are asked for by those who run the service, and are of no tenant.
-    if (path === '/metrics') return
+  // Metrics are asked for by those who run the service, and are of no tenant.
+  const rated = guarded.filter(({ path }) => path !== '/metrics')
+  it.each(rated)('$method $path counts against the rates', async ({ method, path }) => {
     const taken = async () => Number(/"tenant";r=(\d+)/.exec(await rateOf({ method, path }))?.[1])
     const first = await taken()
     expect(first).toBeGreaterThan(0)

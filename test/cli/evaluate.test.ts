@@ -197,6 +197,9 @@ describe('sallyport evaluate', () => {
   it('refuses a file that is no image', async () => {
     const cwd = await folder({ 'p.yaml': open })
     const { code, stderr } = await cli(['evaluate', '--image', 'p.yaml', ...asks('a:b', 'c', 'd:e')], { cwd })
-    expect([code, stderr]).toEqual([1, expect.stringMatching(/^error: the image is refused: it is no image; .* {2}E_IMAGE\n$/)])
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^error: the image is refused: it is no image; .* {2}E_IMAGE\n$/),
+    ])
   })
 })

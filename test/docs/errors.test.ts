@@ -36,7 +36,8 @@ test.each([
   ['## Mistakes in policies', diagnostics],
 ])('%s', (heading, codes) => {
   expect(codes.length).toBeGreaterThan(3)
-  expect(firstCells(page, heading).sort()).toEqual([...codes].sort())
+  const advice = `docs/errors.md has a row for each of these under "${heading}"`
+  expect(firstCells(page, heading).sort(), advice).toEqual([...codes].sort())
 })
 
 const abi = ['memory', 'image', 'cel']

@@ -18,6 +18,7 @@ async function idOf(policies: PolicyInput): Promise<string> {
 }
 
 const text = JSON.stringify(everyFeature, null, 2)
+const built = new URL('../../../dist/src/index.js', import.meta.url)
 const head: PolicyDocument = { ...everyFeature, rules: everyFeature.rules?.slice(0, 4) ?? [] }
 const tail: PolicyDocument = { version: 1, tenant: 'acme', rules: everyFeature.rules?.slice(4) ?? [] }
 
@@ -47,9 +48,10 @@ describe('the same policies', () => {
     expect((await createEngine({ image: bytes })).image.bytes).toEqual(bytes)
   })
 
-  test.skipIf(!existsSync('dist/src/index.js'))('compiled by the built package in another process', async () => {
+  test('compiled by the built package in another process', async () => {
+    expect(existsSync(built), 'dist/src/index.js is there; else: npm run build').toBe(true)
     const script = `
-      import { createEngine } from ${JSON.stringify(new URL('../../../dist/src/index.js', import.meta.url).href)}
+      import { createEngine } from ${JSON.stringify(built.href)}
       const { image } = await createEngine({ policies: JSON.parse(process.env.POLICIES) })
       console.log(image.id)`
     const id = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
