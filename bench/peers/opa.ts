@@ -59,7 +59,7 @@ async function prepareModule(name: string, first: AccessRequest): Promise<Prepar
 }
 
 /** @param pages of memory to begin with, beyond the package's usual five */
-export async function loadOpa(name: string, pages = 0): Promise<LoadedPolicy> {
+async function loadOpa(name: string, pages = 0): Promise<LoadedPolicy> {
   const wasm = await readFile(new URL(`opa/${name}.wasm`, import.meta.url))
   return loadPolicy(wasm, { initial: 5 + pages })
 }

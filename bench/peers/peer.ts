@@ -55,8 +55,6 @@ export interface Preparation {
   readonly firstDecisionUs: number
   /** Size of the compiled policies, when they have a form that can be stored. */
   readonly imageBytes?: number
-  /** Linear memory that the policies and tuples take, where the engine can tell. */
-  readonly memoryBytes?: number
 }
 
 /** The members that every engine has which answers with a boolean. */

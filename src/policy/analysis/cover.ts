@@ -51,7 +51,7 @@ const keys = new WeakMap<Condition, string>()
 let others = 0
 
 /** The same for conditions that are written alike. */
-export function conditionKey(condition: Condition): string {
+function conditionKey(condition: Condition): string {
   const known = keys.get(condition)
   if (known !== undefined) return known
   const key = keyOf(condition)
