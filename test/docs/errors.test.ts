@@ -50,10 +50,20 @@ test('exit codes', () => {
   expect(firstCells(page, '## Exit codes').sort()).toEqual([...Object.values(exit).map(String), ...signals].sort())
 })
 
+/** All files of a folder as one text. */
+function textOf(folder: string): string {
+  const files = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).filter((f) => f.endsWith('.ts'))
+  return files.map((file) => readFileSync(join(root, folder, file), 'utf8')).join('\n')
+}
+
+test('a test asks for every code that is thrown or told', () => {
+  const tests = textOf('test')
+  const unasked = [...thrown, ...diagnostics].filter((code) => !new RegExp(`'.*${code}\\b`).test(tests))
+  expect(unasked, 'no test would notice if another code came').toEqual([])
+})
+
 test('no code in the sources is missing', () => {
-  const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((f) => f.endsWith('.ts'))
-  const text = files.map((file) => readFileSync(join(root, 'src', file), 'utf8')).join('\n')
-  const used = new Set([...text.matchAll(/'([EW]_[A-Z_]+)'/g)].map(([, code = '']) => code))
+  const used = new Set([...textOf('src').matchAll(/'([EW]_[A-Z_]+)'/g)].map(([, code = '']) => code))
   expect(used.size).toBeGreaterThan(30)
   const known = new Set([...thrown, ...overHttp, ...refusals, ...diagnostics])
   expect([...used].filter((code) => !known.has(code))).toEqual([])
