@@ -1,5 +1,4 @@
 /** `sallyport bundle`: policies as one signed file. */
-import type { JWK } from 'jose'
 import { buildBundle, openBundle, signBundle, type Trust } from '../bundle/index.ts'
 import { compileModel } from '../compiler/index.ts'
 import { SallyportError } from '../errors.ts'
@@ -11,6 +10,7 @@ import { plural } from './diagnostics.ts'
 import { exit } from './exit.ts'
 import { readBytes, readJsonMap, writeBytes } from './files.ts'
 import { type Io, print, printJson } from './io.ts'
+import { readJwk } from './jwk-file.ts'
 import { readModels, readSources } from './policies.ts'
 
 const options = {
@@ -94,7 +94,7 @@ async function build(_: readonly string[], flags: Flags, io: Io): Promise<number
     name: `policies/${i}.txt`,
     data: new TextEncoder().encode(text),
   }))
-  const key = flags.key === undefined ? undefined : await readKey(flags.key, io)
+  const key = flags.key === undefined ? undefined : await readJwk(flags.key, io)
   const bytes = await buildBundle({ name: flags.name ?? 'default', revision: Number(revision), images, files }, key)
   await writeBytes(output, bytes, io)
   return report(output, bytes, { isSigned: key !== undefined }, flags, io)
@@ -102,7 +102,7 @@ async function build(_: readonly string[], flags: Flags, io: Io): Promise<number
 
 async function sign([file]: readonly string[], flags: Flags, io: Io): Promise<number> {
   const path = required(file, 'bundle sign needs a bundle: sallyport bundle sign prod.bundle --key bundle-key.jwk')
-  const key = await readKey(required(flags.key, 'bundle sign needs --key FILE'), io)
+  const key = await readJwk(required(flags.key, 'bundle sign needs --key FILE'), io)
   const bytes = await signBundle(new Uint8Array(await readBytes(path, io)), key)
   await writeBytes(flags.output ?? path, bytes, io)
   return report(flags.output ?? path, bytes, { isSigned: true }, flags, io)
@@ -135,11 +135,6 @@ async function push([file, address]: readonly string[], flags: Flags, io: Io): P
     throw new SallyportError('E_BUNDLE_SOURCE', `the server did not take it: it answered with HTTP ${status}`)
   }
   return report(path, bytes, {}, flags, io)
-}
-
-/** What it is good for is told by who signs with it. */
-async function readKey(file: string, io: Io): Promise<JWK> {
-  return (await readJsonMap(file, io)) as unknown as JWK
 }
 
 interface Signing {

@@ -5,8 +5,8 @@ import { SallyportError } from '../errors.ts'
 import { createProofIssuer, type ProofIssuer } from '../identity/issuer.ts'
 import { usage } from './arguments.ts'
 import type { Options } from './command.ts'
-import { readJsonMap } from './files.ts'
 import type { Io } from './io.ts'
+import { readJwk } from './jwk-file.ts'
 
 export const signingOptions = {
   'signing-key': {
@@ -41,7 +41,7 @@ export async function readSigning(flags: SigningFlags, io: Io): Promise<Signing>
     const { [name]: file, 'public-url': publicUrl } = flags
     if (file === undefined) return undefined
     if (publicUrl === undefined) throw usage(`--${name} needs --public-url: the URL that is vouched for`)
-    const made = make({ issuer: publicUrl.replace(/\/+$/, ''), jwk: (await readJsonMap(file, io)) as unknown as JWK })
+    const made = make({ issuer: publicUrl.replace(/\/+$/, ''), jwk: await readJwk(file, io) })
     try {
       // Now, and not at the first request.
       await made.publicKeys()

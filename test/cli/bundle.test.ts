@@ -108,6 +108,14 @@ describe('sallyport bundle', () => {
     }
   })
 
+  it('a file of a key that holds something else is wrong usage', async () => {
+    await writeFile(join(cwd, 'odd.json'), '{"keys":[]}')
+    expect(await cli(['bundle', 'sign', 'p.bundle', '--key', 'odd.json'], { cwd })).toMatchObject({
+      code: 2,
+      stderr: 'error: odd.json holds no key: a JWK has "kty"; sallyport key signing -o FILE makes one  E_USAGE\n',
+    })
+  })
+
   it('a set of keys with one that is none is wrong usage', async () => {
     await build('--key', 'key.jwk')
     await writeFile(join(cwd, 'odd.json'), JSON.stringify({ keys: [key.open, null] }))
