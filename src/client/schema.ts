@@ -1326,7 +1326,7 @@ export interface components {
             /** Format: date-time */
             expires_at: string;
             id: string;
-            image: string;
+            image_id: string;
             max_uses: number;
             needed: number;
             requester: components["schemas"]["SubjectRef"];
@@ -1921,7 +1921,7 @@ export interface components {
         };
         Policies: {
             /** @description SHA-256 of the image that decides, in hex. */
-            image: string;
+            image_id: string;
             /** @description The one that decides in the process that answers. */
             in_force: number;
             /** @description Kept tuples that the policies do not allow. */

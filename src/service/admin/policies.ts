@@ -46,7 +46,7 @@ const getPolicies = define({
       writable: !tenant.isFixed,
       revision: head?.revision ?? 0,
       in_force: tenant.revision ?? 0,
-      image: tenant.engine.image.id,
+      image_id: tenant.engine.image.id,
       left_out: tenant.leftOut,
       sources: texts,
     }

@@ -27,7 +27,7 @@ export const PoliciesSchema = Type.Object(
     writable: Type.Boolean({ description: 'False: the host keeps the policies.' }),
     revision: Type.Integer({ minimum: 0, description: 'The newest one; 0: there is none.' }),
     in_force: Type.Integer({ minimum: 0, description: 'The one that decides in the process that answers.' }),
-    image: Type.String({ description: 'SHA-256 of the image that decides, in hex.' }),
+    image_id: Type.String({ description: 'SHA-256 of the image that decides, in hex.' }),
     left_out: Type.Array(Type.String(), { description: 'Kept tuples that the policies do not allow.' }),
     sources: Type.Array(SourceSchema),
   },
