@@ -3,5 +3,8 @@
 import { processIo } from './process-io.ts'
 import { run } from './run.ts'
 
-// Not process.exit: what was written to a pipe must get out first.
-process.exitCode = await run(process.argv.slice(2), processIo())
+const code = await run(process.argv.slice(2), processIo())
+// What was written to a pipe must get out first.
+await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((resolve) => stream.write('', resolve))))
+// Whatever is still open, a watch or a connection that does not answer, is not waited for.
+process.exit(code)

@@ -21,13 +21,15 @@ export function processIo(): Io {
   }
 }
 
-/** `sallyport … | head` closes our output early; that is no failure to report, but no success (0 is allow) either. */
+/**
+ * `sallyport … | head` closes our output early; that is no failure to report, but no success (0 is allow) either. A log on standard error
+ * that cannot be written, on a full disk say, must not end the service: those lines are lost.
+ */
 function quietOnBrokenPipe(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      process.exit(error.code === 'EPIPE' ? BROKEN_PIPE : 1)
-    })
-  }
+  process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? BROKEN_PIPE : 1))
+  process.stderr.on('error', ({ code }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE') process.exit(BROKEN_PIPE)
+  })
 }
 
 /** The first signal asks to stop; a second one ends the process at once. */

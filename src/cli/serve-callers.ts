@@ -49,6 +49,9 @@ export async function followCallers({ keys, auth }: CallerFlags, fetch: Send, io
     }
     end = watchPath(locate(keys, io), reload, (error) => reportFailure(error, io))
   }
-  if (auth !== undefined) ways.push(...readAuth(await readJson(auth, io), { now: io.now, env: io.env, fetch }))
+  if (auth !== undefined) {
+    const onFault = (error: unknown) => void reportFailure(error, io)
+    ways.push(...readAuth(await readJson(auth, io), { now: io.now, env: io.env, fetch, onFault }))
+  }
   return { options: ways.length === 0 ? {} : { identify: anyOf(...ways) }, end }
 }

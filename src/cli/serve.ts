@@ -90,7 +90,8 @@ export const serve = defineCommand({
       ...events.options,
       apis: [...(guards.options.apis ?? []), ...(admin?.apis ?? [])],
     })
-    const service = await listen({ app, port, ...(flags.host === undefined ? {} : { host: flags.host }) })
+    const { draining } = operation.options
+    const service = await listen({ app, port, draining, ...(flags.host === undefined ? {} : { host: flags.host }) })
     print(io.stdout, `AuthZEN PDP at ${service.url}`)
     supply.report(service.url, authenticated)
     if (guards.notice !== undefined) print(io.stdout, guards.notice)
