@@ -6,6 +6,7 @@ import type { Authenticate } from '../authenticate.ts'
 import type { LimitName } from '../observe/observer.ts'
 import { originOf } from '../origin.ts'
 import { ProblemError } from '../problem.ts'
+import { Attempts } from './attempts.ts'
 import { type Rate, RateLimiter, type Taken } from './rate.ts'
 
 /** Rates of this process alone; several instances each count for themselves. */
@@ -44,21 +45,25 @@ export function requestLimits(rates: RateOptions, now: () => number, limited: (b
     takeTenant: (c, tenant) => take(c, tenants, 'tenant', tenant),
     around: (authenticate) => {
       if (failures === undefined) return authenticate
+      const attempts = new Attempts()
       return async (c) => {
         const address = addressOf(c)
         // Without addresses one stranger would lock all others out.
         if (address === '') return authenticate(c)
-        const looked = failures.look(address, now())
-        if (!looked.allowed) {
+        const room = (): number => {
+          const looked = failures.look(address, now())
+          if (looked.allowed) return looked.remaining
           limited('failures')
           throw tooMany('failures', failures.rate, looked)
         }
-        try {
-          return await authenticate(c)
-        } catch (error) {
-          if (error instanceof ProblemError && error.status === 401) failures.take(address, now())
-          throw error
-        }
+        return attempts.make(address, room, async () => {
+          try {
+            return await authenticate(c)
+          } catch (error) {
+            if (error instanceof ProblemError && error.status === 401) failures.take(address, now())
+            throw error
+          }
+        })
       }
     },
   }

@@ -90,6 +90,16 @@ describe('the rate of failures', () => {
     expect(await status(key, 'acme', '9.9.9.9')).toBe(200)
   })
 
+  it('counts attempts that come at once one after the other, and lets a crowd of callers through', async () => {
+    const { status } = service({ failures: second })
+    const crowd = (token: string, peer: string) =>
+      Promise.all(Array.from({ length: 50 }, () => status(token, 'acme', peer)))
+    const wrong = await crowd('x', '9.9.9.9')
+    expect([401, 429].map((code) => wrong.filter((one) => one === code).length)).toEqual([2, 48])
+    expect(new Set(await crowd(key, '9.9.9.8'))).toEqual(new Set([200]))
+    expect(await status(key, 'acme', '9.9.9.9')).toBe(429)
+  })
+
   it('does not count what succeeds, nor requests whose address is not known', async () => {
     const { status } = service({ failures: second })
     for (let i = 0; i < 5; i++) expect(await status(key, 'acme', '9.9.9.9')).toBe(200)
