@@ -1,6 +1,7 @@
 /** The service on Node: a listening port, and a clean end. */
 import { createServer, type Server } from 'node:http'
-import { getRequestListener } from '@hono/node-server'
+import { Server as TcpServer } from 'node:net'
+import { getRequestListener, RequestError } from '@hono/node-server'
 import { SallyportError } from '../errors.ts'
 import { answeringDirectly } from './arrived.ts'
 import { directWayOf } from './direct.ts'
@@ -11,6 +12,9 @@ import { isAmbiguousTarget } from './target.ts'
 
 export { type FileSink, fileSink } from './decision-log.ts'
 export { type PublicFetchOptions, publicFetch, type Send } from './public-fetch.ts'
+
+/** How long connections that are kept alive are left open for what is under way on them, in milliseconds. */
+const GRACE = 250
 
 export interface ServeOptions {
   /** What answers: a Hono app, or anything with its `fetch`. */
@@ -23,6 +27,8 @@ export interface ServeOptions {
   readonly requestTimeout?: number
   /** How long `close` waits for requests in flight, in milliseconds; 10,000 when left out. */
   readonly closeTimeout?: number
+  /** While it says so, each answer is the last one of its connection, so that clients go elsewhere; never when left out. */
+  readonly draining?: () => boolean
 }
 
 export interface RunningService {
@@ -40,7 +46,7 @@ export interface RunningService {
  * @example const { url, close } = await serve({ app: createApp({ engine }), port: 8080 })
  */
 export async function serve(options: ServeOptions): Promise<RunningService> {
-  const { app, port, host = '127.0.0.1', requestTimeout = 30_000, closeTimeout } = options
+  const { app, port, host = '127.0.0.1', requestTimeout = 30_000, closeTimeout, draining = () => false } = options
   if (!Number.isInteger(port) || port < 0 || port > 65535) {
     throw new SallyportError('E_USAGE', `port ${port} does not exist; choose one from 0 to 65535`)
   }
@@ -50,17 +56,24 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
     // Node looks for late requests only so often.
     connectionsCheckingInterval: Math.max(50, Math.min(5_000, requestTimeout / 2)),
   }
-  const listener = getRequestListener((request, { incoming }) =>
-    isAmbiguousTarget(incoming.url ?? '')
-      ? ambiguousTarget(request)
-      : app.fetch(request, { peer: incoming.socket.remoteAddress }),
+  const listener = getRequestListener(
+    (request, { incoming }) =>
+      isAmbiguousTarget(incoming.url ?? '')
+        ? ambiguousTarget(request)
+        : app.fetch(request, { peer: incoming.socket.remoteAddress }),
+    { errorHandler: noRequest },
   )
   const direct = directWayOf(app.fetch)
-  const server = createServer(timeouts, direct === undefined ? listener : answeringDirectly(direct, listener))
+  const answer = direct === undefined ? listener : answeringDirectly(direct, listener)
+  let closing: Promise<void> | undefined
+  const server = createServer(timeouts, (incoming, outgoing) => {
+    // RFC 9112, section 9.6: who is about to close says so in the last answer.
+    if (closing !== undefined || draining()) outgoing.shouldKeepAlive = false
+    return answer(incoming, outgoing)
+  })
   await listen(server, port, host)
   const address = server.address()
   const actualPort = typeof address === 'object' && address !== null ? address.port : port
-  let closing: Promise<void> | undefined
   return {
     url: `http://${urlHost(host)}:${actualPort}`,
     port: actualPort,
@@ -76,6 +89,14 @@ function ambiguousTarget({ headers }: Request): Response {
   return problemResponse(400, 'E_REQUEST', 'the path has . or .. or a backslash in it; send it resolved', {
     headers: isRequestId(id) ? { 'X-Request-ID': id } : {},
   })
+}
+
+/** What Node takes for a request and the web does not: without a host, or with one or a target that no URL is made of. */
+function noRequest(error: unknown): Response {
+  if (error instanceof RequestError) {
+    return problemResponse(400, 'E_REQUEST', 'the request has no Host, or one or a target that makes no URL')
+  }
+  return problemResponse(500, 'E_INTERNAL', 'the request could not be answered')
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {
@@ -103,10 +124,20 @@ function listenError(error: NodeJS.ErrnoException, port: number, host: string): 
 
 function close(server: Server, timeout: number): Promise<void> {
   return new Promise((resolve) => {
-    // A connection kept alive becomes idle when its last answer is out; nothing tells us when, so we look.
-    const sweep = setInterval(() => server.closeIdleConnections(), 25)
+    let sweep: NodeJS.Timeout | undefined
     const deadline = setTimeout(() => server.closeAllConnections(), timeout)
-    server.close(() => {
+    // On a connection kept alive the next request may be under way. It is answered, and told that it is the last.
+    const grace = setTimeout(
+      () => {
+        // Closes those that are idle; one becomes so when its last answer is out, of which nothing tells us.
+        server.close()
+        sweep = setInterval(() => server.closeIdleConnections(), 25)
+      },
+      Math.min(GRACE, timeout),
+    )
+    // That of http would close idle connections at once; this one stops listening, and waits for those that there are.
+    TcpServer.prototype.close.call(server, () => {
+      clearTimeout(grace)
       clearInterval(sweep)
       clearTimeout(deadline)
       resolve()

@@ -84,6 +84,45 @@ describe('serve', () => {
     await start({ port: service.port })
   })
 
+  it.each([
+    ['it closes', (service: RunningService) => void service.close(), false],
+    ['it is drained', () => {}, true],
+  ])('tells clients that an answer is the last one of their connection, once %s', async (_, begin, drained) => {
+    let draining = false
+    const service = await start({ port: 0, draining: () => draining })
+    const whole = `${head(`Content-Length: ${body.length}\r\n`)}${body}`
+    const get = 'GET /healthz HTTP/1.1\r\nHost: pdp.test\r\n\r\n'
+    for (const next of [whole, get]) {
+      const socket = await open(service.port)
+      socket.write(whole)
+      await expect.poll(() => socket.received()).toContain('{"decision":true}')
+      expect(socket.received()).toMatch(/connection: keep-alive/i)
+      begin(service)
+      draining = drained
+      socket.write(next)
+      await socket.ended
+      const [, , ...second] = socket.received().split('HTTP/1.1 200')
+      expect(second.join('')).toMatch(/connection: close/i)
+      if (!drained) break
+      draining = false
+    }
+  })
+
+  it('answers what is no request of the web with a problem', async () => {
+    const { port } = await start({ port: 0 })
+    for (const text of [
+      'GET /healthz HTTP/1.1\r\nHost: a b',
+      'OPTIONS * HTTP/1.1\r\nHost: pdp.test',
+      'GET /healthz HTTP/1.0',
+    ]) {
+      const socket = await open(port)
+      socket.write(`${text}\r\nConnection: close\r\n\r\n`)
+      await socket.ended
+      expect(socket.received(), text).toMatch(/^HTTP\/1\.1 400 .*"code":"E_REQUEST"/s)
+      expect(socket.received(), text).toMatch(/content-type: application\/problem\+json/i)
+    }
+  })
+
   it('finishes requests in flight, and accepts no more', async () => {
     const service = await start({ port: 0 })
     const socket = await open(service.port)
