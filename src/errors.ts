@@ -152,6 +152,8 @@ export type ErrorCode =
   | 'E_STORE_STALE'
   /** The store refused a statement for another reason; `cause` is the driver's error. Nothing was applied. */
   | 'E_STORE'
+  /** The keys of the issuer of a token could not be fetched; it is left alone for a while. */
+  | 'E_ISSUER_UNAVAILABLE'
   /** The log by which revocations travel does not answer, or not as it should. Whether an entry was appended is not known. */
   | 'E_REVOCATION_LOG'
   /** What is revoked has not been heard for longer than its bound, or a part of it was lost. */

@@ -10,7 +10,7 @@ import { directWay, offerDirectWay } from './direct.ts'
 import { discoveryRoute } from './discovery.ts'
 import { eventsRoute } from './events/route.ts'
 import { metricsRoute } from './metrics/route.ts'
-import { observe } from './observe/seen.ts'
+import { idOf, observe, routeOf } from './observe/seen.ts'
 import { describeService } from './openapi.ts'
 import { servedAt } from './operation/openapi.ts'
 import type { Description } from './operation/operation.ts'
@@ -87,7 +87,10 @@ export function createApp(options: AppOptions): Hono {
     if (error instanceof SallyportError && isRequestError(error)) {
       return problem(c, 400, error.code, error.message)
     }
-    logger.error(`${c.req.method} ${c.req.path} failed`, error)
+    const requestId = idOf(c)
+    // Paths as they came may hold ids, and are no affair of the log.
+    const message = `${c.req.method} ${routeOf(c) ?? 'to no route'} failed`
+    logger.error(message, error, ...(requestId === undefined ? [] : [{ requestId }]))
     return problem(c, 500, 'E_INTERNAL', 'the request could not be answered; the log of the service says why')
   })
   const direct = directWay(options, pdp)

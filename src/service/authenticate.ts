@@ -6,6 +6,8 @@ import { type IdentifiedCaller, type IdentifyCaller, InvalidCredentials } from '
 import { originOf } from './origin.ts'
 import { ProblemError } from './problem.ts'
 
+const UNVERIFIED = 'whose token this is cannot be verified now; try again'
+
 /** Lets a request pass with its caller, or throws the problem to answer with. */
 export type Authenticate = (c: Context) => Promise<Caller>
 
@@ -24,6 +26,9 @@ async function attempt(identify: IdentifyCaller, c: Context): Promise<Identified
     return await identify(c.req.raw, originOf(c))
   } catch (error) {
     if (error instanceof InvalidCredentials) return 'invalid'
+    if (error instanceof SallyportError && error.code === 'E_ISSUER_UNAVAILABLE') {
+      throw new ProblemError(503, error.code, UNVERIFIED, { headers: { 'Retry-After': '1' } })
+    }
     throw error
   }
 }

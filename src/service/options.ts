@@ -23,7 +23,8 @@ import { systemTurns } from './timer.ts'
 
 /** Where faults of our own go; `console` fits. */
 export interface Logger {
-  error(message: string, cause: unknown): void
+  /** @param about by which the line of the request is found */
+  error(message: string, cause: unknown, about?: { readonly requestId: string }): void
 }
 
 export interface AppOptions {

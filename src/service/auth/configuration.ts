@@ -14,6 +14,8 @@ export interface AuthMachine {
   readonly now: () => number
   /** How keys are fetched; `fetch` when left out. */
   readonly fetch?: RemoteKeysOptions['fetch']
+  /** Is told when an issuer's keys could not be had. */
+  readonly onFault?: RemoteKeysOptions['onFault']
   /** The environment, where secrets are. */
   readonly env: Readonly<Record<string, string | undefined>>
 }
@@ -34,7 +36,7 @@ export function readAuth(document: unknown, machine: AuthMachine): readonly Iden
   return ways
 }
 
-function readJwt(item: unknown, where: string, { now, fetch }: AuthMachine): IdentifyCaller {
+function readJwt(item: unknown, where: string, { now, fetch, onFault }: AuthMachine): IdentifyCaller {
   const object = asObject(item, where, [
     'issuer',
     'audience',
@@ -63,7 +65,11 @@ function readJwt(item: unknown, where: string, { now, fetch }: AuthMachine): Ide
     issuer: required(text('issuer'), `${where}.issuer`),
     audience:
       typeof object.audience === 'string' ? object.audience : (namesAt(object.audience, `${where}.audience`) ?? []),
-    keys: remoteKeys({ url: required(text('jwks'), `${where}.jwks`), ...(fetch && { fetch }) }),
+    keys: remoteKeys({
+      url: required(text('jwks'), `${where}.jwks`),
+      ...(fetch && { fetch }),
+      ...(onFault && { onFault }),
+    }),
     tenants: claimOrTenants(object.tenants, `${where}.tenants`),
     tolerance,
     now,

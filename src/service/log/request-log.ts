@@ -39,10 +39,11 @@ export function requestLog({ format, write, now }: LogOptions): Observer {
 /** Faults of the service in the same form, for `createApp({ logger })`. */
 export function faultLog({ format, write, now, stacks = false }: LogOptions): Logger {
   return {
-    error(message, cause) {
+    error(message, cause, about) {
       const code = cause instanceof SallyportError ? cause.code : 'E_INTERNAL'
       const detail = cause instanceof Error ? ((stacks ? cause.stack : undefined) ?? cause.message) : String(cause)
-      write(writeLine(format, { time: timeOf(now()), level: 'error', message, code, detail }))
+      const id = about && { request_id: about.requestId.slice(0, LONGEST) }
+      write(writeLine(format, { time: timeOf(now()), level: 'error', message, ...id, code, detail }))
     },
   }
 }

@@ -29,13 +29,24 @@ export function observe(observers: readonly Observer[]): MiddlewareHandler {
     seenRequests.set(c, seen)
     const answer = async (): Promise<void> => {
       await next()
-      // Middleware is registered for all methods, what answers for one.
-      seen.route = matchedRoutes(c).findLast((route) => route.method !== 'ALL')?.path
+      seen.route = routeOf(c)
       seen.status = c.res.status
       if (id !== given) c.header('X-Request-ID', id)
     }
     await arounds.reduceRight<() => Promise<void>>((inner, around) => () => around(seen, inner), answer)()
   }
+}
+
+/** The pattern of the path that answers; undefined when nothing does. */
+export function routeOf(c: Context): string | undefined {
+  // Middleware is registered for all methods, what answers for one.
+  return matchedRoutes(c).findLast((route) => route.method !== 'ALL')?.path
+}
+
+/** The request's id, its own or, where somebody looks on, the one that it got. */
+export function idOf(c: Context): string | undefined {
+  const given = c.req.header('X-Request-ID')
+  return seenRequests.get(c)?.id ?? (given !== undefined && isRequestId(given) ? given : undefined)
 }
 
 /** Notes something about the request of a context, if anybody looks on. */

@@ -75,6 +75,10 @@ describe('the log', () => {
       { level: 'error', code: 'E_INTERNAL', detail: 'the disk\nis gone' },
       { level: 'error', status: 500, code: 'E_INTERNAL' },
     ])
+    const [fault, line] = lines.map((text) => JSON.parse(text))
+    expect(fault.request_id).toBe(line.request_id)
+    // Not the path as it came: ids of clients stand in it.
+    expect(fault.message).toBe('POST /tenants/:tenant/access/v1/evaluation failed')
     const stacks: string[] = []
     faultLog({ format: 'text', now, stacks: true, write: (line) => void stacks.push(line) }).error('x', new Error('y'))
     expect(stacks[0]).toContain('log.test.ts')
