@@ -71,6 +71,27 @@ describe('SQLite', () => {
     expect((await add(tenant)).applied).toBe(true)
   })
 
+  test('locked by another for a while: the write waits, and the process does not', async () => {
+    const path = file('waiting.db')
+    const tenant = (await sqliteStore(new DatabaseSync(path))).tenant('acme')
+    await tenant.write([counter('a')])
+    const other = new DatabaseSync(path)
+    other.exec('begin immediate')
+    const writing = add(tenant)
+    const start = performance.now()
+    let longest = 0
+    for (let last = start; last - start < 300; ) {
+      await new Promise((resolve) => setTimeout(resolve, 1))
+      longest = Math.max(longest, performance.now() - last)
+      last = performance.now()
+    }
+    expect(longest).toBeLessThan(300)
+    expect(await tenant.get('counters', key)).toMatchObject({ value: 0 })
+    other.exec('commit')
+    expect((await writing).applied).toBe(true)
+    expect(await tenant.get('counters', key)).toMatchObject({ value: 1 })
+  })
+
   test('damaged, and no database at all', async () => {
     const path = file('damaged.db')
     writeFileSync(path, 'this is no database, and long enough to be seen as none'.repeat(40))

@@ -1,7 +1,12 @@
 /** Statements on a database that answers at once. */
+import { SallyportError } from '../../errors.ts'
 import type { Value } from '../schema/table.ts'
 import type { Outcome, SqlDriver, SqlRow, SqlStatement } from '../sql/driver.ts'
 import { sqliteFault } from './faults.ts'
+
+/** Between tries, in milliseconds: most writes are done in one or two. */
+const PAUSES = [1, 2, 5, 10, 15, 20]
+const LONGEST_PAUSE = 25
 
 /** What this asks of a driver. `DatabaseSync` of `node:sqlite` and `Database` of `bun:sqlite` have it. */
 export interface SqliteDatabase {
@@ -19,6 +24,8 @@ export class SqliteDriver implements SqlDriver {
   readonly #database: SqliteDatabase
   readonly #prepared = new Map<string, SqliteStatement>()
   #open = true
+  /** How long a statement waits for the writes of other processes, in milliseconds. */
+  #patience = 0
 
   constructor(database: SqliteDatabase) {
     this.#database = database
@@ -31,15 +38,18 @@ export class SqliteDriver implements SqlDriver {
       // Readers don't wait for writers. With `full`, a commit is on the disk before it is acknowledged.
       this.#database.exec('pragma journal_mode = wal')
       this.#database.exec('pragma synchronous = full')
+      // From here on it waits by itself: SQLite would keep the whole process waiting.
+      this.#database.exec('pragma busy_timeout = 0')
     })
+    this.#patience = busyTimeout
   }
 
-  async query({ sql, parameters }: SqlStatement): Promise<readonly SqlRow[]> {
-    return this.#run(() => this.#all(sql, parameters))
+  query({ sql, parameters }: SqlStatement): Promise<readonly SqlRow[]> {
+    return this.#patiently(() => this.#all(sql, parameters))
   }
 
-  async transact(statements: readonly SqlStatement[]): Promise<Outcome> {
-    return this.#run(() => {
+  transact(statements: readonly SqlStatement[]): Promise<Outcome> {
+    return this.#patiently(() => {
       // Immediate: a transaction that first reads and then finds another writer could not go on.
       this.#database.exec('begin immediate')
       try {
@@ -86,6 +96,22 @@ export class SqliteDriver implements SqlDriver {
       this.#database.exec('rollback')
     } catch {
       // SQLite rolled back by itself, as it does when the disk is full.
+    }
+  }
+
+  /** Again, while another process writes: what was refused as busy has changed nothing. */
+  async #patiently<T>(action: () => T): Promise<T> {
+    const start = performance.now()
+    for (let tries = 0; ; tries++) {
+      try {
+        return this.#run(action)
+      } catch (error) {
+        const left = this.#patience - (performance.now() - start)
+        if (!(error instanceof SallyportError && error.code === 'E_STORE_BUSY' && left > 0)) throw error
+        // Uneven, so that those who wait do not meet again.
+        const pause = (PAUSES[tries] ?? LONGEST_PAUSE) * (0.5 + Math.random())
+        await new Promise((resolve) => setTimeout(resolve, Math.min(left, pause)))
+      }
     }
   }
 
