@@ -101,16 +101,16 @@ export class SqliteDriver implements SqlDriver {
 
   /** Again, while another process writes: what was refused as busy has changed nothing. */
   async #patiently<T>(action: () => T): Promise<T> {
-    const start = performance.now()
+    let left = this.#patience
     for (let tries = 0; ; tries++) {
       try {
         return this.#run(action)
       } catch (error) {
-        const left = this.#patience - (performance.now() - start)
         if (!(error instanceof SallyportError && error.code === 'E_STORE_BUSY' && left > 0)) throw error
         // Uneven, so that those who wait do not meet again.
         const pause = (PAUSES[tries] ?? LONGEST_PAUSE) * (0.5 + Math.random())
-        await new Promise((resolve) => setTimeout(resolve, Math.min(left, pause)))
+        await new Promise((resolve) => setTimeout(resolve, pause))
+        left -= pause
       }
     }
   }
