@@ -36,7 +36,8 @@ interface OperationFlags {
 
 export interface Operation {
   /** For `createApp`. */
-  readonly options: Pick<AppOptions, 'observers' | 'metrics' | 'rates' | 'logger'> & Required<Pick<AppOptions, 'draining'>>
+  readonly options: Pick<AppOptions, 'observers' | 'metrics' | 'rates' | 'logger'> &
+    Required<Pick<AppOptions, 'draining'>>
   /** Resolves when the port may be closed. From its call on, the service is not ready. */
   readonly drain: () => Promise<void>
 }

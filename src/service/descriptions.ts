@@ -33,7 +33,6 @@ export const followEvents: Description = {
     },
   },
   answers: { 200: { description: 'The stream.', mediaType: 'text/event-stream', body: text } },
-  problems: [404, 429],
 }
 
 export const readMetrics: Description = {
@@ -46,7 +45,6 @@ export const readMetrics: Description = {
   answers: {
     200: { description: 'Metrics in the text format, version 0.0.4.', mediaType: 'text/plain', body: text },
   },
-  problems: [404],
 }
 
 /** What tells of the service itself, to whoever asks. */
@@ -64,7 +62,6 @@ export const ownDescriptions: readonly Description[] = [
     operationId: 'getReadiness',
     summary: 'Whether requests should be sent here: there are rules, and the service is not about to stop.',
     answers: { 200: { description: 'They should.', body: plainObject('Readiness', { status: { const: 'ready' } }) } },
-    problems: [503],
   },
   {
     ...ofTheService,

@@ -68,7 +68,6 @@ const writeEntities = define({
     { additionalProperties: false },
   ),
   answers: { 204: { description: 'They are kept, and in force.' } },
-  problems: [413],
   answer: async ({ body }, { author, tenant, require }) => {
     // What of it is no entity is said by the parser of policies, which knows roles and values.
     const put = (body.put ?? []) as readonly EntityInput[]

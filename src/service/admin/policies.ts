@@ -26,7 +26,7 @@ const ifMatch = Type.Object({ 'if-match': Type.Optional(Type.String({ maxLength:
 const replaced = {
   200: { description: 'They are in force.', body: ReplacedSchema, headers: { ETag: 'Of the new revision.' } },
 }
-const problems = [409, 412, 413, 428]
+const problems = [409, 412, 428]
 
 const getPolicies = define({
   method: 'GET',
@@ -63,7 +63,6 @@ const validatePolicies = define({
   permission: 'policies:validate',
   body: Type.Object({ sources: SourcesSchema }, { additionalProperties: false }),
   answers: { 200: { description: 'What `sallyport check --json` says.', body: CheckSchema } },
-  problems: [413],
   answer: async ({ body }, { tenant }) => ({ status: 200, body: checkBody(await tenant.check(unique(body.sources))) }),
 })
 
@@ -98,7 +97,7 @@ const rollBackPolicies = define({
     { additionalProperties: false },
   ),
   answers: replaced,
-  problems: [404, ...problems],
+  problems,
   answer: async ({ body, headers }, context) => {
     const onto = ontoOf(headers['if-match'])
     const { to, note } = body

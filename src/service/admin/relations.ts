@@ -85,7 +85,6 @@ const writeRelations = define({
       }),
     },
   },
-  problems: [413],
   answer: async ({ body: { add = [], remove = [] } }, { author, tenant, require }) => {
     const named = [...add, ...remove]
     // What a kept tuple says is lost when it is removed or written again.

@@ -60,7 +60,6 @@ const list = define({
       body: named('Approvals', { approvals: Type.Array(ApprovalSchema), cursor: Type.Optional(Type.String()) }),
     },
   },
-  problems: [503],
   answer: async ({ query }, context) => {
     const { role = 'approver', limit = 100, cursor } = query
     const { subject } = actingAsKey(query.by, context)
@@ -97,7 +96,6 @@ const get = define({
     ),
   }),
   answers: detailed,
-  problems: [503],
   answer: async ({ params: { id }, query, signal }, context) => {
     await concerned(id, actingAsKey(query.by, context).subject, context)
     if (query.wait !== undefined && query.wait > 0) await waitFor(id, query.wait * 1000, signal, context)
@@ -122,7 +120,7 @@ const vote = define({
     { $id: 'VoteBody' },
   ),
   answers: detailed,
-  problems: [409, 503],
+  problems: [409],
   answer: async ({ params: { id }, body }, context) => {
     const { subject } = actingAs(body.by, context)
     await concerned(id, subject, context)
@@ -141,7 +139,7 @@ const withdraw = define({
   params,
   body: strict({ by: Type.Optional(SubjectSchema) }, { $id: 'ByBody' }),
   answers: detailed,
-  problems: [409, 503],
+  problems: [409],
   answer: async ({ params: { id }, body }, context) => {
     const { subject } = actingAs(body.by, context)
     await concerned(id, subject, context)

@@ -101,7 +101,7 @@ const consume = define({
   headers: idempotencyHeader,
   body: strict(consumption, { $id: 'ConsumeBody' }),
   answers: { 200: { description: 'The decision, and what paid.', body: ConsumedSchema } },
-  problems: [409, 503],
+  problems: [409],
   answer: async ({ body, headers }, context) => {
     const { request, call } = askingOf(body, context)
     const used = { ...usedOf(body), ...keyOf(headers['idempotency-key'], context) }
@@ -123,7 +123,6 @@ const reserve = define({
   answers: {
     200: { description: 'The decision; `reservation` where something was put aside.', body: ConsumedSchema },
   },
-  problems: [503],
   answer: async ({ body }, context) => {
     const { request, call } = askingOf(body, context)
     const held = { ...usedOf(body), holdFor: body.hold_ms }
@@ -151,7 +150,7 @@ const commit = define({
     { $id: 'CommitBody' },
   ),
   answers: { 200: { description: 'Settled.', body: settled } },
-  problems: [409, 503],
+  problems: [409],
   answer: async ({ params: { id }, body }, context) => {
     await checkReservation(id, actingAs(body.by, context).subject, context)
     const { amount, cost } = body
@@ -170,7 +169,7 @@ const cancel = define({
   params: reservationId,
   body: strict({ by: Type.Optional(SubjectSchema) }, { $id: 'CancelReservationBody' }),
   answers: { 200: { description: 'Settled.', body: settled } },
-  problems: [409, 503],
+  problems: [409],
   answer: async ({ params: { id }, body }, context) => {
     await checkReservation(id, actingAs(body.by, context).subject, context)
     await context.guard.delegations.cancel(id)

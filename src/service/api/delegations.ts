@@ -22,7 +22,7 @@ const making = {
   headers: idempotencyHeader,
   body: TermsSchema,
   answers: { 201: { description: 'The delegation.', body: DelegationSchema, headers: location } },
-  problems: [404, 409, 503],
+  problems: [409],
 } as const
 
 const create = define({
@@ -101,7 +101,6 @@ const get = define({
   params,
   query: strict({ by: Type.Optional(BySchema) }),
   answers: one,
-  problems: [503],
   answer: async ({ params: { id }, query }, context) => {
     const { subject: by } = actingAsKey(query.by, context)
     return { status: 200, body: delegationBody(await context.guard.delegations.read(id, { by })) }
@@ -128,7 +127,7 @@ const transitions = Object.entries(changes).map(([name, summary]) =>
     params,
     body: strict({ by: Type.Optional(SubjectSchema) }, { $id: 'ByBody' }),
     answers: one,
-    problems: [409, 503],
+    problems: [409],
     answer: async ({ params: { id }, body }, context) => {
       const { subject: by } = actingAs(body.by, context)
       // The keys of `changes` are names of methods.
@@ -155,7 +154,7 @@ const revoke = define({
       body: named('RevokedDelegation', { ...DelegationSchema.properties, below: Type.Integer() }),
     },
   },
-  problems: [409, 503],
+  problems: [409],
   answer: async ({ params: { id }, body }, context) => {
     const { below, ...delegation } = await context.guard.delegations.revoke(id, {
       by: actingAs(body.by, context).subject,

@@ -58,7 +58,6 @@ const resources = define({
     { $id: 'ListResourcesBody' },
   ),
   answers: { 200: { description: 'A page.', body: entities } },
-  problems: [503],
   answer: async ({ body, pace }, context) => {
     const acting = actingAs(body.subject, context)
     const { action, resource } = body
@@ -84,7 +83,6 @@ const subjects = define({
     { $id: 'ListSubjectsBody' },
   ),
   answers: { 200: { description: 'A page.', body: entities } },
-  problems: [503],
   answer: async ({ body, pace }, context) => {
     permitOnTenant(context)
     const { subject, action, resource } = body
@@ -108,7 +106,6 @@ const actions = define({
   answers: {
     200: { description: 'A page.', body: named('Actions', { results: Type.Array(Type.String()), cursor: next }) },
   },
-  problems: [503],
   answer: async ({ body, pace }, context) => {
     const acting = actingAs(body.subject, context)
     const query = { subject: acting.subject, resource: body.resource, ...(body.context && { context: body.context }) }

@@ -55,7 +55,7 @@ const prove = define({
       }),
     },
   },
-  problems: [409, 503],
+  problems: [409],
   answer: async ({ params: { id }, body, point: { now } }, context) => {
     const { subject: by } = actingAs(body.by, context)
     const proofs = signing(context.proofs)
@@ -94,7 +94,6 @@ const revocations = define({
       }),
     },
   },
-  problems: [404, 503],
   answer: async ({ point: { now } }, context) => {
     permitOnTenant(context)
     const proofs = signing(context.proofs)
@@ -129,7 +128,6 @@ export const proofKeys: Description = {
       }),
     },
   },
-  problems: [404],
 }
 
 /** The keys of an issuer as what everybody may read. */

@@ -42,7 +42,7 @@ const start = define({
     { $id: 'StartSessionBody' },
   ),
   answers: { 201: { description: 'The session.', body: SessionSchema, headers: { Location: 'Where it is.' } } },
-  problems: [409, 503],
+  problems: [409],
   answer: async ({ body, headers, point }, context) => {
     const { subject } = actingAs(body.subject, context)
     const { roles, expires_at, on } = body
@@ -63,7 +63,6 @@ const list = define({
   permission: 'sessions:read',
   query: strict({ by: Type.Optional(BySchema) }),
   answers: { 200: { description: 'All of them.', body: named('Sessions', { sessions: Type.Array(SessionSchema) }) } },
-  problems: [503],
   answer: async ({ query }, context) => {
     const sessions = await context.guard.sessions.list(actingAsKey(query.by, context).subject)
     return { status: 200, body: { sessions: sessions.map(sessionBody) } }
@@ -80,7 +79,6 @@ const get = define({
   params,
   query: strict({ by: Type.Optional(BySchema) }),
   answers: one,
-  problems: [503],
   answer: async ({ params: { id }, query }, context) => ({
     status: 200,
     body: sessionBody(await ownSession(id, actingAsKey(query.by, context).subject, context)),
@@ -97,7 +95,6 @@ const end = define({
   params,
   body: strict({ by: Type.Optional(SubjectSchema) }, { $id: 'ByBody' }),
   answers: one,
-  problems: [503],
   answer: async ({ params: { id }, body }, context) => {
     await ownSession(id, actingAs(body.by, context).subject, context)
     return { status: 200, body: sessionBody(await context.guard.sessions.end(id)) }

@@ -46,7 +46,7 @@ const create = define({
     { $id: 'CreateTaskBody' },
   ),
   answers: { 201: { description: 'The task.', body: TaskSchema, headers: { Location: 'Where it is.' } } },
-  problems: [404, 409, 503],
+  problems: [409],
   answer: async ({ body, headers, point }, context) => {
     const { subject } = actingAs(body.owner, context)
     const { scopes, expires_at, parent, title } = body
@@ -75,7 +75,6 @@ const get = define({
   params,
   query: strict({ by: Type.Optional(BySchema) }),
   answers: one,
-  problems: [503],
   answer: async ({ params: { id }, query }, context) => ({
     status: 200,
     body: taskBody(await ownTask(id, actingAsKey(query.by, context).subject, context)),
@@ -92,7 +91,7 @@ const starting = define({
   params,
   body: strict({ by: Type.Optional(SubjectSchema) }, { $id: 'ByBody' }),
   answers: one,
-  problems: [409, 503],
+  problems: [409],
   answer: async ({ params: { id }, body }, context) => {
     await ownTask(id, actingAs(body.by, context).subject, context)
     return { status: 200, body: taskBody(await context.guard.tasks.start(id)) }
@@ -119,7 +118,7 @@ const endings = Object.entries(ends).map(([name, summary]) =>
       { $id: 'EndTaskBody' },
     ),
     answers: one,
-    problems: [409, 503],
+    problems: [409],
     answer: async ({ params: { id }, body }, context) => {
       await ownTask(id, actingAs(body.by, context).subject, context)
       // The keys of `ends` are names of methods.

@@ -85,11 +85,13 @@ function operationObject(operation: Description, components: Map<string, Json>):
   }
 }
 
-function problemsOf({ permission, published, params, problems = [] }: Description): readonly number[] {
+/** 404 is of the tenant as well, 503 of whoever knows the callers or keeps the data. */
+function problemsOf({ permission, published, params, body, problems = [] }: Description): readonly number[] {
   return [
-    ...(published ? [] : [400, 401]),
+    ...(published ? [] : [400, 401, 404, 429, 503]),
     ...(permission === undefined ? [] : [403]),
     ...(params === undefined ? [] : [404]),
+    ...(body === undefined ? [] : [408, 413]),
     ...problems,
     500,
   ]

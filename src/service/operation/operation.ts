@@ -36,7 +36,7 @@ export interface Description {
   readonly body?: TSchema
   /** By status. Problems (RFC 9457) are added to it. */
   readonly answers: Readonly<Record<number, AnswerDescription>>
-  /** The statuses of problems that it can answer with, besides 400, 401, 403, 404 and 500. */
+  /** The statuses of problems that it can answer with, besides those of every operation: `problemsOf` in openapi.ts. */
   readonly problems?: readonly number[]
 }
 
