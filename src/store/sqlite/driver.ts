@@ -4,9 +4,8 @@ import type { Value } from '../schema/table.ts'
 import type { Outcome, SqlDriver, SqlRow, SqlStatement } from '../sql/driver.ts'
 import { sqliteFault } from './faults.ts'
 
-/** Between tries, in milliseconds: most writes are done in one or two. */
-const PAUSES = [1, 2, 5, 10, 15, 20]
-const LONGEST_PAUSE = 25
+/** SQLite waits as long as it is told to, and the whole process with it; so it is told to wait so long at a time, in milliseconds. */
+const STRETCH = 10
 
 /** What this asks of a driver. `DatabaseSync` of `node:sqlite` and `Database` of `bun:sqlite` have it. */
 export interface SqliteDatabase {
@@ -38,8 +37,7 @@ export class SqliteDriver implements SqlDriver {
       // Readers don't wait for writers. With `full`, a commit is on the disk before it is acknowledged.
       this.#database.exec('pragma journal_mode = wal')
       this.#database.exec('pragma synchronous = full')
-      // From here on it waits by itself: SQLite would keep the whole process waiting.
-      this.#database.exec('pragma busy_timeout = 0')
+      this.#database.exec(`pragma busy_timeout = ${Math.min(busyTimeout, STRETCH)}`)
     })
     this.#patience = busyTimeout
   }
@@ -99,18 +97,14 @@ export class SqliteDriver implements SqlDriver {
     }
   }
 
-  /** Again, while another process writes: what was refused as busy has changed nothing. */
+  /** Again, while another process writes: what was refused as busy has changed nothing. Between two tries others have their turn. */
   async #patiently<T>(action: () => T): Promise<T> {
-    let left = this.#patience
-    for (let tries = 0; ; tries++) {
+    for (let left = this.#patience - STRETCH; ; left -= STRETCH) {
       try {
         return this.#run(action)
       } catch (error) {
         if (!(error instanceof SallyportError && error.code === 'E_STORE_BUSY' && left > 0)) throw error
-        // Uneven, so that those who wait do not meet again.
-        const pause = (PAUSES[tries] ?? LONGEST_PAUSE) * (0.5 + Math.random())
-        await new Promise((resolve) => setTimeout(resolve, pause))
-        left -= pause
+        await this.gather()
       }
     }
   }
