@@ -1,4 +1,5 @@
 /** Engines from policy files, which may be followed. */
+import { listPolicies } from '../service/load.ts'
 import { reportFailure } from './failure.ts'
 import { locate } from './files.ts'
 import { type Io, print } from './io.ts'
@@ -55,5 +56,11 @@ function follow(
       print(io.stderr, 'the old policies stay in force')
     }
   }
-  return watchPath(locate(path, io), reload, (error) => reportFailure(error, io))
+  const place = locate(path, io)
+  return watchPath({
+    path: place,
+    files: () => listPolicies(place),
+    changed: reload,
+    failed: (error) => reportFailure(error, io),
+  })
 }

@@ -47,7 +47,8 @@ export async function followCallers({ keys, auth }: CallerFlags, fetch: Send, io
         print(io.stderr, 'the old keys stay in force')
       }
     }
-    end = watchPath(locate(keys, io), reload, (error) => reportFailure(error, io))
+    const path = locate(keys, io)
+    end = watchPath({ path, files: async () => [path], changed: reload, failed: (error) => reportFailure(error, io) })
   }
   if (auth !== undefined) {
     const onFault = (error: unknown) => void reportFailure(error, io)

@@ -17,9 +17,14 @@ export interface PolicyFile {
  * @example await readPolicies('policies') // [{ name: 'policies/agents.yaml', text: '…' }, …]
  */
 export async function readPolicies(path: string): Promise<PolicyFile[]> {
-  const names = (await isFolder(path)) ? await listFolder(path, []) : [path]
+  const names = await listPolicies(path)
   if (names.length === 0) throw new SallyportError('E_FILE', `${path} holds no .yaml, .yml or .json file`)
-  return Promise.all(names.sort(compareText).map(async (name) => ({ name, text: await readText(name) })))
+  return Promise.all(names.map(async (name) => ({ name, text: await readText(name) })))
+}
+
+/** The files that `readPolicies` reads, in their order. Throws as it does, and not for none. */
+export async function listPolicies(path: string): Promise<string[]> {
+  return ((await isFolder(path)) ? await listFolder(path, []) : [path]).sort(compareText)
 }
 
 async function listFolder(folder: string, above: readonly string[]): Promise<string[]> {
