@@ -12,6 +12,7 @@ import { operatorOf, quantifierOf } from './disassemble-operators.ts'
 import { itemPath, slotPath } from './disassemble-paths.ts'
 import { cidrTexts, globText } from './disassemble-patterns.ts'
 import { timeOperand } from './disassemble-time.ts'
+import { slotsRead } from './explain-expression.ts'
 import type { ImageReader } from './image-reader.ts'
 import { addressOf, expressionSource, regexSource } from './image-sources.ts'
 import { isName } from './rule-records.ts'
@@ -120,7 +121,7 @@ export class Disassembler {
     }
     if (op === Op.Expression) {
       const expression = this.word(node + 4)
-      const expected = expressionSource(this.#image, expression)
+      const expected = this.#readsSecret(expression) ? SECRET : expressionSource(this.#image, expression)
       return { node, path: '', operator: negated ? 'not cel' : 'cel', expected, slot: NO_SLOT, negated, expression }
     }
     const a = this.word(node + 4)
@@ -257,6 +258,17 @@ export class Disassembler {
     const spec = this.#specOf(operand, list)
     if (spec === undefined) return false
     return this.#meets(spec.root, spec.keys) || this.secrets.isAbove(spec.root, spec.keys)
+  }
+
+  /** Whether an expression reads a secret, or something around one: any constant in it may be what that is compared with. */
+  #readsSecret(expression: number): boolean {
+    const specs = slotsRead(this.#core, this.#image, expression).map((slot) => this.#image.metadata.slots[slot])
+    const reads = specs.some(
+      (spec) =>
+        spec !== undefined && (this.secrets.covers(spec.root, spec.keys) || this.secrets.isAbove(spec.root, spec.keys)),
+    )
+    this.#met ||= reads
+    return reads
   }
 
   /** The slot of an attribute; for an item, that of its list. */

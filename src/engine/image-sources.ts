@@ -42,6 +42,12 @@ export function expressionSource(image: ImageReader, address: number): string {
   return expressionAt(image, address)?.[1] ?? ''
 }
 
+/** The nodes of the expression at an address, as offsets from its start. */
+export function expressionNodes(image: ImageReader, address: number): readonly number[] {
+  const [, , places = []] = expressionAt(image, address) ?? []
+  return places.filter((_, i) => i % 3 === 0)
+}
+
 /** The part of its source that a node stands for; `offset` is from the start of the expression. */
 export function expressionPart(image: ImageReader, address: number, offset: number): string {
   const [, source = '', places = []] = expressionAt(image, address) ?? []

@@ -51,6 +51,17 @@ describe('neither side of a test is shown', () => {
     ['a secret inside a condition over items', { 'context.ids': { any_matches: { 'context.token': 'hush-1' } } }],
     ['items that are compared with it', { 'context.ids': { any_matches: { item: { eq: { ref: 'context.token' } } } } }],
     ['otherwise', { 'context.token': { eq: 'hush-9', otherwise: true } }],
+    ['a call of CEL', 'context.token.matches("hush-9")'],
+    ['a call of CEL in words', 'context.token + "" == "hush-9"'],
+    ['a constant on the left', '"hush-9" in [context.token]'],
+    ['a part by its key', 'subject.profile["ssn"].contains("hush-9")'],
+    ['a map around it', 'subject.profile == {"ssn": "hush-9"}'],
+    ['an optional', 'context.?token.orValue("") == "hush-9"'],
+    ['a macro', '[context.token].exists(x, x == "hush-9")'],
+    ['a macro over it', 'context.keys.exists(x, x.matches("hush-9"))'],
+    ['a macro over what is around it', 'subject.pair.exists(x, x.matches("hush-9"))'],
+    ['a condition of CEL', 'context.token == "hush-9" ? true : false'],
+    ['why CEL failed', 'timestamp(context.token + "hush-9") > now'],
   ])('%s', async (_, when) => {
     const { explanation, whyNot } = await told(when)
     const shown = JSON.stringify([explanation, whyNot])
@@ -60,6 +71,15 @@ describe('neither side of a test is shown', () => {
     const open = await told(when, {})
     expect(JSON.stringify([open.explanation, open.whyNot])).toMatch(/hush|4711|47\.11/)
   })
+})
+
+test('expressions that read no secret are shown', async () => {
+  const { explanation } = await told('subject.roles.size() > 0 && has(context.token) && context.said.matches("^h")')
+  expect(explanation.rules[0]?.tests.map(({ expected }) => expected)).toEqual([
+    'subject.roles.size() > 0',
+    true,
+    'context.said.matches("^h")',
+  ])
 })
 
 test('roles may be secret, too', async () => {
@@ -133,6 +153,8 @@ describe('what is secret of the subject is secret of every actor', () => {
     ],
     ['an actor as a whole', { 'chain.ancestors': { any_matches: { 'item.profile': { eq: ['hush-4'] } } } }],
     ['a score of trust', { trust: { min: 0.9, over: 'root' } }],
+    ['items in CEL', 'chain.ancestors.exists(a, a.profile.ssn.matches("hush-9"))'],
+    ['a whole in CEL', 'chain.root.profile["ssn"].matches("hush-9")'],
     ['scores of trust', { trust: { min: 0.9, over: 'all' } }],
   ])('%s', async (_, when) => {
     const rules: Rule[] = [{ id: 'w', allow: 'read', when }]
