@@ -2,6 +2,7 @@
 import { createEngine } from '../engine/index.ts'
 import type { Engine } from '../engine/types.ts'
 import type { AssertionResult, StoreResult } from '../openfga/run-store.ts'
+import { unsaid } from '../openfga/unsaid.ts'
 import { PolicyError } from '../policy/diagnostic.ts'
 import type { PolicyDocument } from '../policy/document.ts'
 import { arrowFromMany } from '../policy/relations/merge.ts'
@@ -38,8 +39,11 @@ function runAssertion(
 ): AssertionResult {
   const question = { test: list, kind: 'check', asked: text, expected } as const
   try {
-    const { outcome, code } = relations.check({ subject, relation, object, context })
-    const got: Expected = outcome === 'not_evaluable' && code === 'condition' ? 'caveated' : outcome === 'true'
+    const answer = relations.check({ subject, relation, object, context })
+    const isCaveated = answer.code === 'condition'
+    const error = isCaveated ? undefined : unsaid(answer)
+    if (error !== undefined) return { ...question, got: undefined, error, passed: false }
+    const got: Expected = isCaveated ? 'caveated' : answer.allowed
     return { ...question, got, passed: got === expected }
   } catch (error) {
     return { ...question, got: undefined, error: error instanceof Error ? error.message : String(error), passed: false }

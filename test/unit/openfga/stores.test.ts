@@ -55,6 +55,43 @@ describe('an assertion that does not hold', () => {
   })
 })
 
+test('what cannot be said is no "no"', async () => {
+  const model = [
+    'model',
+    '  schema 1.1',
+    'type user',
+    'type note',
+    '  relations',
+    '    define reader: [user with early]',
+    'condition early(hour: int) {',
+    '  hour < 17',
+    '}',
+  ].join('\n')
+  const tests = (context?: object) => [
+    {
+      name: 't',
+      check: [{ user: 'user:ann', object: 'note:1', context, assertions: { reader: false } }],
+      list_objects: [{ user: 'user:ann', type: 'note', context, assertions: { reader: [] } }],
+      list_users: [
+        { object: 'note:1', user_filter: [{ type: 'user' }], context, assertions: { reader: { users: [] } } },
+      ],
+    },
+  ]
+  const tuples = [{ user: 'user:ann', relation: 'reader', object: 'note:1', condition: { name: 'early' } }]
+  const run = async (context?: object) => {
+    const text = JSON.stringify({ name: 'N', model, tuples, tests: tests(context) })
+    const { results } = await runStore(await loadStore('x.fga.yaml', async () => text))
+    return results.map(({ passed, got, error }) => (passed ? 'passed' : (error ?? got)))
+  }
+  expect(await run()).toEqual([
+    'not evaluable: condition',
+    'note:1: not evaluable: condition',
+    'user:ann: not evaluable: condition',
+  ])
+  expect(await run({ hour: 18 })).toEqual(['passed', 'passed', 'passed'])
+  expect(await run({ hour: 9 })).toEqual([true, ['note:1'], ['user:ann']])
+})
+
 test.each([
   ['[]', 'a store file must be a map'],
   ['name: x', 'model must be a string'],

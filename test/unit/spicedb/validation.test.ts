@@ -51,6 +51,31 @@ describe('every assertion holds', () => {
   })
 })
 
+test('what lies too deep is no "no"', async () => {
+  const parents = Array.from({ length: 60 }, (_, i) => `g:${i + 1}#parent@g:${i + 2}`)
+  const text = JSON.stringify({
+    schema: `definition user {}
+      definition g {
+        relation parent: g
+        relation member: user
+        permission m = member + parent->m
+      }`,
+    relationships: [...parents, 'g:61#member@user:ann'].join('\n'),
+    assertions: {
+      assertTrue: ['g:20#m@user:ann'],
+      assertFalse: ['g:1#m@user:ann'],
+      assertCaveated: ['g:1#m@user:ann'],
+    },
+  })
+  const { results } = await runValidation('x', await loadValidation('x', async () => text))
+  const said = results.map(({ passed, error }) => [passed, error])
+  expect(said).toEqual([
+    [true, undefined],
+    [false, 'not evaluable: relation_limit'],
+    [false, 'not evaluable: relation_limit'],
+  ])
+})
+
 describe('what is not covered is said', () => {
   test.each(Object.entries(uncovered))('%s', async (name, why) => {
     const result = await runValidation(name, await load(name))
