@@ -45,7 +45,7 @@ export function neverIn(checker: Checker, a: Tree, b: Tree, range: Range): Tree 
   const types = { found: [named(a.type)], expected: [named(itemType(b.type))] }
   const ofItems = a.type.kind === 'list' && comparable(a.type.of, itemType(b.type))
   const advice = ofItems
-    ? `ask for one of its items: ${checker.source(a.range)}.exists(i, i in ${checker.source(b.range)})`
+    ? `ask for one of its items: ${operand(checker, a)}.exists(i, i in ${operand(checker, b)})`
     : 'look for a value of that type'
   return checker.problem('E_CEL_TYPE', range, found, advice, { types })
 }
@@ -87,7 +87,7 @@ function converted(checker: Checker, value: Tree, other: Tree): Replacement | un
 function asMember(checker: Checker, name: string, a: Tree, b: Tree): string | undefined {
   const [list, item] = a.type.kind === 'list' ? [a, b] : [b, a]
   if (list.type.kind !== 'list' || item.type.kind === 'list' || !comparable(list.type.of, item.type)) return undefined
-  const member = `${checker.source(item.range)} in ${checker.source(list.range)}`
+  const member = `${operand(checker, item)} in ${operand(checker, list)}`
   return `ask whether it is one of the items: ${name === '_!=_' ? `!(${member})` : member}`
 }
 
@@ -97,7 +97,14 @@ const ofTexts: readonly string[] = ['.startsWith', '.endsWith', '.contains']
 function onItems(checker: Checker, name: string, [a, b]: readonly Tree[]): string | undefined {
   if (a?.type.kind !== 'list' || b === undefined || !ofTexts.includes(name)) return undefined
   if (name === '.contains') return asMember(checker, name, a, b)
-  return `ask it of an item: ${checker.source(a.range)}.exists(i, i${name}(${checker.source(b.range)}))`
+  return `ask it of an item: ${operand(checker, a)}.exists(i, i${name}(${checker.source(b.range)}))`
+}
+
+/** The text of a part, to stand before or behind something that binds tighter. */
+function operand(checker: Checker, tree: Tree): string {
+  const text = checker.source(tree.range)
+  const isOperator = tree.kind === 'call' && (/^_[^[]+_$/.test(tree.name) || tree.name === '-_')
+  return isOperator || ['conditional', 'and', 'or', 'not'].includes(tree.kind) ? `(${text})` : text
 }
 
 function adviceFor(name: string, trees: readonly Tree[], expected: readonly string[]): string {

@@ -22,12 +22,17 @@ const token = new RegExp(
   'g',
 )
 
+/** The text in parts, none left out. */
+export function tokensOf(text: string): Iterable<RegExpExecArray> {
+  return text.matchAll(token)
+}
+
 export function prepare(text: string): Prepared {
   const optional = new Set<number>()
   let result = ''
   let before = ''
   let lists = false
-  for (const [part] of text.matchAll(token)) {
+  for (const [part] of tokensOf(text)) {
     const at = result.length
     if (/^\s+$/.test(part) || part.startsWith('//')) {
       result += part
@@ -68,7 +73,7 @@ export function rawText(literal: string): string {
 export function isOptional({ text, optional }: Prepared, start: number): boolean {
   if (optional.size === 0) return false
   let at = start - 1
-  // Parentheses around the element are not in its range.
+  // Parentheses around all of the element are not in its range.
   while (at >= 0 && /[\s(]/.test(text[at] ?? '') && !optional.has(at)) at--
   return optional.has(at)
 }

@@ -1,6 +1,7 @@
 /** Text to syntax tree, by the parser of cel-js; its own checks and its evaluator are not used. */
 import { type ASTNode, Environment, ParseError } from '@marcbachmann/cel-js'
 import type { Problem } from './problem.ts'
+import { widen } from './ranges.ts'
 
 export type Syntax = ASTNode
 
@@ -21,7 +22,7 @@ const environment = new Environment({
 /** Parses an expression that `prepare` has made ready; a problem when it is none. `text` is that before. */
 export function parse(text: string, prepared: string = text): Syntax | Problem {
   try {
-    return environment.parse(prepared).ast
+    return widen(environment.parse(prepared).ast, text)
   } catch (error) {
     if (!(error instanceof ParseError)) throw error
     return problem(error, text)

@@ -133,12 +133,24 @@ describe('explain', () => {
   })
 
   test.each([
+    '(context.n + 1.0) * 2.0 == 4.0',
+    '4.0 < 2.0 * ((context.n + 1.0))',
+    '(context.s) == "x" ? true : (false)',
+  ])('%s is told with its parentheses', async (when) => {
+    for (const told of [when, `(${when})`]) {
+      const engine = await engineWhen(told)
+      expect(engine.explain(ask()).rules[0]?.tests[0]).toMatchObject({ operator: 'cel', expected: when })
+    }
+  })
+
+  test.each([
     ['1 / int(context.n) > 0', { n: 0 }, '1 / int(context.n): divided by zero'],
     ['int(context.s) > 0', { s: 'x' }, 'int(context.s): cannot be converted'],
     ['context.l[3] == 1.0 + 0.0', { l: [1] }, 'context.l[3]: not there'],
     ['context.l[int(context.n)] == 1.0', { l: [1], n: 2 }, 'context.l[int(context.n)]: an index outside'],
     ['context.s < context.n', { s: 'x', n: 1 }, 'context.s < context.n: of a type that this does not work on'],
     ['context.n', { n: 1 }, 'it is no bool, but of type double'],
+    ['(1 + int(context.n)) / 0 > 0', { n: 1 }, '(1 + int(context.n)) / 0: divided by zero'],
   ])('%s', async (when, context, why) => {
     const engine = await engineWhen(when)
     expect(engine.explain(ask({ context })).rules[0]?.tests[0]).toMatchObject({ outcome: 'not_evaluable', why })

@@ -42,6 +42,18 @@ test.each([
     'resource.at == timestamp("2026-01-01T00:00:00Z")',
     'an attribute is never equal to a timestamp; convert it: timestamp(resource.at)  E_CEL_TYPE',
   ],
+  [
+    '(context.b && true ? context.m : context.n).k % 2 == 0',
+    '"%" does not work on an attribute and an int; numbers of a request are doubles, and "%" is for whole ones: write int((context.b && true ? context.m : context.n).k)  E_CEL_TYPE',
+  ],
+  [
+    '(context.b ? ["x"] : ["y"]) == "x"',
+    'a list is never equal to a string; ask whether it is one of the items: "x" in (context.b ? ["x"] : ["y"])  E_CEL_TYPE',
+  ],
+  [
+    '(["x"] + ["y"]).startsWith("x")',
+    '"startsWith" does not work on a list and a string; ask it of an item: (["x"] + ["y"]).exists(i, i.startsWith("x"))  E_CEL_TYPE',
+  ],
   ['"a" == 1', 'a string is never equal to an int; compare values of one type  E_CEL_TYPE'],
   ['1 in ["a"]', 'an int is never in a list of string; look for a value of that type  E_CEL_TYPE'],
   ['"a" && true', 'a bool belongs here, not a string; compare it with something  E_CEL_TYPE'],
