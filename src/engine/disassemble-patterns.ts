@@ -26,9 +26,14 @@ export function globText(core: Core, address: number): string {
 }
 
 function rangeText(core: Core, at: number): string {
-  const low = String.fromCodePoint(wordAt(core, at))
-  const high = String.fromCodePoint(wordAt(core, at + 4))
+  const low = memberText(wordAt(core, at))
+  const high = memberText(wordAt(core, at + 4))
   return low === high ? low : `${low}-${high}`
+}
+
+/** A character of a class: what means something there, wherever it stands, is escaped. */
+function memberText(codePoint: number): string {
+  return String.fromCodePoint(codePoint).replace(/[!^[\]\\-]/, '\\$&')
 }
 
 /** So many address ranges from an address on; one of them by itself. */
