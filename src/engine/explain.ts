@@ -14,6 +14,7 @@ import { noteOn, scoresOf } from './notes.ts'
 import { own } from './own-property.ts'
 import type { Projection } from './projection.ts'
 import { requestPart } from './request.ts'
+import { inactiveNote } from './role-notes.ts'
 import { applyingRoles } from './roles.ts'
 import { SECRET } from './secrets.ts'
 import type { Study } from './study.ts'
@@ -148,7 +149,7 @@ export function explainTest(test: ReadTest, visit: Pick<Visit, 'tests'>, scene: 
     }
   }
   const actual = shownValue(test, scene)
-  const note = plain === 'not_evaluable' && !test.secret ? noteOn(test, scene) : undefined
+  const note = noteOf(test, plain, actual, scene)
   return {
     path: test.path,
     operator: test.operator,
@@ -158,6 +159,13 @@ export function explainTest(test: ReadTest, visit: Pick<Visit, 'tests'>, scene: 
     ...(test.otherwise !== undefined && { otherwise: test.otherwise }),
     ...(note !== undefined && { note }),
   }
+}
+
+/** Why a test came to what it came to, where what it read does not say so. */
+function noteOf(test: ReadTest, plain: Outcome, actual: AttributeValue | undefined, scene: Scene): string | undefined {
+  if (test.secret || plain === 'true') return undefined
+  if (plain === 'not_evaluable') return noteOn(test, scene)
+  return scene.request.state?.session === undefined ? undefined : inactiveNote(test, actual, scene.image)
 }
 
 function outcome(truth: Truth): Outcome {

@@ -8,6 +8,7 @@ import { FewestTests, type Outcomes } from './fewest-tests.ts'
 import type { Mark } from './marks.ts'
 import type { Projection } from './projection.ts'
 import { readKeys } from './request-keys.ts'
+import { separateNote } from './role-notes.ts'
 import { type RuleRecord, readRuleRecords } from './rule-records.ts'
 import { sessionOf } from './session.ts'
 import { ACTION, mismatches, pathOfDimension, RESOURCE_TYPE, targetTest } from './target-mismatch.ts'
@@ -113,8 +114,16 @@ export class NearRules {
       record,
       weight,
       elsewhere,
-      missing: all.map((test) => explainTest(test, { tests: outcomes }, this.#scene)),
+      missing: all.map((test) => this.#explain(test, outcomes)),
     }
+  }
+
+  #explain(test: ReadTest, outcomes: Outcomes): TestExplanation {
+    const { image, core } = this.#scene
+    const told = explainTest(test, { tests: outcomes }, this.#scene)
+    const separate = separateNote(test, told.actual, image, core)
+    if (separate === undefined) return told
+    return { ...told, note: told.note === undefined ? separate : `${told.note}, ${separate}` }
   }
 
   /** Lets the core evaluate the rule's condition, with what it reads of the request in the frame. */

@@ -168,7 +168,7 @@ export interface TestExplanation {
   /** Of a CEL expression that is not evaluable: the part that failed, and why. */
   readonly why?: string
   readonly outcome: Outcome
-  /** Why it could not be evaluated, where that is not plain from the value: one line for people. */
+  /** Why it does not hold or could not be evaluated, where that is not plain from the value: one line for people. */
   readonly note?: string
   /** What the tests of this path count as when they cannot be evaluated, if the policy says so. */
   readonly otherwise?: boolean

@@ -17,6 +17,75 @@ function brief({ nearest }: WhyNot): string[] {
   )
 }
 
+describe('a role that is missing', () => {
+  const roles = { admin: ['editor'], editor: [], viewer: [], payer: [], auditor: [], lead: ['payer'] }
+  const notes = async (
+    rest: Partial<PolicyDocument>,
+    role: string | string[],
+    held: readonly unknown[],
+    active?: readonly string[],
+  ) => {
+    const engine = await engineOf([{ id: 'r', allow: 'read', to: { role } }], { roles, ...rest })
+    const session = active && { state: { session: { roles: active } } }
+    const request = { ...ask({ subject: { roles: held } }), ...session }
+    return engine.whyNot(request).nearest[0]?.missing.map(({ actual, outcome, note }) => [actual, outcome, note])
+  }
+
+  test('is held, but the session leaves it out', async () => {
+    const held = ['editor', 'viewer']
+    expect(await notes({}, 'editor', held, ['viewer'])).toEqual([
+      [held, 'false', '"editor" is held, but not active in the session'],
+    ])
+    expect(await notes({}, ['payer', 'editor'], ['admin', { role: 'payer', on: 'doc' }], [])).toEqual([
+      [['admin', 'payer'], 'false', '"payer", "editor" are held, but not active in the session'],
+    ])
+    expect(await notes({}, 'payer', held, ['viewer'])).toEqual([[held, 'false', undefined]])
+    expect(await notes({}, 'payer', held)).toEqual([[held, 'false', undefined]])
+  })
+
+  test('is one of an entity', async () => {
+    const entities = { subjects: [{ type: 'user', id: 'alice', roles: ['admin'] }] }
+    const engine = await engineOf([{ id: 'r', allow: 'read', to: { role: 'editor' } }], { roles, entities })
+    const { missing } = engine.whyNot({ ...ask(), state: { session: { roles: [] } } }).nearest[0]!
+    expect(missing[0]?.note).toBe('"editor" is held, but not active in the session')
+  })
+
+  test('must be separate from one that is held', async () => {
+    const separation = { static: [{ roles: ['payer', 'auditor', 'viewer'], at_most: 2 }] }
+    expect(await notes({ separation }, 'lead', ['auditor', 'viewer'])).toEqual([
+      [['auditor', 'viewer'], 'false', '"lead" may not be held together with "auditor", "viewer"'],
+    ])
+    expect(await notes({ separation }, 'lead', ['viewer'])).toEqual([[['viewer'], 'false', undefined]])
+  })
+
+  test('must be separate from one that is active', async () => {
+    const separation = { dynamic: [{ roles: ['payer', 'auditor'] }] }
+    const held = ['payer', 'auditor']
+    expect(await notes({ separation }, 'payer', held, ['auditor'])).toEqual([
+      [
+        held,
+        'false',
+        '"payer" is held, but not active in the session, "payer" may not be active together with "auditor"',
+      ],
+    ])
+    expect(await notes({ separation }, 'payer', held, [])).toEqual([
+      [held, 'false', '"payer" is held, but not active in the session'],
+    ])
+    expect(await notes({ separation }, 'payer', ['auditor'])).toEqual([
+      [['auditor'], 'false', '"payer" may not be active together with "auditor"'],
+    ])
+  })
+
+  test('says nothing where roles are secret', async () => {
+    const engine = await engineOf([{ id: 'r', allow: 'read', to: { role: ['editor', 'viewer'] } }], {
+      roles,
+      secrets: ['subject.roles'],
+    })
+    const request = { ...ask({ subject: { roles: ['editor'] } }), state: { session: { roles: [] } } }
+    expect(JSON.stringify(engine.whyNot(request))).not.toMatch(/editor/)
+  })
+})
+
 describe('what is missing', () => {
   const roles = { admin: ['editor'], editor: [] }
   test.each<[string, Rule, string]>([
