@@ -194,7 +194,10 @@ export interface NearRule {
    * choice, these are the fewest. Empty when the rule applies already, and others win over it.
    */
   readonly missing: readonly TestExplanation[]
-  /** The ids of the blockers that win over this rule as long as they apply. */
+  /**
+   * The ids of the blockers that win over this rule as long as they apply, each even if the others did not; those that decide now
+   * before others when there are more than `limit`.
+   */
   readonly blockedBy: readonly string[]
   /** Where the rule stands, when it came from a text: `FILE:LINE:COLUMN`. */
   readonly place?: string

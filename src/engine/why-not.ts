@@ -24,13 +24,13 @@ export function findWhyNot(denied: Study, limit: number): WhyNot {
   const visits = traceDecision(core, image, projection.top())
   const sets = explainSets(core, image, visits)
   const abstaining = combinesAll(image) ? sets.filter(({ vote }) => vote === 'abstain').map(({ name }) => name) : []
-  const opponents = findOpponents(visits, sets, scene)
+  const field = { opponents: findOpponents(visits, sets, scene), allows: bestAllows(visits) }
   const nearest = new NearRules(scene, marks, renew)
     .find(setsInQuestion(image, sets), limit)
-    .map((near) => tell(near, opponents, image, limit))
+    .map((near) => tell(near, field, image, limit))
   const named = new Set(nearest.flatMap(({ blockedBy }) => blockedBy))
   const deciding = new Set(decision.rules)
-  const blockers = opponents.flatMap(({ told }) =>
+  const blockers = field.opponents.flatMap(({ told }) =>
     named.has(told.id) ? [{ ...told, deciding: deciding.has(told.id) }] : [],
   )
   return { decision, nearest, blockers, abstaining }
@@ -40,8 +40,27 @@ export function findWhyNot(denied: Study, limit: number): WhyNot {
 interface Opponent {
   readonly visit: Visit
   readonly told: Omit<RuleExplanation, 'deciding'>
-  /** It makes the vote of its set, which no vote of another set can undo. */
+  /** It makes the vote of its set. */
   readonly makesVote: boolean
+}
+
+/** What stands against an allow rule, and the strongest allow rule of each set that applies as things are. */
+interface Field {
+  readonly opponents: readonly Opponent[]
+  readonly allows: ReadonlyMap<number, Ranked>
+}
+
+/** What decides which of two rules of a set wins. */
+type Ranked = Pick<RuleRecord, 'rank' | 'packed'>
+
+function bestAllows(visits: readonly Visit[]): ReadonlyMap<number, Ranked> {
+  const best = new Map<number, Ranked>()
+  for (const visit of visits) {
+    if (effectOf(visit) !== Effect.Allow || visit.truth !== Truth.True) continue
+    const before = best.get(setOf(visit))
+    if (before === undefined || winsOver(visit, before)) best.set(setOf(visit), visit)
+  }
+  return best
 }
 
 /** Explained at once, while the frame still holds what these rules read. */
@@ -55,23 +74,27 @@ function findOpponents(visits: readonly Visit[], sets: readonly SetExplanation[]
 
 function tell(
   { record, missing, elsewhere }: Near,
-  opponents: readonly Opponent[],
+  { opponents, allows }: Field,
   image: ImageReader,
   limit: number,
 ): NearRule {
   const { id, place } = image.ruleText(record.rule)
   const set = setOf(record)
   // Which rules would be in the way of another action or on another type is not known.
-  const blockedBy = (elsewhere ? [] : opponents)
-    .filter(({ visit, makesVote }) => (setOf(visit) === set ? winsOver(visit, record) : makesVote))
-    .slice(0, limit)
-    .map(({ told }) => told.id)
+  const inTheWay = (elsewhere ? [] : opponents).filter(({ visit }) => {
+    // No vote of another set can undo a deny or review; and there, too, the next one counts when the strongest is gone.
+    const allow = setOf(visit) === set ? record : allows.get(setOf(visit))
+    return allow === undefined || winsOver(visit, allow)
+  })
+  const makersFirst = inTheWay.toSorted((a, b) => Number(b.makesVote) - Number(a.makesVote))
+  const named = new Set(makersFirst.slice(0, limit))
+  const blockedBy = inTheWay.filter((one) => named.has(one)).map(({ told }) => told.id)
   const name = image.metadata.sets[set]?.name ?? ''
   return { id, set: name, missing, blockedBy, ...(place !== undefined && { place }) }
 }
 
 /** Whether a rule that applies wins over the other one of its set, if this applied too. */
-function winsOver(visit: Visit, { rank, packed }: RuleRecord): boolean {
+function winsOver(visit: Visit, { rank, packed }: Ranked): boolean {
   return visit.rank > rank || (visit.rank === rank && strengthOf(visit) > ((packed >>> 16) & 0xff))
 }
 

@@ -45,14 +45,43 @@ test('the one thing that is missing makes the rule apply', { timeout: 600_000 },
   for (const count of Object.values(counts)) expect(count).toBeGreaterThan(20)
 })
 
+test('without those that block it, a rule that applies allows', { timeout: 600_000 }, async () => {
+  let tried = 0
+  const requests = fc.array(asked, { minLength: 10, maxLength: 20, size: 'max' })
+  await fc.assert(
+    fc.asyncProperty(policyDocument, requests, async (document, several) => {
+      const policies = plain(document)
+      if (policies.combine === 'all') return
+      const engine = await createEngine({ policies })
+      for (const { request, now, untrusted } of several) {
+        const options = { ...(now !== undefined && { now }), ...(untrusted && { untrusted }), limit: 100 }
+        const near = nearestOf(engine, request, options, 100).find(({ missing }) => missing.length === 0)
+        if (near === undefined) continue
+        const blockers = new Set(near.blockedBy)
+        const open = await createEngine({ policies: rulesOf(policies, ({ id }) => !blockers.has(id)) })
+        expect([near, open.evaluate(request, options).status]).toEqual([near, 'allow'])
+        // Each of them by itself is enough to keep the rule from it.
+        for (const blocker of blockers) {
+          const kept = rulesOf(policies, ({ id }) => !blockers.has(id) || id === blocker)
+          const { status } = (await createEngine({ policies: kept })).evaluate(request, options)
+          expect([near, blocker, status]).not.toEqual([near, blocker, 'allow'])
+        }
+        tried++
+      }
+    }),
+    { numRuns: RUNS / 4, seed: SEED },
+  )
+  expect(tried).toBeGreaterThan(20)
+})
+
 const REQUEST_CODES: readonly unknown[] = ['E_REQUEST', 'E_CHAIN_DEPTH']
 
-function nearestOf(engine: Engine, request: AccessRequest, options: EvaluateOptions): readonly NearRule[] {
+function nearestOf(engine: Engine, request: AccessRequest, options: EvaluateOptions, most = 5): readonly NearRule[] {
   try {
     const { decision, nearest, blockers } = engine.whyNot(request, options)
     expect(decision).toEqual(engine.evaluate(request, options))
     if (decision.decision) expect(nearest).toEqual([])
-    expect(nearest.length).toBeLessThanOrEqual(5)
+    expect(nearest.length).toBeLessThanOrEqual(most)
     for (const { missing, blockedBy } of nearest) {
       for (const { outcome } of missing) expect(outcome).not.toBe('true')
       expect(blockers.map(({ id }) => id)).toEqual(expect.arrayContaining([...blockedBy]))
@@ -71,11 +100,18 @@ function plain({ secrets: _, separation: __, ...rest }: PolicyDocument): PolicyD
 
 /** The document with its allow rules alone. */
 function allowsOnly(document: PolicyDocument): PolicyDocument {
-  const allows = (rules: readonly Rule[]) => rules.filter((rule) => rule.allow !== undefined)
-  const sets = Object.entries(document.sets ?? {}).map(([name, set]) => [name, { ...set, rules: allows(set.rules) }])
+  return rulesOf(document, (rule) => rule.allow !== undefined)
+}
+
+/** The document with some of its rules. */
+function rulesOf(document: PolicyDocument, keeps: (rule: Rule) => boolean): PolicyDocument {
+  const sets = Object.entries(document.sets ?? {}).map(([name, set]) => [
+    name,
+    { ...set, rules: set.rules.filter(keeps) },
+  ])
   return {
     ...document,
-    ...(document.rules && { rules: allows(document.rules) }),
+    ...(document.rules && { rules: document.rules.filter(keeps) }),
     ...(document.sets && { sets: Object.fromEntries(sets) }),
   }
 }

@@ -294,6 +294,23 @@ describe('what is in the way', () => {
     expect(nearest[0]?.blockedBy).toEqual(expected)
   })
 
+  test('in another set, what would make its vote without the stronger ones', async () => {
+    const other = async (rules: readonly Rule[], limit?: number, rest: object = {}) => {
+      const sets = { s: { rules: [allow] }, t: { rules, ...rest } }
+      const engine = await createEngine({ policies: { version: 1, sets } as PolicyDocument })
+      return engine.whyNot(ask(), { ...(limit && { limit }) }).nearest.find(({ id }) => id === 'a')?.blockedBy
+    }
+    const review: Rule = { id: 'v', review: 'read' }
+    const deny: Rule = { id: 'd', deny: 'read' }
+    const open: Rule = { id: 'o', allow: 'read' }
+    expect(await other([review, deny])).toEqual(['v', 'd'])
+    // What decides is not left out for what comes first.
+    expect(await other([review, { ...review, id: 'w' }, deny], 2)).toEqual(['v', 'd'])
+    // Without the first two, the set allows.
+    const ordered = { algorithm: 'first-applicable' }
+    expect(await other([deny, review, open, { ...deny, id: 'late' }], 5, ordered)).toEqual(['d', 'v'])
+  })
+
   test('the vote of another set', async () => {
     const sets = {
       s: { rules: [allow] },
@@ -306,7 +323,7 @@ describe('what is in the way', () => {
       },
     } as const
     const answer = (await createEngine({ policies: { version: 1, sets } })).whyNot(ask())
-    expect(answer.nearest).toEqual([{ id: 'a', set: 's', missing: [], blockedBy: ['d'] }])
+    expect(answer.nearest).toEqual([{ id: 'a', set: 's', missing: [], blockedBy: ['d', 'weak'] }])
   })
 })
 
