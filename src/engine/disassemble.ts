@@ -1,4 +1,5 @@
 /** Reading condition nodes and values back from the core's memory, so that an explanation says what a policy says. */
+import { CelTag } from '../../assembly/abi/cel.ts'
 import { Op, Operand } from '../../assembly/abi/condition.ts'
 import { Id, Tag } from '../../assembly/abi/frame.ts'
 import { Section } from '../../assembly/abi/image.ts'
@@ -21,6 +22,9 @@ import { type TrustCells, trustText } from './trust-text.ts'
 
 /** What a test of a relation reads: no slot that could be shown. */
 export const NO_SLOT = -1
+
+/** In place of a map whose entries no test reads: they are not in its cell. */
+export const MAP = '(map)'
 
 /** A test as read back. `node` is its address, `slot` what it reads; undefined for tests of roles, NO_SLOT for those of relations. */
 export interface ReadTest {
@@ -306,8 +310,13 @@ export class Disassembler {
         const stride = this.word(address + 12)
         return Array.from({ length: aux }, (_, i) => this.cell(first + i * stride))
       }
+      case CelTag.Map: {
+        const first = this.word(address + 8)
+        const entry = (at: number) => [String(this.cell(at)), this.cell(at + Layout.CellSize)] as const
+        return Object.fromEntries(Array.from({ length: aux }, (_, i) => entry(first + i * 2 * Layout.CellSize)))
+      }
       case Tag.Map:
-        return {}
+        return MAP
       default:
         return null
     }

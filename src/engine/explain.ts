@@ -1,33 +1,20 @@
 /** Explanations: the core's trace, told in the policy's words. */
 import { Effect, Truth, Vote } from '../../assembly/abi/decision.ts'
-import { Tag } from '../../assembly/abi/frame.ts'
-import { Info, Layout } from '../../assembly/abi/memory.ts'
+import { Info } from '../../assembly/abi/memory.ts'
 import { Candidate } from '../../assembly/abi/rules.ts'
 import type { RuleText } from '../compiler/metadata.ts'
 import type { AttributeValue } from '../policy/document.ts'
 import type { Core } from './core.ts'
 import { STATUSES } from './decision.ts'
-import { Disassembler, NO_SLOT, type ReadTest } from './disassemble.ts'
+import { Disassembler, type ReadTest } from './disassemble.ts'
 import { whyNot } from './explain-expression.ts'
+import { findValue, shownValue } from './found-value.ts'
 import type { ImageReader } from './image-reader.ts'
-import { noteOn, scoresOf } from './notes.ts'
-import { own } from './own-property.ts'
+import { noteOn } from './notes.ts'
 import type { Projection } from './projection.ts'
-import { requestPart } from './request.ts'
 import { inactiveNote } from './role-notes.ts'
-import { applyingRoles } from './roles.ts'
-import { SECRET } from './secrets.ts'
 import type { Study } from './study.ts'
-import type {
-  AccessRequest,
-  Explanation,
-  Outcome,
-  Properties,
-  RuleExplanation,
-  SetExplanation,
-  TestExplanation,
-} from './types.ts'
-import { valueAt } from './value-at.ts'
+import type { AccessRequest, Explanation, Outcome, RuleExplanation, SetExplanation, TestExplanation } from './types.ts'
 
 /** Bytes of trace to start with; a longer one is asked for again. */
 const FIRST_TRACE = 1 << 16
@@ -148,8 +135,10 @@ export function explainTest(test: ReadTest, visit: Pick<Visit, 'tests'>, scene: 
       outcome: test.negated ? NEGATED[plain] : plain,
     }
   }
-  const actual = shownValue(test, scene)
-  const note = noteOf(test, plain, actual, scene)
+  const found = findValue(test, scene)
+  const actual = found && shownValue(test, found.value, scene)
+  const note = test.secret ? undefined : noteOf(test, plain, actual, scene)
+  const notes = [test.secret ? undefined : found?.kept, note].filter((one) => one !== undefined)
   return {
     path: test.path,
     operator: test.operator,
@@ -157,62 +146,19 @@ export function explainTest(test: ReadTest, visit: Pick<Visit, 'tests'>, scene: 
     ...(actual !== undefined && { actual }),
     outcome: test.negated ? NEGATED[plain] : plain,
     ...(test.otherwise !== undefined && { otherwise: test.otherwise }),
-    ...(note !== undefined && { note }),
+    ...(notes.length > 0 && { note: notes.join(', ') }),
   }
 }
 
 /** Why a test came to what it came to, where what it read does not say so. */
 function noteOf(test: ReadTest, plain: Outcome, actual: AttributeValue | undefined, scene: Scene): string | undefined {
-  if (test.secret || plain === 'true') return undefined
   if (plain === 'not_evaluable') return noteOn(test, scene)
+  if (plain === 'true') return undefined
   return scene.request.state?.session === undefined ? undefined : inactiveNote(test, actual, scene.image)
 }
 
 function outcome(truth: Truth): Outcome {
   return OUTCOMES[truth] ?? 'not_evaluable'
-}
-
-/** What the test read, but for what is secret in it. */
-function shownValue(test: ReadTest, scene: Scene): AttributeValue | undefined {
-  const value = actualValue(test, scene)
-  if (value === undefined) return undefined
-  if (test.secret) return SECRET
-  const spec = test.slot === undefined ? undefined : scene.image.metadata.slots[test.slot]
-  return spec === undefined ? value : scene.disassembler.secrets.mask(spec.root, spec.keys, value)
-}
-
-/** What the test read: the request's own value, or what an entity supplied. */
-function actualValue(test: ReadTest, scene: Scene): AttributeValue | undefined {
-  const { core, image, disassembler, request, now } = scene
-  if (test.trust !== undefined) return scoresOf(test.trust, disassembler)
-  if (test.slot === NO_SLOT) return undefined
-  const spec = test.slot === undefined ? image.metadata.slots.find(isRoles) : image.metadata.slots[test.slot]
-  if (spec === undefined) return undefined
-  if (spec.root === 'now') return now
-  if (spec.part || spec.root === 'chain' || spec.root === 'state') {
-    const value = scene.projection.derivedValue(image.metadata.slots.indexOf(spec), request)
-    if (value !== undefined) return printable(value)
-    const cell = core.frame * 4 + image.metadata.slots.indexOf(spec) * Layout.CellSize
-    return isSupplied(disassembler.word(cell)) ? disassembler.cell(cell) : undefined
-  }
-  const [first = '', ...rest] = spec.keys
-  if (test.slot !== undefined && test.slot < FIXED_PARTS) {
-    return printable(requestPart(request, spec.root as 'subject' | 'resource' | 'action', first))
-  }
-  const properties: Properties | undefined =
-    spec.root === 'context' ? request.context : request[spec.root as 'subject'].properties
-  const given = properties === undefined ? undefined : own(properties, String(first))
-  // Of roles on some resources, those that apply: the others are not what was read.
-  const found = isRoles(spec) && given !== undefined ? applyingRoles(given, request) : given
-  if (found !== undefined) return printable(valueAt(found, rest))
-  // An entity's value is in the frame: the core copied it there, and all its strings are of the image.
-  const cell = core.frame * 4 + image.metadata.slots.indexOf(spec) * Layout.CellSize
-  return isSupplied(disassembler.word(cell)) ? disassembler.cell(cell) : undefined
-}
-
-/** Whether the tag is that of a value, which then came from an entity. */
-function isSupplied(tag: number): boolean {
-  return tag > Tag.Missing && tag < Tag.Invalid
 }
 
 /** The votes, and the rules that made them: those whose rank and strength are the set's best. */
@@ -241,28 +187,4 @@ export function strengthOf({ packed, truth }: Visit): number {
   if (truth === Truth.False) return 0
   if (truth === Truth.True) return (packed >>> 16) & 0xff
   return ((packed >>> 8) & 0xff) === Effect.Allow ? 0 : packed >>> 24
-}
-
-const FIXED_PARTS = 5
-
-function isRoles(spec: { readonly root: string; readonly keys: readonly (string | number)[] }): boolean {
-  return spec.root === 'subject' && spec.keys.length === 1 && spec.keys[0] === 'roles'
-}
-
-/** What stands in place of a value that has no end, or fails when it is read: conditions look at parts of it, and need not care. */
-const NOT_SHOWN = '(cannot be shown)'
-
-/** JSON values as they are; others by name. Never throws: what is thrown while a decision is told is taken for a fault of the core. */
-function printable(value: unknown): AttributeValue | undefined {
-  if (value === undefined) return undefined
-  try {
-    const text = JSON.stringify(value, (_, part: unknown) =>
-      part === null || ['string', 'boolean', 'object'].includes(typeof part) || Number.isFinite(part)
-        ? part
-        : `(${String(part)})`,
-    )
-    return JSON.parse(text) as AttributeValue
-  } catch {
-    return NOT_SHOWN
-  }
 }

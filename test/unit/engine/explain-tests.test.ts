@@ -253,6 +253,36 @@ describe('values that the request leaves out come from the entity', () => {
     expect(await only(when, {}, rest)).toMatchObject({ actual, outcome: 'true' })
   })
 
+  describe('as far as they are kept', () => {
+    const map = { zone: 'eu', ids: [1, { deep: true }] }
+    const properties = { name: 'Plan.PDF', tags: ['A', 1], map, list: [{ a: 1 }, 'X'], other: map, at: 0 }
+    const kept = { entities: { resources: [{ type: 'doc', id: 'd1', properties }] } }
+    const folded = "an entity's, kept without upper and lower case"
+    test.each<[ConditionSource, unknown, string?]>([
+      [{ 'resource.name': { eq: 'plan.pdf', ignore_case: true } }, 'plan.pdf', folded],
+      [{ 'resource.tags': { contains: 'a', ignore_case: true } }, ['a', 1], folded],
+      [{ 'resource.at': { in: ['x', 0], ignore_case: true } }, 0],
+      [{ 'resource.name': { starts_with: 'Plan' } }, 'Plan.PDF'],
+      [{ 'resource.map': { exists: true } }, '(map)'],
+      [{ 'resource.list': { contains: 'X' } }, ['(map)', 'X']],
+      ['resource.map == resource.other', map],
+    ])('%j', async (when, actual, note) => {
+      const { note: said, ...found } = (await only(when, {}, { ...rest, ...kept }))!
+      expect(found).toMatchObject({ actual, outcome: 'true' })
+      expect(said).toBe(note)
+    })
+
+    test('and not beside a secret', async () => {
+      const secrets = ['resource.name', 'resource.map.zone']
+      const secret = { ...rest, ...kept, secrets }
+      const told = await only({ 'resource.name': { eq: 'plan.pdf', ignore_case: true } }, {}, secret)
+      expect(told).toMatchObject({ actual: '(secret)', expected: '(secret)' })
+      expect(told).not.toHaveProperty('note')
+      const whole = await only('resource.map == resource.other', {}, secret)
+      expect(whole?.actual).toEqual({ ...map, zone: '(secret)' })
+    })
+  })
+
   test('unless the request mentions them', async () => {
     expect(await only({ 'subject.level': { gt: 1 } }, { subject: { level: 0 } }, rest)).toMatchObject({
       actual: 0,
