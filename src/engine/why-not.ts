@@ -4,12 +4,13 @@
  */
 import { Effect, Truth } from '../../assembly/abi/decision.ts'
 import { Disassembler } from './disassemble.ts'
-import { explainRule, explainSets, type Scene, setOf, strengthOf, traceDecision, type Visit } from './explain.ts'
+import { explainRule, type Scene } from './explain.ts'
 import type { ImageReader } from './image-reader.ts'
 import { combinesAll } from './image-sources.ts'
 import { type Near, NearRules } from './near-rules.ts'
 import type { RuleRecord } from './rule-records.ts'
 import type { Study } from './study.ts'
+import { setOf, strengthOf, traceDecision, type Visit } from './trace.ts'
 import type { NearRule, RuleExplanation, SetExplanation, WhyNot } from './types.ts'
 
 /**
@@ -20,12 +21,12 @@ import type { NearRule, RuleExplanation, SetExplanation, WhyNot } from './types.
  */
 export function findWhyNot(denied: Study, limit: number): WhyNot {
   const { core, image, decision, request, now, marks, projection, renew } = denied
-  const scene: Scene = { core, image, disassembler: new Disassembler(core, image), request, now, projection }
-  const visits = traceDecision(core, image, projection.top())
-  const sets = explainSets(core, image, visits)
+  const { visits, sets, cut } = traceDecision(denied)
+  const scene: Scene = { core, image, disassembler: new Disassembler(core, image), request, now, projection, cut }
   const abstaining = combinesAll(image) ? sets.filter(({ vote }) => vote === 'abstain').map(({ name }) => name) : []
   const field = { opponents: findOpponents(visits, sets, scene), allows: bestAllows(visits) }
-  const nearest = new NearRules(scene, marks, renew)
+  // Each of their conditions is evaluated by itself.
+  const nearest = new NearRules({ ...scene, cut: false }, marks, renew)
     .find(setsInQuestion(image, sets), limit)
     .map((near) => tell(near, field, image, limit))
   const named = new Set(nearest.flatMap(({ blockedBy }) => blockedBy))

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { Limit } from '../../../assembly/abi/memory.ts'
 import type { AccessRequest, Engine } from '../../../src/engine/types.ts'
+import type { Rule } from '../../../src/policy/document.ts'
 import { ask, engineOf } from './support.ts'
 
 /** Generous: what is to be shown is that no request holds the engine for long. */
@@ -191,5 +192,44 @@ describe('explain', () => {
       const { code } = engine.evaluate(request)
       expect(engine.explain(request).decision.code, `${count} items`).toBe(code)
     }
+  })
+
+  test('takes votes from the decision where the trace alone passes a limit', async () => {
+    const cut = expect.stringMatching(/^perhaps not looked at/)
+    const heavy = { 'context.a': { contains_all: { ref: 'context.b' } } }
+    const rules: Rule[] = [
+      { id: 'first', allow: 'read', when: { 'context.ok': false, ...heavy } },
+      { id: 'r', allow: 'read', when: { any: [{ 'context.ok': true }, heavy] } },
+      { id: 'late', allow: 'read', when: 'context.ok == true && context.n.matches("^[1]$")' },
+    ]
+    const other = { rules: [{ id: 'z', deny: 'read', when: { 'context.ok': false } }] }
+    const a = strings(30_000)
+    const request = ask({ context: { ok: true, n: '1', a, b: [...a].reverse() } })
+    const alone = await engineOf(rules)
+    const { decision, sets, rules: told } = alone.explain(request)
+    expect(decision).toEqual(alone.evaluate(request))
+    expect(sets).toEqual([{ name: 'default', algorithm: 'deny-overrides', vote: 'allow', deciding: ['r', 'late'] }])
+    expect(told.map(({ id, outcome, deciding }) => [id, outcome, deciding])).toEqual([
+      ['first', 'false', false],
+      ['r', 'true', true],
+      ['late', 'true', true],
+    ])
+    expect(told[0]?.tests[1]).toMatchObject({ operator: 'contains_all', outcome: 'not_evaluable', note: cut })
+    expect(told[2]?.tests[1]).toMatchObject({ operator: 'cel', outcome: 'not_evaluable', why: cut })
+
+    const several = (await engineOf(rules, { sets: { other } })).explain(request)
+    expect(several.sets.map(({ name, vote, deciding }) => [name, vote, deciding])).toEqual([
+      ['default', 'allow', ['r', 'late']],
+      ['other', 'abstain', []],
+    ])
+    const denied = (await engineOf([rules[0]!], { sets: { other } })).explain(request)
+    expect(denied.sets.map(({ name, vote, deciding }) => [name, vote, deciding])).toEqual([
+      ['default', 'abstain', []],
+      ['other', 'abstain', []],
+    ])
+    // What would have allowed it is told all the same.
+    const closed = await engineOf([...rules, { id: 'd', deny: 'read', when: { 'context.ok': true } }])
+    const { nearest } = closed.whyNot(request)
+    expect(nearest[0]).toMatchObject({ id: 'r', missing: [], blockedBy: ['d'] })
   })
 })
