@@ -29,7 +29,9 @@ function isSpare(outer: Ranked, inner: Ranked, closure: RoleClosure): boolean {
   const { approval, because, obligations, advice, delegable } = inner.rule
   if (!delegable && outer.rule.delegable) return false
   if (approval !== undefined && JSON.stringify(approval) !== JSON.stringify(outer.rule.approval)) return false
-  if (because !== undefined && because !== outer.rule.because) return false
+  // The first of the deciding rules that has a reason gives it: behind the inner one, another could come before the outer one.
+  const givesReason = because === outer.rule.because && outer.position < inner.position
+  if (because !== undefined && !givesReason) return false
   if (!sameDuties(obligations, outer.rule.obligations) || !sameDuties(advice, outer.rule.advice)) return false
   return outer.position < inner.position || !covering(inner.rule, outer.rule, closure)
 }

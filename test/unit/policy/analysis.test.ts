@@ -274,6 +274,16 @@ describe('a rule that adds nothing', () => {
     expect(ofRules(rule, { ...rule, id: 'b', obligations: [{ id: 'log' }] })).toEqual([])
     expect(ofRules({ ...rule, because: 'it may' }, { ...rule, id: 'b', because: 'it may' })).toEqual(['W_REDUNDANT b'])
   })
+
+  it('nor one whose reason would be told no longer', () => {
+    const narrow: Rule = { id: 'a', allow: 'read', when: { 'context.n': 1 }, because: 'why' }
+    const other: Rule = { id: 'b', allow: 'r*', when: { 'context.m': 1 }, because: 'other' }
+    const wide: Rule = { id: 'c', allow: 'read', because: 'why' }
+    expect(ofRules(narrow, other, wide)).toEqual([])
+    expect(ofRules(wide, other, narrow)).toEqual(['W_REDUNDANT a'])
+    const { because: _, ...silent } = narrow
+    expect(ofRules(silent, other, wide)).toEqual(['W_REDUNDANT a'])
+  })
 })
 
 describe('types', () => {
