@@ -31,10 +31,19 @@ export function unknownFunction(checker: Checker, name: string, args: readonly S
   return checker.problem('E_CEL_NAME', place, `there is no function "${short}"`, advice, fix && { fix })
 }
 
-/** A name that is no variable, type or root. */
-export function callNamed(checker: Checker, name: string, known: readonly string[], range: Range): Tree {
-  const guess = nearestName(name, known)
-  const advice = guess === undefined ? `names are ${known.join(', ')}` : `did you mean "${guess}"?`
+/** A name that is no variable, type or root. `isHolder`: a part of what it means is read, as of a map. */
+export function unknownName(
+  checker: Checker,
+  name: string,
+  { variables, isHolder }: { readonly variables: readonly string[]; readonly isHolder: boolean },
+  range: Range,
+): Tree {
+  const { roots, meant } = checker.environment
+  // By themselves, all roots but this one are maps: no value.
+  const values = isHolder ? roots : roots.filter((root) => root === 'now')
+  const guess = nearestName(name, [...variables, ...values])
+  const others = isHolder || meant === undefined ? `names are ${[...variables, ...roots].join(', ')}` : meant(name)
+  const advice = guess === undefined ? others : `did you mean "${guess}"?`
   const fix = guess === undefined ? undefined : { range, text: guess }
   return checker.problem('E_CEL_NAME', range, `nothing is called "${name}"`, advice, fix && { fix })
 }

@@ -3,7 +3,7 @@
  * from then on, so that nothing is told twice.
  */
 import { type Called, callFunction } from './call.ts'
-import { callNamed } from './call-names.ts'
+import { unknownName } from './call-names.ts'
 import type { Environment } from './environment.ts'
 import { int, literal } from './literal.ts'
 import { macro } from './macro.ts'
@@ -75,6 +75,8 @@ export class Checker {
   readonly #text: string
   readonly #prepared: Prepared
   readonly #variables: Bound[] = []
+  /** What a part is read of. */
+  readonly #holders = new WeakSet<Syntax>()
   #depth = 0
 
   constructor(environment: Environment, text: string, prepared: Prepared) {
@@ -139,7 +141,7 @@ export class Checker {
       case 'value':
         return literal(this, syntax.args, range)
       case 'id':
-        return this.#name(syntax.args, range)
+        return this.#name(syntax.args, range, this.#holders.has(syntax))
       case '-_':
         return this.#negative(syntax)
       case '!_': {
@@ -167,9 +169,11 @@ export class Checker {
         return this.#map(syntax.args, range)
       case '.':
       case '.?':
+        this.#holders.add(syntax.args[0])
         return this.#select(syntax.args[0], this.fieldOf(syntax), syntax.op === '.?', range)
       case '[]':
       case '[?]':
+        this.#holders.add(syntax.args[0])
         return callFunction(this, syntax.op === '[]' ? '_[_]' : '_[?_]', syntax.args, range)
       case 'call':
         return this.#call({ name: syntax.args[0], receiver: undefined, args: syntax.args[1], range })
@@ -231,13 +235,12 @@ export class Checker {
     return callFunction(this, '-_', [args], range)
   }
 
-  #name(name: string, range: Range): Tree {
+  #name(name: string, range: Range, isHolder: boolean): Tree {
     const variable = this.#variables.findLast((one) => one.name === name)
     if (variable !== undefined) return { kind: 'local', index: variable.index, type: variable.type, range }
     const type = typeNamed(name)
     if (type !== undefined) return { kind: 'type', value: type, type: { kind: 'type' }, range }
-    const known = [...this.#variables.map((one) => one.name), ...this.environment.roots]
-    return callNamed(this, name, known, range)
+    return unknownName(this, name, { variables: this.#variables.map((one) => one.name), isHolder }, range)
   }
 
   #map(pairs: readonly (readonly [Syntax, Syntax])[], range: Range): Tree {

@@ -13,6 +13,8 @@ export interface Environment {
   readonly variables?: readonly Variable[]
   /** First names of attribute paths: subject, resource, … */
   readonly roots: readonly string[]
+  /** What to write for a name by itself that is none: what it could be a part of. Left out where attributes cannot be meant. */
+  readonly meant?: ((name: string) => string) | undefined
   /**
    * Resolves an attribute path.
    *

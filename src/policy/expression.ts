@@ -8,7 +8,7 @@ import { checkAddress, checkRange } from './cidr.ts'
 import type { AttributePath, Condition } from './model.ts'
 import type { Position } from './node.ts'
 import { staticType } from './operand.ts'
-import { resolvePath, roots } from './path.ts'
+import { partOfWhat, resolvePath, roots } from './path.ts'
 import { parseRe2 } from './re2.ts'
 import type { Report } from './report.ts'
 import { positionInside } from './scalar-place.ts'
@@ -19,6 +19,7 @@ import { checkZone } from './zone.ts'
 const constants = { address: checkAddress, range: checkRange }
 const environment: Environment = {
   roots,
+  meant: (name) => partOfWhat(name),
   path: resolvePath,
   typeOf,
   regex: parseRe2,
@@ -26,7 +27,11 @@ const environment: Environment = {
   constants,
 }
 /** Of conditions on tuples. */
-export const tupleEnvironment: Environment = { ...environment, roots: [...roots, 'tuple'] }
+export const tupleEnvironment: Environment = {
+  ...environment,
+  roots: [...roots, 'tuple'],
+  meant: (name) => partOfWhat(name, true),
+}
 
 /** What is known of an attribute, as a type of expressions. */
 function typeOf(path: PathRef): Type | undefined {

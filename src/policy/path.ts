@@ -116,7 +116,12 @@ function partAdvice(name: string, items: Items, others: Iterable<AttributePath>,
   if (root === 'now' || (root !== undefined && rootSynonyms.has(name.toLowerCase()))) return suggest(name, root)
   for (const { keys, text } of others) if (keys.at(-1) === name) return suggest(name, text)
   if (items !== false) return suggest(name, `item.${name}`)
-  return `write what it is a part of: resource.${name}, subject.${name} or context.${name}`
+  return partOfWhat(name, known.includes('tuple'))
+}
+
+/** What to write for a name alone that nothing else speaks of. */
+export function partOfWhat(name: string, inTuple = false): string {
+  return `write what it is a part of: ${inTuple ? `tuple.${name}, ` : ''}resource.${name}, subject.${name} or context.${name}`
 }
 
 function rootAdvice(root: string, text: string, known: readonly string[]): Advice {

@@ -66,7 +66,7 @@ function readWithParameters(name: string, at: Position, value: Node, report: Rep
   }
   // What a tuple says comes as parameters; the request can be read beside them.
   const { roots } = tupleEnvironment
-  const environment = { ...tupleEnvironment, roots: roots.filter((root) => root !== 'tuple') }
+  const environment = { ...tupleEnvironment, roots: roots.filter((root) => root !== 'tuple'), meant: undefined }
   return withParameters(
     name,
     at,
@@ -97,7 +97,7 @@ export function foreignCondition(name: string, at: Position, foreign: Foreign, r
     inside: () => undefined,
     at: ({ start }, found) => [at, `in the condition ${quote(name)}, character ${start + 1}: ${found}`],
   }
-  return withParameters(name, at, foreign, { ...tupleEnvironment, roots: [] }, places, report)
+  return withParameters(name, at, foreign, { ...tupleEnvironment, roots: [], meant: undefined }, places, report)
 }
 
 function withParameters(

@@ -22,6 +22,21 @@ test.each([
   ['"\\ud800" == "a"', /invalid unicode|half of a surrogate/i],
   ['9223372036854775808 > 1', '9223372036854775808 does not fit into an int; write a double or a uint  E_CEL_SYNTAX'],
   ['subjct.id == "a"', 'nothing is called "subjct"; did you mean "subject"?  E_CEL_NAME'],
+  [
+    "status == 'open'",
+    'nothing is called "status"; write what it is a part of: resource.status, subject.status or context.status  E_CEL_NAME',
+  ],
+  [
+    'tags.exists(t, t == "x")',
+    'nothing is called "tags"; write what it is a part of: resource.tags, subject.tags or context.tags  E_CEL_NAME',
+  ],
+  ['context.l.exists(item, itme == 1)', 'nothing is called "itme"; did you mean "item"?  E_CEL_NAME'],
+  ['noww > timestamp("2026-01-01T00:00:00Z")', 'nothing is called "noww"; did you mean "now"?  E_CEL_NAME'],
+  ['stat["x"] == 1', 'nothing is called "stat"; did you mean "state"?  E_CEL_NAME'],
+  [
+    'owner.name == "x"',
+    'nothing is called "owner"; names are subject, resource, action, context, chain, state, now  E_CEL_NAME',
+  ],
   ['subject == "a"', '"subject" is a map; name one of its keys: subject.id  E_PATH'],
   [
     'subject.id.x == "a"',

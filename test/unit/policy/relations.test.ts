@@ -146,7 +146,7 @@ describe('one mistake, its place and its message', () => {
     [
       'a mistake in the CEL of a condition on tuples',
       model('{ viewer: [user] }', 'conditions: { c: { all: ["tuple.a == 1 && a"] } }\n'),
-      '5:43 E_CEL_NAME nothing is called "a"; names are subject, resource, action, context, chain, state, now, tuple',
+      '5:43 E_CEL_NAME nothing is called "a"; write what it is a part of: tuple.a, resource.a, subject.a or context.a',
     ],
     [
       'a parameter of no type',
