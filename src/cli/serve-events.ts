@@ -24,6 +24,9 @@ interface EventFlags {
   readonly auth: string | undefined
 }
 
+/** How long a webhook has for what is still to be sent when the service stops, in milliseconds. */
+const LAST_CHANCE = 5_000
+
 type Engines = NonNullable<AppOptions['engines']>
 
 export interface ServedEvents {
@@ -93,8 +96,11 @@ async function startWebhooks(url: string, hub: EventHub, engines: Engines, post:
   return {
     follow,
     async end() {
+      // No more events come: the senders end when all are delivered.
+      const sent = Promise.allSettled(sending.values())
+      await Promise.race([sent, systemTimer.wait(LAST_CHANCE, stop.signal)])
       stop.abort()
-      await Promise.allSettled(sending.values())
+      await sent
     },
   }
 }

@@ -50,6 +50,8 @@ export interface Surroundings {
   /** Whether callers prove who they are. */
   readonly authenticated: boolean
   readonly hub: EventHub | undefined
+  /** Those of the tenants that there are now. */
+  readonly engines: ReadonlyMap<string, Engine>
   /** Who looks on at decisions. */
   readonly observers: readonly Observer[]
   readonly pageSecret: string | undefined
@@ -71,16 +73,26 @@ export async function startGuards(flags: GuardFlags, around: Surroundings, io: I
   }
   const { store, close } =
     around.store === undefined ? await openStore(url ?? 'memory', io) : { store: around.store, close: async () => {} }
-  const stop = new AbortController()
-  const guards = new Map<string, Guard>()
+  const guards = new Map<string, { readonly guard: Guard; readonly stop: AbortController }>()
   const make = (engine: Engine): Guard => {
-    const isNew = !guards.has(engine.tenant)
     const guard = guardOf(engine, store, around, io)
-    guards.set(engine.tenant, guard)
-    if (isNew && around.hub !== undefined) follow(store, engine.tenant, around.hub, stop.signal, io)
+    // Another engine of the same tenant goes on following.
+    const known = guards.get(engine.tenant)
+    const stop = known?.stop ?? new AbortController()
+    guards.set(engine.tenant, { guard, stop })
+    if (known === undefined && around.hub !== undefined) follow(store, engine.tenant, around.hub, stop.signal, io)
     return guard
   }
-  const timer = setInterval(() => sweep(guards.values(), io), SWEEP_EVERY)
+  const timer = setInterval(() => {
+    for (const [tenant, { guard, stop }] of guards) {
+      if (around.engines.has(tenant)) sweep(guard, io)
+      else {
+        // Tenants come and go; one that is back gets a guard at its first request.
+        stop.abort()
+        guards.delete(tenant)
+      }
+    }
+  }, SWEEP_EVERY)
   timer.unref()
   const api = decisionApi({
     guard: make,
@@ -94,8 +106,8 @@ export async function startGuards(flags: GuardFlags, around: Surroundings, io: I
     notice: undefined,
     async end() {
       clearInterval(timer)
-      stop.abort()
-      await Promise.all([...guards.values()].map((guard) => guard.log?.flush()))
+      for (const { stop } of guards.values()) stop.abort()
+      await Promise.all([...guards.values()].map(({ guard }) => guard.log?.flush()))
       await close()
     },
   }
@@ -135,6 +147,6 @@ function follow(store: Store, tenant: string, hub: EventHub, signal: AbortSignal
   followStore({ hub, store: store.tenant(tenant), timer: systemTimer, onFault }, signal).catch(onFault)
 }
 
-function sweep(guards: Iterable<Guard>, io: Io): void {
-  for (const guard of guards) guard.sweep().catch((error) => reportFailure(error, io))
+function sweep(guard: Guard, io: Io): void {
+  guard.sweep().catch((error) => reportFailure(error, io))
 }

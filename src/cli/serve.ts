@@ -76,7 +76,7 @@ export const serve = defineCommand({
     const authenticated = callers.options.identify !== undefined
     const { metrics } = operation.options
     const observers = metrics === undefined ? [] : [metrics]
-    const around = { authenticated, hub: events.hub, observers, pageSecret, proofs, store: admin?.store }
+    const around = { authenticated, engines, hub: events.hub, observers, pageSecret, proofs, store: admin?.store }
     const guards = await startGuards(flags, around, io)
     const app = createApp({
       engines,

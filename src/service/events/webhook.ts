@@ -4,6 +4,7 @@ import { webhookSigner } from '../../guard/webhook-signature.ts'
 import { checkAddress } from '../../http/address.ts'
 import type { Timer } from '../../store/timer.ts'
 import type { ServiceEvent } from './event.ts'
+import type { Feed } from './feed.ts'
 import type { EventHub } from './hub.ts'
 
 export interface EventWebhookOptions {
@@ -53,7 +54,7 @@ export async function eventWebhook(options: EventWebhookOptions): Promise<SendEv
       if (gap)
         onLost?.(new SallyportError('E_WEBHOOK', 'the webhook takes events more slowly than they come'), undefined)
       for (const { place, event } of events) {
-        if (signal.aborted) return
+        if (signal.aborted) break
         if (wants(event)) await deliver(post, event, options, signal)
         after = place
       }
@@ -64,18 +65,32 @@ export async function eventWebhook(options: EventWebhookOptions): Promise<SendEv
       await timer.wait(60_000, AbortSignal.any([signal, wake.signal]))
       stop()
     }
+    const left = unsent(feed, after, wants)
+    if (left > 0) onLost?.(new SallyportError('E_WEBHOOK', `it was stopped before ${left} events were sent`), undefined)
+  }
+}
+
+/** How many events are still to be sent. */
+function unsent(feed: Feed, first: number, wants: (event: ServiceEvent) => boolean): number {
+  let count = 0
+  for (let after = first; ; ) {
+    const { events } = feed.read(after, PAGE)
+    count += events.filter(({ event }) => wants(event)).length
+    const last = events.at(-1)
+    if (last === undefined) return count
+    after = last.place
   }
 }
 
 async function deliver(
-  post: (event: ServiceEvent) => Promise<void>,
+  post: Post,
   event: ServiceEvent,
   { retries = 5, timer, onLost }: EventWebhookOptions,
   signal: AbortSignal,
 ): Promise<void> {
   for (let attempt = 0; ; attempt++) {
     try {
-      return await post(event)
+      return await post(event, signal)
     } catch (error) {
       if (attempt >= retries || signal.aborted) return onLost?.(error, event)
       await timer.wait(1000 * 2 ** attempt, signal)
@@ -83,17 +98,20 @@ async function deliver(
   }
 }
 
-async function poster(options: EventWebhookOptions): Promise<(event: ServiceEvent) => Promise<void>> {
+/** The signal ends a request that is under way. */
+type Post = (event: ServiceEvent, signal: AbortSignal) => Promise<void>
+
+async function poster(options: EventWebhookOptions): Promise<Post> {
   const { url, secret, now, send = fetch, timeout = 10_000 } = options
   const sign = webhookSigner(secret)
   // A wrong secret is told at once, and not at the first event.
   await sign('', 0, '')
-  return async (event) => {
+  return async (event, stopped) => {
     const body = JSON.stringify(event)
     // The structured mode of the HTTP binding (CloudEvents 1.0, HTTP protocol binding, section 3.2).
     const headers = { 'content-type': 'application/cloudevents+json', ...(await sign(event.id, now(), body)) }
-    const deadline = AbortSignal.timeout(timeout)
-    const { ok, status } = await send(url, { method: 'POST', headers, body, redirect: 'error', signal: deadline })
+    const signal = AbortSignal.any([AbortSignal.timeout(timeout), stopped])
+    const { ok, status } = await send(url, { method: 'POST', headers, body, redirect: 'error', signal })
     if (!ok) throw new SallyportError('E_WEBHOOK', `the webhook answered with status ${status}`)
   }
 }

@@ -40,7 +40,7 @@ export class RateLimiter {
     const looked = this.look(key, now)
     if (!looked.allowed) return looked
     const { requests, per } = this.rate
-    const due = Math.max(now, this.#due.get(key) ?? now) + per / requests
+    const due = now + looked.reset + per / requests
     this.#due.delete(key)
     this.#due.set(key, due)
     if (this.#due.size > this.#capacity) this.#forgetOldest()
@@ -51,13 +51,21 @@ export class RateLimiter {
   look(key: string, now: number): Taken {
     const { requests, per } = this.rate
     const spacing = per / requests
-    const stored = this.#due.get(key) ?? now
-    // A clock that was set back must not lock anybody out for longer than the time of the rate.
-    const due = Math.min(Math.max(now, stored), now + per)
+    const due = this.#dueAt(key, now)
     // Sums of fractions end a little beside the whole numbers that they stand for.
     const remaining = Math.floor((now + per - due) / spacing + 1e-6)
     const allowed = remaining >= 1
     return { allowed, remaining, reset: due - now, retryAfter: allowed ? 0 : due + spacing - per - now }
+  }
+
+  /** When the next one would come, and not before now. */
+  #dueAt(key: string, now: number): number {
+    const latest = now + this.rate.per
+    const stored = this.#due.get(key) ?? now
+    if (stored <= latest) return Math.max(now, stored)
+    // The clock was set back: nobody is locked out for longer than the time of the rate.
+    this.#due.set(key, latest)
+    return latest
   }
 
   #forgetOldest(): void {

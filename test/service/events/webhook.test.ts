@@ -57,7 +57,7 @@ function sending(url: string, options: Partial<EventWebhookOptions> = {}, kept =
     stop.abort()
     await sent
   })
-  return { hub, lost, sent, waits: timer.waits }
+  return { hub, lost, sent, stop, waits: timer.waits }
 }
 const until = async (test: () => boolean) => {
   const deadline = Date.now() + 5000
@@ -111,6 +111,34 @@ describe('a webhook', () => {
     await until(() => got.length === 3)
     expect(got.map(({ body }) => JSON.parse(body).data.i)).toEqual([7, 8, 9])
     expect(lost).toEqual([['the webhook takes events more slowly than they come', undefined]])
+  })
+
+  it('that is stopped tells how much it has not sent, and does not wait for an answer', async () => {
+    const server = createServer(() => {})
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    ends.push(() => {
+      server.closeAllConnections()
+      server.close()
+    })
+    const { hub, lost, stop, sent } = sending(`http://127.0.0.1:${(server.address() as { port: number }).port}/hook`)
+    const came = new Promise((resolve) => server.once('request', resolve))
+    for (let i = 0; i < 150; i++) hub.tell('acme', 'x', { i })
+    await came
+    stop.abort()
+    await sent
+    expect(lost).toEqual([
+      [expect.stringContaining('abort'), 'e1'],
+      ['it was stopped before 149 events were sent', undefined],
+    ])
+  })
+
+  it('sends what there is when no more comes', async () => {
+    const { got, url } = await receiver()
+    const { hub, lost, sent } = sending(url)
+    for (let i = 0; i < 5; i++) hub.tell('acme', 'x', { i })
+    hub.end()
+    await sent
+    expect([got.length, lost]).toEqual([5, []])
   })
 
   it('is not followed elsewhere', async () => {

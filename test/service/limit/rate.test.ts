@@ -37,6 +37,8 @@ describe('a rate of 5 a second', () => {
     const taken = take(rate, 0)
     expect(taken.allowed).toBe(false)
     expect(taken.retryAfter).toBeLessThanOrEqual(200)
+    expect(take(rate, Math.ceil(taken.retryAfter)).allowed).toBe(true)
+    expect(take(rate, Math.ceil(taken.retryAfter)).allowed).toBe(false)
   })
 })
 
