@@ -58,6 +58,21 @@ const functions = [d1Store, durableObjectStore, Freshness, indexedDbStore, pglit
 functions.push(redisState, sharedState, sqliteStore, deleteBefore)
 expect('stores', functions.filter((it) => typeof it === 'function').length, functions.length)
 
+// Without the optional peers of package.json, which are not installed here.
+const needPeers = {
+  './revocations/jetstream': '@nats-io/jetstream',
+  './service/opentelemetry': '@opentelemetry/api',
+}
+const { exports } = JSON.parse(readFileSync(new URL('node_modules/sallyport/package.json', import.meta.url), 'utf8'))
+const entries = Object.keys(exports).filter((entry) => !/\.(json|wasm)$/.test(entry))
+for (const entry of entries) {
+  const found = await import(`sallyport${entry.slice(1)}`).then(
+    (module) => Object.keys(module).length > 0,
+    ({ message }) => /package '([^']+)'/.exec(message)?.[1] ?? message,
+  )
+  expect(entry, found, needPeers[entry] ?? true)
+}
+
 const file = (entry) => readFileSync(fileURLToPath(import.meta.resolve(entry)))
 expect('the core', WebAssembly.Module.imports(await WebAssembly.compile(file('sallyport/core.wasm'))).length, 0)
 expect('the schema', typeof JSON.parse(file('sallyport/policy.schema.json')).$schema, 'string')
