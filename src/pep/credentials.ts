@@ -9,6 +9,8 @@ import {
 } from 'oauth4webapi'
 import { SallyportError } from '../errors.ts'
 import { checkEndpoint, isLoopback } from '../http/address.ts'
+import { checkWhole, LONGEST_TIME } from '../http/numbers.ts'
+import { readAtMost } from '../http/read-at-most.ts'
 import { untilAborted } from '../http/until-aborted.ts'
 import { PdpError } from './error.ts'
 import type { Fetch } from './exchange.ts'
@@ -48,6 +50,8 @@ export interface ClientCredentialsOptions {
   readonly parameters?: Readonly<Record<string, string>>
   /** So many seconds before it expires, a token is not used any more; 30 when left out. */
   readonly skew?: number
+  /** How long the authorization server has for an answer, in milliseconds; 10,000 when left out. */
+  readonly timeout?: number
   /** The clock, in milliseconds. */
   readonly now?: () => number
 }
@@ -63,7 +67,8 @@ const ASSUMED_LIFETIME = 300
  * @throws SallyportError `E_USAGE` for parameters that replace what identifies the client; SallyportError `E_ADDRESS`.
  */
 export function clientCredentials(options: ClientCredentialsOptions): Credentials {
-  const { clientId, clientSecret, audience, parameters = {}, skew = 30, now = Date.now } = options
+  const { clientId, clientSecret, audience, parameters = {}, skew = 30, timeout = 10_000, now = Date.now } = options
+  checkWhole('timeout', timeout, 1, LONGEST_TIME)
   const endpoint = checkEndpoint(options.tokenEndpoint, 'the address of the token endpoint')
   const replaced = Object.keys(parameters).filter((name) => RESERVED.includes(name))
   if (replaced.length > 0) {
@@ -78,11 +83,13 @@ export function clientCredentials(options: ClientCredentialsOptions): Credential
     try {
       const client = { client_id: clientId }
       const response = await clientCredentialsGrantRequest(server, client, ClientSecretPost(clientSecret), form, {
-        [customFetch]: (url: string, init: RequestInit) => fetch(url, init),
+        [customFetch]: async (url: string, init: RequestInit) => bounded(await fetch(url, init)),
         [allowInsecureRequests]: isLoopback(endpoint),
         ...(signal !== undefined && { signal }),
       })
-      const { access_token, expires_in } = await processClientCredentialsResponse(server, client, response)
+      const { access_token, token_type, expires_in } = await processClientCredentialsResponse(server, client, response)
+      // RFC 6749, section 7.1: a token of another type is not to be used.
+      if (token_type.toLowerCase() !== 'bearer') throw new TypeError(`a token of the type ${token_type}`)
       checkHeader('Authorization', `Bearer ${access_token}`, 'the access token')
       token = { value: access_token, until: now() + ((expires_in ?? ASSUMED_LIFETIME) - skew) * 1000 }
       return access_token
@@ -96,7 +103,7 @@ export function clientCredentials(options: ClientCredentialsOptions): Credential
     async headers(fetch, signal) {
       if (token === undefined || now() >= token.until) {
         // Without the signal of one caller, since others may wait for the same token.
-        asking ??= ask(fetch, AbortSignal.timeout(TOKEN_TIMEOUT)).finally(() => {
+        asking ??= ask(fetch, AbortSignal.timeout(timeout)).finally(() => {
           asking = undefined
         })
         const value = await untilAborted(asking, signal)
@@ -111,4 +118,12 @@ export function clientCredentials(options: ClientCredentialsOptions): Credential
   }
 }
 
-const TOKEN_TIMEOUT = 10_000
+/** A token of some kilobytes is a long one. */
+const MAX_BYTES = 64 * 1024
+
+/** The same answer, of which no more than that is read. */
+async function bounded({ body, status, headers }: Response): Promise<Response> {
+  const bytes = await readAtMost(body, MAX_BYTES)
+  if (bytes === undefined) throw new TypeError(`the answer has more than ${MAX_BYTES} bytes`)
+  return new Response(bytes, { status, headers })
+}

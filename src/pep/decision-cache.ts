@@ -34,8 +34,11 @@ export function createDecisionCache({ entries, maxAge }: CacheOptions): Decision
     get: (key) => structuredClone(kept.get(key)),
     asking: (key) => {
       const begun = clears
+      const asked = performance.now()
       return (decision, headers) => {
-        const ttl = Math.min(maxAge, lifetimeOf(headers)) * 1000
+        // The PDP may have answered as soon as it was asked (RFC 9111, section 4.2.3).
+        const delay = performance.now() - asked
+        const ttl = Math.floor(Math.min(maxAge, lifetimeOf(headers)) * 1000 - delay)
         if (ttl > 0 && begun === clears) kept.set(key, structuredClone(decision), { ttl })
       }
     },

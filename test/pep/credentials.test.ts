@@ -54,6 +54,8 @@ describe('client credentials', () => {
     [500, { error: 'server_error' }],
     [200, {}],
     [200, { access_token: 'a\nb', token_type: 'Bearer' }],
+    [200, { access_token: 't', token_type: 'DPoP' }],
+    [200, { access_token: 't', token_type: 'Bearer', more: 'x'.repeat(70_000) }],
     [400, { error: 'invalid_client', error_description: 's3cr&t' }],
   ])('no token (%i) is no decision', async (status, body) => {
     const { url, came } = await startPdp((response) => json(response, status, body))
@@ -65,6 +67,16 @@ describe('client credentials', () => {
     expect(error).toMatchObject({ code: 'E_PDP_TOKEN' })
     expect(String(error.message) + JSON.stringify(error)).not.toMatch(/s3cr|127\.0/)
     expect(came).toHaveLength(1)
+  })
+
+  test('a server that does not answer is given up', async () => {
+    const { url } = await startPdp(() => {})
+    const credentials = clientCredentials({ tokenEndpoint: `${url}/token`, ...secret, timeout: 50 })
+    const start = performance.now()
+    expect(await failureOf(createPdpClient({ ...at(url), credentials, retries: 0 }).evaluate(request))).toMatchObject({
+      code: 'E_PDP_TOKEN',
+    })
+    expect(performance.now() - start).toBeLessThan(5000)
   })
 
   test('the token endpoint is asked as it is written (RFC 6749, section 3.2)', async () => {
