@@ -192,12 +192,18 @@ describe('every operation', () => {
       expect(answer, JSON.stringify(answer.body)).toMatchObject({ status: 403, body: { code: 'E_FORBIDDEN' } })
       const unnamed = await under.app.request(filled(path), method === 'GET' ? {} : postInit(body))
       expect(unnamed.status).toBe(401)
-      // A caller that is no subject has to say who acts.
-      if (!named) return
+    },
+  )
+
+  const naming = decisionOperations.filter(({ query }) => query !== undefined && 'by' in query.properties)
+  it.each(naming.map((operation) => [operation.operationId, operation] as const))(
+    '%s asks a caller that is no subject who acts',
+    async (_id, { path }) => {
       const silent = await readAnswer(await under.app.request(filled(path), { headers: stranger }))
       expect(silent).toMatchObject({ status: 400, body: { code: 'E_REQUEST' } })
     },
   )
+  it('lets some ask for others', () => expect(naming.length).toBeGreaterThan(3))
 
   const bodies: Readonly<Record<string, object>> = {
     'POST /v1/authorize': { ...read, subject: ann },
