@@ -14,7 +14,7 @@ import { validateRoles, validateSeparations } from './validate/roles'
 import { validateRelations, validateTupleConditions } from './validate/relations'
 import { candidateCount, validateRules } from './validate/rules'
 import { validateCells, validateCidrs, validateGlobs, validateStrings } from './validate/data'
-import { itemPartsSize, startItemParts } from './validate/item-parts'
+import { clearMarks } from './validate/marks'
 import { largestAutomaton, validateRegexes } from './validate/regex'
 import { validateSchedules, validateZones } from './validate/time'
 
@@ -31,7 +31,7 @@ export function validate(length: u32): LoadFault {
   if (!sectionsInOrder(length)) return LoadFault.Sections
   if (header(Header.SlotCount) - Layout.FixedSlots > <u32>(Limit.Slots - Layout.FixedSlots)) return LoadFault.Sections
   if (header(Header.RuleCount) > <u32>Limit.Rules || !hasCombine(header(Header.Combine))) return LoadFault.Sections
-  if (!clearMarks(length)) return LoadFault.Memory
+  if (!clearMarks(length, header(Header.SlotCount))) return LoadFault.Memory
   if (!validateStrings()) return LoadFault.Strings
   if (!validateCells()) return LoadFault.Cells
   if (!validateGlobs() || !validateRegexes() || !validateCidrs()) return LoadFault.Programs
@@ -69,33 +69,4 @@ function sectionsInOrder(length: u32): bool {
     end = start + size
   }
   return true
-}
-
-/** A bit per word of the image, in a map after it: what starts there. */
-let marks: u32 = 0
-
-function clearMarks(length: u32): bool {
-  marks = Layout.ImageBase + length
-  const mapSize = (length >> 5) + 4
-  const size = mapSize + itemPartsSize(header(Header.SlotCount))
-  const needed = (marks + size + 0xffff) >> 16
-  const present = <u32>memory.size()
-  if (needed > present && memory.grow(needed - present) < 0) return false
-  memory.fill(marks, 0, size)
-  startItemParts(marks + mapSize)
-  return true
-}
-
-/** Notes that something whole starts at this address. */
-export function mark(address: u32): void {
-  const word = (address - Layout.ImageBase) >> 2
-  const at = marks + (word >> 3)
-  store<u8>(at, load<u8>(at) | <u8>((<u32>1) << (word & 7)))
-}
-
-/** Whether the address is inside the section and something whole starts there. */
-export function isMarked(section: u32, address: u32): bool {
-  if (address - sectionStart(section) >= sectionLength(section) || address & 3) return false
-  const word = (address - Layout.ImageBase) >> 2
-  return ((load<u8>(marks + (word >> 3)) >> (word & 7)) & 1) != 0
 }

@@ -3,7 +3,7 @@ import { Tag } from '../abi/frame'
 import { Header, Section } from '../abi/image'
 import { Layout, Limit } from '../abi/memory'
 import { CelCall, CelFold, CelFoldRange, CelLimit, CelNode, CelOp, CelParameter, CelPart, CelTag, CelType } from '../abi/cel'
-import { isMarked, mark } from '../image'
+import { isMarked, mark } from '../validate/marks'
 import { sectionLength, sectionStart } from '../state'
 import { bindItems, readsLocalPart } from '../validate/item-parts'
 

@@ -4,7 +4,7 @@ import { Tag } from '../abi/frame'
 import { Section } from '../abi/image'
 import { Layout, Limit } from '../abi/memory'
 import { CelTag } from '../abi/cel'
-import { mark } from '../image'
+import { mark } from './marks'
 import { sectionLength, sectionStart } from '../state'
 
 const MOST_ITEM_BYTES: u32 = Limit.ItemParts * Layout.CellSize

@@ -2,7 +2,7 @@
 import { Section } from '../abi/image'
 import { Limit } from '../abi/memory'
 import { RegexForm, RegexHeader, RegexLayout, RegexOp } from '../abi/regex'
-import { mark } from '../image'
+import { mark } from './marks'
 import { sectionLength, sectionStart } from '../state'
 
 /** States of the largest NFA, which matching needs room for. */

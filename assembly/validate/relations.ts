@@ -2,7 +2,7 @@
 import { Header, Section } from '../abi/image'
 import { Layout, Limit } from '../abi/memory'
 import { RelatedNode, RelationTable, Rewrite, RewriteFlags } from '../abi/relations'
-import { isMarked, mark } from '../image'
+import { isMarked, mark } from './marks'
 import { sectionLength, sectionStart } from '../state'
 import { validateNodes } from './code'
 import { areBelow } from './data'

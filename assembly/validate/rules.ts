@@ -3,7 +3,7 @@ import { Effect } from '../abi/decision'
 import { Header, Section } from '../abi/image'
 import { Layout } from '../abi/memory'
 import { Block, Candidate, MaskBits, QuickTest } from '../abi/rules'
-import { isMarked } from '../image'
+import { isMarked } from './marks'
 import { blockBytes, sectionLength, sectionStart } from '../state'
 import { joinedSize, prepareCodeChecks, validateComparisons, validateNodes } from './code'
 

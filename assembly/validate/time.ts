@@ -4,7 +4,7 @@ import { Slot } from '../abi/frame'
 import { Section } from '../abi/image'
 import { Layout } from '../abi/memory'
 import { DateSpan, Schedule, TimeLimit, ZoneTable } from '../abi/time'
-import { isMarked, mark } from '../image'
+import { isMarked, mark } from './marks'
 import { sectionLength, sectionStart } from '../state'
 
 /** Zone tables back to back, their changes in order, no offset as large as a day. */
