@@ -19,6 +19,7 @@ import type { GuardDecision } from './decision.ts'
 import type { AttributeSource } from './delegation/attributes.ts'
 import type { Consumption } from './delegation/charge.ts'
 import { Delegations } from './delegation/index.ts'
+import { holdsAny } from './delegation/list.ts'
 import type { ReserveDecision } from './delegation/reserve.ts'
 import type { ConsumeDecision, Payers } from './delegation/spend.ts'
 import { decideBy, type GuardEnvironment, makeIds } from './environment.ts'
@@ -199,8 +200,7 @@ export function createGuard(options: GuardOptions): Guard {
   const judges = {
     environment,
     authorization,
-    isGrantee: async ({ type, id }: EntityRef) =>
-      (await delegations.list({ grantee: { type, id }, limit: 1 })).delegations.length > 0,
+    isGrantee: ({ type, id }: EntityRef) => holdsAny(environment, { type, id }),
     isLimited: (request: AccessRequest) => limiting.counts(request),
   }
   const listing = new Listing(judges, unionOf(sources), lists)

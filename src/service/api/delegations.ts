@@ -78,7 +78,7 @@ const list = define({
     if (parent !== undefined) await delegations.read(parent, { by: subject })
     const of = parent !== undefined ? { parent } : { [role]: { type: subject.type, id: subject.id } }
     const binding = JSON.stringify(['delegations', context.tenant, of])
-    const after = cursor === undefined ? undefined : await delegations.get(await context.cursors.open(binding, cursor))
+    const after = cursor === undefined ? undefined : { id: await context.cursors.open(binding, cursor) }
     const page = await delegations.list({ ...of, limit, ...(after && { after }) })
     const last = page.more ? page.delegations.at(-1) : undefined
     return {

@@ -318,6 +318,37 @@ describe('suspending and revoking', () => {
   })
 })
 
+describe('pages of a list', () => {
+  const sides = [{ grantee: bot }, { grantor: ann }] as const
+  const changes = ['revoke', 'suspend'] as const
+  const cases = sides.flatMap((side) => changes.map((change) => ({ side, change })))
+
+  test.each(cases)('hold each once, whatever becomes of those listed: %o', async ({ side, change }) => {
+    const { guard } = await guardOver(trips)
+    const { delegations } = guard
+    const made: string[] = []
+    for (let i = 0; i < 10; i++) {
+      made.push((await delegations.create(terms({ scopes: [{ actions: `travel:${i}`, on: 'trip' }] }))).id)
+    }
+    // Some have another state from the start.
+    for (const id of [made[2]!, made[7]!]) await delegations.suspend(id, { by: ann })
+    const seen: string[] = []
+    for (let page = await delegations.list({ ...side, limit: 3 }); ; ) {
+      for (const { id, state } of page.delegations) {
+        seen.push(id)
+        if (state === 'active') await delegations[change](id, { by: ann })
+        if (state === 'suspended') await delegations.resume(id, { by: ann })
+      }
+      const after = page.delegations.at(-1)
+      if (!page.more || after === undefined) break
+      page = await delegations.list({ ...side, limit: 3, after })
+    }
+    expect(seen).toEqual(made.sort())
+    const { delegations: all } = await delegations.list(side)
+    expect(all.filter(({ state }) => state === 'active').map(({ id }) => id)).toEqual([made[2], made[7]])
+  })
+})
+
 test('lists are of one kind', async () => {
   const { guard } = await guardOver(trips)
   const made = await guard.delegations.create(terms())
