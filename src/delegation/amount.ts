@@ -43,6 +43,18 @@ export function scaleOf(decimal: Decimal): number {
   return scale
 }
 
+/**
+ * How many decimals it takes to count an amount: 1 for `12.50`.
+ *
+ * @throws SallyportError `E_AMOUNT` when it is no decimal, or no number of smallest parts could be equal to it.
+ */
+export function finenessOf(decimal: Decimal): number {
+  const { length } = split(decimal).fraction.replace(/0+$/, '')
+  if (length > MOST_DECIMALS) throw bad(`${JSON.stringify(decimal)} has more than ${MOST_DECIMALS} decimals`)
+  smallestParts(decimal, length)
+  return length
+}
+
 /** Smallest parts as people write them, with all decimals of the scale. */
 export function decimalText(parts: number, scale: number): string {
   const sign = parts < 0 ? '-' : ''

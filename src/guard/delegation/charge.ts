@@ -1,5 +1,5 @@
 /** What a use takes from each delegation of the lines that pay for it, as guarded statements. */
-import { type Amount, decimalText, smallestParts } from '../../delegation/amount.ts'
+import { type Amount, decimalText, finenessOf, smallestParts } from '../../delegation/amount.ts'
 import { SallyportError } from '../../errors.ts'
 import type { Guard, Write } from '../../store/port.ts'
 import type { Line } from './line.ts'
@@ -40,9 +40,17 @@ export function checkConsumption({ amount = 1, cost }: Consumption): void {
   if (!Number.isSafeInteger(amount) || amount < 1 || amount > MOST_USES) {
     throw new SallyportError('E_AMOUNT', `the amount of uses must be a whole number from 1 to ${MOST_USES}`)
   }
-  if (cost === undefined) return
+  if (cost !== undefined) checkCost(cost)
+}
+
+/**
+ * Whether it is a cost at all. How finely it is counted is known where there is a budget.
+ *
+ * @throws SallyportError `E_AMOUNT`
+ */
+export function checkCost(cost: Amount): void {
   if (typeof cost?.unit !== 'string') throw new SallyportError('E_AMOUNT', 'a cost needs an amount and a unit')
-  smallestParts(cost.amount, 12)
+  finenessOf(cost.amount)
 }
 
 /** What each of the line would pay, or why it cannot. A cost that is finer than a budget cannot be paid from it. */
@@ -56,9 +64,9 @@ export function chargesFor(line: Line, { amount = 1, cost }: Consumption): reado
       charges.push({ ...used, parts: 0, scale: 0 })
       continue
     }
-    const parts = cost?.unit === row.unit ? partsOf(cost, row.scale) : undefined
-    if (parts === undefined) return 'delegation_cost'
-    if (row.spent + parts > row.budget) return 'delegation_spent'
+    if (cost?.unit !== row.unit || finenessOf(cost.amount) > row.scale) return 'delegation_cost'
+    const parts = partsOf(cost, row.scale)
+    if (parts === undefined || row.spent + parts > row.budget) return 'delegation_spent'
     charges.push({ ...used, parts, unit: row.unit, scale: row.scale })
   }
   return charges
@@ -136,11 +144,11 @@ export function leftOf(line: Line): Left {
   }
 }
 
+/** Undefined: more than any budget that is counted so finely. */
 function partsOf(cost: Amount, scale: number): number | undefined {
   try {
     return smallestParts(cost.amount, scale)
   } catch (error) {
-    // Finer than this budget, or too large for it.
     if (error instanceof SallyportError) return undefined
     throw error
   }

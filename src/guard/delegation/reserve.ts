@@ -7,7 +7,7 @@ import type { AccessRequest } from '../../engine/types.ts'
 import { SallyportError } from '../../errors.ts'
 import type { Guard, Row, Write } from '../../store/port.ts'
 import { type SubjectRef, subjectOf } from '../subject-key.ts'
-import { type Charge, entering, MOST_USES, whileActive } from './charge.ts'
+import { type Charge, checkCost, entering, MOST_USES, whileActive } from './charge.ts'
 import type { Paying } from './paying.ts'
 import { type ConsumeDecision, Spending, summaryOf, type Use } from './spend.ts'
 import type { DelegationTools } from './tools.ts'
@@ -92,6 +92,7 @@ export function reserving(
  * `E_AMOUNT`
  */
 export async function commit({ environment }: DelegationTools, id: string, settlement: Settlement): Promise<void> {
+  checkSettlement(settlement)
   const row = await find(environment.store, id)
   const { charges, summary }: Held = JSON.parse(row.document)
   const now = environment.now()
@@ -177,12 +178,17 @@ async function giveBack({ environment }: DelegationTools, row: Row<'reservations
 
 type Used = Pick<Charge, 'uses' | 'parts'>
 
-/** What one delegation paid in the end; one that is in several lines pays for each. */
-function settled(charge: Charge, { amount, cost }: Settlement): Used {
-  const { times } = charge
+/** @throws SallyportError `E_AMOUNT`, whoever is to pay it */
+function checkSettlement({ amount, cost }: Settlement): void {
   if (amount !== undefined && (!Number.isSafeInteger(amount) || amount < 0 || amount > MOST_USES)) {
     throw new SallyportError('E_AMOUNT', `the amount of uses must be a whole number from 0 to ${MOST_USES}`)
   }
+  if (cost !== undefined) checkCost(cost)
+}
+
+/** What one delegation paid in the end; one that is in several lines pays for each. */
+function settled(charge: Charge, { amount, cost }: Settlement): Used {
+  const { times } = charge
   const uses = amount === undefined ? charge.uses : amount * times
   if (cost === undefined || charge.unit === undefined) return { uses, parts: charge.parts }
   if (cost.unit !== charge.unit) {

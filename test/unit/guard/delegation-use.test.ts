@@ -132,6 +132,25 @@ describe('budgets', () => {
     }
   })
 
+  test('pay costs as large as they can count', async () => {
+    const { guard } = await guardOver(trips)
+    const { id } = await guard.delegations.create(terms({ budget: eur('1000000.00') }))
+    // More than 2^53 − 1 parts of twelve decimals.
+    expect((await guard.authorizeAndConsume(book, { cost: eur('9007.20') })).paid).toEqual([
+      { id, budget: eur('990992.80') },
+    ])
+    const { reservation } = await guard.authorizeAndReserve(book, { cost: eur('1'), holdFor: 1000 })
+    await guard.delegations.commit(reservation!.id, { cost: eur('10000') })
+    expect(await guard.delegations.get(id)).toMatchObject({ budgetLeft: eur('980992.80') })
+    // Too large to be counted so finely: certainly more than there is.
+    expect(await guard.authorizeAndConsume(book, { cost: eur('90071992547410') })).toMatchObject({
+      code: 'delegation_spent',
+    })
+    for (const amount of ['9007199254740992', '0.1234567890123']) {
+      expect(await refusal(guard.authorizeAndConsume(book, { cost: eur(amount) }))).toBe('E_AMOUNT')
+    }
+  })
+
   test('bind all below, and tell the least that is left', async () => {
     const { guard } = await guardOver(trips)
     const first = await guard.delegations.create(terms({ budget: eur('10.00'), redelegate: 1 }))
@@ -407,6 +426,16 @@ describe('reservations', () => {
     expect(await refusal(guard.delegations.commit('rsv_none'))).toBe('E_RESERVATION')
     expect(await refusal(guard.delegations.commit(id, { amount: -1 }))).toBe('E_AMOUNT')
     expect(await refusal(guard.delegations.commit(id, { cost: { amount: '1', unit: 'USD' } }))).toBe('E_AMOUNT')
+  })
+
+  test('are settled at a cost that is one, also where none is counted', async () => {
+    const { guard } = await guardOver(trips)
+    await guard.delegations.create(terms())
+    const { reservation } = await guard.authorizeAndReserve(book, { holdFor: 1000 })
+    for (const cost of [null, {}, { amount: 'x', unit: 'EUR' }]) {
+      expect(await refusal(guard.delegations.commit(reservation!.id, { cost: cost as never }))).toBe('E_AMOUNT')
+    }
+    await guard.delegations.commit(reservation!.id, { cost: eur('1') })
   })
 })
 
