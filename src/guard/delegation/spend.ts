@@ -82,11 +82,11 @@ export class Spending implements Paying<ConsumeDecision> {
 
   async choose(judged: Judged): Promise<Choice<ConsumeDecision> | Changed> {
     const { makeRoom } = this.#use
-    const { payers, why } = await choosePayers(this.#tools, judged, this.#use)
+    const { payers, why, spent } = await choosePayers(this.#tools, judged, this.#use)
     const [first] = payers
     if (first === undefined) {
       // What others held and never settled may be enough.
-      if (why === 'delegation_spent' && (await makeRoom()) > 0) return 'changed'
+      if (spent && (await makeRoom()) > 0) return 'changed'
       const answer = unpaid(judged.decision, why)
       return { answer, pay: async () => ({ ...answer, paid: [] }) }
     }
@@ -135,22 +135,32 @@ interface Payer {
   readonly charges: readonly Charge[]
 }
 
+interface Chosen {
+  /** Empty: nobody can pay. */
+  readonly payers: readonly Payer[]
+  /** Why the first that grants cannot pay; undefined where none grants. */
+  readonly why: Unpaid | undefined
+  /** Whether any, be it not the first, has too little left: more of it may come back. */
+  readonly spent: boolean
+}
+
 async function choosePayers(
   tools: DelegationTools,
   { request, options }: Judged,
   { consumption, payers: mode }: Use,
-): Promise<{ readonly payers: readonly Payer[]; readonly why: Unpaid | undefined }> {
+): Promise<Chosen> {
   const payers: Payer[] = []
-  let why: Unpaid | undefined
+  const unpaid: Unpaid[] = []
   for await (const found of findGrants(tools, request, options)) {
     const charges = found.exhausted ? 'delegation_spent' : chargesFor(found.line, consumption)
-    if (typeof charges === 'string') why ??= charges
+    if (typeof charges === 'string') unpaid.push(charges)
     else payers.push({ found, charges })
     if (mode === 'first' && payers.length > 0) break
   }
   const lines = payers.map(({ found }) => found.line)
   const charges = addUp(payers.map((payer) => payer.charges))
-  return canPay(lines, charges) ? { payers, why } : { payers: [], why: 'delegation_spent' }
+  if (!canPay(lines, charges)) return { payers: [], why: 'delegation_spent', spent: true }
+  return { payers, why: unpaid[0], spent: unpaid.includes('delegation_spent') }
 }
 
 async function leftTo(environment: GuardEnvironment, id: string): Promise<Payment> {

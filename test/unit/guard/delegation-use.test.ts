@@ -378,6 +378,17 @@ describe('reservations', () => {
     expect(await refusal(guard.delegations.commit(id))).toBe('E_RESERVATION')
   })
 
+  test('are released also where another delegation is in the way', async () => {
+    const { guard, pass } = await guardOver(trips)
+    await guard.delegations.create(terms({ budget: eur('1'), expiresAt: start + 10_000 }))
+    const second = await guard.delegations.create(terms({ maxUses: 1 }))
+    await guard.authorizeAndReserve(book, { holdFor: 10 })
+    // The first one would need a cost.
+    expect(await guard.authorizeAndConsume(book)).toMatchObject({ code: 'delegation_cost' })
+    pass(10)
+    expect(await guard.authorizeAndConsume(book)).toMatchObject({ decision: true, paid: [{ id: second.id }] })
+  })
+
   test('bring back what they exhausted', async () => {
     const { guard, id, pass } = await reserved({ maxUses: 1 })
     expect(await guard.authorize(book)).toMatchObject({ code: 'delegation_spent' })
