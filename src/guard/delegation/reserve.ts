@@ -87,6 +87,7 @@ export function reserving(
 
 /**
  * Settles a reservation: gives back what was not used, or takes what was used beyond it, if there is so much left and what is lent is still active.
+ * To settle it twice in the same way is no mistake.
  *
  * @throws SallyportError `E_RESERVATION` when there is none, it was settled otherwise or released, or more is needed than is left;
  * `E_AMOUNT`
@@ -98,7 +99,7 @@ export async function commit({ environment }: DelegationTools, id: string, settl
   const now = environment.now()
   const final = charges.map((charge) => ({ ...charge, ...settled(charge, settlement) }))
   // What was put aside was taken while all of the line was active; what exceeds it is a new use.
-  const exceeds = charges.some(({ uses, parts }, i) => final[i]!.uses > uses || final[i]!.parts > parts)
+  const exceeds = charges.some((held, i) => usesBeyond(held, final[i]!) > 0 || final[i]!.parts > held.parts)
   const active = exceeds ? whileActive(now) : []
   const writes: Write[] = [
     {
@@ -121,6 +122,14 @@ export async function commit({ environment }: DelegationTools, id: string, settl
   const { state } = await find(environment.store, id)
   if (state !== 'committed')
     throw new SallyportError('E_RESERVATION', `the reservation ${id} is ${state}, and cannot be committed`)
+  if (await isInLedger(environment.store, id, final)) return
+  throw new SallyportError('E_RESERVATION', `the reservation ${id} is committed already, with another amount or cost`)
+}
+
+/** Whether this is what was written down when the reservation was settled. */
+async function isInLedger(store: ReservationStore, use: string, charges: readonly Charge[]): Promise<boolean> {
+  const lines = await Promise.all(charges.map(({ id }) => store.get('delegation_uses', { delegation: id, use })))
+  return lines.every((line, i) => line?.uses === charges[i]!.uses && line.amount === charges[i]!.parts)
 }
 
 /**
@@ -176,6 +185,8 @@ async function giveBack({ environment }: DelegationTools, row: Row<'reservations
   return (await environment.store.write(writes)).applied
 }
 
+type ReservationStore = DelegationTools['environment']['store']
+
 type Used = Pick<Charge, 'uses' | 'parts'>
 
 /** @throws SallyportError `E_AMOUNT`, whoever is to pay it */
@@ -199,7 +210,7 @@ function settled(charge: Charge, { amount, cost }: Settlement): Used {
 
 /** From what was held to what was used; `active` is what has to hold besides that enough is left. */
 function settle(held: Charge, used: Used, active: readonly Guard<'delegations'>[] = []): Write {
-  const uses = held.counted ? used.uses - held.uses : 0
+  const uses = usesBeyond(held, used)
   const spent = used.parts - held.parts
   const when = [...active]
   if (uses > 0) when.push({ column: 'uses', plus: uses, is: '<=', to: 'max_uses' })
@@ -207,7 +218,12 @@ function settle(held: Charge, used: Used, active: readonly Guard<'delegations'>[
   return { update: 'delegations', key: { id: held.id }, add: { uses, spent, reserved: -held.parts }, when }
 }
 
-async function find(store: DelegationTools['environment']['store'], id: string): Promise<Row<'reservations'>> {
+/** Uses that are taken, or where it is below 0 given back; none where they are not counted. */
+function usesBeyond(held: Charge, used: Used): number {
+  return held.counted ? used.uses - held.uses : 0
+}
+
+async function find(store: ReservationStore, id: string): Promise<Row<'reservations'>> {
   const row = await store.get('reservations', { id })
   if (row === undefined) throw new SallyportError('E_RESERVATION', `there is no reservation ${JSON.stringify(id)}`)
   return row

@@ -336,8 +336,11 @@ describe('reservations', () => {
     expect(await guard.authorizeAndReserve(book, most)).toMatchObject({ decision: false, code: 'delegation_spent' })
     await guard.delegations.commit(id, { cost: eur('1.25') })
     expect(await left()).toEqual([2, '8.75'])
-    // Once.
-    await guard.delegations.commit(id, { cost: eur('1.25') })
+    // Once; and the same again is no mistake, however it is written.
+    await guard.delegations.commit(id, { cost: eur('1.250'), amount: 1 })
+    for (const other of [{}, { cost: eur('1.26') }, { cost: eur('60') }, { cost: eur('1.25'), amount: 0 }]) {
+      expect(await refusal(guard.delegations.commit(id, other))).toBe('E_RESERVATION')
+    }
     expect(await left()).toEqual([2, '8.75'])
     expect(await refusal(guard.delegations.cancel(id))).toBe('E_RESERVATION')
     const row = await store.tenant('default').get('delegations', { id: first.id })
@@ -422,6 +425,12 @@ describe('reservations', () => {
       expect(await refusal(guard.delegations.commit(id, { amount: 2 }))).toBe('E_RESERVATION')
       await guard.delegations.commit(id, { cost: eur('6.00'), amount: 1 })
     }
+  })
+
+  test('settle any number of uses once the delegation is over, where they are not counted', async () => {
+    const { guard, id, pass } = await reserved({ maxUses: undefined, expiresAt: start + 900 })
+    pass(900)
+    await guard.delegations.commit(id, { cost: eur('2.00'), amount: 2 })
   })
 
   test('are nothing where the policies allow or deny', async () => {
