@@ -13,6 +13,7 @@ import { createDelegation } from './create.ts'
 import { type Found, findGrants } from './grant.ts'
 import { findRecord } from './line.ts'
 import { type DelegationPage, type DelegationQuery, listDelegations } from './list.ts'
+import { isActiveWith, readOverdue } from './overdue.ts'
 import type { Paying } from './paying.ts'
 import { readFor } from './read.ts'
 import { type Delegation, delegationOf } from './record.ts'
@@ -178,13 +179,7 @@ export class Delegations {
     const [request, options] = copyOf([asked, said] as const)
     const decision = await this.#tools.environment.decide(request, options)
     if (decision.status !== 'deny') return decidedByPolicies(decision)
-    const granting: Found[] = []
-    let exhausted = false
-    for await (const found of findGrants(this.#tools, request, options)) {
-      if (found.exhausted) exhausted = true
-      else granting.push(found)
-      if (this.#payers === 'first' && granting.length > 0) break
-    }
+    const { granting, exhausted } = await this.#granting(request, options)
     const [first] = granting
     if (first !== undefined)
       return decidedByDelegation(
@@ -194,6 +189,21 @@ export class Delegations {
     return exhausted
       ? deniedBy(decision, 'delegation_spent', 'what is lent for this is used up')
       : decidedByPolicies(decision)
+  }
+
+  async #granting(request: AccessRequest, options: EvaluateOptions): Promise<Granting> {
+    const granting: Found[] = []
+    const exhausted: Found[] = []
+    for await (const found of findGrants(this.#tools, request, options)) {
+      if (found.exhausted) exhausted.push(found)
+      else granting.push(found)
+      if (this.#payers === 'first' && granting.length > 0) break
+    }
+    if (granting.length > 0 || exhausted.length === 0) return { granting, exhausted: false }
+    const { environment } = this.#tools
+    const overdue = await readOverdue(environment)
+    const back = exhausted.filter(({ line }) => isActiveWith(overdue, line, environment.now()))
+    return { granting: this.#payers === 'first' ? back.slice(0, 1) : back, exhausted: true }
   }
 
   /**
@@ -244,6 +254,13 @@ export class Delegations {
   #show(record: Parameters<typeof delegationOf>[0]): Delegation {
     return delegationOf(record, this.#tools.environment.now())
   }
+}
+
+interface Granting {
+  /** Those that would pay for a use. */
+  readonly granting: readonly Found[]
+  /** Whether others would, had they anything left. */
+  readonly exhausted: boolean
 }
 
 /** Somebody whom the host has authenticated. */

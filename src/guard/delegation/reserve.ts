@@ -8,6 +8,7 @@ import { SallyportError } from '../../errors.ts'
 import type { Guard, Row, Write } from '../../store/port.ts'
 import { type SubjectRef, subjectOf } from '../subject-key.ts'
 import { type Charge, checkCost, entering, MOST_USES, whileActive } from './charge.ts'
+import type { Held } from './overdue.ts'
 import type { Paying } from './paying.ts'
 import { type ConsumeDecision, Spending, summaryOf, type Use } from './spend.ts'
 import type { DelegationTools } from './tools.ts'
@@ -27,12 +28,6 @@ export interface Reservation {
 export interface Settlement {
   readonly amount?: number
   readonly cost?: Amount
-}
-
-/** Kept with a reservation. */
-interface Held {
-  readonly charges: readonly Charge[]
-  readonly summary: string
 }
 
 const PAGE = 100

@@ -16,7 +16,8 @@ export function delegatedCandidates(delegations: Delegations): CandidateSource {
       while (true) {
         const page = await delegations.list({ grantee: other, limit: 1000, ...(last && { after: last }) })
         for (const { state, scopes } of page.delegations) {
-          if (state === 'active') for (const id of idsIn(scopes, type)) ids.add(id)
+          // What was used up may be free again: that is decided for each.
+          if (state === 'active' || state === 'exhausted') for (const id of idsIn(scopes, type)) ids.add(id)
         }
         last = page.delegations.at(-1)
         if (!page.more || last === undefined) break

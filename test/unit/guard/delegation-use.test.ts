@@ -401,6 +401,29 @@ describe('reservations', () => {
     expect(await refusal(guard.delegations.commit(id))).toBe('E_RESERVATION')
   })
 
+  test('are free for who only asks once their time is over, and stay as they are', async () => {
+    const { guard, pass } = await guardOver(trips)
+    const scopes = [{ actions: 'travel:*', on: { type: 'trip', id: 't1' } }]
+    const first = await guard.delegations.create(terms({ scopes, maxUses: 1, redelegate: 1 }))
+    await guard.delegations.create({ ...terms({ scopes }), by: bot, grantor: bot, grantee: sub, parent: first.id })
+    const { reservation } = await guard.authorizeAndReserve(ask(sub, 'travel:book'), { holdFor: 1000 })
+    const answers = () =>
+      Promise.all(
+        [bot, sub].flatMap((subject) => [
+          guard.authorize(ask(subject, 'travel:book')).then(({ code }) => code),
+          guard
+            .listAuthorized({ subject, action: book.action, resource: { type: 'trip' } })
+            .then(({ results }) => results.map(({ id }) => id)),
+        ]),
+      )
+    expect(await answers()).toEqual(['delegation_spent', [], 'delegation_spent', []])
+    pass(1000)
+    expect(await answers()).toEqual(['delegated', ['t1'], 'delegated', ['t1']])
+    // Nothing was released by that.
+    await guard.delegations.commit(reservation!.id)
+    expect(await answers()).toEqual(['delegation_spent', [], 'delegation_spent', []])
+  })
+
   test('settle although the delegation was revoked between: the cost was', async () => {
     const { guard, first, id, store } = await reserved()
     await guard.delegations.revoke(first.id, { by: ann })
