@@ -33,6 +33,18 @@ export interface Found {
   readonly exhausted: boolean
 }
 
+/**
+ * The most delegations that are charged for one use where each that grants pays, with all they rest on: two statements each, of the 200 of a write,
+ * and room for limits and approvals.
+ */
+const MOST_CHARGED = 64
+
+/** Whether one more can pay besides others. */
+export function canJoin(others: readonly Found[], { line }: Found): boolean {
+  const charged = new Set([...others.flatMap((other) => other.line), ...line].map(({ row }) => row.id))
+  return charged.size <= MOST_CHARGED
+}
+
 /** As many as a store gives at once. */
 const PAGE = 200
 

@@ -10,7 +10,7 @@ import type { SubjectRef } from '../subject-key.ts'
 import { type AttributeSource, GrantorAttributes } from './attributes.ts'
 import type { Consumption } from './charge.ts'
 import { createDelegation } from './create.ts'
-import { type Found, findGrants } from './grant.ts'
+import { canJoin, type Found, findGrants } from './grant.ts'
 import { findRecord } from './line.ts'
 import { type DelegationPage, type DelegationQuery, listDelegations } from './list.ts'
 import { isActiveWith, readOverdue } from './overdue.ts'
@@ -196,14 +196,20 @@ export class Delegations {
     const exhausted: Found[] = []
     for await (const found of findGrants(this.#tools, request, options)) {
       if (found.exhausted) exhausted.push(found)
-      else granting.push(found)
+      else if (canJoin(granting, found)) granting.push(found)
+      else break
       if (this.#payers === 'first' && granting.length > 0) break
     }
     if (granting.length > 0 || exhausted.length === 0) return { granting, exhausted: false }
     const { environment } = this.#tools
     const overdue = await readOverdue(environment)
-    const back = exhausted.filter(({ line }) => isActiveWith(overdue, line, environment.now()))
-    return { granting: this.#payers === 'first' ? back.slice(0, 1) : back, exhausted: true }
+    for (const found of exhausted) {
+      if (!isActiveWith(overdue, found.line, environment.now())) continue
+      if (!canJoin(granting, found)) break
+      granting.push(found)
+      if (this.#payers === 'first') break
+    }
+    return { granting, exhausted: true }
   }
 
   /**

@@ -20,7 +20,7 @@ import {
   paying,
   type Unpaid,
 } from './charge.ts'
-import { type Found, findGrants, permits } from './grant.ts'
+import { canJoin, type Found, findGrants, permits } from './grant.ts'
 import { findRecord, lineOf } from './line.ts'
 import type { Changed, Choice, Judged, Paying } from './paying.ts'
 import { findAnswer, keeping, type Note, noteOf } from './repeat.ts'
@@ -38,7 +38,7 @@ export interface ConsumeDecision extends GuardDecision {
   readonly repeated?: true
 }
 
-/** Whether the first delegation that grants pays, or each of them, as open-guard has it. */
+/** Whether the first delegation that grants pays, or each of them, as open-guard has it; as many as one write can charge. */
 export type Payers = 'first' | 'each'
 
 export interface Use {
@@ -90,8 +90,8 @@ export class Spending implements Paying<ConsumeDecision> {
       const answer = unpaid(judged.decision, why)
       return { answer, pay: async () => ({ ...answer, paid: [] }) }
     }
-    const grants = payers.map(({ found }) => found.grant)
-    const answer = decidedByDelegation(first.found.held, grants)
+    const grants = payers.map(({ grant }) => grant)
+    const answer = decidedByDelegation(first.held, grants)
     return {
       answer,
       pay: (approvals, together) => this.#pay(judged, payers, { ...answer, approvals }, together),
@@ -130,8 +130,7 @@ export class Spending implements Paying<ConsumeDecision> {
   }
 }
 
-interface Payer {
-  readonly found: Found
+interface Payer extends Found {
   readonly charges: readonly Charge[]
 }
 
@@ -154,10 +153,11 @@ async function choosePayers(
   for await (const found of findGrants(tools, request, options)) {
     const charges = found.exhausted ? 'delegation_spent' : chargesFor(found.line, consumption)
     if (typeof charges === 'string') unpaid.push(charges)
-    else payers.push({ found, charges })
+    else if (canJoin(payers, found)) payers.push({ ...found, charges })
+    else break
     if (mode === 'first' && payers.length > 0) break
   }
-  const lines = payers.map(({ found }) => found.line)
+  const lines = payers.map(({ line }) => line)
   const charges = addUp(payers.map((payer) => payer.charges))
   if (!canPay(lines, charges)) return { payers: [], why: 'delegation_spent', spent: true }
   return { payers, why: unpaid[0], spent: unpaid.includes('delegation_spent') }

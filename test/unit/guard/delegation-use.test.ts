@@ -213,6 +213,21 @@ describe('which of several pays', () => {
     expect(delegations.length).toBe(2)
     expect((await guard.authorizeAndConsume(book)).paid).toEqual([{ id: b.id, uses: 0 }])
   })
+
+  test('or each, as many as one write can charge: the first in the same order', async () => {
+    const { guard, store } = await guardOver(trips, { payers: 'each' })
+    for (let i = 0; i < 120; i++) {
+      const on = { type: 'trip', id: ['t1', `t${i + 2}`] }
+      await guard.delegations.create(terms({ scopes: [{ actions: 'travel:*', on }], expiresAt: start + 1000 - i }))
+    }
+    const { decision, paid, delegations } = await guard.authorizeAndConsume(book, { idempotencyKey: 'k' })
+    expect([decision, paid.length]).toEqual([true, 64])
+    expect((await guard.authorize(book)).delegations).toEqual(delegations)
+    expect((await guard.delegations.get(paid[0]!.id)).expiresAt).toBe(start + 881)
+    expect(await store.tenant('default').find('delegation_uses', { limit: 200 })).toHaveLength(64)
+    const { reservation } = await guard.authorizeAndReserve(book, { holdFor: 100 })
+    await guard.delegations.commit(reservation!.id)
+  })
 })
 
 describe('the same call twice', () => {
