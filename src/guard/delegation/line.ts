@@ -37,6 +37,11 @@ export function limitsOfLine(line: Line): Limits {
   }
 }
 
+/** When the first of the line ends: with it, what rests on it. `NEVER`: none does. */
+export function endOf(line: Line): number {
+  return Math.min(...line.map(({ row }) => row.expires_at))
+}
+
 /** The first of the line that is not active. */
 export function inactiveIn(line: Line, now: number): DelegationRecord | undefined {
   return line.find((record) => recordState(record, now) !== 'active')

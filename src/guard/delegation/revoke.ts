@@ -6,6 +6,7 @@ import type { Subject } from '../../engine/types.ts'
 import type { Row, Write } from '../../store/port.ts'
 import type { GuardEnvironment } from '../environment.ts'
 import { subjectKey } from '../subject-key.ts'
+import { endOf, lineOf } from './line.ts'
 import { type DelegationRecord, type Details, readRecord } from './record.ts'
 import type { DelegationTools } from './tools.ts'
 import { type Authority, changeState } from './transition.ts'
@@ -25,12 +26,14 @@ export async function revokeLine(
   authority?: Authority,
 ): Promise<{ readonly record: DelegationRecord; readonly below: number }> {
   const record = await changeState(tools, 'revoke', id, by, authority)
+  const { environment } = tools
   let below = 0
-  const waiting = [id]
+  const waiting = [{ id, end: endOf(await lineOf(environment, record)) }]
   for (let parent = waiting.pop(); parent !== undefined; parent = waiting.pop()) {
-    for await (const child of childrenOf(tools.environment, parent)) {
-      waiting.push(child.id)
-      if (await mark(tools.environment, child, subjectKey(by))) below++
+    for await (const child of childrenOf(environment, parent.id)) {
+      const end = Math.min(parent.end, child.expires_at)
+      waiting.push({ id: child.id, end })
+      if (await mark(environment, child, { by: subjectKey(by), end })) below++
     }
   }
   return { record, below }
@@ -50,8 +53,14 @@ async function* childrenOf({ store }: GuardEnvironment, parent: string): AsyncGe
   }
 }
 
+interface Mark {
+  readonly by: string
+  /** When it would have ended by itself, or with what it rests on: nobody asks later whether it was revoked. */
+  readonly end: number
+}
+
 /** Whether it was still to be marked. */
-async function mark(environment: GuardEnvironment, row: Row<'delegations'>, by: string): Promise<boolean> {
+async function mark(environment: GuardEnvironment, row: Row<'delegations'>, { by, end }: Mark): Promise<boolean> {
   const { store, now } = environment
   if (row.state === 'revoked' || row.state === 'declined') return false
   const at = now()
@@ -65,7 +74,7 @@ async function mark(environment: GuardEnvironment, row: Row<'delegations'>, by: 
     },
     {
       insert: 'revocations',
-      row: { kind: 'delegation', id: row.id, at, expires_at: row.expires_at, document: '{}' },
+      row: { kind: 'delegation', id: row.id, at, expires_at: end, document: '{}' },
       ifAbsent: true,
     },
   ]
@@ -73,5 +82,5 @@ async function mark(environment: GuardEnvironment, row: Row<'delegations'>, by: 
   if (applied) return true
   // Somebody changed it between: look again.
   const again = await store.get('delegations', { id: row.id })
-  return again !== undefined && (await mark(environment, again, by))
+  return again !== undefined && (await mark(environment, again, { by, end }))
 }

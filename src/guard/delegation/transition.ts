@@ -5,7 +5,7 @@ import { SallyportError } from '../../errors.ts'
 import type { Row, Write } from '../../store/port.ts'
 import { subjectKey, subjectOf } from '../subject-key.ts'
 import { checkTerms } from './create.ts'
-import { findRecord, isGrantee, type Line, lastOf, levelIn, lineOf } from './line.ts'
+import { endOf, findRecord, isGrantee, type Line, lastOf, levelIn, lineOf } from './line.ts'
 import { permit } from './permission.ts'
 import { awaitedOf, type DelegationRecord, type Details, limitsOf, NEVER, readRecord, recordState } from './record.ts'
 import type { DelegationTools } from './tools.ts'
@@ -45,7 +45,7 @@ export async function changeState(
     }
     if (transition === 'accept') await checkAgain(tools, line, by)
     const row = changed(record, transition, { by, at: now, level })
-    if ((await environment.store.write(writesFor(record, row, transition))).applied) return readRecord(row)
+    if ((await environment.store.write(writesFor(line, row, transition))).applied) return readRecord(row)
   }
   throw new SallyportError('E_DELEGATION_STATE', `others change the delegation ${id} all the time; try again`)
 }
@@ -164,8 +164,9 @@ function changed(record: DelegationRecord, transition: Transition, { by, at, lev
   return { ...row, state: transitions[transition].to, lease_until, document: JSON.stringify(document) }
 }
 
-function writesFor(before: DelegationRecord, after: Row<'delegations'>, transition: Transition): Write[] {
-  const { id, expires_at } = before.row
+function writesFor(line: Line, after: Row<'delegations'>, transition: Transition): Write[] {
+  const before = lastOf(line)
+  const { id } = before.row
   const update: Write = {
     update: 'delegations',
     key: { id },
@@ -178,6 +179,6 @@ function writesFor(before: DelegationRecord, after: Row<'delegations'>, transiti
   if (transition !== 'revoke') return [update]
   const at = readRecord(after).details.ended?.at ?? before.row.created_at
   // Read by other processes before all other changes; and by those who verify proofs offline.
-  const row = { kind: 'delegation', id, at, expires_at, document: '{}' }
+  const row = { kind: 'delegation', id, at, expires_at: endOf(line), document: '{}' }
   return [update, { insert: 'revocations', row, ifAbsent: true }]
 }

@@ -302,6 +302,28 @@ describe('suspending and revoking', () => {
     expect([await may(setting), await may(setting, sub), await may(setting, third)]).toEqual([true, false, false])
   })
 
+  test('are listed as revoked until what they rest on would have ended', async () => {
+    const { guard, pass } = await guardOver(trips)
+    const { delegations } = guard
+    const first = await delegations.create(terms({ redelegate: 2, expiresAt: start + 1000 }))
+    // Neither has an end of its own.
+    const part = { ...terms(), by: bot, grantor: bot }
+    const second = await delegations.create({ ...part, grantee: sub, parent: first.id, redelegate: 1 })
+    const alone = await delegations.create({ ...part, grantee: agent('alone'), parent: first.id })
+    const third = { ...terms(), by: sub, grantor: sub, grantee: agent('third'), parent: second.id }
+    const { id } = await delegations.create(third)
+    await delegations.revoke(alone.id, { by: bot })
+    await delegations.revoke(first.id, { by: ann })
+    const grace = 10 * 60_000
+    pass(1000 + grace - 1)
+    expect([...(await delegations.revoked())].sort()).toEqual([first.id, second.id, alone.id, id].sort())
+    pass(1)
+    expect(await delegations.revoked()).toEqual([])
+    pass(1)
+    await guard.sweep()
+    expect(await guard.sweep()).toBe(0)
+  })
+
   test('many below one are reached, over pages', async () => {
     const setting = await guardOver(trips)
     const { delegations } = setting.guard
