@@ -22,7 +22,7 @@ import {
 import { demandedBy, type Review, type ReviewDemand, reviewApprovals } from './review.ts'
 import { approvalOf } from './settings.ts'
 import { sweepApprovals } from './sweep.ts'
-import { castVote, existing, type Vote, type VoteOptions } from './vote.ts'
+import { actsForOthers, castVote, existing, hasVoted, type Vote, type VoteOptions } from './vote.ts'
 import { type Sleep, type WaitOptions, waitForResolution } from './wait.ts'
 
 export interface ApprovalSettings {
@@ -39,7 +39,7 @@ export interface ApprovalSettings {
 }
 
 export interface ApprovalList {
-  /** Requests that this subject could vote on now. */
+  /** Requests that this subject could vote on now: not those on which it has. */
   readonly approver?: Subject
   /** Requests of this subject. */
   readonly requester?: SubjectRef
@@ -85,12 +85,12 @@ export class Approvals {
   async concerns(id: string, who: Subject): Promise<boolean> {
     const subject = copyOf(who)
     const row = await existing(this.#tools, id)
-    const { now, store } = this.#tools
+    const { now } = this.#tools
     const { actors, approval, request } = documentOf(row)
     if (actors.some((actor) => sameSubject(actor, subject))) return true
     const by = [...approval.stages.flatMap((stage) => stage.by), ...(approval.escalate?.by ?? [])]
     if (await isApprover(this.#tools, by, subject, { resource: request.resource, now: now() })) return true
-    return (await store.get('approval_votes', { approval: id, approver: subjectKey(subject) })) !== undefined
+    return hasVoted(this.#tools, id, subject)
   }
 
   /** The votes on a request, in the order of the approvers. */
@@ -244,8 +244,11 @@ export class Approvals {
   }
 }
 
+/** Whether a vote would be taken, as `castVote` takes it. */
 async function mayVote(tools: ApprovalTools, row: ApprovalRow, approver: Subject, now: number): Promise<boolean> {
   const { request, actors, imageId } = documentOf(row)
-  if (imageId !== tools.engine.image.id || actors.some((actor) => sameSubject(actor, approver))) return false
-  return isApprover(tools, approversAt(row, now), approver, { resource: request.resource, now })
+  if (imageId !== tools.engine.image.id || actsForOthers(approver)) return false
+  if (actors.some((actor) => sameSubject(actor, approver))) return false
+  if (!(await isApprover(tools, approversAt(row, now), approver, { resource: request.resource, now }))) return false
+  return !(await hasVoted(tools, row.id, approver))
 }

@@ -100,7 +100,7 @@ function checkOpen({ engine }: ApprovalTools, row: ApprovalRow, now: number): vo
 
 async function checkApprover(tools: ApprovalTools, row: ApprovalRow, approver: Subject, now: number): Promise<void> {
   const { actors, request } = documentOf(row)
-  if (approver.on_behalf_of !== undefined || approver.delegation_chain !== undefined) {
+  if (actsForOthers(approver)) {
     throw forbidden("whoever approves does so for itself, and on nobody's behalf")
   }
   if (actors.some((actor) => sameSubject(actor, approver))) {
@@ -110,6 +110,15 @@ async function checkApprover(tools: ApprovalTools, row: ApprovalRow, approver: S
   if (!(await isApprover(tools, approversAt(row, now), approver, scene))) {
     throw forbidden(`${subjectKey(approver)} is no approver of ${quote(row.id)}, or not yet`)
   }
+}
+
+/** Who votes does so for itself. */
+export function actsForOthers({ on_behalf_of, delegation_chain }: Subject): boolean {
+  return on_behalf_of !== undefined || delegation_chain !== undefined
+}
+
+export async function hasVoted({ store }: ApprovalTools, approval: string, approver: Subject): Promise<boolean> {
+  return (await store.get('approval_votes', { approval, approver: subjectKey(approver) })) !== undefined
 }
 
 function forbidden(message: string): SallyportError {

@@ -244,6 +244,17 @@ test('escalation: others may approve as well once it is late', async () => {
   expect((await it.approvals.approve(id, user('dan'))).state).toBe('approved')
 })
 
+test('pending requests for an approver are those on which it can still vote', async () => {
+  const it = await world({ by: ['user:ann', 'user:ben'], quorum: 2 })
+  const id = await it.open()
+  const shown = async (approver = user('ann')) => (await it.approvals.pending({ approver })).map((one) => one.id)
+  expect(await shown()).toEqual([id])
+  expect(await shown({ ...user('ann'), on_behalf_of: user('zoe') })).toEqual([])
+  await it.approvals.approve(id, user('ann'))
+  expect([await shown(), await shown(user('ben'))]).toEqual([[], [id]])
+  expect((await it.approvals.pending()).map((one) => one.id)).toEqual([id])
+})
+
 test('pending requests in pages, by approver and by requester', async () => {
   const it = await world({ by: 'relation:owner' })
   const ids: string[] = []
