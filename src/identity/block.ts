@@ -49,6 +49,12 @@ const MOST_BLOCKS = MOST_REDELEGATIONS + 1
 /** In characters, of all blocks. */
 const LONGEST = 65_536
 
+/**
+ * Base64url as it is written, without bits that nothing reads in its last character: so that a proof has one text, which is
+ * what hashes of it, logs and lists of texts go by.
+ */
+const CANONICAL = /^(?:[\w-]{4})*(?:[\w-][AQgw]|[\w-]{2}[AEIMQUYcgkosw048])?$/
+
 /** @throws SallyportError `E_PROOF` */
 export function splitProof(proof: string): readonly string[] {
   if (typeof proof !== 'string' || proof.length > LONGEST)
@@ -56,6 +62,8 @@ export function splitProof(proof: string): readonly string[] {
   const blocks = proof.split('~')
   if (blocks.length > MOST_BLOCKS)
     throw bad(`the proof has ${blocks.length} blocks; at most ${MOST_BLOCKS} are possible`)
+  if (!blocks.every((block) => block.split('.').every((part) => CANONICAL.test(part))))
+    throw bad('the proof is not written in canonical base64url')
   return blocks
 }
 

@@ -57,19 +57,24 @@ export async function verify(
     clockTolerance: tolerance / 1000,
   }
   try {
-    return await jwtVerify(token, key, options)
+    const verified = await jwtVerify(token, key, options)
+    // jose counts whole seconds, and takes for up to one more what ends within one.
+    if (verified.payload.exp !== undefined && now >= verified.payload.exp * 1000 + tolerance) throw over(what)
+    return verified
   } catch (cause) {
     throw problem(cause, what, code)
   }
+}
+
+function over(what: string, options?: ErrorOptions): SallyportError {
+  return new SallyportError('E_PROOF_EXPIRED', `${what} is over, or not yet to be used`, options)
 }
 
 /** What jose found, in our words. */
 export function problem(cause: unknown, what: string, code: ErrorCode): SallyportError {
   if (cause instanceof SallyportError) return cause
   const early = cause instanceof errors.JWTClaimValidationFailed && cause.claim === 'nbf'
-  if (cause instanceof errors.JWTExpired || early) {
-    return new SallyportError('E_PROOF_EXPIRED', `${what} is over, or not yet to be used`, { cause })
-  }
+  if (cause instanceof errors.JWTExpired || early) return over(what, { cause })
   const why = cause instanceof Error ? cause.message : String(cause)
   return new SallyportError(code, `${what} is not valid: ${why}`, { cause })
 }

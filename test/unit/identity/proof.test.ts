@@ -75,6 +75,29 @@ describe('one block', () => {
     expect(await refusal(verified(await issued(), botKeys, more))).toBe(code)
   })
 
+  test('is taken for its tolerance longer, to the millisecond', async () => {
+    const proof = await issued()
+    for (const tolerance of [0, 1, 500, 999, 1000, 1500]) {
+      const end = now + hour + tolerance
+      expect((await verified(proof, botKeys, { tolerance, now: end - 1 })).grantee, `${tolerance}`).toEqual(bot)
+      expect(await refusal(verified(proof, botKeys, { tolerance, now: end })), `${tolerance}`).toBe('E_PROOF_EXPIRED')
+    }
+  })
+
+  test('has one text', async () => {
+    const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+    const first = await issued()
+    const proof = await narrow(first)
+    // Of the last character of 64 bytes four bits are read by nobody.
+    const others = [first.length - 1, proof.length - 1].flatMap((at) => {
+      const texts = [...digits].map((digit) => proof.slice(0, at) + digit + proof.slice(at + 1))
+      return texts.filter((text) => text !== proof)
+    })
+    const spaced = [`${proof} `, `${proof}\n`, ` ${proof}`, `${proof}=`, `${proof}==`, proof.replace('~', '~\t')]
+    for (const text of [...others, ...spaced]) expect(await refusal(verified(text, subKeys)), text).toBe('E_PROOF')
+    expect((await verified(proof, subKeys)).grantee).toEqual(sub)
+  })
+
   test('is for its audience', async () => {
     const proof = await issued({}, { audience: [audience, 'https://b.example'] })
     expect((await verified(proof)).grantee).toEqual(bot)
