@@ -6,7 +6,7 @@ import { loadDocument } from '../policy/load-document.ts'
 import type { Pattern } from '../policy/model.ts'
 import { coversText } from '../policy/pattern-match.ts'
 import { isWellFormed } from '../policy/scalar-node.ts'
-import { type ReadScope, readScopes, type Scope, type Scopes } from './scope.ts'
+import { type ReadScope, readScopes, type Scope, type Scopes, scopesText } from './scope.ts'
 
 /** How many lists of scopes are kept ready; those with conditions hold a core each, some 200 kB. */
 const KEPT = 256
@@ -53,7 +53,7 @@ export class Coverage {
   }
 
   #find(scopes: readonly Scope[]): Known {
-    const key = JSON.stringify(scopes)
+    const key = scopesText(scopes)
     const known = this.#known.get(key) ?? { scopes: readScopes(scopes) }
     // The last used stand at the end.
     this.#known.delete(key)

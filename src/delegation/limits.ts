@@ -21,6 +21,9 @@ export interface Limits {
 /** The longest way from a delegation that rests on no other to one that is passed on: 8 records, or 7 times. */
 export const MOST_REDELEGATIONS = 7
 
+/** The longest lease or hold, in milliseconds: some 30,000 years, so that the time at which it ends can be counted. */
+export const LONGEST_HOLD = 1_000_000_000_000_000
+
 /**
  * What of the inner limits exceeds the outer ones, as one line for people; undefined when they lie inside.
  *

@@ -58,7 +58,7 @@ const keys: readonly string[] = ['actions', 'on', 'when', 'unless', 'during'] sa
 export function readScopes(scopes: unknown): Scopes {
   if (!Array.isArray(scopes) || scopes.length === 0) throw bad('scopes must be a list with at least one scope')
   if (scopes.length > MOST_SCOPES) throw bad(`there are ${scopes.length} scopes; at most ${MOST_SCOPES} are possible`)
-  if (JSON.stringify(scopes).length > LONGEST_SCOPES) {
+  if (scopesText(scopes).length > LONGEST_SCOPES) {
     throw bad(`the scopes are too long; as JSON they may have at most ${LONGEST_SCOPES} characters`)
   }
   const rules = Array.from(scopes, (scope: unknown, index) => ruleOf(scope, index))
@@ -72,6 +72,20 @@ export function readScopes(scopes: unknown): Scopes {
     conditional: condition !== undefined,
   }))
   return { all, document }
+}
+
+/**
+ * Scopes as they are kept.
+ *
+ * @throws SallyportError `E_SCOPE`
+ */
+export function scopesText(scopes: unknown): string {
+  try {
+    return JSON.stringify(scopes)
+  } catch (cause) {
+    // A bigint, or an object that holds itself.
+    throw bad('the scopes hold what JSON has no form for', { cause })
+  }
 }
 
 function ruleOf(scope: unknown, index: number): Rule {

@@ -2,6 +2,7 @@
 import type { Coverage } from '../../delegation/coverage.ts'
 import type { AccessRequest, Decision, EvaluateOptions, Subject } from '../../engine/types.ts'
 import type { Row } from '../../store/port.ts'
+import { fitsKey } from '../../store/values.ts'
 import type { GuardEnvironment } from '../environment.ts'
 import { LACKS_ALLOW } from '../lacks-allow.ts'
 import { type SubjectRef, subjectKey, subjectOf } from '../subject-key.ts'
@@ -75,6 +76,8 @@ export async function* findGrants(
 
 async function rowsFor({ store }: GuardEnvironment, subject: Subject, now: number): Promise<Row<'delegations'>[]> {
   const grantee = subjectKey(subject)
+  // Nothing can have been lent to whom no store can name.
+  if (!fitsKey(grantee)) return []
   const rows: Row<'delegations'>[] = []
   for (let after: Row<'delegations'> | undefined; ; after = rows[rows.length - 1]) {
     const page = await store.find('delegations', {

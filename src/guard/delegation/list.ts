@@ -6,6 +6,7 @@ import type { KeptState } from '../../delegation/state.ts'
 import { SallyportError } from '../../errors.ts'
 import { compareCodePoints } from '../../store/code-points.ts'
 import type { Row } from '../../store/port.ts'
+import { fitsKey } from '../../store/values.ts'
 import type { GuardEnvironment } from '../environment.ts'
 import { type SubjectRef, subjectKey } from '../subject-key.ts'
 import { type Delegation, delegationOf, readRecord } from './record.ts'
@@ -73,6 +74,7 @@ const STATES: readonly KeptState[] = ['proposed', 'suspended', 'active', 'suspen
 function inAnyState(side: 'grantee' | 'grantor', key: string): Find {
   return async (store, { after, limit }) => {
     const found = new Map<string, Row<'delegations'>>()
+    if (!fitsKey(key)) return []
     for (const state of STATES) {
       const rows = await store.find('delegations', {
         by: `by_${side}`,
@@ -91,6 +93,8 @@ function inAnyState(side: 'grantee' | 'grantor', key: string): Find {
 
 /** Whether somebody holds any, in whatever state. */
 export async function holdsAny({ store }: GuardEnvironment, grantee: SubjectRef): Promise<boolean> {
-  const where = [{ column: 'grantee', is: '=', value: subjectKey(grantee) }] as const
+  const key = subjectKey(grantee)
+  if (!fitsKey(key)) return false
+  const where = [{ column: 'grantee', is: '=', value: key }] as const
   return (await store.find('delegations', { by: 'by_grantee', where, limit: 1 })).length > 0
 }

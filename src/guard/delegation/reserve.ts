@@ -3,6 +3,7 @@
  * the end. One that is not settled in time is released, at the latest when somebody else needs what it holds.
  */
 import { type Amount, smallestParts } from '../../delegation/amount.ts'
+import { LONGEST_HOLD } from '../../delegation/limits.ts'
 import type { AccessRequest } from '../../engine/types.ts'
 import { SallyportError } from '../../errors.ts'
 import type { Guard, Row, Write } from '../../store/port.ts'
@@ -38,8 +39,8 @@ export function reserving(
   { holdFor, ...asked }: Pick<Use, 'consumption' | 'payers'> & { readonly holdFor: number },
 ): Paying<ReserveDecision> {
   const { environment } = tools
-  if (!Number.isSafeInteger(holdFor) || holdFor < 1) {
-    throw new SallyportError('E_USAGE', 'holdFor must be a whole number of milliseconds, at least 1')
+  if (!Number.isSafeInteger(holdFor) || holdFor < 1 || holdFor > LONGEST_HOLD) {
+    throw new SallyportError('E_USAGE', `holdFor must be a whole number of milliseconds from 1 to ${LONGEST_HOLD}`)
   }
   if (asked.consumption.idempotencyKey !== undefined) {
     throw new SallyportError('E_USAGE', 'a reservation takes no idempotency key; it has an id of its own')

@@ -1,6 +1,6 @@
 /** What somebody asks to be lent, and the limits in it as they are kept. */
 import { type Amount, scaleOf, smallestParts } from '../../delegation/amount.ts'
-import { type Budget, type Limits, MOST_REDELEGATIONS } from '../../delegation/limits.ts'
+import { type Budget, type Limits, LONGEST_HOLD, MOST_REDELEGATIONS } from '../../delegation/limits.ts'
 import type { Scope } from '../../delegation/scope.ts'
 import type { Subject } from '../../engine/types.ts'
 import { SallyportError } from '../../errors.ts'
@@ -56,7 +56,7 @@ export function readLimits(terms: DelegationTerms, above: Limits | undefined): L
   const { redelegate = 0, maxUses, budget, expiresAt } = terms
   checkWhole('redelegate', redelegate, 0, MOST_REDELEGATIONS)
   if (maxUses !== undefined) checkWhole('maxUses', maxUses, 1)
-  if (terms.lease !== undefined) checkWhole('lease', terms.lease, 1)
+  if (terms.lease !== undefined) checkWhole('lease', terms.lease, 1, LONGEST_HOLD)
   const end = expiresAt === undefined ? undefined : Number(expiresAt)
   if (end !== undefined) checkWhole('expiresAt', end, 0)
   return { redelegate, maxUses, expiresAt: end, budget: budget && readBudget(budget, above?.budget) }

@@ -26,6 +26,9 @@ export type ReadWindow =
 /** Ten parts of a sliding window; see sliding.ts. */
 export const SLICES = 10
 
+/** In microseconds, some 140 years: with the time of now, to which it is added, still exact. */
+const LONGEST_FILLING = Math.floor(Number.MAX_SAFE_INTEGER / 2)
+
 /** @throws SallyportError `E_USAGE` */
 export function readWindow(window: Window, what: string): ReadWindow {
   if (window === 'ever') return { kind: 'ever' }
@@ -39,7 +42,7 @@ export function readWindow(window: Window, what: string): ReadWindow {
   if (!Number.isInteger(bucket) || bucket < 1) throw usage(`${what}: a bucket holds at least one token`)
   // Rounded up: never faster than was said.
   const interval = Math.ceil(duration(refill, what) * 1000)
-  if (!Number.isSafeInteger(bucket * interval)) throw usage(`${what}: the bucket takes too long to fill`)
+  if (bucket * interval > LONGEST_FILLING) throw usage(`${what}: the bucket takes too long to fill`)
   return { kind: 'bucket', capacity: bucket, interval }
 }
 

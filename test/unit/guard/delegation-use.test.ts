@@ -479,7 +479,10 @@ describe('reservations', () => {
 
   test('are asked for as they should be', async () => {
     const { guard, id } = await reserved()
-    expect(await refusal(guard.authorizeAndReserve(book, { ...most, holdFor: 0 }))).toBe('E_USAGE')
+    for (const holdFor of [0, 1e15 + 1, Number.MAX_SAFE_INTEGER]) {
+      expect(await refusal(guard.authorizeAndReserve(book, { ...most, holdFor }))).toBe('E_USAGE')
+    }
+    expect((await guard.authorizeAndReserve(book, { cost: eur('1'), holdFor: 1e15 })).decision).toBe(true)
     expect(await refusal(guard.authorizeAndReserve(book, { ...most, idempotencyKey: 'k' }))).toBe('E_USAGE')
     expect(await refusal(guard.delegations.commit('rsv_none'))).toBe('E_RESERVATION')
     expect(await refusal(guard.delegations.commit(id, { amount: -1 }))).toBe('E_AMOUNT')

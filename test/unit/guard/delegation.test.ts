@@ -114,6 +114,19 @@ describe('what is lent', () => {
   })
 })
 
+test('who has an id that no store keeps was lent nothing', async () => {
+  const { guard } = await guardOver(trips)
+  for (const id of ['x'.repeat(600), 'a\0b', 'a\ud800']) {
+    const subject = agent(id)
+    expect(await guard.authorize(ask(subject, 'travel:book'))).toMatchObject({ code: 'no_match' })
+    expect(await guard.authorizeAndConsume(ask(subject, 'travel:book'))).toMatchObject({ code: 'no_match' })
+    const query = { subject, action: { name: 'travel:book' }, resource: { type: 'trip' } }
+    expect(await guard.listAuthorized(query)).toEqual({ results: [] })
+    expect((await guard.delegations.list({ grantee: subject })).delegations).toEqual([])
+    expect((await guard.delegations.list({ grantor: subject })).delegations).toEqual([])
+  }
+})
+
 describe('what cannot be lent', () => {
   test('what the grantor does not hold: every name, and of every pattern something', async () => {
     const { guard } = await guardOver(trips)
@@ -198,6 +211,7 @@ describe('what cannot be lent', () => {
     ['in the past', { expiresAt: 1 }, 'E_USAGE'],
     ['at no time', { expiresAt: new Date('no') }, 'E_USAGE'],
     ['for no lease', { lease: 0 }, 'E_USAGE'],
+    ['for a lease whose end no number says', { lease: 2 ** 53 - 2 }, 'E_USAGE'],
     ['too far on', { redelegate: 8 }, 'E_USAGE'],
     ['scopes left out', { scopes: undefined }, 'E_SCOPE'],
     ['null for scopes', { scopes: null }, 'E_SCOPE'],
@@ -212,6 +226,7 @@ describe('what cannot be lent', () => {
     ['a budget of nothing', { budget: { amount: '0', unit: 'EUR' } }, 'E_AMOUNT'],
     ['a budget in nothing', { budget: { amount: '5', unit: '' } }, 'E_AMOUNT'],
     ['no scopes', { scopes: [] }, 'E_SCOPE'],
+    ['scopes that JSON has no form for', { scopes: [{ actions: '*', when: { 'context.n': { gt: 1n } } }] }, 'E_SCOPE'],
     ['of an unknown one', { parent: 'dlg_0' }, 'E_DELEGATION'],
   ])('%s', async (_, more, code) => {
     const { guard } = await guardOver(trips)

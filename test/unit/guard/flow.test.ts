@@ -197,6 +197,7 @@ describe('limits', () => {
     ['a duration', { over: { fixed: 'soon' } }, '"soon" is not an ISO 8601 duration'],
     ['a slide', { over: { sliding: 'PT0.005S' } }, 'a sliding window has 10 equal parts'],
     ['a bucket', { over: { bucket: 0, refill: '1s' } }, 'a bucket holds at least one token'],
+    ['a bucket that is never full', { over: { bucket: 1000, refill: 'P90D' } }, 'the bucket takes too long to fill'],
     ['an order', { reviewAbove: 5, approval: { by: 'user:a' }, denyAbove: 5 }, 'reviewAbove must be below denyAbove'],
     ['an approver', { reviewAbove: 1 }, 'reviewAbove and approval belong together'],
     ['an approval', { reviewAbove: 1, approval: { by: 'ann' } }, 'an approver cannot be "ann"'],
