@@ -38,6 +38,14 @@ export class EngineRelations extends EngineTuples implements Relations {
     return this.#questions().listSubjects(question)
   }
 
+  candidateObjects(question: ObjectQuestion): readonly string[] {
+    return this.#questions().candidateObjects(question)
+  }
+
+  candidateSubjects(question: SubjectQuestion): readonly string[] {
+    return this.#questions().candidateSubjects(question)
+  }
+
   expand(question: { readonly object: string; readonly relation: string }): RelationTree {
     return this.#questions().expand(question)
   }

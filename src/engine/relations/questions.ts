@@ -45,16 +45,41 @@ export class RelationQuestions {
   }
 
   listObjects(question: ObjectQuestion): readonly string[] {
+    const { relation } = question
+    return this.#objects(question, (subject, object) => this.#check(subject, relation, object, question).allowed)
+  }
+
+  listSubjects(question: SubjectQuestion): readonly string[] {
+    const { relation } = question
+    return this.#subjects(question, (subject, object) => this.#check(subject, relation, object, question).allowed)
+  }
+
+  candidateObjects(question: ObjectQuestion): readonly string[] {
+    return this.#objects(question, () => true)
+  }
+
+  candidateSubjects(question: SubjectQuestion): readonly string[] {
+    return this.#subjects(question, () => true)
+  }
+
+  expand({ object, relation }: { readonly object: string; readonly relation: string }): RelationTree {
+    const reference = this.#object(object)
+    this.#known(reference.type, relation)
+    return expandRelation(this.#reader, reference, relation)
+  }
+
+  /** Those that could have the relation, and of which `holds` says so. */
+  #objects(question: ObjectQuestion, holds: (subject: SubjectReference, object: Reference) => boolean): string[] {
     const { relation, type } = question
     const subject = this.#subject(question.subject)
     this.#known(type, relation)
     return this.#within(question, () => {
       const objects = candidateObjects(this.#reader, subject, relation, type)
-      return texts(objects.filter((object) => this.#check(subject, relation, object, question).allowed))
+      return texts(objects.filter((object) => holds(subject, object)))
     })
   }
 
-  listSubjects(question: SubjectQuestion): readonly string[] {
+  #subjects(question: SubjectQuestion, holds: (subject: SubjectReference, object: Reference) => boolean): string[] {
     const { relation } = question
     const object = this.#object(question.object)
     this.#known(object.type, relation)
@@ -63,14 +88,8 @@ export class RelationQuestions {
     else this.#known(type, subjectRelation)
     return this.#within(question, () => {
       const subjects = candidateSubjects(this.#reader, object, relation, type, subjectRelation)
-      return texts(subjects.filter((subject) => this.#check(subject, relation, object, question).allowed))
+      return texts(subjects.filter((subject) => holds(subject, object)))
     })
-  }
-
-  expand({ object, relation }: { readonly object: string; readonly relation: string }): RelationTree {
-    const reference = this.#object(object)
-    this.#known(reference.type, relation)
-    return expandRelation(this.#reader, reference, relation)
   }
 
   #check(subject: SubjectReference, relation: string, object: Reference, scene: RelationScene): RelationAnswer {

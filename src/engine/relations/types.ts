@@ -128,6 +128,21 @@ export interface Relations extends RelationTuples {
   listSubjects(question: SubjectQuestion): readonly string[]
 
   /**
+   * What `listObjects` looks at: the objects to which a subject could have the relation, whatever conditions on tuples and exclusions say
+   * of it. For who asks about each of them anyhow.
+   *
+   * @throws SallyportError `E_RELATION_LIMIT` as `listObjects` does
+   */
+  candidateObjects(question: Omit<ObjectQuestion, keyof RelationScene>): readonly string[]
+
+  /**
+   * The same for subjects that could have a relation to an object: what `listSubjects` looks at.
+   *
+   * @throws SallyportError `E_RELATION_LIMIT` as `listSubjects` does
+   */
+  candidateSubjects(question: Omit<SubjectQuestion, keyof RelationScene>): readonly string[]
+
+  /**
    * How a relation to an object comes about.
    *
    * @throws SallyportError `E_RELATION_LIMIT` when the tree would have more than 10,000 parts.

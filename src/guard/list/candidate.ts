@@ -59,7 +59,10 @@ function withoutType({ id, properties }: Candidate): Candidate {
   return properties === undefined ? { id } : { id, properties }
 }
 
-/** What the engine's tuples lead to: resources to which the subject has any relation, and subjects that have one to the resource. */
+/**
+ * What the engine's tuples lead to: resources to which the subject could have any relation, and subjects that could have one to the
+ * resource. Whether they have it depends on what the request says, where tuples have conditions; each is decided with that.
+ */
 export function relationCandidates({ relations }: Engine): CandidateSource {
   return {
     async list({ kind, type, other, after, limit }) {
@@ -68,8 +71,8 @@ export function relationCandidates({ relations }: Engine): CandidateSource {
       const found = named.flatMap((relation) => {
         const list = (): readonly string[] =>
           kind === 'resource'
-            ? relations.listObjects({ subject: reference, relation, type })
-            : relations.listSubjects({ object: reference, relation, type })
+            ? relations.candidateObjects({ subject: reference, relation, type })
+            : relations.candidateSubjects({ object: reference, relation, type })
         return unlessUnknown(list, [])
       })
       // `user:*` names nobody.

@@ -68,6 +68,60 @@ async function all<R>(
 
 const from = (cursor: string | undefined) => (cursor === undefined ? {} : { cursor })
 
+describe('what tuples with conditions lead to', () => {
+  const conditional: PolicyDocument = {
+    version: 1,
+    tenant: 'acme',
+    relations: {
+      user: {},
+      group: { member: ['user with open', 'user'] },
+      doc: { banned: ['user with open'], viewer: ['user with open', 'user with late', 'user', 'group#member'] },
+    },
+    conditions: {
+      open: { 'context.ip': { ip_in_cidr: '10.0.0.0/8' } },
+      late: { 'context.hour': { gte: 18 } },
+    },
+    entities: {
+      tuples: [
+        { object: 'doc:1', relation: 'viewer', subject: 'user:ann', condition: { name: 'open', context: {} } },
+        { object: 'doc:2', relation: 'viewer', subject: 'user:ann', condition: { name: 'late', context: {} } },
+        'doc:3#viewer@user:ann',
+        'doc:4#viewer@group:eng#member',
+        { object: 'doc:3', relation: 'banned', subject: 'user:ann', condition: { name: 'open', context: {} } },
+        { object: 'group:eng', relation: 'member', subject: 'user:ann', condition: { name: 'open', context: {} } },
+        'group:eng#member@user:bob',
+      ],
+    },
+    rules: [
+      { id: 'viewers', allow: 'read', on: 'doc', to: { relation: 'viewer' } },
+      { id: 'banned', deny: 'read', on: 'doc', to: { relation: 'banned' } },
+    ],
+  }
+  const contexts = [{ ip: '10.1.1.1', hour: 20 }, { ip: '10.1.1.1', hour: 9 }, { ip: '11.0.0.1', hour: 20 }, {}]
+
+  test.each(contexts)('is what would be allowed, in %o', async (context) => {
+    const guard = await make({ engine: await createEngine({ policies: conditional }) })
+    const action = { name: 'read' }
+    const ids = { doc: ['1', '2', '3', '4', '5'], user: ['ann', 'bob', 'cyd'] }
+    const mayRead = async (subject: object, resource: object) =>
+      (await guard.authorize({ subject, action, resource, context } as never, { dryRun: true })).decision
+    for (const id of ids.user) {
+      const subject = { type: 'user', id }
+      const want: string[] = []
+      for (const doc of ids.doc) if (await mayRead(subject, { type: 'doc', id: doc })) want.push(doc)
+      const { results } = await guard.listAuthorized({ subject, action, resource: { type: 'doc' }, context })
+      expect(results.map((one) => one.id)).toEqual(want)
+    }
+    for (const id of ids.doc) {
+      const resource = { type: 'doc', id }
+      const want: string[] = []
+      for (const one of ids.user) if (await mayRead({ type: 'user', id: one }, resource)) want.push(one)
+      const { results } = await guard.listSubjects({ subject: { type: 'user' }, action, resource, context })
+      expect(results.map((one) => one.id)).toEqual(want)
+    }
+  })
+})
+
 test('resources: allowed ones, denies first, without what waits for an approval, from every source', async () => {
   const guard = await make()
   const expected = ['d01', 'd03', 'd15', 'd21', 'd27', 't1']
