@@ -23,6 +23,7 @@ import {
 import { canJoin, type Found, findGrants, permits } from './grant.ts'
 import { findRecord, lineOf } from './line.ts'
 import type { Changed, Choice, Judged, Paying } from './paying.ts'
+import { judgeGrantors } from './recheck.ts'
 import { findAnswer, keeping, type Note, noteOf } from './repeat.ts'
 import type { DelegationTools } from './tools.ts'
 
@@ -70,10 +71,11 @@ export class Spending implements Paying<ConsumeDecision> {
     const note = await this.#noteOf(judged)
     const answer = note && (await findAnswer(environment, note))
     if (answer === undefined || decision.status === 'review') return undefined
-    // That it was revoked since, or is used up, makes no other call of it; what the policies say against it now does.
+    // That it was revoked since, or is used up, makes no other call of it; what the policies say now, of its grantee or its grantors, does.
     for (const { id } of answer.delegations) {
       const line = await lineOf(environment, await findRecord(environment, id))
-      if (await permits(environment, line, request, options)) continue
+      const isPermitted = await permits(environment, line, request, options)
+      if (isPermitted && (await judgeGrantors(this.#tools, line, request, options)) !== undefined) continue
       return decision.status === 'deny' ? { ...decidedByPolicies(decision), paid: [] } : undefined
     }
     const paid = await Promise.all(answer.delegations.map(({ id }) => leftTo(environment, id)))

@@ -292,6 +292,26 @@ describe('the same call twice', () => {
     expect(await use()).toMatchObject({ decision: true, repeated: true })
   })
 
+  test('outweighs nothing that the policies say of who lent it, now', async () => {
+    const { guard } = await guardOver(trips)
+    const first = await guard.delegations.create(terms({ redelegate: 1, maxUses: 5 }))
+    await guard.delegations.create({ ...terms(), by: bot, grantor: bot, grantee: sub, parent: first.id })
+    const use = () => guard.authorizeAndConsume(ask(sub, 'travel:book'), { idempotencyKey: 'k' })
+    const { rules = [], ...rest } = trips as PolicyDocument
+    expect((await use()).decision).toBe(true)
+    const denied = { decision: false, code: 'no_match', paid: [] }
+    for (const by of [ann, bot]) {
+      const closed: Rule = { id: 'closed', deny: 'travel:*', on: 'trip', to: by }
+      await guard.engine.replacePolicies({ ...rest, rules: [...rules, closed] })
+      expect(await use()).toMatchObject(denied)
+    }
+    // Ann may not do so herself any more.
+    await guard.engine.replacePolicies({ ...rest, rules: rules.map((rule) => ({ ...rule, to: bob })) })
+    expect(await use()).toMatchObject(denied)
+    await guard.engine.replacePolicies(trips)
+    expect(await use()).toMatchObject({ decision: true, repeated: true, paid: [{ uses: 4 }] })
+  })
+
   test('is known by notes of before actors were in them', async () => {
     const { guard, store } = await guardOver(trips)
     await guard.delegations.create(terms({ maxUses: 5 }))
