@@ -201,7 +201,11 @@ function settled(charge: Charge, { amount, cost }: Settlement): Used {
   if (cost.unit !== charge.unit) {
     throw new SallyportError('E_AMOUNT', `the cost is in ${cost.unit}, and was reserved in ${charge.unit}`)
   }
-  return { uses, parts: smallestParts(cost.amount, charge.scale) * times }
+  const parts = smallestParts(cost.amount, charge.scale) * times
+  if (!Number.isSafeInteger(parts)) {
+    throw new SallyportError('E_AMOUNT', `the cost, taken ${times} times, is too large to be counted exactly`)
+  }
+  return { uses, parts }
 }
 
 /** From what was held to what was used; `active` is what has to hold besides that enough is left. */

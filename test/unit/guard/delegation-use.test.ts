@@ -509,6 +509,20 @@ describe('reservations', () => {
     expect(await refusal(guard.delegations.commit(id, { cost: { amount: '1', unit: 'USD' } }))).toBe('E_AMOUNT')
   })
 
+  test('are settled at no cost that is too large for what pays it several times', async () => {
+    const { guard } = await guardOver(trips, { payers: 'each' })
+    const first = await guard.delegations.create(terms({ grantee: sub, redelegate: 1, budget: eur('9.00') }))
+    for (const actions of ['travel:*', 'travel:book']) {
+      const scopes = [{ actions, on: 'trip' }]
+      await guard.delegations.create({ ...terms({ scopes }), by: sub, grantor: sub, grantee: bot, parent: first.id })
+    }
+    const { reservation } = await guard.authorizeAndReserve(book, { cost: eur('1'), holdFor: 1000 })
+    const commit = (amount: string) => guard.delegations.commit(reservation!.id, { cost: eur(amount) })
+    expect(await refusal(commit('90071992547409.91'))).toBe('E_AMOUNT')
+    expect(await refusal(commit('4.51'))).toBe('E_RESERVATION')
+    await commit('4.50')
+  })
+
   test('are settled at a cost that is one, also where none is counted', async () => {
     const { guard } = await guardOver(trips)
     await guard.delegations.create(terms())
