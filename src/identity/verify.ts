@@ -60,7 +60,8 @@ export interface VerifiedProof {
  */
 export async function verifyProof(proof: string, expected: ProofExpected): Promise<VerifiedProof> {
   const { now, audience, tenant, holder, revocations, tolerance = 0 } = expected
-  if (!(tolerance >= 0 && tolerance <= MOST_TOLERANCE)) {
+  // A text would be written behind the end, and not added to it.
+  if (typeof tolerance !== 'number' || !(tolerance >= 0 && tolerance <= MOST_TOLERANCE)) {
     throw new SallyportError('E_USAGE', `tolerance must be from 0 to ${MOST_TOLERANCE} milliseconds`)
   }
   if (revocations !== 'unchecked' && !(revocations.within >= 0)) {

@@ -290,7 +290,7 @@ describe('revocations', () => {
       const more = { revocations, tolerance: MOST_TOLERANCE }
       expect(await refusal(verified(proof, botKeys, more))).toBe('E_PROOF_REVOKED')
     }
-    for (const tolerance of [MOST_TOLERANCE + 1, -1, Number.NaN, Number.POSITIVE_INFINITY])
+    for (const tolerance of [MOST_TOLERANCE + 1, -1, Number.NaN, Number.POSITIVE_INFINITY, '1' as never])
       expect(await refusal(verified(proof, botKeys, { tolerance }))).toBe('E_USAGE')
   })
 
