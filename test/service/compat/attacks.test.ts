@@ -147,3 +147,15 @@ test('without a way to prove who one is, there is none of it', async () => {
   const open = await startService({ anonymous: true })
   expect((await open.call(undefined, 'POST', `${base}/authorize`, ask)).status).toBe(404)
 })
+
+test('all active delegations are listed, however many there are besides', async () => {
+  const { delegations } = service.guard('acme')
+  const ann = { type: 'user', id: 'ann' }
+  const made: string[] = []
+  for (let i = 0; i < 1010; i++) {
+    const scopes = [{ actions: 'travel:book', on: { type: 'trip', id: `t${i}` } }]
+    made.push((await delegations.create({ by: ann, grantor: ann, grantee: { type: 'agent', id: 'many' }, scopes })).id)
+  }
+  const { status, body } = await service.call('acme:admin', 'GET', `${base}/admin/delegations?subject_id=many`)
+  expect([status, body.length]).toEqual([200, made.length])
+})

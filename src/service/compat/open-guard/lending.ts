@@ -2,7 +2,7 @@
 import Type, { type Static } from 'typebox'
 import type { Scope } from '../../../delegation/scope.ts'
 import { SallyportError } from '../../../errors.ts'
-import type { Delegation, GuardSession } from '../../../guard/index.ts'
+import type { Delegation, GuardSession, SubjectRef } from '../../../guard/index.ts'
 import { recorded } from '../../admin/context.ts'
 import type { AddRoute, Call, Reply } from './route.ts'
 import { notFound, Refusal } from './route.ts'
@@ -67,10 +67,8 @@ export function addLending(add: AddRoute): void {
     if (typeof id !== 'string') return id
     call.require('delegations:read')
     // There a subject is its id, of whatever type.
-    const pages = await Promise.all(
-      allActorTypes.map((type) => call.guard.delegations.list({ grantee: { type, id }, limit: 1000 })),
-    )
-    const active = pages.flatMap(({ delegations }) => delegations).filter(({ state }) => state === 'active')
+    const held = await Promise.all(allActorTypes.map((type) => heldBy(call, { type, id })))
+    const active = held.flat().filter(({ state }) => state === 'active')
     return { body: active.map((one) => delegationBody(call, one)) }
   })
 
@@ -103,6 +101,17 @@ export function addLending(add: AddRoute): void {
   add('DELETE', '/admin/sessions/:id', (call) => {
     return ending(call, 'sessions:end', 'session', 'Session', (id) => call.guard.sessions.end(id))
   })
+}
+
+/** All of them: there, a list has no pages. */
+async function heldBy({ guard }: Call, grantee: SubjectRef): Promise<readonly Delegation[]> {
+  const all: Delegation[] = []
+  while (true) {
+    const after = all.at(-1)
+    const page = await guard.delegations.list({ grantee, limit: 1000, ...(after && { after }) })
+    all.push(...page.delegations)
+    if (!page.more) return all
+  }
 }
 
 function subjectAsked(call: Call): string | Reply {
