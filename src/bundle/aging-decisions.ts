@@ -81,6 +81,8 @@ const UNRELATED = new Map<PropertyKey, unknown>([
   ['check', Object.freeze({ allowed: false, outcome: 'not_evaluable' })],
   ['listObjects', Object.freeze([])],
   ['listSubjects', Object.freeze([])],
+  ['candidateObjects', Object.freeze([])],
+  ['candidateSubjects', Object.freeze([])],
 ])
 
 /** In front of either kind of relations, whatever else it can do. */
