@@ -14,15 +14,50 @@ const short: ReadonlySet<string> = new Set(
   ).split(' '),
 )
 
-/** What some mean by an abbreviation that others use for another zone, and platforms for a third. */
-const meant: Readonly<Record<string, string>> = {
-  AET: 'Australia/Sydney',
-  AST: 'America/Halifax',
-  CST: 'America/Chicago',
-  IST: 'Asia/Kolkata',
-  JST: 'Asia/Tokyo',
-  PST: 'America/Los_Angeles',
+/** Zones, and the abbreviations by which most mean them. Others use some for another zone, and platforms for a third. */
+const abbreviations: Readonly<Record<string, string>> = {
+  'America/New_York': 'ET EDT',
+  'America/Chicago': 'CT CST CDT',
+  'America/Denver': 'MT MDT',
+  'America/Los_Angeles': 'PT PST PDT',
+  'America/Anchorage': 'AKST AKDT',
+  'America/Halifax': 'AST ADT',
+  'America/St_Johns': 'NST NDT',
+  'America/Sao_Paulo': 'BRT BRST',
+  'America/Argentina/Buenos_Aires': 'ART',
+  'America/Bogota': 'COT',
+  'America/Santiago': 'CLT CLST',
+  'Europe/London': 'BST',
+  'Europe/Lisbon': 'WEST',
+  'Europe/Berlin': 'CEST MEZ MESZ MEST',
+  'Europe/Athens': 'EEST',
+  'Europe/Istanbul': 'TRT',
+  'Europe/Moscow': 'MSK MSD',
+  'Africa/Lagos': 'WAT',
+  'Africa/Maputo': 'CAT',
+  'Africa/Nairobi': 'EAT',
+  'Africa/Johannesburg': 'SAST',
+  'Asia/Dubai': 'GST',
+  'Asia/Karachi': 'PKT',
+  'Asia/Kolkata': 'IST',
+  'Asia/Bangkok': 'ICT',
+  'Asia/Jakarta': 'WIB',
+  'Asia/Singapore': 'SGT',
+  'Asia/Hong_Kong': 'HKT',
+  'Asia/Manila': 'PHT',
+  'Asia/Seoul': 'KST',
+  'Asia/Tokyo': 'JST',
+  'Australia/Perth': 'AWST',
+  'Australia/Adelaide': 'ACST ACDT',
+  'Australia/Sydney': 'AET AEST AEDT',
+  'Pacific/Auckland': 'NZST NZDT',
 }
+
+const meant: ReadonlyMap<string, string> = new Map(
+  Object.entries(abbreviations).flatMap(([zone, all]) => all.split(' ').map((one) => [one, zone] as const)),
+)
+
+const advice = 'write one of the IANA database, such as America/New_York'
 
 /**
  * The name, if it is one of the IANA Time Zone Database. Platforms know further ones, each others: abbreviations, for which
@@ -34,13 +69,13 @@ const meant: Readonly<Record<string, string>> = {
 export function checkZone(text: string): string {
   const isName = text.includes('/') ? !/^systemv\//i.test(text) : short.has(text.toLowerCase())
   if (isName && format.test(text) && isKnown(text)) return text
-  if (/^[A-Z]{3,5}$/.test(text) || (/^[A-Za-z]{3}$/.test(text) && isKnown(text))) {
-    const zone = meant[text.toUpperCase()] ?? 'Europe/London'
-    throw new Refusal(`${JSON.stringify(text)} is an abbreviation of several zones`, `write one like "${zone}"`)
+  const zone = meant.get(text.toUpperCase())
+  if (zone !== undefined || /^[A-Z]{3,5}$/.test(text) || (/^[A-Za-z]{3}$/.test(text) && isKnown(text))) {
+    const found = `${JSON.stringify(text)} is an abbreviation of several zones`
+    throw new Refusal(found, zone === undefined ? advice : `write one like "${zone}"`)
   }
   const guess = nearest(text, Intl.supportedValuesOf?.('timeZone') ?? [])
-  const advice = guess === undefined ? 'write one of the IANA database, such as Europe/Berlin' : suggest(text, guess)
-  throw new Refusal(`unknown time zone ${JSON.stringify(text)}`, advice)
+  throw new Refusal(`unknown time zone ${JSON.stringify(text)}`, guess === undefined ? advice : suggest(text, guess))
 }
 
 function isKnown(zone: string): boolean {

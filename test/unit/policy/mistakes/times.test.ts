@@ -8,6 +8,41 @@ const during = (text: string) => withLine(`during: ${text}`)
 const when = (text: string) => withWhen(`{ context.a: ${text} }`)
 const calendars = (text: string) => document(`calendars: ${text}`)
 
+describe('an abbreviation of a time zone', () => {
+  it.each([
+    ['EDT', 'America/New_York'],
+    ['pdt', 'America/Los_Angeles'],
+    ['MDT', 'America/Denver'],
+    ['CDT', 'America/Chicago'],
+    ['CEST', 'Europe/Berlin'],
+    ['EEST', 'Europe/Athens'],
+    ['AEST', 'Australia/Sydney'],
+    ['NZDT', 'Pacific/Auckland'],
+    ['SGT', 'Asia/Singapore'],
+    ['HKT', 'Asia/Hong_Kong'],
+    ['KST', 'Asia/Seoul'],
+    ['IST', 'Asia/Kolkata'],
+    ['MSK', 'Europe/Moscow'],
+    ['SAST', 'Africa/Johannesburg'],
+    ['BRT', 'America/Sao_Paulo'],
+  ])('%s names %s', (name, zone) => {
+    expect(check(during(`{ days: 1, zone: ${name} }`))).toEqual([
+      `5:30 E_ZONE "${name}" is an abbreviation of several zones in rule "r"; write one like "${zone}"`,
+    ])
+    expect(check(during(`{ days: 1, zone: ${zone} }`))).toEqual([])
+  })
+
+  it.each(['XYZT', 'QQQ'])('%s names none', (name) => {
+    expect(check(during(`{ days: 1, zone: ${name} }`))[0]).toMatch(
+      /; write one of the IANA database, such as America\/New_York$/,
+    )
+  })
+
+  it.each(['CET', 'EET', 'MET', 'WET', 'EST', 'HST', 'MST', 'UTC', 'GMT'])('%s is a name of the database', (name) => {
+    expect(check(during(`{ days: 1, zone: ${name} }`))).toEqual([])
+  })
+})
+
 describe('one mistake, its place and its message', () => {
   it.each<[string, string]>([
     [
@@ -66,7 +101,7 @@ describe('one mistake, its place and its message', () => {
     ],
     [
       during('{ days: 1, zone: "+01:00" }'),
-      '5:30 E_ZONE unknown time zone "+01:00" in rule "r"; write one of the IANA database, such as Europe/Berlin',
+      '5:30 E_ZONE unknown time zone "+01:00" in rule "r"; write one of the IANA database, such as America/New_York',
     ],
     [
       during('{ days: 1, zone: BST }'),
@@ -78,7 +113,7 @@ describe('one mistake, its place and its message', () => {
     ],
     [
       during('{ days: 1, zone: SystemV/EST5EDT }'),
-      '5:30 E_ZONE unknown time zone "SystemV/EST5EDT" in rule "r"; write one of the IANA database, such as Europe/Berlin',
+      '5:30 E_ZONE unknown time zone "SystemV/EST5EDT" in rule "r"; write one of the IANA database, such as America/New_York',
     ],
     [
       withWhen('\'now.getHours("BST") > 8\''),
