@@ -124,7 +124,17 @@ export function partOfWhat(name: string, inTuple = false): string {
   return `write what it is a part of: ${inTuple ? `tuple.${name}, ` : ''}resource.${name}, subject.${name} or context.${name}`
 }
 
+/** What other engines put around the subject, the resource and the rest. */
+const wrappers: ReadonlySet<string> = new Set(['request', 'req', 'input'])
+
 function rootAdvice(root: string, text: string, known: readonly string[]): Advice {
+  const [, inner, word = '', rest] = /^[^.]+\.(([\w-]+)(.*))$/.exec(text) ?? []
+  if (inner !== undefined && wrappers.has(root.toLowerCase())) {
+    // With nothing below it, a synonym such as `request.time` may as well be a name of the context.
+    const synonym = rest === '' ? undefined : rootSynonyms.get(word.toLowerCase())
+    if (known.includes(word)) return suggest(text, inner)
+    if (synonym !== undefined && synonym !== 'now') return suggest(text, synonym + rest)
+  }
   const guess = nearest(root, known, rootSynonyms)
   if (guess === undefined) return `paths start with one of ${known.join(', ')}`
   return suggest(text, guess === 'now' ? guess : guess + text.slice(root.length))

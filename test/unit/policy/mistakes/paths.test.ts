@@ -15,6 +15,21 @@ describe('one mistake, its place and its message', () => {
       '5:13 E_PATH unknown path "resorce.a": nothing is called "resorce" in rule "r"; did you mean "resource.a"?',
     ],
     [
+      'a part of the request',
+      withWhen('{ request.subject.id: ann }'),
+      '5:13 E_PATH unknown path "request.subject.id": nothing is called "request" in rule "r"; did you mean "subject.id"?',
+    ],
+    [
+      'a part of the request, by another name',
+      withWhen('{ request.user.id: ann }'),
+      '5:13 E_PATH unknown path "request.user.id": nothing is called "request" in rule "r"; did you mean "subject.id"?',
+    ],
+    [
+      'a name of the context',
+      withWhen('{ request.time: 1 }'),
+      '5:13 E_PATH unknown path "request.time": nothing is called "request" in rule "r"; did you mean "context.time"?',
+    ],
+    [
       'a path cut in two',
       withWhen('{ resource: { status: archived } }'),
       '5:13 E_PATH "resource" is a map in rule "r"; name one of its keys: resource.id',
