@@ -11,7 +11,7 @@ import {
 import type { Position } from '../node.ts'
 import { quote } from '../read.ts'
 import { locate, type Report } from '../report.ts'
-import { didYouMean } from '../suggest.ts'
+import { type Advice, didYouMean, nearest, suggest } from '../suggest.ts'
 import { findCircles, findHopeless } from './circles.ts'
 import type { ParsedRelation, ParsedRelations, ParsedType } from './parse.ts'
 
@@ -64,32 +64,89 @@ function checkRelation(type: ParsedType, relation: ParsedRelation, names: Relati
   const { at } = relation
   const what = `${quote(relation.name)} of ${quote(type.name)}`
   for (const rewrite of rewritesIn(relation.by)) {
-    if (rewrite.kind === 'direct')
-      for (const subject of rewrite.subjects) checkSubject(subject, what, at, names, report)
-    if (rewrite.kind === 'computed') checkKnown(type.name, rewrite.relation, what, at, names, report)
+    if (rewrite.kind === 'direct') {
+      const mixed = relationsAmong(rewrite.subjects, type.name, names)
+      if (mixed !== undefined) report.error('E_RELATION', at, ...mixed)
+      for (const subject of rewrite.subjects) {
+        if (!isRelation(subject, type.name, names)) checkSubject(subject, what, { type, relation }, names, report)
+      }
+    }
+    if (rewrite.kind === 'computed') checkComputed(rewrite.relation, what, { type, relation }, names, report)
     if (rewrite.kind === 'arrow') checkArrow(type.name, rewrite, what, at, names, report)
   }
+}
+
+/** Whether an item of a list of types is the name of a relation beside it. */
+function isRelation({ type, relation, wildcard }: SubjectType, own: string, names: RelationNames): boolean {
+  const isPlain = relation === undefined && wildcard === undefined
+  return isPlain && names.typeNumber(type) === undefined && names.rewrite(own, type) !== undefined
+}
+
+/** What is said of relations in a list of types, with the mend of the whole list. */
+function relationsAmong(
+  subjects: readonly SubjectType[],
+  own: string,
+  names: RelationNames,
+): readonly [found: string, advice: string] | undefined {
+  const relations = subjects.filter((one) => isRelation(one, own, names)).map(({ type }) => type)
+  const [first] = relations
+  if (first === undefined) return undefined
+  const types = subjects.filter((one) => !isRelation(one, own, names)).map(subjectText)
+  const ways = [...(types.length === 0 ? [] : [`[${types.join(', ')}]`]), ...relations]
+  const advice = ways.length === 1 ? `write ${first} without brackets` : `write any: [${ways.join(', ')}]`
+  return [`${quote(first)} is a relation, and stands in a list of types`, advice]
+}
+
+function subjectText({ type, relation, wildcard, condition }: SubjectType): string {
+  const plain = wildcard ? `"${type}:*"` : relation === undefined ? type : `${type}#${relation}`
+  return condition === undefined ? plain : `${plain} with ${condition}`
+}
+
+/** A relation, and the type whose it is. */
+interface Defined {
+  readonly type: ParsedType
+  readonly relation: ParsedRelation
+}
+
+/** Another language's model, which counts as standing in one place, is not mended with YAML. */
+function isForeign({ type, relation }: Defined): boolean {
+  return type.at === relation.at
 }
 
 function checkSubject(
   { type, relation, condition }: SubjectType,
   what: string,
-  at: Position,
+  defined: Defined,
   names: RelationNames,
   report: Report,
 ): void {
+  const { at } = defined.relation
   if (names.typeNumber(type) === undefined) {
+    const guess = nearest(type, names.types)
+    const add = isForeign(defined) ? `define the type ${type} in the model` : `add ${type}: {} to "relations"`
     report.error(
       'E_RELATION',
       at,
       `${what} is for the type ${quote(type)}, which there is not`,
-      didYouMean(type, names.types) ?? `add ${type}: {}`,
+      guess === undefined ? add : suggest(type, guess),
     )
   } else if (relation !== undefined) checkKnown(type, relation, what, at, names, report)
   if (condition !== undefined && names.conditionNumber(condition) === undefined) {
     const known = names.model.conditions.map((one) => one.name)
     const advice = didYouMean(condition, known) ?? 'add it to "conditions"'
     report.error('E_RELATION', at, `${what} names the condition ${quote(condition)}, which there is not`, advice)
+  }
+}
+
+/** A relation that is said to be another one of the same type. */
+function checkComputed(name: string, what: string, defined: Defined, names: RelationNames, report: Report): void {
+  const { type, relation } = defined
+  const isType = names.rewrite(type.name, name) === undefined && names.typeNumber(name) !== undefined
+  if (isType) report.error('E_RELATION', relation.at, `${what}: ${quote(name)} is a type`, `write [${name}]`)
+  else {
+    // The one that is defined here would be a circle.
+    const candidates = names.relationsOf(type.name).filter((one) => one !== relation.name)
+    checkKnown(type.name, name, what, relation.at, names, report, didYouMean(name, candidates) ?? 'define it')
   }
 }
 
@@ -100,10 +157,11 @@ function checkKnown(
   at: Position,
   names: RelationNames,
   report: Report,
+  advice: Advice | undefined = didYouMean(relation, names.relationsOf(type)),
 ): boolean {
   if (names.rewrite(type, relation) !== undefined) return true
   const found = `${what} needs a relation ${quote(relation)} of ${quote(type)}, which there is not`
-  report.error('E_RELATION', at, found, didYouMean(relation, names.relationsOf(type)))
+  report.error('E_RELATION', at, found, advice)
   return false
 }
 

@@ -58,7 +58,42 @@ describe('one mistake, its place and its message', () => {
     [
       'a computed relation that there is not',
       model('{ viewer: owner }'),
-      '4:10 E_RELATION "viewer" of "doc" needs a relation "owner" of "doc", which there is not; use "viewer"',
+      '4:10 E_RELATION "viewer" of "doc" needs a relation "owner" of "doc", which there is not; define it',
+    ],
+    [
+      "a relation of OpenFGA's language that there is not",
+      `version: 1\nrelations: |\n${openfga.replace('blocked and viewer', 'blocked and boht').replace(/^/gm, '  ')}\nrules: [{ id: r, allow: read }]\n`,
+      '2:12 E_RELATION "both" of "doc" needs a relation "boht" of "doc", which there is not; use one of parent, blocked, viewer',
+    ],
+    [
+      'a computed relation that there is not, beside others',
+      model('{ viewer: ownr, owner: [user], boss: [user] }'),
+      '4:10 E_RELATION "viewer" of "doc" needs a relation "ownr" of "doc", which there is not; did you mean "owner"?',
+    ],
+    [
+      'a type in place of a relation',
+      model('{ owner: user }'),
+      '4:10 E_RELATION "owner" of "doc": "user" is a type; write [user]',
+    ],
+    [
+      'a type that is not defined, and none is near',
+      model('{ viewer: [employee] }'),
+      '4:10 E_RELATION "viewer" of "doc" is for the type "employee", which there is not; add employee: {} to "relations"',
+    ],
+    [
+      'a type that only another one names',
+      'version: 1\nrelations:\n  document: { owner: [user] }\nrules: [{ id: r, allow: read }]\n',
+      '3:15 E_RELATION "owner" of "document" is for the type "user", which there is not; add user: {} to "relations"',
+    ],
+    [
+      'a relation in a list of types',
+      model('{ owner: [user], viewer: [owner, user, "user:*"] }'),
+      '4:25 E_RELATION "owner" is a relation, and stands in a list of types; write any: [[user, "user:*"], owner]',
+    ],
+    [
+      'a relation alone in a list of types',
+      model('{ owner: [user], viewer: [owner] }'),
+      '4:25 E_RELATION "owner" is a relation, and stands in a list of types; write owner without brackets',
     ],
     [
       'an arrow over usersets',
