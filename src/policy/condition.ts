@@ -190,7 +190,7 @@ type Tested = Pick<Use, 'path' | 'scope'>
 /** Reads one key of a test: an operator, or a modifier, which is none. */
 function operatorTest(entry: Entry, key: string, { path, scope }: Tested): Condition | undefined {
   const { report } = scope
-  const maker = makers.get(key as Operator)
+  const maker = makers.get(key)
   if (maker === undefined) {
     if (!modifierSet.has(key)) report.error('E_OPERATOR', entry.at, `unknown operator ${quote(key)}`, instead(key))
     return undefined
@@ -229,9 +229,12 @@ const quantifier =
     return of && { kind: 'items', path, quantifier: kind, of }
   }
 
-const makers: ReadonlyMap<Operator, Maker> = new Map<Operator, Maker>([
+/** A record, so that no operator can be forgotten. */
+const makersOf: Readonly<Record<Operator, Maker>> = {
   ...operatorMakers,
-  ['any_matches', quantifier('any')],
-  ['all_match', quantifier('all')],
-  ['none_match', quantifier('none')],
-])
+  any_matches: quantifier('any'),
+  all_match: quantifier('all'),
+  none_match: quantifier('none'),
+}
+
+const makers: ReadonlyMap<string, Maker> = new Map(Object.entries(makersOf))

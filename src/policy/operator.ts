@@ -124,38 +124,41 @@ function mustBeString(node: Node, operator: string, report: Report): undefined {
   report.error('E_OPERAND', node.at, `"${operator}" needs a constant string`, value)
 }
 
+/** Operators over the items of a list. */
+type Quantifier = 'any_matches' | 'all_match' | 'none_match'
+
 /** How each operator is made, but for those over items, whose operands are conditions. */
-export const operatorMakers: ReadonlyMap<Operator, Maker> = new Map<Operator, Maker>([
-  ['eq', binary('eq', 'value')],
-  ['neq', not(binary('eq', 'value'))],
-  ['in', binary('in', 'list')],
-  ['not_in', not(binary('in', 'list'))],
-  ['gt', binary('gt', 'ordered')],
-  ['gte', binary('gte', 'ordered')],
-  ['lt', binary('lt', 'ordered')],
-  ['lte', binary('lte', 'ordered')],
-  ['exists', exists],
-  ['contains', binary('contains', 'value')],
-  ['not_contains', not(binary('contains', 'value'))],
-  ['contains_any', binary('contains_any', 'list')],
-  ['contains_all', binary('contains_all', 'list')],
-  ['is_subset', binary('is_subset', 'list')],
-  ['starts_with', binary('starts_with', 'string')],
-  ['ends_with', binary('ends_with', 'string')],
-  ['glob', glob],
-  ['regex', regex],
-  ['not_regex', not(regex)],
-  ['ip_in_cidr', cidr],
-  ['semver_eq', semver('eq')],
-  ['semver_gt', semver('gt')],
-  ['semver_gte', semver('gte')],
-  ['semver_lt', semver('lt')],
-  ['semver_lte', semver('lte')],
-  ['before', compareTimes('before')],
-  ['after', compareTimes('after')],
-  ['within', compareAge('within')],
-  ['older_than', compareAge('older_than')],
-])
+export const operatorMakers: Readonly<Record<Exclude<Operator, Quantifier>, Maker>> = {
+  eq: binary('eq', 'value'),
+  neq: not(binary('eq', 'value')),
+  in: binary('in', 'list'),
+  not_in: not(binary('in', 'list')),
+  gt: binary('gt', 'ordered'),
+  gte: binary('gte', 'ordered'),
+  lt: binary('lt', 'ordered'),
+  lte: binary('lte', 'ordered'),
+  exists,
+  contains: binary('contains', 'value'),
+  not_contains: not(binary('contains', 'value')),
+  contains_any: binary('contains_any', 'list'),
+  contains_all: binary('contains_all', 'list'),
+  is_subset: binary('is_subset', 'list'),
+  starts_with: binary('starts_with', 'string'),
+  ends_with: binary('ends_with', 'string'),
+  glob,
+  regex,
+  not_regex: not(regex),
+  ip_in_cidr: cidr,
+  semver_eq: semver('eq'),
+  semver_gt: semver('gt'),
+  semver_gte: semver('gte'),
+  semver_lt: semver('lt'),
+  semver_lte: semver('lte'),
+  before: compareTimes('before'),
+  after: compareTimes('after'),
+  within: compareAge('within'),
+  older_than: compareAge('older_than'),
+}
 
 const quantifiers: readonly Operator[] = ['any_matches', 'all_match', 'none_match']
 const listOperators: readonly Operator[] = ['contains_any', 'contains_all', 'is_subset', ...quantifiers]
