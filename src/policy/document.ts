@@ -12,6 +12,8 @@ import type { TupleInput } from '../tuple/tuple.ts'
 
 /** A policy document: what one tenant allows, denies and puts under review. */
 export interface PolicyDocument {
+  /** Where editors find the JSON Schema of this format; it means nothing else. */
+  readonly $schema?: string
   /** The version of this format; always 1. */
   readonly version: 1
   /** The tenant these policies belong to; `default` when left out. */

@@ -21,6 +21,7 @@ export const documentKeys = [
   'chain',
   'trust',
   'secrets',
+  '$schema',
 ] as const
 
 export const entitiesKeys = ['subjects', 'resources', 'tuples'] as const
@@ -156,6 +157,13 @@ export const ruleSynonyms: ReadonlyMap<string, string> = new Map([
   ['reason', 'because'],
   ['message', 'because'],
   ['obligation', 'obligations'],
+])
+
+/** What others write in several keys and a rule in one: no key takes their place. */
+export const ruleInstead: ReadonlyMap<string, string> = new Map([
+  ['effect', 'write the effect with its actions: allow: read'],
+  ['action', 'write the effect with its actions: allow: read'],
+  ['actions', 'write the effect with its actions: allow: [read, write]'],
 ])
 
 export const operatorSynonyms: ReadonlyMap<string, string> = new Map([

@@ -80,17 +80,25 @@ const documentSynonyms: ReadonlyMap<string, string> = new Map([
   ['groups', 'roles'],
 ])
 
+/** Whether a text in place of a document names a file or folder. */
+function isPath(node: Node): boolean {
+  const text = node.kind === 'scalar' && typeof node.scalar === 'string' ? node.scalar : ''
+  return /^\S+$/.test(text) && (/[\\/]/.test(text) || /\.(?:ya?ml|json)$/.test(text))
+}
+
 /**
  * Reads a document. Mistakes go to the report; the result then is incomplete.
  *
  * @param isAlone Whether no other document may say which actions there are.
  */
 export function readDocument(node: Node, report: Report, isAlone: boolean): ParsedDocument | undefined {
-  const advice = 'start it with "version: 1"'
+  const advice = isPath(node) ? 'this is a path: pass the text of the file' : 'start it with "version: 1"'
   const map = readRecord(node, report, 'a policy document', documentKeys, { synonyms: documentSynonyms, advice })
   if (map === undefined) return undefined
   readVersion(map, report)
   const at = (key: (typeof documentKeys)[number]): Entry | undefined => map.entries.get(key)
+  const schema = at('$schema')
+  if (schema !== undefined) readText(schema.value, report, '"$schema"')
   const tenant = at('tenant')
   const description = at('description')
   if (description !== undefined) readText(description.value, report, '"description"')

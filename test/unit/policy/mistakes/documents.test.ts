@@ -10,6 +10,27 @@ describe('one mistake, its place and its message', () => {
       '1:1 E_VERSION the document has no version; start it with "version: 1"',
     ],
     [
+      'a path in place of a text',
+      './policies',
+      '1:1 E_TYPE a policy document must be a map, not the string "./policies"; this is a path: pass the text of the file',
+    ],
+    [
+      'the name of a file in place of its text',
+      'policies.yaml',
+      '1:1 E_TYPE a policy document must be a map, not the string "policies.yaml"; this is a path: pass the text of the file',
+    ],
+    [
+      'another text',
+      'allow everything',
+      '1:1 E_TYPE a policy document must be a map, not the string "allow everything"; start it with "version: 1"',
+    ],
+    [
+      'a schema that is no string',
+      document('$schema: 1'),
+      '2:10 E_TYPE "$schema" must be a string, not the number 1; write "1" in quotes',
+    ],
+    ['a schema', document('$schema: node_modules/sallyport/policy.schema.json'), ''],
+    [
       'version 2',
       'version: 2\nrules: [{ id: r, allow: read }]\n',
       '1:10 E_VERSION the version must be 1, not the number 2; write "version: 1"',
@@ -82,6 +103,6 @@ describe('one mistake, its place and its message', () => {
     ],
     ['no document', '# nothing\n', '1:1 E_MISSING there is no policy document here; start it with "version: 1"'],
   ])('%s', (_, text, expected) => {
-    expect(errorsOf(text)).toEqual([expected])
+    expect(errorsOf(text)).toEqual(expected === '' ? [] : [expected])
   })
 })
