@@ -3,6 +3,7 @@ import { buildBundle, openBundle, signBundle, type Trust } from '../bundle/index
 import { compileModel } from '../compiler/index.ts'
 import { SallyportError } from '../errors.ts'
 import { checkAddress } from '../http/address.ts'
+import { nearest } from '../policy/suggest.ts'
 import { isMap } from '../text/is-map.ts'
 import { usage } from './arguments.ts'
 import { type Arguments, defineCommand, type Options } from './command.ts'
@@ -77,7 +78,11 @@ export const bundle = defineCommand({
   async run({ flags, operands }, io) {
     const [verb, ...rest] = operands
     const action = verb === undefined ? undefined : actions[verb]
-    if (action === undefined) throw usage('bundle needs build, sign, verify or push; see sallyport bundle --help')
+    if (action === undefined) {
+      const guess = verb && nearest(verb, Object.keys(actions))
+      const hint = guess ? `did you mean ${guess}?` : 'see sallyport bundle --help'
+      throw usage(`bundle needs build, sign, verify or push; ${hint}`)
+    }
     return action(rest, flags, io)
   },
 })

@@ -35,7 +35,7 @@ export const explain = defineCommand({
     const { engine, requests, options } = await readQuestion('explain', flags, operands, io)
     const paint = style(io, io.stdout)
     if (flags['why-not']) {
-      const limit = flags.limit === undefined ? {} : { limit: Number(flags.limit) }
+      const limit = flags.limit === undefined ? {} : { limit: readLimit(flags.limit) }
       const answers = requests.map((request) => engine.whyNot(request, { ...options, ...limit }))
       show(answers, flags.json, io, (answer, i) => formatWhyNot(answer, requests[i]!, paint))
       return exitOf(answers.map(({ decision }) => decision.status))
@@ -46,6 +46,13 @@ export const explain = defineCommand({
     return exitOf(explanations.map(({ decision }) => decision.status))
   },
 })
+
+/** The engine checks it too, and calls it by the name of its option. */
+function readLimit(text: string): number {
+  const limit = Number(text)
+  if (!/^\d+$/.test(text) || limit < 1 || limit > 100) throw usage('--limit is a whole number from 1 to 100')
+  return limit
+}
 
 /** One after the other: as JSON, several of them one a line; or as text with an empty line between. */
 function show<T>(answers: readonly T[], json: boolean, io: Io, format: (answer: T, index: number) => string): void {

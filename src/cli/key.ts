@@ -1,6 +1,7 @@
 /** `sallyport key`: API keys for callers of the service, and keys that sign. */
 import { fixedDuration } from '../policy/duration.ts'
 import { Refusal } from '../policy/refusal.ts'
+import { adviceText } from '../policy/suggest.ts'
 import { createApiKey, readApiKeys } from '../service/auth/index.ts'
 import { usage } from './arguments.ts'
 import { defineCommand } from './command.ts'
@@ -122,7 +123,21 @@ function endAfter(duration: string, now: number): string {
   try {
     return new Date(now + fixedDuration(duration)).toISOString()
   } catch (error) {
-    if (error instanceof Refusal) throw usage(`--expires: ${error.message}`)
+    if (error instanceof Refusal)
+      throw usage(`--expires: ${error.message}; ${meantDuration(duration) ?? adviceText(error.advice)}`)
     throw error
   }
+}
+
+const units: Readonly<Record<string, (count: string) => string>> = {
+  w: (weeks) => `P${weeks}W`,
+  d: (days) => `P${days}D`,
+  h: (hours) => `PT${hours}H`,
+}
+
+/** `90d`, as other programs take it. */
+function meantDuration(text: string): string | undefined {
+  const [, count, unit = ''] = /^(\d+) ?([wdh])/i.exec(text) ?? []
+  const write = count === undefined ? undefined : units[unit.toLowerCase()]
+  return write && count && `write ${write(count)}`
 }

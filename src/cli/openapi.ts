@@ -1,5 +1,6 @@
 /** `sallyport openapi`: the OpenAPI document of the service. */
 import { serviceDocument } from '../service/document.ts'
+import { usage } from './arguments.ts'
 import { defineCommand } from './command.ts'
 import { exit } from './exit.ts'
 import { print } from './io.ts'
@@ -19,6 +20,8 @@ export const openapi = defineCommand({
   examples: [['sallyport openapi > openapi.json', 'for generators of clients']],
   async run({ flags }, io) {
     const base = (flags.server ?? '').replace(/\/+$/, '')
+    if (base !== '' && !base.startsWith('/') && !/^https?:\/\/[^/]/.test(base))
+      throw usage('--server is where the service answers: https://HOST, http://HOST or /PATH')
     print(io.stdout, JSON.stringify(serviceDocument(base), null, 2))
     return exit.ok
   },

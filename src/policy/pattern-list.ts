@@ -1,5 +1,6 @@
 /** One pattern or a list of them, as rules and routes have them. */
 import { isAny, misleading, parsePattern } from './glob.ts'
+import { effects } from './keys.ts'
 import type { Pattern } from './model.ts'
 import { type KnownPattern, type MapNode, type Node, type Position, type ScalarNode, sourceOf } from './node.ts'
 import { quote, readString, wrongType } from './read.ts'
@@ -113,6 +114,11 @@ export function readNames(node: Node, report: Report, what: string): readonly Na
   return [...first.values()]
 }
 
+/** What to write where there are no texts, by what is read. */
+const examples: ReadonlyMap<string, string> = new Map(
+  effects.map((effect) => [quote(effect), `write ${effect}: read, or ${effect}: "*" for any action`]),
+)
+
 /** One text or a list of them; what is none is reported and left out. */
 function readTexts(node: Node, report: Report, what: string): readonly Named[] {
   if (node.kind === 'list') {
@@ -121,7 +127,7 @@ function readTexts(node: Node, report: Report, what: string): readonly Named[] {
     return node.items.flatMap((item) => readNamed(item, report, `an item of ${what}`))
   }
   if (node.kind === 'scalar' && typeof node.scalar === 'string') return readNamed(node, report, what)
-  wrongType(node, report, what, 'a string or a list of strings')
+  wrongType(node, report, what, 'a string or a list of strings', examples.get(what))
   return []
 }
 

@@ -25,6 +25,8 @@ export function reportProblems({ problems }: MapNode, report: Report): void {
 
 export interface RecordOptions {
   readonly synonyms?: ReadonlyMap<string, string>
+  /** Key → a sentence, for what has no single key in its place. */
+  readonly instead?: ReadonlyMap<string, string>
   readonly advice?: string
 }
 
@@ -43,7 +45,8 @@ export function readRecord(
   const { names } = map.entries
   for (let i = 0; i < names.length; i++) {
     const key = names[i] as string
-    if (!keys.includes(key)) unknownKey(key, map, { what, keys, synonyms: options.synonyms }, report)
+    if (!keys.includes(key))
+      unknownKey(key, map, { what, keys, synonyms: options.synonyms, instead: options.instead }, report)
   }
   return map
 }
@@ -58,15 +61,18 @@ interface KnownKeys {
   readonly what: string
   readonly keys: readonly string[]
   readonly synonyms: ReadonlyMap<string, string> | undefined
+  readonly instead: ReadonlyMap<string, string> | undefined
 }
 
-function unknownKey(key: string, map: MapNode, { what, keys, synonyms }: KnownKeys, report: Report): void {
+function unknownKey(key: string, map: MapNode, { what, keys, synonyms, instead }: KnownKeys, report: Report): void {
   // A synonym of a key that is there already would be bad advice.
   const free = keys.filter((known) => !map.entries.has(known))
   const guess = nearest(key, free, synonyms)
   const found = guess !== undefined && free.includes(guess) ? suggest(key, guess) : `use one of ${keys.join(', ')}`
   // `{ id:r }` in YAML is a key without a value.
-  const advice = free.some((known) => key.startsWith(`${known}:`)) ? 'write a space after ":"' : found
+  const advice = free.some((known) => key.startsWith(`${known}:`))
+    ? 'write a space after ":"'
+    : (instead?.get(key.toLowerCase()) ?? found)
   // The report itself adds which rule it is.
   const where = what === 'a rule' && report.rule !== undefined ? '' : ` in ${what}`
   const at = map.entries.get(key)?.at ?? map.at

@@ -4,7 +4,7 @@ import { readChain } from './chain.ts'
 import { allOf, readCondition } from './condition.ts'
 import type { Effect } from './document.ts'
 import { readDuring } from './during.ts'
-import { effects, ruleKeys, ruleSynonyms } from './keys.ts'
+import { effects, ruleInstead, ruleKeys, ruleSynonyms } from './keys.ts'
 import { kept, type Mentions } from './mentions.ts'
 import type { Condition, Pattern, RuleModel } from './model.ts'
 import { type MapNode, type Node, type Position, placeOf } from './node.ts'
@@ -39,7 +39,7 @@ export interface Names {
 }
 
 const quotedEffects = { allow: '"allow"', deny: '"deny"', review: '"review"' }
-const recordOptions = { synonyms: ruleSynonyms, advice: 'write { id: …, allow: … }' }
+const recordOptions = { synonyms: ruleSynonyms, instead: ruleInstead, advice: 'write { id: …, allow: … }' }
 
 /** Reads a rule. Mistakes go to the report; undefined when the rule has no usable id or effect. */
 export function readRule(node: Node, general: Report, context: RuleContext): ParsedRule | undefined {

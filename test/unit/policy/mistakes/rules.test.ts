@@ -10,6 +10,16 @@ describe('one mistake, its place and its message', () => {
       '3:14 E_KEY unknown key "permit" in rule "r"; did you mean "allow"?',
     ],
     [
+      'an effect apart from its actions',
+      'version: 1\nrules:\n  - { id: r, allow: read, effect: allow }\n',
+      '3:27 E_KEY unknown key "effect" in rule "r"; write the effect with its actions: allow: read',
+    ],
+    [
+      'actions apart from their effect',
+      'version: 1\nrules:\n  - { id: r, allow: read, action: read }\n',
+      '3:27 E_KEY unknown key "action" in rule "r"; write the effect with its actions: allow: read',
+    ],
+    [
       'a misspelt key',
       withLine('unles: { context.a: 1 }'),
       '5:5 E_KEY unknown key "unles" in rule "r"; did you mean "unless"?',
@@ -64,7 +74,7 @@ describe('one mistake, its place and its message', () => {
     [
       'a boolean as action',
       'version: 1\nrules:\n  - { id: r, allow: true }\n',
-      '3:21 E_TYPE "allow" must be a string or a list of strings, not true in rule "r"',
+      '3:21 E_TYPE "allow" must be a string or a list of strings, not true in rule "r"; write allow: read, or allow: "*" for any action',
     ],
     [
       'a fraction as priority',
