@@ -3,6 +3,7 @@ import { formatCost } from '../cel/cost.ts'
 import { compileModel } from '../compiler/index.ts'
 import { type PatternCost, patternCosts } from '../compiler/pattern-cost.ts'
 import { ruleCost } from '../compiler/rule-cost.ts'
+import type { SallyportError } from '../errors.ts'
 import { parsePolicies } from '../policy/index.ts'
 import type { PolicyModel } from '../policy/model.ts'
 import { summarize } from '../policy/summary.ts'
@@ -10,6 +11,7 @@ import { usage } from './arguments.ts'
 import { defineCommand } from './command.ts'
 import { plural, printDiagnostics, tally } from './diagnostics.ts'
 import { exit } from './exit.ts'
+import { reportFailure } from './failure.ts'
 import { print, printJson } from './io.ts'
 import { readSources } from './policies.ts'
 import { style } from './style.ts'
@@ -38,16 +40,21 @@ export const check = defineCommand({
   ],
   async run({ flags, operands }, io) {
     if (operands.length === 0) throw usage('check needs a policy file or folder: sallyport check policies/')
-    const { files } = await readSources(operands, io)
+    const unreadable: SallyportError[] = []
+    const { files } = await readSources(operands, io, (error) => unreadable.push(error))
+    const [first] = unreadable
+    if (first !== undefined && files.length === 0 && unreadable.length === 1) throw first
     const { tenants, diagnostics } = parsePolicies(files)
     const models = [...tenants.values()]
     // A valid document may still pass a limit of the image.
     for (const model of models) compileModel(model)
     const summary = summarize(files.length, tenants, diagnostics)
-    const ok = summary.errors === 0 && !(flags.strict && diagnostics.length > 0)
+    const ok = first === undefined && summary.errors === 0 && !(flags.strict && diagnostics.length > 0)
     if (flags.json) {
       const costs = flags.cost && { costs: models.flatMap(costsOf), patterns: models.flatMap(patternCosts) }
-      printJson(io.stdout, { ok, diagnostics, summary, ...costs })
+      const message = unreadable.map((error) => error.message).join('; ')
+      const failure = first && { error: { code: first.code, message } }
+      printJson(io.stdout, { ok, diagnostics, summary, ...costs, ...failure })
     } else {
       printDiagnostics(diagnostics, io, io.stdout)
       const paint = style(io, io.stdout)
@@ -57,12 +64,14 @@ export const check = defineCommand({
         const { rules, sets } = summary
         const counts = [plural(rules, 'rule'), plural(sets, 'set'), plural(models.length, 'tenant')].join(', ')
         print(io.stdout, `${paint.green('ok')}: ${counts}${inFiles}${found ? ` (${found})` : ''}`)
-      } else print(io.stdout, paint.red(found + inFiles))
+      } else if (diagnostics.length > 0) print(io.stdout, paint.red(found + inFiles))
       if (flags.cost) {
         for (const { rule, place, steps } of models.flatMap(costsOf)) print(io.stdout, `${place}  ${rule}  ${steps}`)
         for (const pattern of models.flatMap(patternCosts)) print(io.stdout, describePattern(pattern))
       }
     }
+    // What is wrong with the files that can be read is told all the same.
+    for (const error of unreadable) reportFailure(error, io)
     return ok ? exit.ok : exit.failure
   },
 })

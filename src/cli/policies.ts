@@ -1,5 +1,6 @@
 /** Policies named on the command line. */
 import { basename, relative, resolve, sep } from 'node:path'
+import { SallyportError } from '../errors.ts'
 import { PolicyError } from '../policy/diagnostic.ts'
 import { parsePolicies, prepareReading } from '../policy/index.ts'
 import type { PolicyModel } from '../policy/model.ts'
@@ -27,15 +28,24 @@ export interface Sources {
 /**
  * The policy files at the paths; `-` is standard input. A file that several paths lead to is read once.
  *
+ * @param onUnreadable What becomes of a path that cannot be read; it is left out then. Left out: its error is thrown.
  * @throws SallyportError `E_FILE`
  */
-export async function readSources(paths: readonly string[], io: Io): Promise<Sources> {
+export async function readSources(
+  paths: readonly string[],
+  io: Io,
+  onUnreadable: (error: SallyportError) => void = rethrow,
+): Promise<Sources> {
   const files = new Map<string, PolicyFile>()
   const portable: PolicyFile[] = []
+  const told = (error: unknown): readonly PolicyFile[] => {
+    if (!(error instanceof SallyportError)) throw error
+    onUnreadable(error)
+    return []
+  }
   for (const path of new Set(paths)) {
     const top = locate(path, io)
-    const found = path === '-' ? [{ name: '<stdin>', text: await readStdin(io) }] : await readPolicies(top)
-    for (const file of found) {
+    for (const file of await readFrom(path, top, io).catch(told)) {
       const place = resolve(file.name)
       if (files.has(place)) continue
       files.set(place, file)
@@ -45,6 +55,14 @@ export async function readSources(paths: readonly string[], io: Io): Promise<Sou
   }
   await prepareReading(portable)
   return { files: [...files.values()], portable }
+}
+
+async function readFrom(path: string, top: string, io: Io): Promise<readonly PolicyFile[]> {
+  return path === '-' ? [{ name: '<stdin>', text: await readStdin(io) }] : readPolicies(top)
+}
+
+function rethrow(error: SallyportError): never {
+  throw error
 }
 
 /**

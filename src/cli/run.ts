@@ -19,7 +19,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   try {
     return await dispatch(argv, io)
   } catch (error) {
-    return reportFailure(error, io)
+    return reportFailure(error, io, asksForJson(argv))
   }
 }
 
@@ -34,10 +34,19 @@ async function dispatch([first, ...rest]: readonly string[], io: Io): Promise<nu
   return asksForHelp(rest) ? showHelp(command, io) : command.run(rest, io)
 }
 
-/** What follows `--` is never a flag. */
 function asksForHelp(argv: readonly string[]): boolean {
+  return flagsOf(argv).some((arg) => arg === '--help' || arg === '-h')
+}
+
+/** Asked of the line itself: what is wrong may be its other flags. */
+function asksForJson(argv: readonly string[]): boolean {
+  return flagsOf(argv).includes('--json')
+}
+
+/** What follows `--` is never a flag. */
+function flagsOf(argv: readonly string[]): readonly string[] {
   const end = argv.indexOf('--')
-  return argv.slice(0, end === -1 ? argv.length : end).some((arg) => arg === '--help' || arg === '-h')
+  return argv.slice(0, end === -1 ? argv.length : end)
 }
 
 async function find(name: string): Promise<Command> {

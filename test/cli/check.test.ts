@@ -71,6 +71,22 @@ describe('sallyport check', () => {
     expect(notText).toMatchObject({ code: 1, stderr: 'error: standard input is not valid UTF-8  E_FILE\n' })
   })
 
+  it('tells the mistakes of the files that can be read beside one that cannot', async () => {
+    const cwd = await folder({ 'a.yaml': wrong, 'b.yaml': 'version: 1\nrules: [{ id: b, allow: read }]\n' })
+    const { code, stdout, stderr } = await cli(['check', 'none', 'a.yaml', 'b.yaml', 'nothing'], { cwd })
+    expect(code).toBe(1)
+    expect(stdout).toContain(`${cwd}/a.yaml:4:5  error  unknown key "alow"`)
+    expect(stderr).toBe(`error: ${cwd}/none does not exist  E_FILE\nerror: ${cwd}/nothing does not exist  E_FILE\n`)
+    const json = await cli(['check', 'none', 'b.yaml', '--json'], { cwd })
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      ok: false,
+      diagnostics: [],
+      summary: { rules: 1 },
+      error: { code: 'E_FILE', message: `${cwd}/none does not exist` },
+    })
+    expect(await cli(['check', 'none', 'b.yaml'], { cwd })).toMatchObject({ code: 1, stdout: '' })
+  })
+
   it('warns of rules that never decide', async () => {
     const stdin = 'version: 1\nrules:\n  - { id: none, deny: "*" }\n  - { id: travel, allow: "travel:*" }\n'
     const { code, stdout } = await cli(['check', '-'], { stdin })
