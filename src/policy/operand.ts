@@ -2,6 +2,7 @@
 
 import { parseTime } from '../text/time.ts'
 import type { AttributeValue } from './document.ts'
+import { meantComparison } from './meant-comparison.ts'
 import { warnOfReference } from './meant-reference.ts'
 import type { AttributePath, OperandModel } from './model.ts'
 import { foldValue, withModifiers } from './modifiers.ts'
@@ -112,7 +113,8 @@ function readConstant(node: Node, { operator, path, scope: { report } }: Operand
   }
   if (type !== undefined && type !== 'names' && (node.kind !== 'scalar' || typeof node.scalar !== type)) {
     const found = `"${path.text}" is always a ${type} and cannot be compared with ${describe(node)} ("${operator}")`
-    report.error('E_OPERAND', node.at, found, `write a ${type}`)
+    const meant = node.kind === 'scalar' ? meantComparison(node.scalar) : undefined
+    report.error('E_OPERAND', node.at, found, meant === undefined ? `write a ${type}` : `write ${meant}`)
     return undefined
   }
   return readValue(node, report)

@@ -40,7 +40,7 @@ export function readRecord(
   keys: readonly string[],
   options: RecordOptions = noOptions,
 ): MapNode | undefined {
-  const map = readMap(node, report, what, options.advice)
+  const map = readMap(node, report, what, gluedAdvice(node, keys) ?? options.advice)
   if (map === undefined) return undefined
   const { names } = map.entries
   for (let i = 0; i < names.length; i++) {
@@ -49,6 +49,12 @@ export function readRecord(
       unknownKey(key, map, { what, keys, synonyms: options.synonyms, instead: options.instead }, report)
   }
   return map
+}
+
+/** `- allow:read` in YAML is one text. */
+function gluedAdvice(node: Node, keys: readonly string[]): string | undefined {
+  const text = node.kind === 'scalar' && typeof node.scalar === 'string' ? node.scalar : ''
+  return keys.some((key) => text.startsWith(`${key}:`)) ? 'write a space after ":"' : undefined
 }
 
 /** Whether one of the names is among the keys. */

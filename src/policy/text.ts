@@ -13,6 +13,7 @@ import {
   Scalar as YamlScalar,
 } from 'yaml'
 import { duplicateKey } from './duplicate-key.ts'
+import { jsonFaults } from './json-fault.ts'
 import { readJson } from './json-text.ts'
 import {
   type BrokenNode,
@@ -62,6 +63,10 @@ export function readText(name: string, text: string, report: Report): Node[] {
     report.error('E_LIMIT', at(0), ...tooDeep)
     return []
   }
+  const isFaulty = documents.some(({ errors, warnings }) => errors.length + warnings.length > 0)
+  const slips = jsonFaults(name, text, isFaulty).slice(0, maxFaults)
+  for (const { range, found, advice } of slips) report.error('E_SYNTAX', at(...range), found, advice)
+  if (slips.length > 0) return []
   const nodes: Node[] = []
   let broken = false
   for (const document of documents) {

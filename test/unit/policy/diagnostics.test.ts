@@ -111,7 +111,7 @@ describe('ranges', () => {
       when('|\n      resource.a == 1 && size(\n        resource.b)'),
       'size(\n        resource.b)',
     ],
-    ['what is not YAML', 'version: 1\nrules: [}\n', '}'],
+    ['what is not YAML', 'version: 1\nrules: [}\n', '['],
   ])('of %s', (_, text, expected) => {
     expect(diagnose(text).map((one) => covered(text, one))).toContain(expected)
   })

@@ -17,7 +17,48 @@ describe('one mistake, its place and its message', () => {
     [
       'an open bracket',
       'version: 1\nrules: [\n',
-      '3:1 E_SYNTAX not valid YAML: flow sequence in block collection must be sufficiently indented and end with a ]',
+      '2:8 E_SYNTAX the bracket [ that opens here is never closed; close it with ]',
+    ],
+    [
+      'an open brace in a rule',
+      'version: 1\nrules:\n  - id: r\n    allow: read\n    when: { context.a: { eq: 1 }\n  - { id: s, allow: x }\n',
+      '5:11 E_SYNTAX the bracket { that opens here is never closed; close it with }',
+    ],
+    [
+      'an expression that begins with a quote',
+      withLine("when: 'admin' in subject.roles"),
+      `5:19 E_SYNTAX the text ended at the ' before; put the whole in quotes: "'admin' in subject.roles"`,
+    ],
+    [
+      'an expression with both quotes',
+      withLine(`when: 'admin' in subject.roles && context.a == "b"`),
+      `5:19 E_SYNTAX the text ended at the ' before; put the whole in quotes`,
+    ],
+    [
+      'an apostrophe in single quotes',
+      withLine("because: 'it's closed'"),
+      `5:18 E_SYNTAX the text ended at the ' before; write '' for a ' inside, or use double quotes`,
+    ],
+    [
+      'double quotes in double quotes',
+      withLine('when: "x == "y""'),
+      `5:18 E_SYNTAX the text ended at the " before; use single quotes around it, or write \\" inside`,
+    ],
+    [
+      'a key with a quoted part in braces',
+      withLine('when: { resource["a.b"]: 1 }'),
+      `5:13 E_SYNTAX this key needs quotes in braces; write 'resource["a.b"]'`,
+    ],
+    ['a list as a key', withLine('when: { [a]: 1 }'), '5:13 E_SYNTAX a key is not a string; write a plain key'],
+    [
+      'rules that are one text, for want of spaces',
+      'version: 1\nrules:\n  - id:a\n    allow:read\n',
+      '3:5 E_TYPE a rule must be a map, not the string "id:a allow:read"; write a space after ":"',
+    ],
+    [
+      'an operator inside a text',
+      withLine('chain: { depth: "<= 2" }'),
+      '5:21 E_OPERAND "chain.depth" is always a number and cannot be compared with the string "<= 2" ("eq") in rule "r"; write { lte: 2 }',
     ],
     ['a star without quotes', withLine('on: *'), '5:9 E_SYNTAX * starts an alias in YAML; write "*" in quotes'],
     [
@@ -77,8 +118,46 @@ describe('one mistake, its place and its message', () => {
       'version: 1\nrules:\n  - &r { id: r, allow: read }\n  - *r\n',
       '3:14 E_DUPLICATE the rule id "r" occurs twice: an alias repeats it; remove the alias',
     ],
-    ['a bad escape', 'version: 1\ntenant: "a\\q"\n', '2:11 E_SYNTAX not valid YAML: invalid escape sequence \\q'],
+    [
+      'a bad escape',
+      'version: 1\ntenant: "a\\q"\n',
+      '2:11 E_SYNTAX not valid YAML: invalid escape sequence \\q; use single quotes, in which a backslash stays as it is',
+    ],
   ])('%s', (_, text, expected) => {
     expect(errorsOf(text)).toEqual([expected])
+  })
+})
+
+describe('one mistake in JSON', () => {
+  it.each<[string, string, string]>([
+    [
+      'a comment',
+      '{\n  // all\n  "version": 1,\n  "rules": []\n}\n',
+      '2:3 E_SYNTAX JSON has no comments; remove it, or name the file .yaml and begin comments with #',
+    ],
+    [
+      'no comma between rules',
+      '{\n  "version": 1,\n  "rules": [\n    { "id": "a", "allow": "x" }\n    { "id": "b", "allow": "x" }\n  ]\n}\n',
+      '5:5 E_SYNTAX a comma is missing here; write one after the value before',
+    ],
+    [
+      'no comma between keys',
+      '{\n  "version": 1\n  "rules": []\n}\n',
+      '3:3 E_SYNTAX a comma is missing here; write one after the value before',
+    ],
+    [
+      'an open brace',
+      '{\n  "version": 1,\n  "rules": [{ "id": "a", "allow": "x" ]\n}\n',
+      '3:39 E_SYNTAX a comma is missing here; write one after the value before',
+    ],
+  ])('%s', (_, text, expected) => {
+    expect(errorsOf(text)).toEqual([expected])
+  })
+
+  it('leaves braces of YAML to YAML', () => {
+    expect(errorsOf('{ "version": 1, rules: [{ id: a, allow: //x, }] }\n')).toEqual([])
+    expect(errorsOf('{ version: 1, rules: [{ id: a, allow: @x }] }\n')).toEqual([
+      '1:39 E_SYNTAX "@" cannot start a text in YAML; put the text in quotes',
+    ])
   })
 })
