@@ -3,6 +3,7 @@
 import { parseTime } from '../text/time.ts'
 import { parseDuration } from './duration.ts'
 import { duringKeys, duringSynonyms } from './keys.ts'
+import { warnOfSeconds } from './meant-seconds.ts'
 import type { Condition } from './model.ts'
 import type { MapNode, Node } from './node.ts'
 import type { Named } from './pattern-list.ts'
@@ -81,7 +82,10 @@ export function readTime(node: Node | undefined, what: string, report: Report): 
   else {
     const value = node.kind === 'scalar' ? node.scalar : undefined
     const time = typeof value === 'number' ? value : typeof value === 'string' ? parseTime(value) : undefined
-    if (time !== undefined && Math.abs(time) <= farthest) return time
+    if (time !== undefined && Math.abs(time) <= farthest) {
+      if (node.kind === 'scalar') warnOfSeconds(node, report)
+      return time
+    }
     const advice = 'write an RFC 3339 time with its distance to UTC, like 2026-01-31T09:00:00Z'
     report.error('E_TIME', node.at, `${what} is not a time: ${describe(node)}`, advice)
   }

@@ -34,6 +34,9 @@ export function misleading(text: string): { readonly found: string; readonly adv
     const advice = 'write \\! for the character; exceptions are rules of their own, or unless'
     return { found: '"!" at the start is the character, and negates nothing', advice }
   }
+  if (/[“”]/.test(text)) return { found: 'typographic quotes are characters', advice: 'write " in their place' }
+  if (/^\s|\s$/.test(text))
+    return { found: 'a blank at the start or end counts', advice: `write ${JSON.stringify(text.trim())}` }
   const [, extended] = /^(?:[^\\]|\\.)*?([@!+?*]\([^()]*\))/s.exec(text) ?? []
   if (extended === undefined) return undefined
   const advice = 'write {a,b} for alternatives, or \\( for the character'

@@ -4,6 +4,7 @@ import { parseTime } from '../text/time.ts'
 import type { AttributeValue } from './document.ts'
 import { meantComparison } from './meant-comparison.ts'
 import { warnOfReference } from './meant-reference.ts'
+import { warnOfSeconds } from './meant-seconds.ts'
 import type { AttributePath, OperandModel } from './model.ts'
 import { foldValue, withModifiers } from './modifiers.ts'
 import type { MapNode, Node, Nodes } from './node.ts'
@@ -117,6 +118,7 @@ function readConstant(node: Node, { operator, path, scope: { report } }: Operand
     report.error('E_OPERAND', node.at, found, meant === undefined ? `write a ${type}` : `write ${meant}`)
     return undefined
   }
+  if (path.root === 'now' && node.kind === 'scalar') warnOfSeconds(node, report)
   return readValue(node, report)
 }
 

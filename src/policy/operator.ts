@@ -48,6 +48,11 @@ const binary =
       const found = `the list of "${use.operator}" is empty`
       use.scope.report.warning('W_EMPTY', use.operand.at, found, 'list the values that are meant')
     }
+    if (op === 'contains' && model.kind === 'value' && Array.isArray(model.value)) {
+      const instead = use.operator === 'contains' ? 'contains_any or contains_all' : 'contains_any under "not"'
+      const found = `a list is looked for as one item ("${use.operator}")`
+      use.scope.report.warning('W_OPERAND', use.operand.at, found, `write ${instead} to look for its items`)
+    }
     return { kind: 'test', path: use.path, op, operand: model }
   }
 

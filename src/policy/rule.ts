@@ -8,8 +8,8 @@ import { effects, ruleInstead, ruleKeys, ruleSynonyms } from './keys.ts'
 import { kept, type Mentions } from './mentions.ts'
 import type { Condition, Pattern, RuleModel } from './model.ts'
 import { type MapNode, type Node, type Position, placeOf } from './node.ts'
-import { anything, type Named, patternsAt } from './pattern-list.ts'
-import { hasAny, readRecord, readString } from './read.ts'
+import { anything, type Named, type PatternList, patternsAt } from './pattern-list.ts'
+import { hasAny, quote, readRecord, readString } from './read.ts'
 import type { Report } from './report.ts'
 import { nearest } from './suggest.ts'
 import { readOn, readTo } from './target.ts'
@@ -56,6 +56,7 @@ export function readRule(node: Node, general: Report, context: RuleContext): Par
   const effect = readEffect(map, report)
   const on = readOn(map, report)
   const actions = effect === undefined ? anything : patternsAt(map, effect, quotedEffects[effect], report)
+  warnOfSeveral(actions, report)
   const to = readTo(map, on.type, report, mentions.relations)
   const condition = readConditions(map, to.related, report, mentions)
   const carried = readCarried(map, { effect, on: on.type, relations: mentions.relations }, report)
@@ -84,6 +85,17 @@ export function readRule(node: Node, general: Report, context: RuleContext): Par
     roles: unknown(carried.roles.length === 0 ? to.roles : [...to.roles, ...carried.roles], context.roles),
     subjectTypes: to.type.exact,
     mentions: kept(mentions),
+  }
+}
+
+/** Several actions in one text are one name, which no request has. */
+function warnOfSeveral({ patterns, exact }: PatternList, report: Report): void {
+  // The places of names are made when somebody asks for them.
+  if (!patterns.some((one) => one.kind === 'exact' && /[,|]/.test(one.value))) return
+  for (const { name, at } of exact) {
+    if (!/^[\w:.-]+(?:\s*[,|]\s*[\w:.-]+)+$/.test(name)) continue
+    const list = name.split(/\s*[,|]\s*/).join(', ')
+    report.warning('W_PATTERN', at, `${quote(name)} is the name of one action`, `write [${list}] for several`)
   }
 }
 

@@ -18,7 +18,11 @@ const anyResource: On = { type: anything, id: anything }
 export function readOn(map: MapNode, report: Report): On {
   const on = map.entries.get('on')
   if (on === undefined) return anyResource
-  if (on.value.kind !== 'map') return { type: readPatterns(on.value, report, '"on"'), id: anything }
+  if (on.value.kind !== 'map') {
+    const type = readPatterns(on.value, report, '"on"')
+    warnOfIds(type, report)
+    return { type, id: anything }
+  }
   const record = readRecord(on.value, report, '"on"', onKeys)
   if (record === undefined) return anyResource
   requireOne(record, '"on"', 'any resource', report)
@@ -50,6 +54,17 @@ export function readTo(map: MapNode, onType: PatternList, report: Report, relati
   const relation = record.entries.get('relation')
   const related = relation && readRelations(relation.value, { onType, subjectType: type }, relations, report)
   return { roles, type, id: patternsAt(record, 'id', '"to.id"', report), related }
+}
+
+/** `record:1` is how tuples and the command line write an entity. */
+function warnOfIds(types: PatternList, report: Report): void {
+  // The text of most types is at hand in the pattern; their places are made when somebody asks.
+  if (!types.patterns.some((one) => one.kind === 'exact' && one.value.includes(':'))) return
+  for (const { name, at } of types.exact) {
+    const [, type, id] = /^([\w-]+):([\w-]*\d[\w-]*)$/.exec(name) ?? []
+    if (id === undefined) continue
+    report.warning('W_PATTERN', at, `${quote(name)} is taken for a type`, `write { type: ${type}, id: "${id}" }`)
+  }
 }
 
 function adviceFor(to: Node): string {
