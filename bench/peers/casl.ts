@@ -1,6 +1,7 @@
 /**
- * CASL: an ability for each role, made once and kept, as its documentation advises for roles that do not change; conditions
- * as functions (its `lambdaMatcher`), which can compare one attribute with another and are faster than queries.
+ * CASL at its fastest: an ability for each role, made once and kept; conditions as functions (its `lambdaMatcher`), which can
+ * compare one attribute with another and are faster than queries. Its documentation makes abilities for users, and keeps those;
+ * that is `casl-user.ts`.
  */
 import { Ability, type AbilityOptionsOf, type MatchConditions, type RawRuleOf } from '@casl/ability'
 import type { AccessRequest } from '../../src/engine/types.ts'

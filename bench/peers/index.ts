@@ -3,6 +3,7 @@ import { agtFlat, agtRich } from './agt.ts'
 import { type Baseline, baselines } from './baseline.ts'
 import { casbin } from './casbin.ts'
 import { casl } from './casl.ts'
+import { caslUser } from './casl-user.ts'
 import { cedar } from './cedar.ts'
 import { bufbuildCel, celJs, marcbachmannCel } from './cel.ts'
 import { jsChains } from './js-chains.ts'
@@ -21,6 +22,7 @@ export const peers: readonly (Peer | Baseline)[] = [
   jsChains,
   jsGraph,
   casl,
+  caslUser,
   opaWasm,
   casbin,
   cedar,
