@@ -166,8 +166,8 @@ const MOST_WARMED: u32 = 1024
 const USUAL_BYTES: u32 = Layout.CandidateSize * 2
 
 /**
- * Reads the first block and its candidates, so that they come into the cache while the host writes the attributes: with many rules
- * they are in nobody's cache, and are waited for together here, one after the other later.
+ * Reads a block and its candidates, so that they come into the cache while the host writes the attributes: with many rules they are
+ * in nobody's cache, and all blocks are waited for together here, one line after the other later.
  */
 function warm(block: u32): void {
   let sum = load<u32>(block)
@@ -186,7 +186,7 @@ function warm(block: u32): void {
  * image's own when there is one block, the union, each slot once, when there are more.
  */
 export function gatherNeeds(): u32 {
-  warm(load<u32>(found))
+  for (let i: u32 = 0; i < foundCount; i++) warm(load<u32>(found + (i << 2)))
   const first = load<u32>(guess, Guess.Needs << 2)
   neededSlots = first + 4
   if (foundCount == 1) return load<u32>(first)
