@@ -41,7 +41,7 @@ export async function followCallers({ keys, auth }: CallerFlags, fetch: Send, io
     const reload = async () => {
       try {
         current = readApiKeys(await readJson(keys, io))
-        print(io.stderr, `the keys were read again: ${current.size}`)
+        print(io.stdout, `the keys were read again: ${current.size}`)
       } catch (error) {
         reportFailure(error, io)
         print(io.stderr, 'the old keys stay in force')

@@ -2,7 +2,7 @@
 import { fixedDuration } from '../policy/duration.ts'
 import { Refusal } from '../policy/refusal.ts'
 import type { AppOptions, Rate, RateOptions } from '../service/app.ts'
-import { faultLog, type LogFormat, requestLog, serviceMetrics } from '../service/observe/index.ts'
+import { faultLog, type LogFormat, type LogOptions, requestLog, serviceMetrics } from '../service/observe/index.ts'
 import { usage } from './arguments.ts'
 import type { Options } from './command.ts'
 import { type Io, print } from './io.ts'
@@ -28,7 +28,6 @@ export const operationOptions = {
 } as const satisfies Options
 
 interface OperationFlags {
-  readonly log: string | undefined
   readonly metrics: boolean
   readonly rate: readonly string[]
   readonly drain: string | undefined
@@ -42,18 +41,33 @@ export interface Operation {
   readonly drain: () => Promise<void>
 }
 
+/**
+ * How `--log` logs, undefined for not at all.
+ *
+ * @throws SallyportError `E_USAGE`
+ */
+export function readLog(flag: string | undefined, io: Io): LogOptions | undefined {
+  const format = readFormat(flag)
+  return (
+    format && {
+      format,
+      write: (line) => print(io.stderr, line),
+      now: io.now,
+      stacks: Boolean(io.env.SALLYPORT_DEBUG),
+    }
+  )
+}
+
 /** @throws SallyportError `E_USAGE` */
-export function readOperation(flags: OperationFlags, engines: NonNullable<AppOptions['engines']>, io: Io): Operation {
-  const format = readFormat(flags.log)
+export function readOperation(
+  flags: OperationFlags,
+  engines: NonNullable<AppOptions['engines']>,
+  log: LogOptions | undefined,
+  io: Io,
+): Operation {
   const wait = flags.drain === undefined ? 0 : milliseconds(flags.drain, '--drain')
   const rates = readRates(flags.rate)
   let draining = false
-  const log = format && {
-    format,
-    write: (line: string) => print(io.stderr, line),
-    now: io.now,
-    stacks: Boolean(io.env.SALLYPORT_DEBUG),
-  }
   return {
     options: {
       draining: () => draining,

@@ -7,6 +7,7 @@ import { usage } from './arguments.ts'
 import { defineCommand } from './command.ts'
 import { exit } from './exit.ts'
 import { type Io, print } from './io.ts'
+import { loggedIo } from './logged-io.ts'
 import { openSupply } from './open-supply.ts'
 import { tenantOption } from './policies.ts'
 import { adminOptions, startAdmin } from './serve-admin.ts'
@@ -14,7 +15,7 @@ import { bundleOptions } from './serve-bundle.ts'
 import { callerOptions, followCallers } from './serve-callers.ts'
 import { eventOptions, startEvents } from './serve-events.ts'
 import { guardOptions, startGuards } from './serve-guard.ts'
-import { operationOptions, readOperation } from './serve-operation.ts'
+import { operationOptions, readLog, readOperation } from './serve-operation.ts'
 import { readSigning, signingOptions } from './serve-signing.ts'
 
 export const serve = defineCommand({
@@ -60,7 +61,9 @@ export const serve = defineCommand({
       'follows a signed bundle',
     ],
   ],
-  async run({ flags, operands }, io) {
+  async run({ flags, operands }, terminal) {
+    const log = readLog(flags.log, terminal)
+    const io = log === undefined ? terminal : loggedIo(terminal, log)
     const port = readPort(flags.port, io)
     const publicUrl = flags['public-url']
     const { signer, proofs } = await readSigning(flags, io)
@@ -68,7 +71,7 @@ export const serve = defineCommand({
     const admin = await startAdmin(operands[0], flags, io)
     const supply = admin?.supply ?? (await openSupply(operands[0], flags, send, io))
     const { engines } = supply
-    const operation = readOperation(flags, engines, io)
+    const operation = readOperation(flags, engines, log, io)
     const callers = await followCallers(flags, send, io)
     const events = await startEvents(flags, engines, send, io)
     const logger = { error: (message: string, cause: unknown) => reportFault(message, cause, io) }

@@ -55,8 +55,8 @@ describe('serve --keys', () => {
     expect(await ask(url, 'acme', first)).toBe(200)
     await writeFile(join(cwd, 'keys.json'), '{"keys":[]}')
     await until(
-      () => service.written.stderr,
-      (stderr) => stderr.includes('the keys were read again: 0'),
+      () => service.written.stdout,
+      (stdout) => stdout.includes('the keys were read again: 0'),
     )
     expect(await ask(url, 'acme', first)).toBe(401)
     expect(service.written.stdout + service.written.stderr).not.toContain(first.slice(-43))

@@ -1,6 +1,8 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { expect, it, onTestFinished } from 'vitest'
-import { readOperation } from '../../src/cli/serve-operation.ts'
+import { readLog, readOperation } from '../../src/cli/serve-operation.ts'
 import { createApp } from '../../src/service/app.ts'
 import { directWayOf } from '../../src/service/direct.ts'
 import { engines } from '../service/auth/support.ts'
@@ -9,7 +11,7 @@ import { cli, folder, startCli, twoTenants, until } from './support.ts'
 const page = { subject: { type: 'user', id: 'a' }, action: { name: 'read' }, resource: { type: 'page', id: 'p' } }
 
 async function start(...argv: string[]) {
-  const cwd = await folder(twoTenants)
+  const cwd = await folder({ ...twoTenants, 'keys.txt': '{"keys":[]}' })
   const service = startCli(['serve', '.', '--port', '0', ...argv], { cwd })
   onTestFinished(async () => {
     service.stop()
@@ -24,7 +26,7 @@ async function start(...argv: string[]) {
     const init = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(page) }
     return (await fetch(`${url}/tenants/acme/access/v1/evaluation`, init)).status
   }
-  return { ...service, url, ask }
+  return { ...service, cwd, url, ask }
 }
 
 it('logs, counts and limits requests when it is told to', async () => {
@@ -38,6 +40,33 @@ it('logs, counts and limits requests when it is told to', async () => {
   const metrics = await (await fetch(`${url}/metrics`)).text()
   expect(metrics).toContain('sallyport_decisions_total{tenant="acme",outcome="allow",code="matched"} 2')
   expect(metrics).toContain('sallyport_rate_limited_total{limit="caller"} 1')
+})
+
+it('says what is no request in the form of the log, too', async () => {
+  const { written, cwd } = await start('--log', 'json', '--watch', '--keys', 'keys.txt')
+  await writeFile(join(cwd, 'keys.txt'), 'no keys')
+  await writeFile(
+    join(cwd, 'a.yaml'),
+    'version: 1\ntenant: acme\nroles: { editor: [] }\nrules: [{ id: a, allow: read, to: { role: editr } }]\n',
+  )
+  await until(
+    () => written.stderr,
+    (stderr) => stderr.includes('the old keys stay') && stderr.includes('the old policies stay'),
+  )
+  const records = written.stderr
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  const time = '2026-01-01T00:00:00.000Z'
+  expect(records).toEqual(
+    expect.arrayContaining([
+      { time, level: 'error', message: expect.stringContaining('keys.txt is no JSON'), code: 'E_FILE' },
+      { time, level: 'warn', message: 'the old keys stay in force' },
+      { time, level: 'error', message: expect.stringMatching(/a\.yaml:4:\d+ {2}.*"editr"/), code: 'E_ROLE' },
+      { time, level: 'error', message: 'the policies have 1 error', code: 'E_POLICY' },
+      { time, level: 'warn', message: 'the old policies stay in force' },
+    ]),
+  )
 })
 
 it('does none of it by itself', async () => {
@@ -85,9 +114,9 @@ it('leaves evaluations their direct way unless somebody looks on', () => {
     now: Date.now,
     onStop: () => () => {},
   }
-  const flags = { log: undefined, metrics: false, rate: [], drain: 'PT1S' }
-  const direct = (more: object) => {
-    const { options } = readOperation({ ...flags, ...more }, engines, io)
+  const flags = { metrics: false, rate: [], drain: 'PT1S' }
+  const direct = (more: { log?: string; metrics?: boolean; rate?: string[] }) => {
+    const { options } = readOperation({ ...flags, ...more }, engines, readLog(more.log, io), io)
     return directWayOf(createApp({ engines, ...options }).fetch) !== undefined
   }
   expect([direct({}), direct({ log: 'text' }), direct({ metrics: true }), direct({ rate: ['caller=1/PT1S'] })]).toEqual(

@@ -2,9 +2,11 @@
 
 export type LogFormat = 'json' | 'text'
 
+export type LogLevel = 'info' | 'warn' | 'error'
+
 export interface LogRecord {
   readonly time: string
-  readonly level: 'info' | 'warn' | 'error'
+  readonly level: LogLevel
   readonly message: string
   /** What is undefined is left out. */
   readonly [field: string]: string | number | undefined
