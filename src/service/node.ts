@@ -57,10 +57,10 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
     connectionsCheckingInterval: Math.max(50, Math.min(5_000, requestTimeout / 2)),
   }
   const listener = getRequestListener(
-    (request, { incoming }) =>
-      isAmbiguousTarget(incoming.url ?? '')
-        ? ambiguousTarget(request)
-        : app.fetch(request, { peer: incoming.socket.remoteAddress }),
+    (request, { incoming }) => {
+      const fault = faultOf(incoming)
+      return fault === undefined ? app.fetch(request, { peer: incoming.socket.remoteAddress }) : refusal(request, fault)
+    },
     { errorHandler: noRequest },
   )
   const direct = directWayOf(app.fetch)
@@ -84,11 +84,23 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
   }
 }
 
-function ambiguousTarget({ headers }: Request): Response {
+/** Of a request as Node has it. */
+interface Head {
+  readonly url?: string | undefined
+  readonly rawHeaders: readonly string[]
+}
+
+/** What in a head a proxy may have taken otherwise than Node does; undefined: nothing. */
+function faultOf({ url = '', rawHeaders }: Head): string | undefined {
+  if (isAmbiguousTarget(url)) return 'the path has . or .. or a backslash in it; send it resolved'
+  // RFC 9112, section 3.2. Node takes the first one.
+  const hosts = rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host')
+  return hosts.length > 1 ? 'the request has several Host fields; send one' : undefined
+}
+
+function refusal({ headers }: Request, detail: string): Response {
   const id = headers.get('X-Request-ID') ?? ''
-  return problemResponse(400, 'E_REQUEST', 'the path has . or .. or a backslash in it; send it resolved', {
-    headers: isRequestId(id) ? { 'X-Request-ID': id } : {},
-  })
+  return problemResponse(400, 'E_REQUEST', detail, { headers: isRequestId(id) ? { 'X-Request-ID': id } : {} })
 }
 
 /** What Node takes for a request and the web does not: without a host, or with one or a target that no URL is made of. */

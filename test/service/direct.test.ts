@@ -154,6 +154,12 @@ describe('over a connection', () => {
     }
   })
 
+  it('two hosts are one too many', async () => {
+    const { answer, left } = await send([head(body, close, 'Host: other.test') + body])
+    expect(answer).toMatch(/^HTTP\/1\.1 400 .*several Host fields/s)
+    expect(left).toBe(0)
+  })
+
   it('a body that comes later, or in parts, is read by the app', async () => {
     expect(await send([head(body, close), body], 50)).toMatchObject({ left: 1, allowed: 1 })
     expect(await send([head(body, close) + body.slice(0, 9), body.slice(9)], 50)).toMatchObject({ left: 1, allowed: 1 })

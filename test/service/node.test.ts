@@ -112,6 +112,7 @@ describe('serve', () => {
     const { port } = await start({ port: 0 })
     for (const text of [
       'GET /healthz HTTP/1.1\r\nHost: a b',
+      'GET /healthz HTTP/1.1\r\nHost: pdp.test\r\nhost: other.test',
       'OPTIONS * HTTP/1.1\r\nHost: pdp.test',
       'GET /healthz HTTP/1.0',
     ]) {
