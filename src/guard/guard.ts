@@ -46,7 +46,7 @@ export interface GuardOptions {
   /** Decides, and says whose guard this is: its tenant. */
   readonly engine: Engine
   readonly store: Store
-  /** The time in milliseconds since 1970, such as `Date.now`. */
+  /** The time in milliseconds since 1970, such as `Date.now`. While it gives no number, calls reject with `E_USAGE`. */
   readonly clock: () => number
   /** So many random bytes, of a source that nobody can guess. */
   readonly random: (length: number) => Uint8Array
@@ -177,7 +177,7 @@ export function createGuard(options: GuardOptions): Guard {
     relations,
     revocations,
     store: store.tenant(engine.tenant),
-    now: clock,
+    now: () => timeOf(clock),
     newId: makeIds(random),
   }
   const delegations = new Delegations(environment, { attributes, payers })
@@ -235,4 +235,11 @@ export function createGuard(options: GuardOptions): Guard {
       return swept.reduce((sum, count) => sum + count, 0)
     },
   }
+}
+
+/** By what is no number nothing would ever be over. */
+function timeOf(clock: GuardOptions['clock']): number {
+  const now: unknown = clock()
+  if (typeof now === 'number' && Number.isFinite(now)) return now
+  throw new SallyportError('E_USAGE', 'the clock must give milliseconds since 1970')
 }

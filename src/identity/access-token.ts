@@ -1,6 +1,7 @@
 /** Access tokens that are JSON Web Tokens (RFC 7519, RFC 9068): verified by the public keys of one issuer. */
 import { decodeJwt, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
 import { SallyportError } from '../errors.ts'
+import { checkTolerance, clockOf } from './clock.ts'
 
 export type { JWTPayload, JWTVerifyGetKey } from 'jose'
 
@@ -15,7 +16,7 @@ export interface AccessTokenExpected {
   readonly algorithms?: readonly string[]
   /** The `typ` that is asked for, such as `at+jwt` (RFC 9068); any when left out. */
   readonly type?: string
-  /** How far clocks may differ, in seconds; 0 when left out. */
+  /** How far clocks may be apart, in milliseconds, 300,000 at most; 0 when left out. */
   readonly tolerance?: number
   /** The clock: milliseconds since the epoch. */
   readonly now: () => number
@@ -42,7 +43,7 @@ export type VerifyAccessToken = (token: string) => Promise<JWTPayload | undefine
  * Makes what verifies tokens. A token needs `exp` and `sub`. Keys are the issuer's alone: what a token says of where its key is to be
  * found (`jku`, `x5u`, `jwk`) is never followed.
  *
- * @throws SallyportError `E_USAGE` for an algorithm that is none of public keys, or no issuer or audience.
+ * @throws SallyportError `E_USAGE` for an algorithm that is none of public keys, no issuer or audience, or a tolerance that cannot be.
  */
 export function accessTokens(expected: AccessTokenExpected): VerifyAccessToken {
   const { algorithms = publicKeyAlgorithms, keys, tolerance = 0, type, now } = expected
@@ -50,19 +51,19 @@ export function accessTokens(expected: AccessTokenExpected): VerifyAccessToken {
   if (unsafe !== undefined || algorithms.length === 0) {
     throw new SallyportError('E_USAGE', `algorithms may be ${publicKeyAlgorithms.join(', ')}, not ${unsafe ?? 'none'}`)
   }
+  checkTolerance(tolerance)
   const issuer = named(expected.issuer, 'issuer')
   const audience = named(expected.audience, 'audience')
   const fixed = {
     issuer,
     audience,
     algorithms: [...algorithms],
-    clockTolerance: tolerance,
     requiredClaims: ['exp', 'sub'],
     ...(type === undefined ? {} : { typ: type }),
   }
   return async (token) => {
     try {
-      return (await jwtVerify(token, keys, { ...fixed, currentDate: new Date(now()) })).payload
+      return (await jwtVerify(token, keys, { ...fixed, ...clockOf(now(), tolerance) })).payload
     } catch (error) {
       if (isOfToken(error)) return undefined
       throw error

@@ -3,6 +3,7 @@ import { type JWTVerifyGetKey, jwtVerify } from 'jose'
 import { type ClaimsOptions, subjectFromClaims } from '../engine/claims.ts'
 import type { Subject } from '../engine/types.ts'
 import { SallyportError } from '../errors.ts'
+import { checkTolerance, clockOf } from './clock.ts'
 import type { CryptoKey, JWK } from './keys.ts'
 import { problem } from './token.ts'
 
@@ -17,7 +18,7 @@ export interface ActorTokenExpected extends ClaimsOptions {
   readonly typ?: string
   /** Milliseconds since 1970. */
   readonly now: number
-  /** How far clocks may be apart, in milliseconds; 0 when left out. */
+  /** How far clocks may be apart, in milliseconds, 300,000 at most; 0 when left out. */
   readonly tolerance?: number
 }
 
@@ -25,7 +26,7 @@ export interface ActorTokenExpected extends ClaimsOptions {
  * The subject that an access token describes, with the actors of its `act` claims.
  *
  * @throws SallyportError `E_PROOF` when a signature, the issuer, the audience or the type is wrong; `E_PROOF_EXPIRED`; `E_REQUEST` for an `act`
- * that is none
+ * that is none; `E_USAGE` for algorithms, a time or a tolerance that cannot be
  * @example
  * const subject = await subjectFromToken(token, { issuer, audience, key, algorithms: ['ES256'], now: Date.now() })
  * engine.evaluate({ subject, action: { name: 'read' }, resource })
@@ -39,12 +40,12 @@ export async function subjectFromToken(token: string, expected: ActorTokenExpect
       `algorithms must name signatures with public keys, not ${JSON.stringify(shared ?? [])}`,
     )
   }
+  checkTolerance(tolerance)
   const options = {
     issuer,
     audience,
     algorithms: [...algorithms],
-    currentDate: new Date(now),
-    clockTolerance: tolerance / 1000,
+    ...clockOf(now, tolerance),
     requiredClaims: ['sub', 'exp'],
     ...(typ !== undefined && { typ }),
   }

@@ -9,6 +9,7 @@ import {
   SignJWT,
 } from 'jose'
 import { type ErrorCode, SallyportError } from '../errors.ts'
+import { clockOf } from './clock.ts'
 import { ALGORITHMS, type CryptoKey } from './keys.ts'
 
 /** The kinds of tokens: each is refused where another one belongs (RFC 8725, section 3.11). */
@@ -53,8 +54,7 @@ export async function verify(
   const options: JWTVerifyOptions = {
     ...expected,
     algorithms: ALGORITHMS,
-    currentDate: new Date(now),
-    clockTolerance: tolerance / 1000,
+    ...clockOf(now, tolerance),
   }
   try {
     const verified = await jwtVerify(token, key, options)

@@ -1,9 +1,9 @@
 /** Verifying proofs offline: with the issuer's public key, the time, and a list of what is revoked. */
-import { MOST_TOLERANCE } from '../delegation/grace.ts'
 import type { Scope } from '../delegation/scope.ts'
 import { SallyportError } from '../errors.ts'
 import type { SubjectRef } from '../guard/subject-key.ts'
 import { type Block, type FirstBlock, type Grantor, hashOf, readBlock, readFirst, splitProof } from './block.ts'
+import { checkTolerance } from './clock.ts'
 import { checkHolder, type HolderProof } from './holder.ts'
 import { importPublic, type PublicKey } from './keys.ts'
 import { checkNarrowing } from './narrowing.ts'
@@ -60,10 +60,7 @@ export interface VerifiedProof {
  */
 export async function verifyProof(proof: string, expected: ProofExpected): Promise<VerifiedProof> {
   const { now, audience, tenant, holder, revocations, tolerance = 0 } = expected
-  // A text would be written behind the end, and not added to it.
-  if (typeof tolerance !== 'number' || !(tolerance >= 0 && tolerance <= MOST_TOLERANCE)) {
-    throw new SallyportError('E_USAGE', `tolerance must be from 0 to ${MOST_TOLERANCE} milliseconds`)
-  }
+  checkTolerance(tolerance)
   if (revocations !== 'unchecked' && !(revocations.within >= 0)) {
     throw new SallyportError('E_USAGE', 'within must be a number of milliseconds, 0 or more')
   }

@@ -80,12 +80,23 @@ describe('a bearer token', () => {
   })
 
   it('may have to be of a type, and clocks may differ', async () => {
-    const strict = subjectFromJwt({ issuer, audience, keys, now: () => now, type: 'at+jwt', tolerance: 10 })
+    const strict = subjectFromJwt({ issuer, audience, keys, now: () => now, type: 'at+jwt', tolerance: 10_000 })
     expect(await ask(await tokenOf({ sub: 'ann' }), strict)).toBeUndefined()
     expect(await ask(await tokenOf({ sub: 'ann' }, { typ: 'at+jwt' }), strict)).toMatchObject({ id: 'ann' })
     expect(await ask(await tokenOf({ sub: 'ann', exp: seconds - 5 }, { typ: 'at+jwt' }), strict)).toMatchObject({
       id: 'ann',
     })
+  })
+
+  it('does not hold for ever by a clock or a tolerance that is no number', async () => {
+    const token = await tokenOf({ sub: 'ann', exp: seconds - 5 })
+    for (const tolerance of [Number.NaN, -1, 300_001, '10s' as never]) {
+      expect(() => subjectFromJwt({ issuer, audience, keys, now: () => now, tolerance })).toThrow('tolerance must be')
+    }
+    for (const time of [Number.NaN, Number.POSITIVE_INFINITY, 1e16, '2026' as never]) {
+      const broken = subjectFromJwt({ issuer, audience, keys, now: () => time })
+      await expect(ask(token, broken)).rejects.toMatchObject({ code: 'E_USAGE' })
+    }
   })
 
   it('that cannot be verified for lack of keys is no missing token', async () => {

@@ -71,7 +71,7 @@ function readJwt(item: unknown, where: string, { now, fetch, onFault }: AuthMach
       ...(onFault && { onFault }),
     }),
     tenants: claimOrTenants(object.tenants, `${where}.tenants`),
-    tolerance,
+    tolerance: tolerance * 1000,
     now,
     ...Object.fromEntries(optional),
   })

@@ -21,6 +21,8 @@ export class EventHub {
   readonly #options: EventHubOptions
   readonly #feeds = new Map<string, Feed>()
   readonly #images = new Map<string, string>()
+  /** Whether it was told which policies there are. Where there were none, the next ones are news. */
+  #remembers = false
 
   constructor(options: EventHubOptions) {
     this.#options = options
@@ -54,7 +56,8 @@ export class EventHub {
 
   /** Tells of policies that were replaced, or taken away, since the last call. The first call only remembers. */
   policies(engines: ReadonlyMap<string, Engine>): void {
-    const first = this.#images.size === 0
+    const first = !this.#remembers
+    this.#remembers = true
     for (const [tenant, { image }] of engines) {
       const before = this.#images.get(tenant)
       this.#images.set(tenant, image.id)

@@ -233,6 +233,17 @@ describe('/v1/events', () => {
   })
 })
 
+it('where there were none at first, as without a bundle, the first policies are told of', () => {
+  const { hub } = service()
+  hub.policies(new Map())
+  hub.policies(engines)
+  const [event] = hub.feed('acme').read(0, 10).events
+  expect(event?.event).toMatchObject({
+    type: 'sallyport.policies.replaced.v1',
+    data: { image: engines.get('acme')?.image.id, before: null },
+  })
+})
+
 it('policies that are replaced are told of, by tenant, with the images', async () => {
   const { hub } = service()
   hub.policies(engines)

@@ -52,6 +52,17 @@ test('what is not verified is nobody', async () => {
   expect(await refused(token({ act: 'planner' }))).toBe('E_REQUEST')
 })
 
+test('a clock or a tolerance that is no number lets nothing pass', async () => {
+  const made = await token()
+  const late = { ...expected, now: now + 2 * hour }
+  for (const tolerance of [Number.NaN, -1, 300_001, '2h' as never]) {
+    expect(await refusal(subjectFromToken(made, { ...late, tolerance }))).toBe('E_USAGE')
+  }
+  for (const time of [Number.NaN, Number.POSITIVE_INFINITY, 1e16]) {
+    expect(await refusal(subjectFromToken(made, { ...expected, now: time }))).toBe('E_USAGE')
+  }
+})
+
 test('shared secrets are not accepted', async () => {
   const secret = new TextEncoder().encode('0123456789abcdef0123456789abcdef')
   const made = await token({}, 'at+jwt', secret, 'HS256')

@@ -292,6 +292,8 @@ describe('revocations', () => {
     }
     for (const tolerance of [MOST_TOLERANCE + 1, -1, Number.NaN, Number.POSITIVE_INFINITY, '1' as never])
       expect(await refusal(verified(proof, botKeys, { tolerance }))).toBe('E_USAGE')
+    for (const time of [Number.NaN, Number.POSITIVE_INFINITY])
+      expect(await refusal(verified(proof, botKeys, { now: time }))).toBe('E_USAGE')
   })
 
   test('are those of the issuer', async () => {
