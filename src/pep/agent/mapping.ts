@@ -8,13 +8,21 @@ export type AgentContext = { readonly [key: string]: unknown }
 
 /** Under which key of the context each thing stands. */
 export interface AgentMapping {
+  /** `agent_id` when left out: the subject's id. */
   readonly agentId: string
+  /** `user_id` when left out: `bound_to_user_id` of the subject. */
   readonly userId: string
+  /** `delegator` when left out: the subject's property of that name. */
   readonly delegator: string
+  /** `tool_name` when left out: what the action and the resource are called that have no name of their own. */
   readonly toolName: string
+  /** `action` when left out. */
   readonly action: string
+  /** `resource_type` when left out. */
   readonly resourceType: string
+  /** `resource_id` when left out. */
   readonly resourceId: string
+  /** `pdp_application` when left out: what stands there is dropped, as the options say which application it is. */
   readonly application: string
 }
 
@@ -35,10 +43,11 @@ const defaultMapping: AgentMapping = {
 export interface AgentRequestOptions {
   /** By which the PDP chooses its policies. The context cannot replace it. */
   readonly application: string
-  /** `mcp_tool` when left out. */
+  /** Of resources whose context names none; `mcp_tool` when left out. */
   readonly resourceType?: string
-  /** `ai_agent` when left out. */
+  /** Of all subjects; `ai_agent` when left out. */
   readonly subjectType?: string
+  /** Other keys for some of what is read; the usual ones when left out. */
   readonly mapping?: Partial<AgentMapping>
 }
 
