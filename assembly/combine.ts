@@ -102,12 +102,16 @@ function concludeVotes(setMask: u64): u32 {
   }
   // The usual cases, whose votes nobody asks for: no rule; one set, one rule that decides.
   if (logged == 0 && !tracing) return Effect.Deny | (Code.NoMatch << 2)
-  if (logged == 1 && setCount == 1 && !tracing) {
-    const word = load<u32>(log)
-    const packed = load<u32>(word & ~1, Candidate.Packed << 2)
-    store<u32>(log, load<u32>(word & ~1, Candidate.Rule << 2) | (word << 31))
-    if (word & 1) return Effect.Deny | (Code.NotEvaluable << 2) | (1 << 8)
-    return effectOf(packed) | (Code.Matched << 2) | (1 << 8)
+  if (setCount == 1 && !tracing) {
+    // Nothing that was logged is stronger than the last.
+    const word = load<u32>(logEnd() - 4)
+    const vote = word & 1 ? <u32>Vote.Deny : effectOf(load<u32>(word & ~1, Candidate.Packed << 2))
+    if (logged == 1) {
+      store<u32>(log, load<u32>(word & ~1, Candidate.Rule << 2) | (word << 31))
+      return vote | ((word & 1 ? Code.NotEvaluable : Code.Matched) << 2) | (1 << 8)
+    }
+    store<u32>(votes, vote)
+    return decideBy(vote)
   }
   castVotes(setMask)
   let denies: u32 = 0

@@ -202,9 +202,10 @@ export function gatherNeeds(): u32 {
     for (let at = list; at < end; at += 4) {
       const slot = load<u32>(at, 4)
       const stamp = needStamps + (slot << 2)
-      if (load<u32>(stamp) == generation) continue
+      // Written in any case, and counted if it is new: no branch, as none could be foreseen.
+      store<u32>(needs + (count << 2), slot)
+      count += <u32>(load<u32>(stamp) != generation)
       store<u32>(stamp, generation)
-      store<u32>(needs + (count++ << 2), slot)
     }
   }
   return count

@@ -176,7 +176,8 @@ export function adopt(candidateCount: u32, regexStates: u32, scopedBytes: u32): 
   guess = at
   at += Guess.Size
   needs = at
-  at += ((slotCount << 2) + 15) & ~15
+  // And one more, behind the last that is new.
+  at += ((slotCount << 2) + 31) & ~15
   needStamps = at
   at += ((slotCount << 2) + 15) & ~15
   regexWork = at

@@ -42,9 +42,9 @@ export class DecisionTable {
     const count = result >>> 8
     if (count === 1) return new ImageDecision(this, result, i32[at]!)
     if (count === 0) return this.final(result)
-    // By hand: Array.from of a part takes as long as the decision.
-    const deciding: DecidingRule[] = []
-    for (let i = 0; i < count; i++) deciding.push(i32[at + i]!)
+    // By hand: Array.from of a part takes as long as the decision. Of its length at once: `push` makes room for seventeen.
+    const deciding = new Array<DecidingRule>(count)
+    for (let i = 0; i < count; i++) deciding[i] = i32[at + i]!
     return new ImageDecision(this, result, deciding)
   }
 
