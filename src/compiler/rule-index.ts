@@ -145,6 +145,19 @@ export class RuleIndex {
     return sizes
   }
 
+  /**
+   * The rules of a key: the strongest first, as weaker ones need not be evaluated once one of these applies; else in the order of the
+   * document.
+   */
+  #strongestFirst(key: number, { packed, ranks }: RuleRecords): readonly number[] {
+    const list: number[] = []
+    for (let at = this.#lists.get(key * LIST_WORDS); at !== 0; at = this.#candidates.get(at + 1)) {
+      list.push(this.#candidates.get(at))
+    }
+    const strength = (rule: number) => (packed[rule]! >>> 16) & 0xff
+    return list.sort((one, other) => ranks[other]! - ranks[one]! || strength(other) - strength(one))
+  }
+
   #signatures(): Words {
     const words = new Words()
     const masks = new Set<number>()
@@ -170,9 +183,7 @@ export class RuleIndex {
     blocks.setAddress(block + Block.Candidates, section, at * 4)
     let test = at + count * RECORD_WORDS
     let node = test + count * tests * TEST_WORDS
-    const first = this.#lists.get(key * LIST_WORDS)
-    for (let candidate = first; candidate !== 0; candidate = this.#candidates.get(candidate + 1)) {
-      const rule = this.#candidates.get(candidate)
+    for (const rule of this.#strongestFirst(key, rules)) {
       const code = rules.codes[rule]!
       if (code.joined !== undefined) {
         words.setAddress(at + Candidate.Code, section, node * 4)
