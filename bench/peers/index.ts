@@ -1,6 +1,7 @@
 /** The engines that are measured, by the name that `--peer` takes; the first is ours. */
 import { agtFlat, agtRich } from './agt.ts'
 import { type Baseline, baselines } from './baseline.ts'
+import { biscuit } from './biscuit.ts'
 import { casbin } from './casbin.ts'
 import { casl } from './casl.ts'
 import { caslUser } from './casl-user.ts'
@@ -24,6 +25,7 @@ export const peers: readonly (Peer | Baseline)[] = [
   casl,
   caslUser,
   opaWasm,
+  biscuit,
   casbin,
   cedar,
   agtRich,
