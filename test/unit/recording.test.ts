@@ -1,5 +1,6 @@
 /** The recording that every runtime repeats (test/runtimes/cases.json), against the plain reference evaluator. */
 import { readdirSync, readFileSync } from 'node:fs'
+import { createEngine } from 'sallyport'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import type { PolicyDocument } from '../../src/policy/document.ts'
@@ -42,6 +43,14 @@ test('the recording is of the policies as they are now', () => {
     const files = name === 'records' ? readdirSync(folder).sort() : [`${name}.yaml`]
     expect(texts, redo).toEqual(files.map((file) => readFileSync(`${folder}/${file}`, 'utf8')))
   }
+})
+
+test('the recording is of images as they are compiled now', async () => {
+  const compiled = Object.entries(policies).map(async ([name, texts]) => [
+    name,
+    (await createEngine({ policies: texts })).image.id,
+  ])
+  expect(Object.fromEntries(await Promise.all(compiled)), redo).toEqual(recording.images)
 })
 
 test('every effect, every way to come to a decision and every operator is in it', () => {
