@@ -1,6 +1,6 @@
 /** The tenants that this process administers: opened and closed as the list of them in the store says. */
 import type { Engine } from '../engine/types.ts'
-import { makeIds } from '../guard/environment.ts'
+import { makeIds } from '../guard/ids.ts'
 import { AdministeredTenant } from '../pap/administered-tenant.ts'
 import { TenantDirectory } from '../pap/directory.ts'
 import type { PapEnvironment } from '../pap/environment.ts'

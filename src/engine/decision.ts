@@ -116,23 +116,23 @@ class ImageDecision implements Decision {
   }
 
   get reason(): string {
-    const because = this.#list().find((rule) => this.#table.text(rule).because !== undefined)
-    if (because !== undefined) return this.#table.text(because).because ?? ''
-    return (
-      this.#table.reason(this.code, this.#result) || `${this.status} by ${this.rules.map((id) => `"${id}"`).join(', ')}`
-    )
+    for (const rule of this.#list()) {
+      const { because } = this.#table.text(rule)
+      if (because !== undefined) return because
+    }
+    return this.#table.reason(this.code, this.#result) || `${this.status} by "${this.rules.join('", "')}"`
   }
 
   get obligations(): readonly Obligation[] {
-    return this.#evaluable().flatMap((rule) => rule.obligations ?? [])
+    return this.#all(({ obligations }) => obligations)
   }
 
   get advice(): readonly Obligation[] {
-    return this.#evaluable().flatMap((rule) => rule.advice ?? [])
+    return this.#all(({ advice }) => advice)
   }
 
   get approvals(): readonly RequiredApproval[] {
-    return this.#evaluable().flatMap(({ id, approval }) => (approval === undefined ? [] : [{ rule: id, approval }]))
+    return this.#all(({ id, approval }) => approval && [{ rule: id, approval }])
   }
 
   get delegable(): false | undefined {
@@ -151,7 +151,10 @@ class ImageDecision implements Decision {
     return typeof deciding === 'number' ? [deciding] : typeof deciding === 'string' ? [] : deciding
   }
 
-  #evaluable(): readonly RuleText[] {
-    return this.#list().flatMap((rule) => (rule >= 0 ? [this.#table.text(rule)] : []))
+  /** What its rules have of something, those aside that could not be evaluated. By hand: `flatMap` takes longer than the decision. */
+  #all<T>(of: (rule: RuleText) => readonly T[] | undefined): readonly T[] {
+    const all: T[] = []
+    for (const rule of this.#list()) if (rule >= 0) all.push(...(of(this.#table.text(rule)) ?? []))
+    return all
   }
 }

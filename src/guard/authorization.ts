@@ -69,7 +69,9 @@ export class Authorization {
       return settling.give(denialOf(this.#environment.engine.image.id, 'log_full', 'the decision log is full'))
     }
     try {
-      return place.record(request, await this.#decide(request, call, settling))
+      const answer = await this.#decide(request, call, settling)
+      log.record(place, request, answer)
+      return answer
     } catch (error) {
       place.leave()
       throw error
@@ -98,7 +100,7 @@ export class Authorization {
       const refuse = async (refusal: GuardDecision) => (await paying?.kept(judged)) ?? settling.give(refusal)
       const choice = denied ? await paying?.choose(judged) : undefined
       if (choice === 'changed') continue
-      const lent = choice?.answer ?? (denied ? await delegations.authorize(asked, options) : undefined)
+      const lent = choice?.answer ?? (denied ? await delegations.judge(judged) : undefined)
       const answer = lent ?? decidedByPolicies(decision)
       if (answer.status === 'deny') return refuse(answer)
       const required = decision.status === 'review' ? this.#with.approvals.demandedBy(decision) : []

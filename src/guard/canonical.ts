@@ -1,4 +1,5 @@
 /** Digests of what was asked: SHA-256 of the canonical JSON of RFC 8785. */
+import { bytesToHex } from '@noble/hashes/utils.js'
 import { SallyportError } from '../errors.ts'
 import { canonicalText } from '../text/canonical.ts'
 
@@ -10,7 +11,7 @@ import { canonicalText } from '../text/canonical.ts'
 export async function digestOf(value: unknown): Promise<string> {
   const bytes = new TextEncoder().encode(canonicalJson(value))
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return bytesToHex(digest)
 }
 
 /** RFC 8785, with all that it refuses. Throws as `digestOf` does. */

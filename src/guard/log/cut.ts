@@ -17,6 +17,7 @@ export function cutText(text: string): string {
 
 /** As many as there is room for; then how many are left out, and the digest of them all as JSON. */
 export function cutList(items: readonly string[]): readonly string[] {
+  if (items.length === 0) return []
   const cut = items.map(cutText)
   let length = 0
   const end = cut.findIndex((item) => {

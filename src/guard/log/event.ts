@@ -35,9 +35,13 @@ export interface DecisionData {
   readonly image: string
 }
 
+export function sourceOf(tenant: string): string {
+  return `/tenants/${encodeURIComponent(tenant)}`
+}
+
 /** Long texts are cut, so that it fits wherever events are kept, whatever was asked: see `cut.ts`. */
 export function decisionEvent(
-  tenant: string,
+  source: string,
   id: string,
   now: number,
   request: AccessRequest,
@@ -49,9 +53,9 @@ export function decisionEvent(
     specversion: '1.0',
     type: 'sallyport.decision.v1',
     id,
-    source: `/tenants/${encodeURIComponent(tenant)}`,
+    source,
     subject: cutText(subjectKey(request.subject)),
-    time: new Date(now).toISOString(),
+    time: timeText(now),
     datacontenttype: 'application/json',
     data: {
       action: cutText(request.action.name),
@@ -67,4 +71,16 @@ export function decisionEvent(
       image: answer.imageId,
     },
   }
+}
+
+let lastTime = Number.NaN
+let lastText = ''
+
+/** RFC 3339. Of many events in the same millisecond it is written once: it takes as long as a decision. */
+function timeText(now: number): string {
+  if (now !== lastTime) {
+    lastText = new Date(now).toISOString()
+    lastTime = now
+  }
+  return lastText
 }

@@ -2,8 +2,8 @@
 import type { AccessRequest } from '../../engine/types.ts'
 import type { GuardDecision } from '../decision.ts'
 import type { GuardEnvironment } from '../environment.ts'
-import { type DecisionEvent, decisionEvent } from './event.ts'
-import { BoundedQueue, type WhenFull } from './queue.ts'
+import { type DecisionEvent, decisionEvent, sourceOf } from './event.ts'
+import { BoundedQueue, type Place, type WhenFull } from './queue.ts'
 import type { DecisionSink } from './sinks.ts'
 
 export interface DecisionLogOptions {
@@ -16,23 +16,20 @@ export interface DecisionLogOptions {
   readonly onError?: (error: unknown, lost: number) => void
 }
 
-/** Room in the log for one answer. */
-export interface LogPlace {
-  /** Logs the answer, and returns it. */
-  record<D extends GuardDecision>(request: AccessRequest, answer: D): D
-  /** Nothing was decided: there was an error. */
-  leave(): void
-}
+/** Room in the log for one answer; to be left where there is none, as there was an error. */
+export type LogPlace = Place<DecisionEvent>
 
 const BATCH = 100
 
 export class DecisionLog {
   readonly #queue: BoundedQueue<DecisionEvent>
   readonly #environment: GuardEnvironment
+  readonly #source: string
 
   constructor(environment: GuardEnvironment, options: DecisionLogOptions) {
     const { sink, whenFull, capacity = 10_000, onError } = options
     this.#environment = environment
+    this.#source = sourceOf(environment.store.tenant)
     this.#queue = new BoundedQueue({ drain: (events) => sink.write(events), capacity, batch: BATCH, whenFull, onError })
   }
 
@@ -41,18 +38,14 @@ export class DecisionLog {
     return { dropped: this.#queue.dropped, lost: this.#queue.lost }
   }
 
-  /** Room for one answer; undefined when there is none, and requests are to be denied then. */
-  async enter(): Promise<LogPlace | undefined> {
-    const place = await this.#queue.enter()
-    if (place === undefined) return undefined
-    const { store, newId, now } = this.#environment
-    return {
-      record(request, answer) {
-        place.fill(decisionEvent(store.tenant, newId('dec'), now(), request, answer))
-        return answer
-      },
-      leave: () => place.leave(),
-    }
+  /** Room for one answer; undefined when there is none, and requests are to be denied then. A promise only where it has to wait. */
+  enter(): LogPlace | undefined | Promise<LogPlace> {
+    return this.#queue.enter()
+  }
+
+  record(place: LogPlace, request: AccessRequest, answer: GuardDecision): void {
+    const { newId, now } = this.#environment
+    place.fill(decisionEvent(this.#source, newId('dec'), now(), request, answer))
   }
 
   /** Resolves when everything has been given to the sink: before a process ends. */

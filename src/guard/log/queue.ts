@@ -58,18 +58,22 @@ export class BoundedQueue<T> {
 
   /**
    * Takes room before there is an item, so that what has no room can be refused before it is done. Undefined: there is none, and the
-   * setting is `deny`.
+   * setting is `deny`. A promise only where it has to wait.
    */
-  async enter(): Promise<Place<T> | undefined> {
+  enter(): Place<T> | undefined | Promise<Place<T>> {
     const { capacity, whenFull } = this.#options
-    if (this.#taken >= capacity) {
-      if (whenFull === 'deny') return undefined
-      if (whenFull === 'drop') return this.#nowhere()
-      await new Promise<void>((resolve) => this.#waiting.push(resolve))
-      // The room was handed over by who left it.
+    if (this.#taken < capacity) {
+      this.#taken++
       return this.#place()
     }
-    this.#taken++
+    if (whenFull === 'deny') return undefined
+    if (whenFull === 'drop') return this.#nowhere()
+    return this.#handedOver()
+  }
+
+  /** Waits for room, which who leaves it hands over. */
+  async #handedOver(): Promise<Place<T>> {
+    await new Promise<void>((resolve) => this.#waiting.push(resolve))
     return this.#place()
   }
 

@@ -1,5 +1,5 @@
 /** What administration needs of a tenant, put together: its policies from the store, and a guard over them. */
-import { makeIds } from '../../guard/environment.ts'
+import { makeIds } from '../../guard/ids.ts'
 import { createGuard, type GuardOptions } from '../../guard/index.ts'
 import { AdministeredTenant } from '../../pap/administered-tenant.ts'
 import type { PolicyText } from '../../pap/policy-text.ts'

@@ -2,7 +2,7 @@
 import type { Hono } from 'hono'
 import type { JsonObject } from '../../../src/authzen/json.ts'
 import type { Engine } from '../../../src/engine/types.ts'
-import { makeIds } from '../../../src/guard/environment.ts'
+import { makeIds } from '../../../src/guard/ids.ts'
 import { createGuard, type Guard } from '../../../src/guard/index.ts'
 import { AdministeredTenant } from '../../../src/pap/administered-tenant.ts'
 import { createPermissions } from '../../../src/pap/permissions.ts'

@@ -6,6 +6,7 @@ import { createEngine } from '../../../src/index.ts'
 import type { PolicyInput } from '../../../src/policy/index.ts'
 import { memoryStore } from '../../../src/store/memory/index.ts'
 import type { Store } from '../../../src/store/port.ts'
+import { countedBytes } from '../../support/counted-bytes.ts'
 
 export const start = Date.UTC(2026, 0, 1)
 
@@ -18,13 +19,12 @@ export interface Setting {
 
 export async function guardOver(policies: PolicyInput, options: Partial<GuardOptions> = {}): Promise<Setting> {
   let now = start
-  let made = 0
   const store = options.store ?? memoryStore()
   const guard = createGuard({
     engine: await createEngine({ policies }),
     store,
     clock: () => now,
-    random: (length) => Uint8Array.from({ length }, (_, i) => (i === length - 1 ? ++made % 256 : made >>> 8)),
+    random: countedBytes(),
     ...options,
   })
   return {
