@@ -27,10 +27,11 @@ export interface Agreement {
  * @param budgetMs how long one engine may take
  * @throws Error at the first difference, with the input and both verdicts
  */
-export function checkAgreement(contenders: readonly Contender[], budgetMs: number): Agreement {
+export async function checkAgreement(contenders: readonly Contender[], budgetMs: number): Promise<Agreement> {
   const [first, ...others] = contenders
   if (first === undefined) throw new Error('no engine to measure')
-  const expected = first.inputs.map((input) => ask(first, input))
+  const expected: (readonly Verdict[])[] = []
+  for (const input of first.inputs) expected.push(await ask(first, input))
   const compared: Record<string, number> = { [first.name]: expected.length }
   for (const other of others) {
     if (other.verdicts === undefined) {
@@ -41,15 +42,15 @@ export function checkAgreement(contenders: readonly Contender[], budgetMs: numbe
     let call = 0
     for (; call < expected.length; call++) {
       if (call >= fewest && call % 16 === 0 && isSpent()) break
-      compare(first, other, call, expected[call]!)
+      await compare(first, other, call, expected[call]!)
     }
     compared[other.name] = call
   }
   return { ...describe(expected), compared, allowedUpTo: runningCount(expected) }
 }
 
-function compare(first: Contender, other: Contender, call: number, expected: readonly Verdict[]): void {
-  const actual = ask(other, other.inputs[call])
+async function compare(first: Contender, other: Contender, call: number, expected: readonly Verdict[]): Promise<void> {
+  const actual = await ask(other, other.inputs[call])
   const differing = expected.findIndex((verdict, i) => actual[i] === undefined || !agree(verdict, actual[i]))
   if (differing < 0 && actual.length === expected.length) return
   throw new Error(
@@ -62,7 +63,7 @@ function compare(first: Contender, other: Contender, call: number, expected: rea
   )
 }
 
-function ask({ name, verdicts }: Contender, input: unknown): Verdict[] {
+async function ask({ name, verdicts }: Contender, input: unknown): Promise<Verdict[]> {
   if (verdicts === undefined) throw new Error(`${name} decides nothing`)
   return verdicts(input)
 }

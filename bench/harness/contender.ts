@@ -1,7 +1,7 @@
 /** An engine in a run: its calls, the inputs it is asked about, and what was measured so far. */
 import type { AccessRequest } from '../../src/engine/types.ts'
 import type { Baseline } from '../peers/baseline.ts'
-import type { Peer, Preparation, PreparedPeer, Verdict } from '../peers/peer.ts'
+import type { ConcurrentPeer, Peer, Preparation, PreparedPeer, Verdict } from '../peers/peer.ts'
 import type { Workload } from '../workloads/workload.ts'
 import { type Call, type Loop, loadLoop } from './loop.ts'
 
@@ -13,7 +13,7 @@ export interface Contender {
   /** One for each call; a slow engine gets the first ones only, see `share`. */
   readonly inputs: readonly unknown[]
   /** What the engine says of an input, a verdict for each decision of the call; undefined for what decides nothing. */
-  readonly verdicts: ((input: unknown) => Verdict[]) | undefined
+  readonly verdicts: ((input: unknown) => Verdict[] | Promise<Verdict[]>) | undefined
   /** Makes the inputs of other requests. */
   inputsOf(requests: readonly AccessRequest[], texts: readonly string[]): unknown[]
   readonly perCall: number
@@ -23,7 +23,7 @@ export interface Contender {
 export async function enter(peer: Peer | Baseline, workload: Workload): Promise<Contender> {
   if ('start' in peer) return enterBaseline(peer, workload)
   const prepared = await peer.prepare(workload)
-  const loop = await loadLoop(peer.name)
+  const loop = await loadLoop(peer.name, workload.question === 'concurrent')
   const fitted = fitTo(prepared, loop, workload)
   const inputs = fitted.inputsOf(workload.requests, workload.texts)
   const { preparation } = prepared
@@ -45,8 +45,11 @@ async function enterBaseline({ name, start, inputs }: Baseline, { texts, perCall
 
 type Fitted = Pick<Contender, 'call' | 'verdicts' | 'inputsOf'>
 
-function fitTo(peer: PreparedPeer, loop: Loop, { question, perCall }: Workload): Fitted {
+function fitTo(peer: PreparedPeer | ConcurrentPeer, loop: Loop, { question, perCall }: Workload): Fitted {
+  if ('decideTogether' in peer) return fitTogether(peer, perCall)
   switch (question) {
+    case 'concurrent':
+      throw new Error('an engine without decideTogether is asked about requests that are under way together')
     case 'request':
       return fitRequest(peer)
     case 'list':
@@ -70,20 +73,31 @@ function fitList(peer: PreparedPeer, loop: Loop, perCall: number): Fitted {
   const decideList = peer.decideList ?? loop.decideEach(peer.decide)
   const run = (inputs: unknown) => decideList(inputs as unknown[])
   return {
-    call: {
-      run,
-      allowed: (outputs) => {
-        let count = 0
-        for (const output of outputs as unknown[]) count += allowed(output)
-        return count
-      },
-    },
+    call: { run, allowed: (outputs) => countAllowed(outputs as unknown[], allowed) },
     verdicts: (inputs) => decideList(inputs as unknown[]).map((output) => peer.verdict(output)),
-    inputsOf: (requests) =>
-      Array.from({ length: Math.floor(requests.length / perCall) }, (_, call) =>
-        requests.slice(call * perCall, (call + 1) * perCall).map((request) => peer.input(request)),
-      ),
+    inputsOf: (requests) => inGroups(requests, perCall, (request) => peer.input(request)),
   }
+}
+
+function fitTogether(peer: ConcurrentPeer, perCall: number): Fitted {
+  const run = (inputs: unknown) => peer.decideTogether(inputs as unknown[])
+  return {
+    call: { run, allowed: (outputs) => countAllowed(outputs as unknown[], peer.allowed) },
+    verdicts: async (inputs) => (await run(inputs)).map((output) => peer.verdict(output)),
+    inputsOf: (requests) => inGroups(requests, perCall, (request) => peer.input(request)),
+  }
+}
+
+function countAllowed(outputs: readonly unknown[], allowed: (output: unknown) => number): number {
+  let count = 0
+  for (const output of outputs) count += allowed(output)
+  return count
+}
+
+function inGroups<T>(requests: readonly AccessRequest[], perCall: number, input: (request: AccessRequest) => T): T[][] {
+  return Array.from({ length: Math.floor(requests.length / perCall) }, (_, call) =>
+    requests.slice(call * perCall, (call + 1) * perCall).map(input),
+  )
 }
 
 function fitBytes(peer: PreparedPeer, loop: Loop): Fitted {

@@ -4,9 +4,9 @@
  * other down, and a program has only one.
  */
 
-/** One question and its answer, as the loops need them. */
+/** One question and its answer, as the loops need them. Where loops await, `run` gives a promise of the output. */
 export interface Call<Input = unknown, Output = unknown> {
-  run(input: Input): Output
+  run(input: Input): unknown
   /** How many decisions of the output allow. */
   allowed(output: Output): number
 }
@@ -48,6 +48,45 @@ export function timeEach(
   return count
 }
 
+/** `decideAll` of calls that give promises. */
+export async function decideAllAwaited(
+  call: Call,
+  inputs: readonly unknown[],
+  from: number,
+  to: number,
+): Promise<number> {
+  const { run, allowed } = call
+  let count = 0
+  for (let i = from; i < to; i++) {
+    const output = await run(inputs[i])
+    count += allowed(output)
+    lastOutput = output
+  }
+  return count
+}
+
+/** `timeEach` of calls that give promises. */
+export async function timeEachAwaited(
+  call: Call,
+  inputs: readonly unknown[],
+  from: number,
+  to: number,
+  times: Float64Array,
+  offset: number,
+): Promise<number> {
+  const { run, allowed } = call
+  let count = 0
+  for (let i = from; i < to; i++) {
+    const input = inputs[i]
+    const start = performance.now()
+    const output = await run(input)
+    times[offset + i - from] = (performance.now() - start) * 1e6
+    count += allowed(output)
+    lastOutput = output
+  }
+  return count
+}
+
 /** Decides a list item by item, for engines that have no way of their own. */
 export function decideEach<Input, Output>(decide: (input: Input) => Output): (inputs: readonly Input[]) => Output[] {
   return (inputs) => {
@@ -72,9 +111,17 @@ export function decideParsed<Input, Output>(
   }
 }
 
-export type Loop = Pick<typeof import('./loop.ts'), 'decideAll' | 'timeEach' | 'decideEach' | 'decideParsed'>
+type Loops = typeof import('./loop.ts')
+
+/** The loops of one engine. Whoever runs one awaits it: it gives a promise where the engine does. */
+export interface Loop extends Pick<Loops, 'decideEach' | 'decideParsed'> {
+  readonly decideAll: Loops['decideAll'] | Loops['decideAllAwaited']
+  readonly timeEach: Loops['timeEach'] | Loops['timeEachAwaited']
+}
 
 /** A copy of the loops for the engine of that name. */
-export async function loadLoop(name: string): Promise<Loop> {
-  return import(new URL(`./loop.ts?engine=${name}`, import.meta.url).href)
+export async function loadLoop(name: string, awaited = false): Promise<Loop> {
+  const loops: Loops = await import(new URL(`./loop.ts?engine=${name}`, import.meta.url).href)
+  if (!awaited) return loops
+  return { ...loops, decideAll: loops.decideAllAwaited, timeEach: loops.timeEachAwaited }
 }

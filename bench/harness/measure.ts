@@ -92,11 +92,11 @@ export async function measure(
   }
 
   progress('comparing decisions')
-  const { allowedUpTo, ...agreement } = checkAgreement(contenders, options.budgetMs)
+  const { allowedUpTo, ...agreement } = await checkAgreement(contenders, options.budgetMs)
   const tracks: Track[] = []
   for (const contender of contenders) {
     progress(`${contender.name}: warming up`)
-    tracks.push(warmUp(contender, agreement.compared[contender.name]!, timedRounds, options))
+    tracks.push(await warmUp(contender, agreement.compared[contender.name]!, timedRounds, options))
   }
 
   const yardstickNs: number[] = []
@@ -105,8 +105,8 @@ export async function measure(
     yardstickNs.push(yardstick())
     for (const track of takeTurns(tracks, round)) {
       collect()
-      leadIn(track, allowedUpTo, options)
-      timeRound(track, allowedUpTo)
+      await leadIn(track, allowedUpTo, options)
+      await timeRound(track, allowedUpTo)
     }
   }
   for (let round = 0; round < timedRounds; round++) {
@@ -114,22 +114,24 @@ export async function measure(
     for (const track of takeTurns(tracks, round)) {
       const { contender, single, times } = track
       collect()
-      leadIn(track, allowedUpTo, options)
-      contender.loop.timeEach(contender.call, contender.inputs, 0, single, times, round * single)
+      await leadIn(track, allowedUpTo, options)
+      await contender.loop.timeEach(contender.call, contender.inputs, 0, single, times, round * single)
     }
   }
   for (let round = 0; round < timedRounds; round++) {
     progress(`fresh requests, round ${round + 1} of ${timedRounds}`)
     for (const { contender, single, freshMeansNs } of takeTurns(tracks, round)) {
       const texts = workload.texts.slice(0, single * contender.perCall)
-      const fresh = contender.inputsOf(parseRequests(texts, workload.perCall), texts)
+      const fresh = contender.inputsOf(parseRequests(texts, workload.question === 'list' ? workload.perCall : 1), texts)
       collect()
-      freshMeansNs.push(timeCalls(contender, fresh, single, allowedUpTo[single]!))
+      freshMeansNs.push(await timeCalls(contender, fresh, single, allowedUpTo[single]!))
     }
   }
 
   progress('heap')
   const timerNs = measureTimer()
+  const engines: Record<string, EngineResult> = {}
+  for (const track of tracks) engines[track.contender.name] = await summarise(track, timerNs, options)
   return {
     case: workload.case.name,
     rules: workload.case.rules,
@@ -138,7 +140,7 @@ export async function measure(
     ...agreement,
     timerNs,
     yardstickNs,
-    engines: Object.fromEntries(tracks.map((track) => [track.contender.name, summarise(track, timerNs, options)])),
+    engines,
   }
 }
 
@@ -148,7 +150,12 @@ function takeTurns(tracks: readonly Track[], round: number): readonly Track[] {
 }
 
 /** Runs until V8 has compiled what it will compile, and finds out how many calls fill a round. */
-function warmUp(contender: Contender, calls: number, timedRounds: number, options: HarnessOptions): Track {
+async function warmUp(
+  contender: Contender,
+  calls: number,
+  timedRounds: number,
+  options: HarnessOptions,
+): Promise<Track> {
   const { call, loop, inputs } = contender
   const times = new Float64Array(1024)
   const warmMs = options.budgetMs / 4
@@ -160,9 +167,9 @@ function warmUp(contender: Contender, calls: number, timedRounds: number, option
     const piece = pass === 0 ? 1 : Math.max(1, Math.min(1024, Math.floor(warmMs / 4 / callMs)))
     const to = Math.min(calls, from + piece)
     const start = startClock()
-    loop.decideAll(call, inputs, from, to)
+    await loop.decideAll(call, inputs, from, to)
     callMs = readClock(start).threadNs / 1e6 / (to - from)
-    loop.timeEach(call, inputs, from, to, times, 0)
+    await loop.timeEach(call, inputs, from, to, times, 0)
   }
   const single = Math.max(1, Math.min(calls, Math.floor(options.budgetMs / timedRounds / callMs)))
   return {
@@ -182,9 +189,9 @@ function warmUp(contender: Contender, calls: number, timedRounds: number, option
  * What comes before each measurement is not timed: after a garbage collection nothing is in the processor's cache, and V8 goes on
  * sweeping beside, so that the first passes over many requests take up to five times as long as all later ones.
  */
-function leadIn(track: Track, allowedUpTo: Uint32Array, { roundMs }: HarnessOptions): void {
+async function leadIn(track: Track, allowedUpTo: Uint32Array, { roundMs }: HarnessOptions): Promise<void> {
   const rounds = Math.min(mostLeadRounds, Math.ceil(leadMs / roundMs))
-  for (let round = 0; round < rounds; round++) decideRound(track, allowedUpTo)
+  for (let round = 0; round < rounds; round++) await decideRound(track, allowedUpTo)
 }
 
 /** With a heap of some 500 MB, sweeping lasts for 200 ms, and the cache is as before 200 ms after that. */
@@ -194,9 +201,9 @@ const leadMs = 500
 const mostLeadRounds = 5
 
 /** One round, which goes on where the last one ended: adds the mean time of a decision, in nanoseconds. */
-function timeRound(track: Track, allowedUpTo: Uint32Array): void {
+async function timeRound(track: Track, allowedUpTo: Uint32Array): Promise<void> {
   const start = startClock()
-  decideRound(track, allowedUpTo)
+  await decideRound(track, allowedUpTo)
   const { threadNs, wallNs } = readClock(start)
   const decisions = track.perRound * track.contender.perCall
   track.roundMeansNs.push(threadNs / decisions)
@@ -204,7 +211,7 @@ function timeRound(track: Track, allowedUpTo: Uint32Array): void {
 }
 
 /** The calls of a round, from where the last one ended. */
-function decideRound(track: Track, allowedUpTo: Uint32Array): void {
+async function decideRound(track: Track, allowedUpTo: Uint32Array): Promise<void> {
   const { contender, calls, perRound } = track
   const { loop, call, inputs } = contender
   let left = perRound
@@ -213,7 +220,8 @@ function decideRound(track: Track, allowedUpTo: Uint32Array): void {
   while (left > 0) {
     const from = track.next
     const to = Math.min(calls, from + left)
-    counted += loop.decideAll(call, inputs, from, to)
+    const inPiece = await loop.decideAll(call, inputs, from, to)
+    counted += inPiece
     expected += allowedUpTo[to]! - allowedUpTo[from]!
     left -= to - from
     track.next = to === calls ? 0 : to
@@ -221,9 +229,14 @@ function decideRound(track: Track, allowedUpTo: Uint32Array): void {
   checkCount(contender, counted, expected)
 }
 
-function timeCalls(contender: Contender, inputs: readonly unknown[], calls: number, expected: number): number {
+async function timeCalls(
+  contender: Contender,
+  inputs: readonly unknown[],
+  calls: number,
+  expected: number,
+): Promise<number> {
   const start = startClock()
-  const counted = contender.loop.decideAll(contender.call, inputs, 0, calls)
+  const counted = await contender.loop.decideAll(contender.call, inputs, 0, calls)
   // One pass is too short for the thread's clock.
   const { wallNs } = readClock(start)
   checkCount(contender, counted, expected)
@@ -235,7 +248,7 @@ function checkCount({ name, verdicts }: Contender, counted: number, expected: nu
   throw new Error(`${name} decided the same requests in two ways`)
 }
 
-function summarise(track: Track, timerNs: number, options: HarnessOptions): EngineResult {
+async function summarise(track: Track, timerNs: number, options: HarnessOptions): Promise<EngineResult> {
   const { contender, roundMeansNs, wallMeansNs, freshMeansNs, times } = track
   const { perCall } = contender
   const meanNs = median(roundMeansNs)
@@ -249,7 +262,7 @@ function summarise(track: Track, timerNs: number, options: HarnessOptions): Engi
     freshMeanNs: median(freshMeansNs),
     percentilesNs: Object.fromEntries(percentiles),
     samples: sorted.length,
-    heap: measureHeap(contender, track.calls, Math.min(options.heapDecisions, affordable), options.collect),
+    heap: await measureHeap(contender, track.calls, Math.min(options.heapDecisions, affordable), options.collect),
     preparation: contender.preparation,
   }
 }

@@ -17,15 +17,20 @@ const chunk = 1024
  * @param decisions how many to make, at least
  * @param collect runs the garbage collector
  */
-export function measureHeap(contender: Contender, calls: number, decisions: number, collect: () => void): HeapCost {
+export async function measureHeap(
+  contender: Contender,
+  calls: number,
+  decisions: number,
+  collect: () => void,
+): Promise<HeapCost> {
   const { call, loop, inputs, perCall } = contender
   const piece = Math.max(1, Math.min(calls, Math.floor(chunk / perCall), Math.ceil(decisions / perCall / 4)))
-  loop.decideAll(call, inputs, 0, piece)
+  await loop.decideAll(call, inputs, 0, piece)
   collect()
   const before = process.memoryUsage().heapUsed
   let done = 0
   for (let from = 0; done < decisions; from = (from + piece) % (calls - piece + 1)) {
-    loop.decideAll(call, inputs, from, from + piece)
+    await loop.decideAll(call, inputs, from, from + piece)
     done += piece * perCall
   }
   collect()
@@ -33,16 +38,16 @@ export function measureHeap(contender: Contender, calls: number, decisions: numb
 
   const growth: number[] = []
   for (let from = 0; from + piece <= calls && from * perCall < decisions; from += piece) {
-    const own = heapGrowth(() => {})
-    const all = heapGrowth(() => loop.decideAll(call, inputs, from, from + piece))
+    const own = await heapGrowth(() => undefined)
+    const all = await heapGrowth(() => loop.decideAll(call, inputs, from, from + piece))
     // A collection in between makes the growth negative; such a loop says nothing.
     if (all >= 0 && own >= 0) growth.push(Math.max(0, all - own) / (piece * perCall))
   }
   return { allocatedBytes: growth.length > 0 ? median(growth) : Number.NaN, retainedBytes, decisions: done }
 }
 
-function heapGrowth(run: () => void): number {
+async function heapGrowth(run: () => unknown): Promise<number> {
   const before = process.memoryUsage().heapUsed
-  run()
+  await run()
   return process.memoryUsage().heapUsed - before
 }

@@ -1,17 +1,21 @@
 /**
- * Microsoft's Agent Governance Toolkit, its TypeScript package, in both of its modes: `rich`, policy documents with condition
- * expressions, and `flat`, a list of rules of which the first match decides. The expressions know no lists in requests and
+ * Microsoft's Agent Governance Toolkit, its TypeScript package: `rich`, policy documents with condition expressions, `flat`, a list of rules
+ * of which the first match decides, and `client`, the pipeline around such a list. The expressions know no lists in requests and
  * compare no two attributes; what needs them is worked out before any timing, and put into the context as booleans.
  */
 import {
+  AgentMeshClient,
   ConflictResolutionStrategy,
+  type GovernanceResult,
   type Policy,
   PolicyEngine,
   type PolicyRule,
   PolicyScope,
 } from '@microsoft/agent-governance-sdk'
 import type { AccessRequest } from '../../src/engine/types.ts'
-import { booleanAnswers, type Peer, type PreparedPeer, timePreparation } from './peer.ts'
+import type { PolicyDocument } from '../../src/policy/document.ts'
+import { entriesKept } from './audit-chain.ts'
+import { booleanAnswers, type ConcurrentPeer, type Peer, type PreparedPeer, timePreparation } from './peer.ts'
 import { compileTest, rolesOf, type Test } from './plain-reading.ts'
 import { type PlainRule, type PlainTest, plainRules } from './plain-rules.ts'
 
@@ -44,10 +48,7 @@ export const agtFlat: Peer = {
   description: '@microsoft/agent-governance-sdk, evaluate: the first of a list of rules that matches; says what',
   takes: (name) => name === 'agt',
   async prepare({ document, requests }): Promise<PreparedPeer<string, boolean>> {
-    const rules: PolicyRule[] = plainRules(document).map(({ action = '*', deny }) => ({
-      action,
-      effect: deny ? 'deny' : 'allow',
-    }))
+    const rules = flatRules(document)
     const first = requests[0]!.action.name
     const { engine, preparation } = await timePreparation(
       () => new PolicyEngine(rules),
@@ -77,6 +78,38 @@ function richPolicy(rules: readonly PlainRule[], derive: Derive): Policy {
       enabled: true,
     })),
   }
+}
+
+export const agtClient: Peer = {
+  name: 'agt-client',
+  description:
+    '@microsoft/agent-governance-sdk, executeWithGovernance: ring, flat rules, trust score and audit chain; a client for each agent',
+  takes: (name) => name === 'agt-pipeline',
+  async prepare({ document, requests }): Promise<ConcurrentPeer<ClientCall, GovernanceResult>> {
+    const policyRules = flatRules(document)
+    const create = (agent: string) => AgentMeshClient.create(agent, { policyRules, audit: { maxEntries: entriesKept } })
+    const ids = new Set(requests.map(({ subject }) => subject.id))
+    const { engine: clients, preparation } = await timePreparation(
+      () => new Map([...ids].map((id) => [id, create(id)])),
+      (made) => made.get(requests[0]!.subject.id)?.executeWithGovernance(requests[0]!.action.name),
+    )
+    return {
+      input: ({ subject, action }) => ({ client: clients.get(subject.id) ?? create(subject.id), action: action.name }),
+      decideTogether: (calls) => Promise.all(calls.map(({ client, action }) => client.executeWithGovernance(action))),
+      allowed: ({ decision }) => (decision === 'allow' ? 1 : 0),
+      verdict: ({ decision }) => ({ decision: decision === 'allow' }),
+      preparation,
+    }
+  },
+}
+
+interface ClientCall {
+  readonly client: AgentMeshClient
+  readonly action: string
+}
+
+function flatRules(document: PolicyDocument): PolicyRule[] {
+  return plainRules(document).map(({ action = '*', deny }) => ({ action, effect: deny ? 'deny' : 'allow' }))
 }
 
 /** The name of a boolean in the context that says whether a test holds which no expression can say. */

@@ -21,6 +21,18 @@ export async function importStages() {
   return { loadModel: policy.loadModel, compileModel: compiler.compileModel }
 }
 
+export async function importGuard() {
+  const guard: typeof import('../../src/guard/index.ts') = await import(new URL('guard/index.js', built).href)
+  return guard
+}
+
+export async function importMemoryStore() {
+  const memory: typeof import('../../src/store/memory/index.ts') = await import(
+    new URL('store/memory/index.js', built).href
+  )
+  return memory
+}
+
 export async function importAuthzen() {
   const authzen: typeof import('../../src/authzen/index.ts') = await import(new URL('authzen/index.js', built).href)
   return authzen

@@ -1,5 +1,5 @@
 /** The engines that are measured, by the name that `--peer` takes; the first is ours. */
-import { agtFlat, agtRich } from './agt.ts'
+import { agtClient, agtFlat, agtRich } from './agt.ts'
 import { type Baseline, baselines } from './baseline.ts'
 import { biscuit } from './biscuit.ts'
 import { casbin } from './casbin.ts'
@@ -30,6 +30,7 @@ export const peers: readonly (Peer | Baseline)[] = [
   cedar,
   agtRich,
   agtFlat,
+  agtClient,
   bufbuildCel,
   marcbachmannCel,
   celJs,

@@ -10,7 +10,7 @@ export interface Peer {
   /** Whether it can decide the workload of that name, at that size, in reasonable time. */
   takes(workload: string, size: Case): boolean
   /** Builds the engine for the workload's policies, in a process that has not used it before. */
-  prepare(workload: Workload): Promise<PreparedPeer>
+  prepare(workload: Workload): Promise<PreparedPeer | ConcurrentPeer>
 }
 
 /** How one engine decides one request. `Input` is the request in the engine's own form, made before any timing. */
@@ -31,13 +31,23 @@ export interface PreparedPeer<Input = unknown, Output = unknown> {
   readonly preparation: Preparation
 }
 
+/** How an engine decides requests that are under way together: what answers by promises. */
+export interface ConcurrentPeer<Input = unknown, Output = unknown>
+  extends Pick<PreparedPeer<Input, Output>, 'input' | 'allowed' | 'verdict' | 'preparation'> {
+  /** Begins all of them before the first is answered. */
+  decideTogether(inputs: readonly Input[]): Promise<readonly Output[]>
+}
+
 /** What an engine says of a request: yes or no, or all that a decision of ours says. */
 export interface Verdict {
   readonly decision: boolean
   readonly details?: Details
 }
 
-export type Details = Pick<Decision, 'status' | 'code' | 'rules' | 'obligations' | 'advice'>
+export interface Details extends Pick<Decision, 'status' | 'rules' | 'obligations' | 'advice'> {
+  /** A guard has more of them than an engine. */
+  readonly code: string
+}
 
 /** Whether two engines agree: in the decision, and in the details as far as both tell them. */
 export function agree(a: Verdict, b: Verdict): boolean {

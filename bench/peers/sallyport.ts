@@ -4,13 +4,16 @@ import { expressionOf } from '../workloads/cel.ts'
 import type { Workload } from '../workloads/workload.ts'
 import { importAuthzen, importBuilt, importStages } from './built.ts'
 import { decisionAnswers } from './decision-answers.ts'
-import type { Peer, Preparation, PreparedPeer } from './peer.ts'
+import type { ConcurrentPeer, Peer, Preparation, PreparedPeer } from './peer.ts'
+import { prepareGuard } from './sallyport-guard.ts'
 
 export const sallyport: Peer = {
   name: 'sallyport',
-  description: 'this package: engine.evaluate, evaluateMany for lists; a decision with rules, reason, obligations',
+  description:
+    'this package: engine.evaluate, evaluateMany for lists, guard.authorize for pipelines; a decision with rules, reason, obligations',
   takes: () => true,
-  prepare,
+  prepare: (workload): Promise<PreparedPeer | ConcurrentPeer> =>
+    workload.question === 'concurrent' ? prepareGuard(workload) : prepare(workload),
 }
 
 export const sallyportOperators: Peer = {

@@ -65,17 +65,17 @@ async function profile(name: string, forMs: number, rules: number | undefined): 
   if (factory === undefined || chosen === undefined) throw new Error(`there is no workload ${name}\n\n${help}`)
   const contender = await enter(sallyport, factory.build({ case: chosen, seed: 1 }))
   const { loop, call, inputs } = contender
-  const run = (ms: number) => {
+  const run = async (ms: number) => {
     const end = performance.now() + ms
-    while (performance.now() < end) loop.decideAll(call, inputs, 0, inputs.length)
+    while (performance.now() < end) await loop.decideAll(call, inputs, 0, inputs.length)
   }
-  run(500)
+  await run(500)
   const session = new Session()
   session.connect()
   await session.post('Profiler.enable')
   await session.post('Profiler.setSamplingInterval', { interval: 200 })
   await session.post('Profiler.start')
-  run(forMs)
+  await run(forMs)
   const { profile: recorded } = await session.post('Profiler.stop')
   session.disconnect()
   const samples = new Map<string, number>()

@@ -31,17 +31,25 @@ function describe(situation: (typeof situations)[number]): string {
   return situation === 'none' ? 'no match' : `${situation} matches`
 }
 
-function build({ case: chosen, seed, requests = 4096 }: BuildOptions): Workload {
-  const { rules: count, name } = chosen
-  const rules = Array.from({ length: count }, (_, i): Rule => {
-    const action = `action_${i}`
+/** Each rule about one action, every third a denial. */
+export function rulesOf(count: number): Rule[] {
+  return Array.from({ length: count }, (_, i): Rule => {
+    const action = actionOf(i)
     return i % 3 === 0 ? { id: `rule-${i}`, deny: action } : { id: `rule-${i}`, allow: action }
   })
+}
+
+export function actionOf(rule: number): string {
+  return `action_${rule}`
+}
+
+function build({ case: chosen, seed, requests = 4096 }: BuildOptions): Workload {
+  const { rules: count, name } = chosen
   const wanted = name.includes('first') ? 0 : name.includes('last') ? count - 1 : count
   const texts = Array.from({ length: requests }, (_, i) =>
     JSON.stringify({
       subject: { type: 'agent', id: `agent-${i % agents}` },
-      action: { name: `action_${wanted}` },
+      action: { name: actionOf(wanted) },
       resource: { type: 'tool', id: 'bench' },
     }),
   )
@@ -51,7 +59,7 @@ function build({ case: chosen, seed, requests = 4096 }: BuildOptions): Workload 
     seed,
     question: 'request',
     perCall: 1,
-    document: { version: 1, tenant: 'bench', rules },
+    document: { version: 1, tenant: 'bench', rules: rulesOf(count) },
     texts,
     requests: parseRequests(texts),
   }

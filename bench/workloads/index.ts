@@ -1,5 +1,6 @@
 /** The workloads there are, by the name that `--workload` takes. */
 import { agt } from './agt.ts'
+import { agtPipeline } from './agt-pipeline.ts'
 import { bytes } from './bytes.ts'
 import { cel } from './cel.ts'
 import { chains } from './chains.ts'
@@ -19,6 +20,7 @@ export const workloads: readonly WorkloadFactory[] = [
   relations,
   chains,
   agt,
+  agtPipeline,
   listing,
   bytes,
   cel,

@@ -32,8 +32,11 @@ export interface Case {
   readonly rules: number
 }
 
-/** What one call asks: about one request, about a list of them at once, or in bytes with an answer in bytes. */
-export type Question = 'request' | 'list' | 'bytes'
+/**
+ * What one call asks: about one request, about a list of them at once, or in bytes with an answer in bytes. `concurrent`: about several
+ * that are under way at the same time, each answered by a promise.
+ */
+export type Question = 'request' | 'list' | 'bytes' | 'concurrent'
 
 export interface Workload {
   readonly name: string
@@ -49,7 +52,7 @@ export interface Workload {
   readonly expression?: string
   /** The time of all decisions, where policies ask for it: milliseconds since 1970. */
   readonly now?: number
-  /** How many of the requests, one after another, make a list; 1 unless the question is `list`. */
+  /** How many of the requests, one after another, make a list or are under way together; 1 for the other questions. */
   readonly perCall: number
   /** The requests as JSON text, one each. */
   readonly texts: readonly string[]

@@ -9,15 +9,16 @@ import { indexPeer } from './peers.ts'
 
 const workload = rbacAbac.build({ case: sizeCase(100), seed: 1, requests: 500 })
 const right = await enter(indexPeer('right'), workload)
+const decided = (input: unknown) => (right.call.run(input) as Decision).decision
 
 test('engines that agree: how the requests came out, and how many of the first ones allow', async () => {
-  const { mix, allowed, allowedUpTo, compared } = checkAgreement(
+  const { mix, allowed, allowedUpTo, compared } = await checkAgreement(
     [right, await enter(indexPeer('two'), workload)],
     10_000,
   )
   expect(Object.values(mix).reduce((a, b) => a + b)).toBe(500)
   expect(compared).toEqual({ right: 500, two: 500 })
-  const verdicts = right.inputs.map((input) => right.verdicts?.(input)[0]?.decision)
+  const verdicts = right.inputs.map((input) => decided(input))
   expect(allowed).toBe(verdicts.filter(Boolean).length)
   expect(allowedUpTo[7]).toBe(verdicts.slice(0, 7).filter(Boolean).length)
   expect(allowedUpTo[500]).toBe(allowed)
@@ -38,7 +39,7 @@ test.each<[string, Partial<Decision>]>([
     },
   )
   const contenders = [right, await enter(wrong, workload)]
-  expect(() => checkAgreement(contenders, 10_000)).toThrow(/disagree[\s\S]*"user"/)
+  await expect(checkAgreement(contenders, 10_000)).rejects.toThrow(/disagree[\s\S]*"user"/)
 })
 
 test('an engine that only says yes or no is compared in that, and a slow one in part', async () => {
@@ -48,19 +49,19 @@ test('an engine that only says yes or no is compared in that, and a slow one in 
       const decide = (request: AccessRequest) => {
         const until = performance.now() + 1
         while (performance.now() < until);
-        return right.verdicts?.(request)[0]?.decision ?? false
+        return decided(request)
       }
       return { input: (request) => request, decide, ...booleanAnswers, preparation: { totalMs: 0, firstDecisionUs: 0 } }
     },
   }
-  const { compared } = checkAgreement([right, await enter(slow, workload)], 5)
+  const { compared } = await checkAgreement([right, await enter(slow, workload)], 5)
   expect(compared.right).toBe(500)
   expect(compared.slow).toBeLessThan(100)
 })
 
 test('lists and bytes are compared decision by decision', async () => {
   const list = { ...workload, question: 'list', perCall: 100 } as const
-  const lists = checkAgreement([await enter(indexPeer('a'), list), await enter(indexPeer('b'), list)], 10_000)
+  const lists = await checkAgreement([await enter(indexPeer('a'), list), await enter(indexPeer('b'), list)], 10_000)
   expect(lists.compared).toEqual({ a: 5, b: 5 })
   const bytes = { ...workload, question: 'bytes' } as const
   const body = (peer: Peer): Peer => ({
@@ -71,7 +72,7 @@ test('lists and bytes are compared decision by decision', async () => {
     }),
   })
   const contender = await enter(body(indexPeer('bytes')), bytes)
-  const inBytes = checkAgreement([contender], 10_000)
+  const inBytes = await checkAgreement([contender], 10_000)
   expect(inBytes.allowed).toBe(lists.allowed)
-  expect(contender.loop.decideAll(contender.call, contender.inputs, 0, 500)).toBe(lists.allowed)
+  expect(await contender.loop.decideAll(contender.call, contender.inputs, 0, 500)).toBe(lists.allowed)
 })

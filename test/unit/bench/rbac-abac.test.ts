@@ -45,7 +45,7 @@ describe('the workload', () => {
   })
 
   test('has hits, misses, denies and denies that cannot be evaluated', async () => {
-    const { mix } = checkAgreement([await enter(indexPeer('js-index'), build(1000))], 10_000)
+    const { mix } = await checkAgreement([await enter(indexPeer('js-index'), build(1000))], 10_000)
     expect(mix['allow matched']).toBeGreaterThan(800)
     expect(mix['deny no_match']).toBeGreaterThan(400)
     expect(mix['deny matched']).toBeGreaterThan(50)

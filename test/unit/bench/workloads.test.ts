@@ -33,7 +33,7 @@ describe.each(workloads.map(({ name }) => name))('%s', (name) => {
     const contenders = []
     for (const peer of peers) if (peer.takes(name, size)) contenders.push(await enter(peer, workload))
     expect(contenders.length).toBeGreaterThan(1)
-    const { compared, mix } = checkAgreement(contenders, 20_000)
+    const { compared, mix } = await checkAgreement(contenders, 20_000)
     expect(new Set(Object.values(compared)).size).toBe(1)
     if (name !== 'agt') expect(Object.keys(mix).length).toBeGreaterThan(1)
   })
@@ -44,7 +44,7 @@ test.each(cel.cases({ rules: undefined, quick: false }))('evaluators of CEL agre
   const contenders = []
   for (const peer of peers) if (peer.takes(cel.name, size)) contenders.push(await enter(peer, workload))
   expect(contenders.length).toBeGreaterThan(2)
-  expect(checkAgreement(contenders, 20_000).compared.sallyport).toBe(64)
+  expect((await checkAgreement(contenders, 20_000)).compared.sallyport).toBe(64)
 })
 
 test('each engine takes some workload', () => {
