@@ -6,6 +6,8 @@ import { describeMachine } from './machine.ts'
 import { help, OptionError, type Options, readOptions } from './options.ts'
 import { findPeer } from './peers/index.ts'
 import { createProgress, type Progress } from './progress.ts'
+import { isTimed } from './python/result.ts'
+import { runPython } from './python/run.ts'
 import type { WorkloadResult } from './report/result.ts'
 import { writeJson, writePage, writeWorkload } from './report/write.ts'
 import { findWorkload } from './workloads/index.ts'
@@ -41,6 +43,16 @@ async function main(args: readonly string[]): Promise<void> {
     if (engines.some(hasTimes))
       await writeJson(options.out, 'zanzibar', { command, machine: describeMachine(), seed, engines })
     else progress.done(`Zanzibar engines left out: ${first?.leftOut ?? 'none'}`)
+  }
+  if (options.python !== undefined) {
+    const { seed, quick, python } = options
+    const show = (message: string) => progress.show(`engines in Python, ${message}`)
+    const engines = await runPython({ seed, quick, python, budgetMs: options.budgetMs, progress: show })
+    const [first] = engines
+    // As above.
+    if (engines.some(isTimed))
+      await writeJson(options.out, 'python', { command, machine: describeMachine(), seed, engines })
+    else progress.done(`engines in Python left out: ${first?.leftOut ?? 'none'}`)
   }
   const page = await writePage(options.out)
   progress.done(`written: ${options.out}`)

@@ -18,6 +18,8 @@ export interface Options {
   readonly figures: boolean
   /** Whether the relations workload is measured in SpiceDB and OpenFGA, too. */
   readonly zanzibar: boolean
+  /** The Python in which the workload agt is measured, too; undefined when it is not. */
+  readonly python: string | undefined
   readonly json: boolean
   readonly out: string
 }
@@ -33,7 +35,11 @@ const zanzibar = {
   name: 'zanzibar',
   description: 'relations in SpiceDB and OpenFGA, where there is Go; with --quick only if named',
 }
-const further = [figures, zanzibar]
+const python = {
+  name: 'python',
+  description: 'agt in engines in Python, where there is Python 3.12 with them; with --quick only if named',
+}
+const further = [figures, zanzibar, python]
 
 export const help = `npm run bench -- [options]
 
@@ -47,6 +53,7 @@ ${list(peers)}
   --rounds N         rounds of each engine (default 30; 4 with --quick)
   --quick            short rounds, under a minute in all; for a first look, not for figures to quote
   --seed N           of the workloads (default 1)
+  --python FILE      the Python that has agent-os-kernel and open-guard-python (default python3)
   --out FOLDER       where the results go (default bench/results; build/bench with --quick)
   --json             print the results as JSON instead of the tables
   --help
@@ -64,6 +71,8 @@ export function readOptions(args: readonly string[]): Options | undefined {
   if (values.help) return undefined
   const quick = values.quick ?? false
   const asked = chosen('--workload', values.workload, [...workloads, ...further])
+  // In processes of their own, and for long.
+  const others = !(quick && values.workload === undefined)
   return {
     rules: values.rules === undefined ? undefined : items(values.rules).map((item) => wholeNumber('--rules', item)),
     rounds: wholeNumber('--rounds', values.rounds ?? (quick ? '4' : '30')),
@@ -74,7 +83,8 @@ export function readOptions(args: readonly string[]): Options | undefined {
     quick,
     workloads: asked.filter((name) => further.every((other) => other.name !== name)),
     figures: asked.includes(figures.name),
-    zanzibar: asked.includes(zanzibar.name) && !(quick && values.workload === undefined),
+    zanzibar: others && asked.includes(zanzibar.name),
+    python: others && asked.includes(python.name) ? (values.python ?? 'python3') : undefined,
     peers: chosen('--peer', values.peer, peers),
     seed: wholeNumber('--seed', values.seed ?? '1'),
     json: values.json ?? false,
@@ -94,6 +104,7 @@ function parse(args: readonly string[]) {
         rules: text,
         rounds: text,
         seed: text,
+        python: text,
         out: text,
         quick: flag,
         json: flag,

@@ -2,6 +2,7 @@
 import type { Figure } from '../figures/figure.ts'
 import type { Machine } from '../machine.ts'
 import { findPeer } from '../peers/index.ts'
+import { renderPython } from '../python/table.ts'
 import { judge } from '../targets.ts'
 import { renderZanzibar } from '../zanzibar/table.ts'
 import { markdownTable } from './markdown.ts'
@@ -12,8 +13,8 @@ import { renderResult } from './workload.ts'
 import type { Results } from './write.ts'
 
 /** Everything that was found out, as Markdown. */
-export function renderPage({ workloads, figures, runtimes, zanzibar }: Results): string {
-  const machines = [figures, runtimes, zanzibar, ...workloads].flatMap((part) =>
+export function renderPage({ workloads, figures, runtimes, zanzibar, python }: Results): string {
+  const machines = [figures, runtimes, zanzibar, python, ...workloads].flatMap((part) =>
     part === undefined ? [] : [describe(part.machine)],
   )
   const engines = [...new Set(workloads.flatMap(engineNames))]
@@ -31,6 +32,7 @@ export function renderPage({ workloads, figures, runtimes, zanzibar }: Results):
     ...(runtimes === undefined ? [] : ['## Runtimes', renderRuntimes(runtimes)]),
     ...workloads.map(renderResult),
     ...(zanzibar === undefined ? [] : [renderZanzibar(zanzibar, workloads)]),
+    ...(python === undefined ? [] : [renderPython(python, workloads)]),
   ].join('\n\n')
 }
 

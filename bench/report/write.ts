@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FiguresResult } from '../figures/figure.ts'
 import { plotsOf } from '../plots/plots.ts'
+import type { PythonRun } from '../python/result.ts'
 import { workloads } from '../workloads/index.ts'
 import type { ZanzibarRun } from '../zanzibar/result.ts'
 import { renderPage } from './page.ts'
@@ -15,6 +16,7 @@ export interface Results {
   readonly figures: FiguresResult | undefined
   readonly runtimes: RuntimesResult | undefined
   readonly zanzibar: ZanzibarRun | undefined
+  readonly python: PythonRun | undefined
 }
 
 /** Writes `WORKLOAD.json` and its plots. */
@@ -31,6 +33,7 @@ export async function writeJson(folder: string, name: string, content: object): 
 
 /** Makes `README.md` anew of everything in the folder, so that a run of one workload leaves the others on the page; its text. */
 export async function writePage(folder: string): Promise<string> {
+  await mkdir(folder, { recursive: true })
   const page = renderPage(await readResults(folder))
   await writeFile(join(folder, 'README.md'), `${page}\n`)
   return page
@@ -49,5 +52,6 @@ export async function readResults(folder: string): Promise<Results> {
     figures: await read('figures'),
     runtimes: await read('runtimes'),
     zanzibar: await read('zanzibar'),
+    python: await read('python'),
   }
 }

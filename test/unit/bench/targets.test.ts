@@ -58,6 +58,7 @@ test('the page shows every case and every target that was measured', () => {
     figures: undefined,
     runtimes: undefined,
     zanzibar: undefined,
+    python: undefined,
   })
   expect(text).toMatch(/\| 10,000 rules +\| 300 ns +\| 150 ns \(0\.50 ×\)/)
   expect(text).toMatch(/mean at 10,000 rules +\| ≤ 300 ns +\| 300 ns +\| \*\*not reached\*\*/)
