@@ -2,6 +2,7 @@
 import type * as CedarTypes from '@cedar-policy/cedar-wasm/nodejs'
 import type { AccessRequest, Delegator } from '../../src/engine/types.ts'
 import { cedarPolicies, cedarValue, chainPolicies, typeName } from './cedar-policies.ts'
+import { cedarSchema } from './cedar-schema.ts'
 import { booleanAnswers, type Peer, type PreparedPeer, timePreparation } from './peer.ts'
 import { rolesOf } from './plain-reading.ts'
 import { plainRules } from './plain-rules.ts'
@@ -10,6 +11,33 @@ type Cedar = typeof CedarTypes
 type Input = CedarTypes.StatefulAuthorizationCall
 
 const policySet = 'bench'
+const schemaName = 'bench'
+
+/** Whether requests are checked against a schema costs something, and changes no decision of these policies. */
+export const cedarWithSchema: Peer = {
+  name: 'cedar-schema',
+  description: '@cedar-policy/cedar-wasm, with a schema parsed once, too, against which each request is checked',
+  takes: (name, { rules }) => ['roles', 'rbac-abac'].includes(name) && rules <= 10_000,
+  async prepare({ document, requests }): Promise<PreparedPeer<Input, boolean>> {
+    const cedar: Cedar = await import('@cedar-policy/cedar-wasm/nodejs')
+    const policies = cedarPolicies(plainRules(document))
+    const schema = cedarSchema(requests.map(toInput))
+    const input = (request: AccessRequest): Input => ({
+      ...toInput(request),
+      preparsedSchemaName: schemaName,
+      validateRequest: true,
+    })
+    const first = input(requests[0]!)
+    const { preparation } = await timePreparation(
+      () => {
+        preparse(cedar, policies)
+        succeeded(cedar.preparseSchema(schemaName, schema))
+      },
+      () => isAuthorized(cedar, first),
+    )
+    return { input, decide: (call) => isAuthorized(cedar, call), ...booleanAnswers, preparation }
+  },
+}
 
 export const cedar: Peer = {
   name: 'cedar-wasm',
@@ -29,8 +57,11 @@ export const cedar: Peer = {
 }
 
 function preparse(cedar: Cedar, policies: Readonly<Record<string, string>>): void {
-  const answer = cedar.preparsePolicySet(policySet, { staticPolicies: { ...policies } })
-  if (answer.type !== 'success') throw new Error(`Cedar refused the policies: ${answer.errors[0]?.message}`)
+  succeeded(cedar.preparsePolicySet(policySet, { staticPolicies: { ...policies } }))
+}
+
+function succeeded(answer: CedarTypes.CheckParseAnswer): void {
+  if (answer.type !== 'success') throw new Error(`Cedar refused it: ${answer.errors[0]?.message}`)
 }
 
 function isAuthorized(cedar: Cedar, call: Input): boolean {

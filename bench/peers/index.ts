@@ -5,7 +5,7 @@ import { biscuit } from './biscuit.ts'
 import { casbin } from './casbin.ts'
 import { casl } from './casl.ts'
 import { caslUser } from './casl-user.ts'
-import { cedar } from './cedar.ts'
+import { cedar, cedarWithSchema } from './cedar.ts'
 import { bufbuildCel, celJs, marcbachmannCel } from './cel.ts'
 import { jsChains } from './js-chains.ts'
 import { jsClosures } from './js-closures.ts'
@@ -28,6 +28,7 @@ export const peers: readonly (Peer | Baseline)[] = [
   biscuit,
   casbin,
   cedar,
+  cedarWithSchema,
   agtRich,
   agtFlat,
   agtClient,
