@@ -8,8 +8,11 @@ export interface Options {
   readonly rules: readonly number[] | undefined
   readonly rounds: number
   readonly roundMs: number
+  readonly leadMs: number
   readonly budgetMs: number
   readonly heapDecisions: number
+  /** Fewer than the workloads' own, which are as many as the caches do not hold. */
+  readonly requests?: number
   readonly quick: boolean
   readonly workloads: readonly string[]
   readonly peers: readonly string[]
@@ -50,7 +53,7 @@ ${list([...workloads, ...further])}
   --peer NAMES       comma-separated; all when left out:
 ${list(peers)}
   --rules N,N,...    how many rules, for workloads of several sizes
-  --rounds N         rounds of each engine (default 30; 4 with --quick)
+  --rounds N         rounds of each engine (default 30; 3 with --quick)
   --quick            short rounds, under a minute in all; for a first look, not for figures to quote
   --seed N           of the workloads (default 1)
   --python FILE      the Python that has agent-os-kernel and open-guard-python (default python3)
@@ -75,11 +78,13 @@ export function readOptions(args: readonly string[]): Options | undefined {
   const others = !(quick && values.workload === undefined)
   return {
     rules: values.rules === undefined ? undefined : items(values.rules).map((item) => wholeNumber('--rules', item)),
-    rounds: wholeNumber('--rounds', values.rounds ?? (quick ? '4' : '30')),
+    rounds: wholeNumber('--rounds', values.rounds ?? (quick ? '3' : '30')),
     // The thread's clock moves in steps of 4 ms on usual machines: a hundredth of a round.
-    roundMs: quick ? 30 : 400,
-    budgetMs: quick ? 100 : 2000,
-    heapDecisions: quick ? 50_000 : 1_000_000,
+    roundMs: quick ? 20 : 400,
+    leadMs: quick ? 20 : 500,
+    budgetMs: quick ? 80 : 2000,
+    heapDecisions: quick ? 20_000 : 1_000_000,
+    ...(quick && { requests: 2048 }),
     quick,
     workloads: asked.filter((name) => further.every((other) => other.name !== name)),
     figures: asked.includes(figures.name),

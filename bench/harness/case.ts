@@ -12,8 +12,11 @@ export interface Job {
   readonly case: Case
   readonly seed: number
   readonly peers: readonly string[]
+  /** How many; the workload's own number when left out. */
+  readonly requests?: number
   readonly rounds: number
   readonly roundMs: number
+  readonly leadMs: number
   readonly budgetMs: number
   readonly heapDecisions: number
 }

@@ -17,6 +17,11 @@ export interface HarnessOptions {
   readonly rounds: number
   /** How long a round of one engine lasts at least. */
   readonly roundMs: number
+  /**
+   * How long an engine decides before each measurement. With a heap of some 500 MB, sweeping lasts for 200 ms, and the cache is as before 200 ms after
+   * that.
+   */
+  readonly leadMs: number
   /** How long one engine may take for each of: comparing decisions, single calls, fresh requests, the heap. */
   readonly budgetMs: number
   /** How many decisions the heap is watched for. */
@@ -189,16 +194,10 @@ async function warmUp(
  * What comes before each measurement is not timed: after a garbage collection nothing is in the processor's cache, and V8 goes on
  * sweeping beside, so that the first passes over many requests take up to five times as long as all later ones.
  */
-async function leadIn(track: Track, allowedUpTo: Uint32Array, { roundMs }: HarnessOptions): Promise<void> {
-  const rounds = Math.min(mostLeadRounds, Math.ceil(leadMs / roundMs))
+async function leadIn(track: Track, allowedUpTo: Uint32Array, { roundMs, leadMs }: HarnessOptions): Promise<void> {
+  const rounds = Math.ceil(leadMs / roundMs)
   for (let round = 0; round < rounds; round++) await decideRound(track, allowedUpTo)
 }
-
-/** With a heap of some 500 MB, sweeping lasts for 200 ms, and the cache is as before 200 ms after that. */
-const leadMs = 500
-
-/** For a first look, whose rounds are short, this has to do. */
-const mostLeadRounds = 5
 
 /** One round, which goes on where the last one ended: adds the mean time of a decision, in nanoseconds. */
 async function timeRound(track: Track, allowedUpTo: Uint32Array): Promise<void> {

@@ -6,19 +6,18 @@ import type { AccessRequest } from '../../src/engine/types.ts'
 import { createRandom, type Random } from '../random.ts'
 import { randomResource } from './attributes.ts'
 import { rbacAbac } from './rbac-abac.ts'
-import { type BuildOptions, parseRequests, type Workload, type WorkloadFactory } from './workload.ts'
+import { type BuildOptions, type Case, parseRequests, type Workload, type WorkloadFactory } from './workload.ts'
 
 const candidates = 1000
 const lists = 16
 const oneType = '1,000 of one type'
+const manyTypes: Case = { name: '1,000 candidates', rules: 1000 }
+const ofOne: Case = { name: oneType, rules: 1000 }
 
 export const listing: WorkloadFactory = {
   name: 'listing',
   description: '1,000 candidates in one call for one subject and action; the rules of rbac-abac, 1,000 of them',
-  cases: () => [
-    { name: '1,000 candidates', rules: 1000 },
-    { name: oneType, rules: 1000 },
-  ],
+  cases: ({ quick }) => (quick ? [manyTypes] : [manyTypes, ofOne]),
   build,
 }
 

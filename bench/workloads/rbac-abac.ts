@@ -27,7 +27,7 @@ const roleCount = 10
 const smallestTypeCount = 500
 
 const sizes = [1, 100, 1000, 10_000, 100_000, 1_000_000]
-const quickSizes = [1, 1000]
+const quickSizes = [1000]
 
 export const rbacAbac: WorkloadFactory = {
   name: 'rbac-abac',

@@ -11,7 +11,7 @@ const options = { seed: 1, quick: true, budgetMs: 50, progress: () => {} }
 
 test('a Python that is not there is a line, and no error', async () => {
   const [first, ...others] = await runPython({ ...options, python: '/nowhere/python3' })
-  expect(first).toMatchObject({ engine: 'agent-os-kernel', case: '100 rules, first matches' })
+  expect(first).toMatchObject({ engine: 'agent-os-kernel', case: '100 rules, last matches' })
   for (const one of [first, ...others]) expect(one?.leftOut).toContain('there is no /nowhere/python3')
 })
 
