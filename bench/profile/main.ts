@@ -29,6 +29,8 @@ const parts: readonly (readonly [part: string, pattern: RegExp])[] = [
   ['writing the frame', /engine\/frame-writer/],
   ['the decision', /engine\/(decision|decider|image-reader|load)/],
   ['bytes and JSON', /authzen|decideParsed|internal\/encoding|json-bytes/],
+  ['the guard, its store', /dist\/src\/(guard|store|text)\//],
+  ['hashing, JSON, promises', /audit-chain|node:internal|process\/task_queues|internal\/crypto/],
   ['garbage collection', /\(garbage collector\)/],
   ['the loop itself', /harness\/|bench\//],
 ]
