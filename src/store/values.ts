@@ -55,9 +55,9 @@ export function checkKey(table: Table, key: Fields): void {
   }
 }
 
-/** Whether a key or an index can hold the text. */
-export function fitsKey(value: string): boolean {
-  return isStorable(value) && utf8Length(value) <= MAX_KEY_BYTES
+/** Whether a key or an index can hold it; nothing has an id that none could hold. */
+export function fitsKey(value: unknown): boolean {
+  return typeof value === 'string' && isStorable(value) && utf8Length(value) <= MAX_KEY_BYTES
 }
 
 /** PostgreSQL has no NUL in texts, and UTF-8 no half of a surrogate pair. */

@@ -5,6 +5,7 @@
 import type { Subject } from '../../engine/types.ts'
 import { SallyportError } from '../../errors.ts'
 import type { Guard, Write } from '../../store/port.ts'
+import { fitsKey } from '../../store/values.ts'
 import { sameSubject, subjectKey } from '../subject-key.ts'
 import { isApprover } from './approvers.ts'
 import { type ApprovalTools, NEVER } from './open.ts'
@@ -46,7 +47,7 @@ export async function castVote(
 }
 
 export async function existing({ store }: ApprovalTools, id: string): Promise<ApprovalRow> {
-  const row = await store.get('approvals', { id })
+  const row = fitsKey(id) ? await store.get('approvals', { id }) : undefined
   if (row === undefined) throw new SallyportError('E_APPROVAL_UNKNOWN', `there is no approval request ${quote(id)}`)
   return row
 }

@@ -2,6 +2,7 @@
 
 import type { Limits } from '../../delegation/limits.ts'
 import { SallyportError } from '../../errors.ts'
+import { fitsKey } from '../../store/values.ts'
 import type { GuardEnvironment } from '../environment.ts'
 import { type SubjectRef, sameSubject, subjectKey, subjectOf } from '../subject-key.ts'
 import { type DelegationRecord, limitsOf, readRecord, recordState } from './record.ts'
@@ -11,7 +12,7 @@ export type Line = readonly DelegationRecord[]
 
 /** @throws SallyportError `E_DELEGATION` when there is none with this id in the tenant. */
 export async function findRecord({ store }: GuardEnvironment, id: string): Promise<DelegationRecord> {
-  const row = typeof id === 'string' && id !== '' ? await store.get('delegations', { id }) : undefined
+  const row = fitsKey(id) && id !== '' ? await store.get('delegations', { id }) : undefined
   if (row === undefined) throw new SallyportError('E_DELEGATION', `there is no delegation ${JSON.stringify(id)}`)
   return readRecord(row)
 }

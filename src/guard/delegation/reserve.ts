@@ -7,6 +7,7 @@ import { LONGEST_HOLD } from '../../delegation/limits.ts'
 import type { AccessRequest } from '../../engine/types.ts'
 import { SallyportError } from '../../errors.ts'
 import type { Guard, Row, Write } from '../../store/port.ts'
+import { fitsKey } from '../../store/values.ts'
 import { type SubjectRef, subjectOf } from '../subject-key.ts'
 import { type Charge, checkCost, entering, MOST_USES, whileActive } from './charge.ts'
 import type { Held } from './overdue.ts'
@@ -224,7 +225,7 @@ function usesBeyond(held: Charge, used: Used): number {
 }
 
 async function find(store: ReservationStore, id: string): Promise<Row<'reservations'>> {
-  const row = await store.get('reservations', { id })
+  const row = fitsKey(id) ? await store.get('reservations', { id }) : undefined
   if (row === undefined) throw new SallyportError('E_RESERVATION', `there is no reservation ${JSON.stringify(id)}`)
   return row
 }

@@ -2,6 +2,7 @@
 import type { Subject } from '../../engine/types.ts'
 import { SallyportError } from '../../errors.ts'
 import type { Row } from '../../store/port.ts'
+import { fitsKey } from '../../store/values.ts'
 import { copyOf } from '../copy.ts'
 import type { GuardEnvironment } from '../environment.ts'
 import { insertNew, insertOnce, type Records } from '../insert-once.ts'
@@ -129,14 +130,14 @@ export class Sessions {
   async active(id: string, subject: SubjectRef): Promise<ActiveSession | undefined> {
     const { store, now } = this.#environment
     const holder = subjectKey(subject)
-    const row = await store.get('sessions', { id })
+    const row = fitsKey(id) ? await store.get('sessions', { id }) : undefined
     if (row === undefined || row.subject !== holder) return undefined
     const { state, roles, expiresAt } = sessionOf(row, now())
     return state === 'active' ? { id, roles, expires_at: expiresAt } : undefined
   }
 
   async #row(id: string): Promise<Row<'sessions'>> {
-    const row = await this.#environment.store.get('sessions', { id })
+    const row = fitsKey(id) ? await this.#environment.store.get('sessions', { id }) : undefined
     if (row === undefined) throw new SallyportError('E_SESSION', `there is no session ${JSON.stringify(id)}`)
     return row
   }

@@ -5,6 +5,7 @@ import { readScopes, type Scope } from '../../delegation/scope.ts'
 import type { AccessRequest, EvaluateOptions } from '../../engine/types.ts'
 import { SallyportError } from '../../errors.ts'
 import type { Row } from '../../store/port.ts'
+import { fitsKey } from '../../store/values.ts'
 import { copyOf } from '../copy.ts'
 import type { GuardEnvironment } from '../environment.ts'
 import { insertNew, insertOnce, type Records } from '../insert-once.ts'
@@ -135,7 +136,7 @@ export class Tasks {
     const { store, now } = this.#environment
     const line: Row<'tasks'>[] = []
     for (let next = id; next !== '' && line.length < DEEPEST; next = line.at(-1)?.parent ?? '') {
-      const row = await store.get('tasks', { id: next })
+      const row = fitsKey(next) ? await store.get('tasks', { id: next }) : undefined
       if (row === undefined) return { outcome: 'inactive', why: `there is no task ${JSON.stringify(next)}` }
       line.push(row)
     }
@@ -174,7 +175,7 @@ export class Tasks {
   }
 
   async #row(id: string): Promise<Row<'tasks'>> {
-    const row = await this.#environment.store.get('tasks', { id })
+    const row = fitsKey(id) ? await this.#environment.store.get('tasks', { id }) : undefined
     if (row === undefined) throw new SallyportError('E_TASK', `there is no task ${JSON.stringify(id)}`)
     return row
   }
