@@ -4,14 +4,19 @@
 const rounds = 15
 const roundMs = 100
 
+/** @param {string} image in base64 */
+export function decodeImage(image) {
+  return Uint8Array.from(atob(image), (character) => character.charCodeAt(0))
+}
+
 /**
  * @param {typeof import('sallyport/engine')} sallyport
- * @param {{ image: string, requests: object[], allowed: number }} data the image in base64
+ * @param {Uint8Array<ArrayBuffer>} image
+ * @param {{ requests: object[], allowed: number }} data
  */
-export async function prepare(sallyport, { image, requests, allowed }) {
-  const bytes = Uint8Array.from(atob(image), (character) => character.charCodeAt(0))
+export async function prepare(sallyport, image, { requests, allowed }) {
   const start = performance.now()
-  const engine = await sallyport.loadEngine(bytes)
+  const engine = await sallyport.loadEngine(image)
   engine.evaluate(requests[0])
   const firstMs = performance.now() - start
   return {
@@ -30,7 +35,7 @@ export async function prepare(sallyport, { image, requests, allowed }) {
 
 /** For runtimes whose clock runs: the time of a decision, and of the first one, image included. */
 export async function measure(sallyport, data) {
-  const { firstMs, decide } = await prepare(sallyport, data)
+  const { firstMs, decide } = await prepare(sallyport, decodeImage(data.image), data)
   const means = []
   for (let round = -5; round < rounds; round++) {
     let decided = 0

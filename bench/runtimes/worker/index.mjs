@@ -4,15 +4,17 @@
  */
 import * as sallyport from 'sallyport/engine'
 import data from '../../../build/bench/runtimes.json' with { type: 'json' }
-import { prepare } from '../suite.mjs'
+import { decodeImage, prepare } from '../suite.mjs'
 
+const image = decodeImage(data.image)
 let prepared
 
 export default {
   async fetch(request) {
-    const passes = Number(new URL(request.url).searchParams.get('passes') ?? 0)
-    if (passes === 0) return new Response('ready')
-    prepared ??= prepare(sallyport, data)
-    return Response.json({ decided: (await prepared).decide(passes) })
+    const passes = new URL(request.url).searchParams.get('passes')
+    if (passes === null) return new Response('ready')
+    // None at all: the first decision alone.
+    prepared ??= prepare(sallyport, image, data)
+    return Response.json({ decided: (await prepared).decide(Number(passes)) })
   },
 }
