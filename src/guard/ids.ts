@@ -18,8 +18,8 @@ export function makeIds(random: (length: number) => Uint8Array): (prefix: string
     if (used + ID_BYTES > block.length) {
       const given = random(BLOCK)
       if (given.length < BLOCK) throw new SallyportError('E_USAGE', `random gave ${given.length} bytes of ${BLOCK}`)
-      // A copy: who gave it may fill it again.
-      block = given.slice()
+      // A copy, as who gave it may fill it again; `slice` of Node's Buffer makes none.
+      block = new Uint8Array(given)
       used = 0
     }
     used += ID_BYTES

@@ -103,7 +103,8 @@ export class Limits {
   }
 }
 
-const NOTHING_USED: Usage = { applying: [], state: {} }
+/** Frozen, as it is handed out to many. */
+const NOTHING_USED: Usage = { applying: [], state: Object.freeze({}) }
 
 function weighed(all: readonly Applying[]): Weighing {
   const counting: Write[] = []
