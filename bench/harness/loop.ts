@@ -48,7 +48,7 @@ export function timeEach(
   return count
 }
 
-/** `decideAll` of calls that give promises. */
+/** `decideAll` of calls that give promises. A loop of its own: waiting, where there is nothing to wait for, takes as long as a decision. */
 export async function decideAllAwaited(
   call: Call,
   inputs: readonly unknown[],
@@ -65,7 +65,7 @@ export async function decideAllAwaited(
   return count
 }
 
-/** `timeEach` of calls that give promises. */
+/** `timeEach` of calls that give promises, for the same reason. */
 export async function timeEachAwaited(
   call: Call,
   inputs: readonly unknown[],

@@ -6,11 +6,10 @@
  * no rule, so that allows and denials alternate.
  */
 import { createRandom } from '../random.ts'
-import { actionOf, rulesOf } from './agt.ts'
+import { agents, requestText, rulesOf } from './agt.ts'
 import { type BuildOptions, type Case, parseRequests, type Workload, type WorkloadFactory } from './workload.ts'
 
 const rules = 10
-const agents = 50
 const one: Case = { name: '1 agent', rules }
 const many: Case = { name: `${agents} agents at once`, rules }
 
@@ -25,14 +24,8 @@ export const agtPipeline: WorkloadFactory = {
 function build({ case: chosen, seed, requests = 5000 }: BuildOptions): Workload {
   const random = createRandom(seed)
   const perCall = chosen.name === many.name ? agents : 1
-  const texts = Array.from({ length: requests }, (_, i) =>
-    JSON.stringify({
-      subject: { type: 'agent', id: `agent-${i % perCall}` },
-      // One of the actions that rules name, or the one after them.
-      action: { name: actionOf(random.integer(rules + 1)) },
-      resource: { type: 'tool', id: 'bench' },
-    }),
-  )
+  // The actions that rules name, and the one after them.
+  const texts = Array.from({ length: requests }, (_, i) => requestText(i % perCall, random.integer(rules + 1)))
   return {
     name: agtPipeline.name,
     case: chosen,

@@ -9,7 +9,7 @@ import type { Rule } from '../../src/policy/document.ts'
 import { type BuildOptions, type Case, parseRequests, type Workload, type WorkloadFactory } from './workload.ts'
 
 const sizes = [1, 10, 100]
-const agents = 50
+export const agents = 50
 const situations = ['first', 'last', 'none'] as const
 
 export const agt: WorkloadFactory = {
@@ -39,20 +39,23 @@ export function rulesOf(count: number): Rule[] {
   })
 }
 
-export function actionOf(rule: number): string {
+/** The request of an agent for the action that a rule is about, as JSON. */
+export function requestText(agent: number, rule: number): string {
+  return JSON.stringify({
+    subject: { type: 'agent', id: `agent-${agent}` },
+    action: { name: actionOf(rule) },
+    resource: { type: 'tool', id: 'bench' },
+  })
+}
+
+function actionOf(rule: number): string {
   return `action_${rule}`
 }
 
 function build({ case: chosen, seed, requests = 4096 }: BuildOptions): Workload {
   const { rules: count, name } = chosen
   const wanted = name.includes('first') ? 0 : name.includes('last') ? count - 1 : count
-  const texts = Array.from({ length: requests }, (_, i) =>
-    JSON.stringify({
-      subject: { type: 'agent', id: `agent-${i % agents}` },
-      action: { name: actionOf(wanted) },
-      resource: { type: 'tool', id: 'bench' },
-    }),
-  )
+  const texts = Array.from({ length: requests }, (_, i) => requestText(i % agents, wanted))
   return {
     name: agt.name,
     case: chosen,

@@ -151,7 +151,10 @@ class ImageDecision implements Decision {
     return typeof deciding === 'number' ? [deciding] : typeof deciding === 'string' ? [] : deciding
   }
 
-  /** What its rules have of something, those aside that could not be evaluated. By hand: `flatMap` takes longer than the decision. */
+  /**
+   * What its rules have of something, those aside that could not be evaluated. By hand: with `flatMap` a guard, which reads all of
+   * a decision, took 1.7 times as long for deciding and reading it.
+   */
   #all<T>(of: (rule: RuleText) => readonly T[] | undefined): readonly T[] {
     const all: T[] = []
     for (const rule of this.#list()) if (rule >= 0) all.push(...(of(this.#table.text(rule)) ?? []))

@@ -98,7 +98,7 @@ export function denialOf(imageId: string, code: ReasonCode | GuardReason, reason
   return { decision: false, status: 'deny', code, reason, ...nothing, imageId }
 }
 
-/** The engine's is read through getters, which a spread would not see; and one object with all its names is made ten times as fast. */
+/** The engine's is read through getters, which a spread would not see. */
 function copy(of: Decision, code: GuardDecision['code']): GuardDecision {
   const { decision, status, reason, rules, obligations, advice, delegable, imageId } = of
   const answer = {

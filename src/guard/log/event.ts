@@ -76,7 +76,7 @@ export function decisionEvent(
 let lastTime = Number.NaN
 let lastText = ''
 
-/** RFC 3339. Of many events in the same millisecond it is written once: it takes as long as a decision. */
+/** RFC 3339. Of events in the same millisecond it is written once: it takes longer than a decision. */
 function timeText(now: number): string {
   if (now !== lastTime) {
     lastText = new Date(now).toISOString()
